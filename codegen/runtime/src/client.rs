@@ -1,0 +1,371 @@
+//! What sends requests: settings, building, sending.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Uri};
+use reqwest::redirect;
+
+use crate::decode::decode;
+use crate::encode::{Encoded, Encoder};
+use crate::error::{Error, ErrorBody, Failure, Raw};
+use crate::request::{Action, Request};
+use crate::response::Response;
+use crate::secret::Secret;
+
+/// What a generated client says of its API.
+pub trait Api: From<Core> {
+    /// The body with which the API explains an error.
+    type ErrorBody: ErrorBody;
+
+    /// Where requests go unless the user says otherwise.
+    const BASE_URL: &'static str;
+
+    /// Headers of every request.
+    const HEADERS: &'static [(&'static str, &'static str)];
+
+    /// The header `User-Agent`: the crate and its version.
+    const USER_AGENT: &'static str;
+}
+
+/// Makes a client.
+///
+/// | setting | default |
+/// |---|---|
+/// | [`base_url`](Self::base_url) | that of the API |
+/// | [`access_token`](Self::access_token) | none: requests go without `Authorization` |
+/// | [`connect_timeout`](Self::connect_timeout) | 10 seconds |
+/// | [`timeout`](Self::timeout) | 60 seconds |
+/// | [`max_response_size`](Self::max_response_size) | 64 MiB |
+/// | [`user_agent`](Self::user_agent) | the crate and its version |
+/// | [`http_client`](Self::http_client) | HTTP/1.1, rustls, the platform's certificates, redirects within the server |
+#[derive(Debug)]
+#[must_use = "a client is made by `build`"]
+pub struct ClientBuilder<A> {
+    base_url: String,
+    access_token: Option<Secret>,
+    connect_timeout: Duration,
+    timeout: Duration,
+    max_response_size: u64,
+    user_agent: String,
+    http_client: Option<reqwest::Client>,
+    api: PhantomData<fn() -> A>,
+}
+
+impl<A: Api> Default for ClientBuilder<A> {
+    fn default() -> Self {
+        ClientBuilder {
+            base_url: A::BASE_URL.to_owned(),
+            access_token: None,
+            connect_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(60),
+            max_response_size: 64 << 20,
+            user_agent: A::USER_AGENT.to_owned(),
+            http_client: None,
+            api: PhantomData,
+        }
+    }
+}
+
+impl<A: Api> ClientBuilder<A> {
+    /// Where requests go: scheme, host, optional port and path prefix, e.g.
+    /// `http://127.0.0.1:8080`.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// The token that every request proves itself with. It stands in the header `Authorization`
+    /// of requests to the base URL, and nowhere else.
+    pub fn access_token(mut self, token: impl Into<String>) -> Self {
+        self.access_token = Some(Secret::new(token));
+        self
+    }
+
+    /// How long making a connection may take. Not used with [`http_client`](Self::http_client).
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a request may take, from connecting to the last byte of the response.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The most bytes of a response's body, decompressed; a larger one is an error.
+    pub fn max_response_size(mut self, bytes: u64) -> Self {
+        self.max_response_size = bytes;
+        self
+    }
+
+    /// Names the program that uses the client: `product` is put before the client's own
+    /// `User-Agent`, e.g. `my-exporter/1.2`.
+    pub fn user_agent(mut self, product: impl AsRef<str>) -> Self {
+        self.user_agent = format!("{} {}", product.as_ref(), A::USER_AGENT);
+        self
+    }
+
+    /// Sends through a `reqwest` client of the user's own, with its proxies, certificates,
+    /// connection pool and redirects.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// Every setting that is wrong, by name; and TLS that can't be set up.
+    pub fn build(self) -> Result<A, Error<A::ErrorBody>> {
+        let mut problems = Vec::new();
+        if let Err(problem) = check_base_url(&self.base_url) {
+            problems.push(format!("base_url: {problem}"));
+        }
+        let headers = self.headers(&mut problems);
+        let http = match &self.http_client {
+            Some(client) => Ok(client.clone()),
+            None => self.http(),
+        };
+        match http {
+            Ok(http) if problems.is_empty() => Ok(A::from(Core(Arc::new(Shared {
+                base_url: self.base_url.trim_end_matches('/').to_owned(),
+                headers,
+                access_token: self.access_token,
+                max_response_size: self.max_response_size,
+                timeout: self.timeout,
+                http,
+            })))),
+            Ok(_) => Err(Failure::config(problems).into()),
+            Err(error) => {
+                problems.push(format!("http_client: {error}"));
+                Err(Failure::config(problems).into())
+            }
+        }
+    }
+
+    /// The headers of every request but the secret one.
+    fn headers(&self, problems: &mut Vec<String>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        for (name, value) in A::HEADERS {
+            // The generator checks both.
+            headers.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        match HeaderValue::from_str(&self.user_agent) {
+            Ok(user_agent) => {
+                headers.insert(USER_AGENT, user_agent);
+            }
+            Err(_) => problems.push("user_agent: expected visible ASCII characters".into()),
+        }
+        match &self.access_token {
+            Some(token) if token.expose().is_empty() => {
+                problems.push("access_token: must not be empty".into());
+            }
+            Some(token) if authorization(token).is_none() => {
+                problems.push("access_token: expected visible ASCII characters".into());
+            }
+            _ => {}
+        }
+        headers
+    }
+
+    fn http(&self) -> Result<reqwest::Client, reqwest::Error> {
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // It fails only where another thread was first, and then there is a provider too.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .redirect(redirect::Policy::custom(within_server))
+            .build()
+    }
+}
+
+/// Follows a redirect only to where the token may go.
+fn within_server(attempt: redirect::Attempt) -> redirect::Action {
+    const MOST: usize = 5;
+    let same = attempt
+        .previous()
+        .first()
+        .is_some_and(|first| first.origin() == attempt.url().origin());
+    if same && attempt.previous().len() <= MOST {
+        attempt.follow()
+    } else {
+        attempt.stop()
+    }
+}
+
+fn check_base_url(url: &str) -> Result<(), &'static str> {
+    let parsed: Uri = url.parse().map_err(|_| "not a URL")?;
+    match parsed.scheme_str() {
+        Some("http" | "https") => {}
+        _ => return Err("expected `http://` or `https://`"),
+    }
+    match parsed.authority() {
+        Some(authority) if authority.as_str().contains('@') => {
+            Err("must not contain a user or a password; see `access_token`")
+        }
+        Some(_) if parsed.query().is_some() || url.contains('#') => {
+            Err("must not contain a query or a fragment")
+        }
+        Some(_) => Ok(()),
+        None => Err("expected a host"),
+    }
+}
+
+fn authorization(token: &Secret) -> Option<HeaderValue> {
+    let visible = token.expose().bytes().all(|byte| byte.is_ascii_graphic());
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
+    value.set_sensitive(true);
+    visible.then_some(value)
+}
+
+/// What a client shares with its clones: settings and connections.
+#[derive(Debug, Clone)]
+pub struct Core(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    base_url: String,
+    headers: HeaderMap,
+    access_token: Option<Secret>,
+    max_response_size: u64,
+    timeout: Duration,
+    http: reqwest::Client,
+}
+
+/// What one request sets otherwise than its client.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How long the request may take.
+    pub timeout: Option<Duration>,
+}
+
+impl Core {
+    /// The HTTP request for an action's parameters, with every header; nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Every parameter that breaks a rule.
+    pub fn http_request<R: Request + ?Sized>(
+        &self,
+        request: &R,
+    ) -> Result<http::Request<Bytes>, Box<Failure>> {
+        let spec = request.spec();
+        let mut encoder = Encoder::new(spec.path);
+        request.encode(&mut encoder);
+        let encoded = encoder.finish().map_err(Failure::invalid_request);
+        let encoded = encoded.map_err(|failure| failure.of(spec))?;
+        self.assemble(spec.method.clone(), encoded)
+            .map_err(|failure| failure.of(spec))
+    }
+
+    fn assemble(
+        &self,
+        method: http::Method,
+        encoded: Encoded,
+    ) -> Result<http::Request<Bytes>, Box<Failure>> {
+        let mut headers = self.0.headers.clone();
+        if encoded.body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if let Some(authorization) = self.0.access_token.as_ref().and_then(authorization) {
+            headers.insert(AUTHORIZATION, authorization);
+        }
+        headers.extend(encoded.headers);
+        let mut request = http::Request::new(encoded.body.unwrap_or_default().into());
+        *request.method_mut() = method;
+        *request.headers_mut() = headers;
+        *request.uri_mut() = format!("{}{}", self.0.base_url, encoded.target)
+            .parse()
+            .map_err(Failure::invalid_parameters)?;
+        Ok(request)
+    }
+
+    /// Sends a request and decodes the response.
+    ///
+    /// # Errors
+    ///
+    /// Whatever [`Error`] tells.
+    pub async fn send<R: Action>(
+        &self,
+        request: &R,
+        options: &Options,
+    ) -> Result<Response<R::Output>, Box<Failure>> {
+        let http_request = self.http_request(request)?;
+        self.exchange(http_request, options)
+            .await
+            .and_then(|raw| match decode(&raw.body) {
+                Ok(body) => Ok(Response::new(raw.status, raw.headers, body)),
+                Err(error) => Err(Failure::decode(error, raw)),
+            })
+            .map_err(|failure| failure.of(request.spec()))
+    }
+
+    /// Sends an HTTP request and reads the whole of a successful response.
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        options: &Options,
+    ) -> Result<Raw, Box<Failure>> {
+        let mut request = reqwest::Request::try_from(request).map_err(Failure::transport)?;
+        *request.timeout_mut() = Some(options.timeout.unwrap_or(self.0.timeout));
+        let response = self.0.http.execute(request).await;
+        let mut response = response.map_err(Failure::transport)?;
+        let mut raw = Raw {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body: Bytes::new(),
+        };
+        match self.read(response).await {
+            (body, None) => raw.body = body,
+            (body, Some(failure)) => {
+                raw.body = body;
+                return Err(match failure {
+                    Unread::Broken(error) => Failure::transport(error).with_response(raw),
+                    Unread::TooLarge => Failure::too_large(self.0.max_response_size, raw),
+                });
+            }
+        }
+        if raw.status.is_success() {
+            Ok(raw)
+        } else {
+            Err(Failure::status(raw))
+        }
+    }
+
+    /// Reads a body as far as it comes, up to the size limit.
+    async fn read(&self, mut response: reqwest::Response) -> (Bytes, Option<Unread>) {
+        let mut body = BytesMut::new();
+        loop {
+            match response.chunk().await {
+                Ok(None) => return (body.freeze(), None),
+                Err(error) => return (body.freeze(), Some(Unread::Broken(error))),
+                Ok(Some(chunk)) => {
+                    let left = self.0.max_response_size - body.len() as u64;
+                    if chunk.len() as u64 > left {
+                        // Not more than the chunk's length, so the cast is lossless.
+                        body.extend_from_slice(&chunk[..left as usize]);
+                        return (body.freeze(), Some(Unread::TooLarge));
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+            }
+        }
+    }
+}
+
+/// Why the rest of a body is missing.
+enum Unread {
+    Broken(reqwest::Error),
+    TooLarge,
+}

@@ -1,0 +1,270 @@
+//! Parameters on their way into an HTTP request: percent-encoding, bracket form, headers, body.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::validate::{Rule, Validate, Validator, Violation};
+
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Takes the parameters of a request and puts each where it belongs, validating on the way.
+#[derive(Debug)]
+pub struct Encoder {
+    template: &'static str,
+    path: String,
+    query: String,
+    headers: HeaderMap,
+    body: Option<String>,
+    validator: Validator,
+}
+
+/// What an [`Encoder`] made of the parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Encoded {
+    /// The path and the query string, percent-encoded.
+    pub target: String,
+    /// The headers that are parameters.
+    pub headers: HeaderMap,
+    /// The body: JSON text.
+    pub body: Option<String>,
+}
+
+impl Encoder {
+    /// An encoder for a path template, e.g. `/instance/{instanceId}/audit-logs`.
+    pub fn new(template: &'static str) -> Self {
+        Encoder {
+            template,
+            path: template.to_owned(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            validator: Validator::default(),
+        }
+    }
+
+    /// Puts a value into the path, as one segment or a part of one whatever it contains.
+    pub fn path<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
+        let Some(json) = self.check(name, value, rules) else {
+            return;
+        };
+        let text = scalar(&json);
+        // No escape keeps a URL parser from reading these as steps in the path, RFC 3986 section
+        // 5.2.4; and an empty segment is another path.
+        if matches!(text.as_str(), "" | "." | "..") {
+            self.refuse(name, "a text that is neither empty nor `.` nor `..`");
+        }
+        let escaped = utf8_percent_encode(&text, RESERVED).to_string();
+        self.path = self.path.replace(&format!("{{{name}}}"), &escaped);
+    }
+
+    /// Puts a value into the query: a scalar as its text, an array or object in bracket form.
+    pub fn query<T: Validate + Serialize>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+        rules: &[Rule],
+    ) {
+        if let Some(json) = self.check(name, value, rules) {
+            self.brackets(&mut name.to_owned(), &json);
+        }
+    }
+
+    /// Puts a value into the query as compact JSON text.
+    pub fn json_query<T: Validate + Serialize>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+        rules: &[Rule],
+    ) {
+        if let Some(json) = self.check(name, value, rules) {
+            self.pair(name, &json.to_string());
+        }
+    }
+
+    /// Puts a value into a header.
+    pub fn header<T: Validate + Serialize>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+        rules: &[Rule],
+    ) {
+        let Some(json) = self.check(name, value, rules) else {
+            return;
+        };
+        let header = HeaderName::from_bytes(name.as_bytes());
+        // `HeaderValue` takes obsolete text too; what is sent here is visible ASCII, space and tab.
+        match (header, HeaderValue::from_str(&scalar(&json))) {
+            (Ok(header), Ok(text)) if text.to_str().is_ok() => {
+                self.headers.insert(header, text);
+            }
+            _ => self.refuse(name, "visible ASCII characters only"),
+        }
+    }
+
+    /// Makes a value the body, as JSON text.
+    pub fn body<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
+        let Some(value) = value else { return };
+        self.validator.field(name, |at| value.validate(rules, at));
+        match serde_json::to_string(value) {
+            Ok(text) => self.body = Some(text),
+            Err(error) => self.refuse(name, &error.to_string()),
+        }
+    }
+
+    /// The parts of the HTTP request.
+    ///
+    /// # Errors
+    ///
+    /// Every parameter that breaks a rule.
+    pub fn finish(self) -> Result<Encoded, Vec<Violation>> {
+        let violations = self.validator.finish();
+        if !violations.is_empty() {
+            return Err(violations);
+        }
+        // The generator checks that a template has just the parameters that are declared.
+        debug_assert!(!self.path.contains('{'), "{}", self.template);
+        let target = match self.query.as_str() {
+            "" => self.path,
+            query => format!("{}?{query}", self.path),
+        };
+        Ok(Encoded {
+            target,
+            headers: self.headers,
+            body: self.body,
+        })
+    }
+
+    fn check<T: Validate + Serialize>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+        rules: &[Rule],
+    ) -> Option<Value> {
+        let value = value?;
+        self.validator.field(name, |at| value.validate(rules, at));
+        match serde_json::to_value(value) {
+            Ok(json) => Some(json),
+            Err(error) => {
+                self.refuse(name, &error.to_string());
+                None
+            }
+        }
+    }
+
+    fn refuse(&mut self, name: &str, expected: &str) {
+        self.validator.field(name, |at| at.refuse(expected));
+    }
+
+    /// Writes `name[property][0]=text` pairs. What is empty vanishes, but keeps its index free.
+    fn brackets(&mut self, name: &mut String, json: &Value) {
+        let length = name.len();
+        match json {
+            Value::Object(properties) => {
+                for (property, value) in properties {
+                    name.push_str(&format!("[{property}]"));
+                    self.brackets(name, value);
+                    name.truncate(length);
+                }
+            }
+            Value::Array(items) => {
+                for (index, value) in items.iter().enumerate() {
+                    name.push_str(&format!("[{index}]"));
+                    self.brackets(name, value);
+                    name.truncate(length);
+                }
+            }
+            value => self.pair(name, &scalar(value)),
+        }
+    }
+
+    fn pair(&mut self, name: &str, text: &str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.extend(utf8_percent_encode(name, RESERVED));
+        self.query.push('=');
+        self.query.extend(utf8_percent_encode(text, RESERVED));
+    }
+}
+
+/// The text of a scalar; that of null is empty.
+fn scalar(json: &Value) -> String {
+    match json {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        // A float's own text has no `.0` and no exponent.
+        Value::Number(number) if number.is_f64() => number.as_f64().unwrap_or_default().to_string(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    impl Validate for Value {
+        fn validate(&self, _rules: &[Rule], _at: &mut Validator) {}
+    }
+
+    fn query(value: Value) -> String {
+        let mut encoder = Encoder::new("/");
+        encoder.query("f", Some(&value), &[]);
+        encoder.finish().unwrap().target
+    }
+
+    #[test]
+    fn what_is_empty_vanishes_but_keeps_its_index_free() {
+        assert_eq!(query(json!({})), "/");
+        assert_eq!(query(json!({"a": [], "b": {}})), "/");
+        assert_eq!(
+            query(json!({"a": [{}, {"b": 1}]})),
+            "/?f%5Ba%5D%5B1%5D%5Bb%5D=1"
+        );
+    }
+
+    #[test]
+    fn a_segment_that_would_change_the_path_is_refused() {
+        for text in ["", ".", ".."] {
+            let mut encoder = Encoder::new("/a/{id}/b");
+            encoder.path("id", Some(&text.to_owned()), &[]);
+            assert_eq!(encoder.finish().unwrap_err()[0].field, "id");
+        }
+    }
+
+    #[test]
+    fn a_header_with_a_line_break_is_refused() {
+        for text in ["a\r\nX-Evil: 1", "a\n", "a\0", "ä"] {
+            let mut encoder = Encoder::new("/");
+            encoder.header("domain", Some(&text.to_owned()), &[]);
+            assert_eq!(encoder.finish().unwrap_err()[0].field, "domain");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_path_value_reaches_another_path(text in "\\PC*|[./%?#\\\\\r\n]{0,6}") {
+            let mut encoder = Encoder::new("/a/{id}/b");
+            encoder.path("id", Some(&text), &[]);
+            if let Ok(encoded) = encoder.finish() {
+                let url = reqwest::Url::parse(&format!("http://host{}", encoded.target)).unwrap();
+                let segments: Vec<_> = url.path_segments().unwrap().collect();
+                proptest::prop_assert_eq!(segments.len(), 3);
+                proptest::prop_assert_eq!((segments[0], segments[2]), ("a", "b"));
+                let back = percent_encoding::percent_decode_str(segments[1]).decode_utf8().unwrap();
+                proptest::prop_assert_eq!(back, text.as_str());
+                proptest::prop_assert_eq!((url.query(), url.fragment()), (None, None));
+            } else {
+                proptest::prop_assert!(matches!(text.as_str(), "" | "." | ".."));
+            }
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! The one error of a generated client.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use crate::decode::{DecodeError, decode};
+use crate::request::Spec;
+use crate::validate::Violation;
+
+/// The body with which an API explains an error.
+pub trait ErrorBody: DeserializeOwned {
+    /// The kind of error, for a program to act on.
+    fn code(&self) -> Option<&str>;
+
+    /// What went wrong, for a person to read.
+    fn message(&self) -> Option<&str>;
+}
+
+/// Why a client could not be built, a request not be sent, or a response not be had.
+///
+/// It keeps the status, headers and body of a response whatever they are. `E` is the body with
+/// which the API explains an error.
+///
+/// # Troubleshooting
+///
+/// | predicate | what happened | what to do |
+/// |---|---|---|
+/// | [`is_invalid_request`](Self::is_invalid_request) | a parameter breaks the API's description; nothing was sent | mend what [`violations`](Self::violations) lists |
+/// | [`is_config`](Self::is_config) | the client's settings don't make a client | mend what the message names |
+/// | [`is_connect`](Self::is_connect) | no connection to the server | check the base URL, DNS, proxy and firewall |
+/// | [`is_timeout`](Self::is_timeout) | no whole response in time | raise the client's timeout, or ask for less |
+/// | [`is_unauthorized`](Self::is_unauthorized) | 401: no token, or one that has expired | get a new token |
+/// | [`is_forbidden`](Self::is_forbidden) | 403: the token lacks a scope | use a token with a scope that the action's docs list |
+/// | [`is_not_found`](Self::is_not_found) | 404: no such thing, or not for this token | check the ids |
+/// | [`is_rate_limited`](Self::is_rate_limited) | 429: too many requests | wait for [`retry_after`](Self::retry_after) |
+/// | [`is_server_error`](Self::is_server_error) | 500 to 599 | try again later |
+/// | [`is_decode`](Self::is_decode) | the response is not the JSON that the API describes | see [`body`](Self::body); report the path that the message names |
+pub struct Error<E> {
+    failure: Box<Failure>,
+    api_error: Option<E>,
+}
+
+/// What failed, whatever the API.
+#[derive(Debug)]
+pub struct Failure {
+    kind: Kind,
+    spec: Option<&'static Spec>,
+    response: Option<Raw>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// A response as it came.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Config(Vec<String>),
+    InvalidRequest(Vec<Violation>),
+    InvalidParameters,
+    Connect,
+    Timeout,
+    Transport,
+    TooLarge(u64),
+    Status,
+    Decode(DecodeError),
+}
+
+impl Failure {
+    fn new(kind: Kind) -> Box<Self> {
+        Box::new(Failure {
+            kind,
+            spec: None,
+            response: None,
+            source: None,
+        })
+    }
+
+    pub(crate) fn config(problems: Vec<String>) -> Box<Self> {
+        Failure::new(Kind::Config(problems))
+    }
+
+    pub(crate) fn invalid_request(violations: Vec<Violation>) -> Box<Self> {
+        Failure::new(Kind::InvalidRequest(violations))
+    }
+
+    /// Parameters that are not those of the action that they are for.
+    pub fn invalid_parameters(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Box<Self> {
+        let mut failure = Failure::new(Kind::InvalidParameters);
+        failure.source = Some(source.into());
+        failure
+    }
+
+    /// A name that is none of an action.
+    pub fn unknown_action(name: &str, names: &[&str]) -> Box<Self> {
+        let near = names.iter().find(|other| other.eq_ignore_ascii_case(name));
+        let hint = near.map(|other| format!("; did you mean `{other}`?"));
+        let hint = hint.unwrap_or_default();
+        Failure::invalid_parameters(format!("there is no action `{name}`{hint}"))
+    }
+
+    pub(crate) fn status(response: Raw) -> Box<Self> {
+        Failure::new(Kind::Status).with_response(response)
+    }
+
+    pub(crate) fn decode(error: DecodeError, response: Raw) -> Box<Self> {
+        Failure::new(Kind::Decode(error)).with_response(response)
+    }
+
+    pub(crate) fn too_large(limit: u64, response: Raw) -> Box<Self> {
+        Failure::new(Kind::TooLarge(limit)).with_response(response)
+    }
+
+    pub(crate) fn transport(error: reqwest::Error) -> Box<Self> {
+        let kind = match &error {
+            error if error.is_timeout() => Kind::Timeout,
+            error if error.is_connect() => Kind::Connect,
+            _ => Kind::Transport,
+        };
+        let mut failure = Failure::new(kind);
+        // The URL stays out of messages: a template is told instead.
+        failure.source = Some(error.without_url().into());
+        failure
+    }
+
+    pub(crate) fn with_response(mut self: Box<Self>, response: Raw) -> Box<Self> {
+        self.response = Some(response);
+        self
+    }
+
+    pub(crate) fn of(mut self: Box<Self>, spec: &'static Spec) -> Box<Self> {
+        self.spec = Some(spec);
+        self
+    }
+}
+
+impl<E: ErrorBody> From<Box<Failure>> for Error<E> {
+    fn from(failure: Box<Failure>) -> Self {
+        let api_error = match (&failure.kind, &failure.response) {
+            (Kind::Status, Some(response)) => decode(&response.body)
+                .ok()
+                // Any object decodes; only one that says something is the API's error.
+                .filter(|error: &E| error.code().is_some() || error.message().is_some()),
+            _ => None,
+        };
+        Error { failure, api_error }
+    }
+}
+
+impl<E> Error<E> {
+    /// The status of the response, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        Some(self.failure.response.as_ref()?.status)
+    }
+
+    /// The headers of the response, if there was one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        Some(&self.failure.response.as_ref()?.headers)
+    }
+
+    /// The body of the response, if there was one: as far as it came, and up to the size limit.
+    pub fn body(&self) -> Option<&Bytes> {
+        Some(&self.failure.response.as_ref()?.body)
+    }
+
+    /// What the API says of the error, if the body is its error type.
+    pub fn api_error(&self) -> Option<&E> {
+        self.api_error.as_ref()
+    }
+
+    /// The parameters that break a rule; nothing was sent then.
+    pub fn violations(&self) -> &[Violation] {
+        match &self.failure.kind {
+            Kind::InvalidRequest(violations) => violations,
+            _ => &[],
+        }
+    }
+
+    /// How long the server asks to wait: the header `Retry-After` in its form of whole seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.headers()?.get(header::RETRY_AFTER)?.to_str().ok()?;
+        seconds.trim().parse().ok().map(Duration::from_secs)
+    }
+
+    /// Whether the client's settings don't make a client.
+    pub fn is_config(&self) -> bool {
+        matches!(self.failure.kind, Kind::Config(_))
+    }
+
+    /// Whether the request breaks the API's description, so that nothing was sent.
+    pub fn is_invalid_request(&self) -> bool {
+        matches!(
+            self.failure.kind,
+            Kind::InvalidRequest(_) | Kind::InvalidParameters
+        )
+    }
+
+    /// Whether no connection to the server could be made.
+    pub fn is_connect(&self) -> bool {
+        matches!(self.failure.kind, Kind::Connect)
+    }
+
+    /// Whether the time ran out before the response was there.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.failure.kind, Kind::Timeout)
+    }
+
+    /// Whether a response came that is not the JSON that the API describes.
+    pub fn is_decode(&self) -> bool {
+        matches!(self.failure.kind, Kind::Decode(_))
+    }
+
+    /// Whether the status is 400.
+    pub fn is_bad_request(&self) -> bool {
+        self.status() == Some(StatusCode::BAD_REQUEST)
+    }
+
+    /// Whether the status is 401.
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether the status is 403.
+    pub fn is_forbidden(&self) -> bool {
+        self.status() == Some(StatusCode::FORBIDDEN)
+    }
+
+    /// Whether the status is 404.
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the status is 429.
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether the status is 500 to 599.
+    pub fn is_server_error(&self) -> bool {
+        self.status().is_some_and(|status| status.is_server_error())
+    }
+}
+
+impl<E: ErrorBody> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(spec) = self.failure.spec {
+            write!(f, "{} ({} {}): ", spec.name, spec.method, spec.path)?;
+        }
+        let status = self.status().map(|status| status.to_string());
+        let status = status.unwrap_or_default();
+        match &self.failure.kind {
+            Kind::Config(problems) => write!(f, "invalid settings: {}", problems.join("; ")),
+            Kind::InvalidRequest(violations) => {
+                let violations: Vec<_> = violations.iter().map(ToString::to_string).collect();
+                write!(f, "invalid request: {}", violations.join("; "))
+            }
+            Kind::InvalidParameters => {
+                f.write_str("invalid request")?;
+                match &self.failure.source {
+                    Some(source) => write!(f, ": {source}"),
+                    None => Ok(()),
+                }
+            }
+            Kind::Connect => f.write_str("could not connect"),
+            Kind::Timeout => f.write_str("timed out"),
+            Kind::Transport => f.write_str("could not exchange request and response"),
+            Kind::TooLarge(limit) => {
+                write!(f, "{status}: the body is larger than {limit} bytes")
+            }
+            Kind::Status => {
+                f.write_str(&status)?;
+                self.explain(f)
+            }
+            Kind::Decode(error) if error.path.is_empty() => {
+                write!(f, "{status}: unexpected body: {}", error.message)?;
+                self.excerpt(f)
+            }
+            Kind::Decode(error) => {
+                let DecodeError { path, message } = error;
+                write!(f, "{status}: unexpected body at `{path}`: {message}")
+            }
+        }
+    }
+}
+
+impl<E: ErrorBody> Error<E> {
+    /// Writes what the API says of the error, or else the beginning of the body.
+    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.api_error.as_ref() {
+            Some(error) => [error.code(), error.message()]
+                .into_iter()
+                .flatten()
+                .try_for_each(|text| write!(f, ": {text}")),
+            None => self.excerpt(f),
+        }
+    }
+
+    fn excerpt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const CHARACTERS: usize = 200;
+        let Some(body) = self.body().filter(|body| !body.is_empty()) else {
+            return Ok(());
+        };
+        // Four bytes hold any character, so this is enough of the body.
+        let text = String::from_utf8_lossy(&body[..body.len().min(4 * CHARACTERS)]);
+        let excerpt: String = text.chars().take(CHARACTERS).collect();
+        let cut = if excerpt.len() < body.len() {
+            " …"
+        } else {
+            ""
+        };
+        write!(f, ": {:?}{cut}", excerpt)
+    }
+}
+
+impl<E: ErrorBody> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("message", &self.to_string())
+            .field("source", &self.failure.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<E: ErrorBody> StdError for Error<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.failure.source.as_deref()?;
+        Some(source)
+    }
+}

@@ -1,0 +1,189 @@
+//! Requests as data: structs whose fields are an action's parameters.
+
+use std::collections::BTreeMap;
+
+use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde::ser::SerializeMap;
+use serde_json::Value;
+
+use crate::encode::Encoder;
+use crate::string_enum::quoted;
+
+/// Parameters of an action.
+pub trait Parameters: Sized {
+    /// The parameters' names.
+    const NAMES: &'static [&'static str];
+
+    /// Puts every parameter where it belongs in an HTTP request, and reports those that break a
+    /// rule.
+    fn encode(&self, encoder: &mut Encoder);
+
+    #[doc(hidden)]
+    fn take<E: Error>(named: &mut Named) -> Result<Self, E>;
+
+    #[doc(hidden)]
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+}
+
+/// Implements [`Parameters`], `Serialize` and `Deserialize` for a struct.
+///
+/// Each line gives a parameter's place (`path`, `query`, `json_query`, `header` or `body`), its
+/// field and its name; `required` follows where the field is no `Option`, `= value` where an
+/// absent parameter is sent as that value, and rules stand last, in brackets. The order of the
+/// lines is that of the query string. `+ field: Type` names a field that holds parameters of every
+/// action; they come first.
+///
+/// ```
+/// use client_runtime::{Encoder, Parameters};
+///
+/// #[derive(Debug, Clone, PartialEq)]
+/// pub struct List {
+///     pub folder: String,
+///     pub page: Option<i64>,
+/// }
+///
+/// client_runtime::parameters!(List {
+///     query page: "page" [Minimum(0)],
+///     path folder: "folder" required [MinLength(1)],
+/// });
+///
+/// let list: List = serde_json::from_str(r#"{"folder": "a/b", "page": 2}"#)?;
+/// let mut encoder = Encoder::new("/folders/{folder}");
+/// list.encode(&mut encoder);
+/// assert_eq!(encoder.finish().unwrap().target, "/folders/a%2Fb?page=2");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! parameters {
+    ($name:ident $(+ $globals:ident: $globals_type:ty)? {
+        $($place:ident $field:ident: $parameter:literal
+            $($required:ident)? $(= $default:literal)? $([$($rule:expr),+])?,)*
+    }) => {
+        impl $crate::Parameters for $name {
+            const NAMES: &'static [&'static str] = &[$($parameter),*];
+
+            fn encode(&self, encoder: &mut $crate::Encoder) {
+                #[allow(unused_imports, reason = "not every struct has rules")]
+                use $crate::Rule::*;
+                $($crate::Parameters::encode(&self.$globals, encoder);)?
+                $(encoder.$place(
+                    $parameter,
+                    $crate::parameters!(@value self.$field $(, $required)? $(, = $default)?),
+                    &[$($($rule),+)?],
+                );)*
+            }
+
+            fn take<E: $crate::serde::de::Error>(
+                named: &mut $crate::__private::Named,
+            ) -> ::core::result::Result<Self, E> {
+                $(let $field = named.take($parameter)?;)*
+                Ok(Self {
+                    $($field: $crate::parameters!(@take $field, $parameter $(, $required)?),)*
+                    $($globals: <$globals_type as $crate::Parameters>::take(named)?,)?
+                })
+            }
+
+            fn write<M: $crate::serde::ser::SerializeMap>(
+                &self,
+                map: &mut M,
+            ) -> ::core::result::Result<(), M::Error> {
+                $($crate::parameters!(@write map, self.$field, $parameter $(, $required)?);)*
+                $($crate::Parameters::write(&self.$globals, map)?;)?
+                Ok(())
+            }
+        }
+
+        $(impl ::core::convert::AsMut<$globals_type> for $name {
+            fn as_mut(&mut self) -> &mut $globals_type {
+                &mut self.$globals
+            }
+        })?
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let mut map = $crate::serde::Serializer::serialize_map(serializer, None)?;
+                $crate::Parameters::write(self, &mut map)?;
+                $crate::serde::ser::SerializeMap::end(map)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let mut named = $crate::__private::Named::read(deserializer)?;
+                let parameters = <Self as $crate::Parameters>::take(&mut named)?;
+                named.finish(&[
+                    <Self as $crate::Parameters>::NAMES,
+                    $(<$globals_type as $crate::Parameters>::NAMES,)?
+                ])?;
+                Ok(parameters)
+            }
+        }
+    };
+
+    (@value $value:expr) => { $value.as_ref() };
+    (@value $value:expr, required) => { Some(&$value) };
+    (@value $value:expr, = $default:literal) => { Some($value.as_ref().unwrap_or(&$default)) };
+
+    (@take $field:ident, $parameter:literal) => { $field };
+    (@take $field:ident, $parameter:literal, required) => {
+        $field.ok_or_else(|| $crate::__private::missing($parameter))?
+    };
+
+    (@write $map:ident, $value:expr, $parameter:literal) => {
+        if let Some(value) = &$value {
+            $map.serialize_entry($parameter, value)?;
+        }
+    };
+    (@write $map:ident, $value:expr, $parameter:literal, required) => {
+        $map.serialize_entry($parameter, &$value)?;
+    };
+}
+
+/// Parameters by name, on their way from JSON into a struct.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Named(BTreeMap<String, Value>);
+
+impl Named {
+    /// Reads all of them.
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::Deserialize::deserialize(deserializer).map(Named)
+    }
+
+    /// Takes one out. A number or boolean may be given as the text that it is on the wire.
+    pub fn take<T: DeserializeOwned, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
+        let Some(value) = self.0.remove(name) else {
+            return Ok(None);
+        };
+        let text = value.as_str().map(str::to_owned);
+        serde_json::from_value(value)
+            .or_else(|error| match text {
+                Some(text) => serde_json::from_str(&text).map_err(|_| error),
+                None => Err(error),
+            })
+            .map(Some)
+            .map_err(|error| E::custom(format_args!("parameter `{name}`: {error}")))
+    }
+
+    /// Refuses those that nothing took.
+    pub fn finish<E: Error>(self, names: &[&[&str]]) -> Result<(), E> {
+        match self.0.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(E::custom(format_args!(
+                "unknown parameter `{name}`; expected one of {}",
+                quoted(&names.concat()),
+            ))),
+        }
+    }
+}
+
+/// Refuses parameters without one that is required.
+#[doc(hidden)]
+pub fn missing<E: Error>(name: &str) -> E {
+    E::custom(format_args!("missing parameter `{name}`"))
+}

@@ -1,0 +1,104 @@
+//! Open enums: texts of which some are known.
+
+/// Implements what an open enum needs, for an enum with a variant for each known text and a last
+/// variant `Unknown(Box<str>)`.
+///
+/// ```
+/// #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// pub enum Colour {
+///     Red,
+///     Unknown(Box<str>),
+/// }
+///
+/// client_runtime::string_enum!(Colour {
+///     Red = "red",
+/// });
+///
+/// let colours: Vec<Colour> = serde_json::from_str(r#"["red", "mauve"]"#)?;
+/// assert_eq!(colours, [Colour::Red, Colour::Unknown("mauve".into())]);
+/// assert_eq!(serde_json::to_string(&colours)?, r#"["red","mauve"]"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! string_enum {
+    ($name:ident { $($variant:ident = $text:literal,)+ }) => {
+        impl $name {
+            /// The known values, as the API spells them.
+            pub const VALUES: &'static [&'static str] = &[$($text),+];
+
+            /// The value as the API spells it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)+
+                    text => Self::Unknown(text.into()),
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                deserializer.deserialize_str($crate::__private::TextVisitor(
+                    |text| <Self as ::core::convert::From<&str>>::from(text),
+                ))
+            }
+        }
+
+        impl $crate::Validate for $name {
+            fn validate(&self, _rules: &[$crate::Rule], at: &mut $crate::Validator) {
+                // A known text in the unknown variant is as good as its own variant.
+                if !Self::VALUES.contains(&self.as_str()) {
+                    at.refuse(format_args!("one of {}", $crate::__private::quoted(Self::VALUES)));
+                }
+            }
+        }
+    };
+}
+
+/// Lists texts in backquotes, for a message.
+#[doc(hidden)]
+pub fn quoted(values: &[&str]) -> String {
+    let quoted: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+    quoted.join(", ")
+}
+
+/// Turns any text into a value.
+#[doc(hidden)]
+pub struct TextVisitor<T>(pub fn(&str) -> T);
+
+impl<T> serde::de::Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        Ok((self.0)(text))
+    }
+}

@@ -1,0 +1,301 @@
+//! What is wrong with a source, where, and what to do about it.
+//!
+//! A stage reports mistakes with [`Diagnostic::new`] and a [`Place`]: a file and a JSON pointer.
+//! Lines, columns and excerpts are worked out once, in [`Diagnostics::resolve`], so a source
+//! without mistakes pays nothing for them.
+
+mod excerpt;
+mod place;
+mod render;
+mod wording;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use crate::read::json::without_byte_order_mark;
+use crate::read::locate::{Spot, locate};
+use crate::source::Source;
+
+use excerpt::{Excerpt, Lines};
+pub(crate) use place::{Place, push_token};
+pub(crate) use wording::{did_you_mean, listed, quoted};
+
+/// One mistake in a source, with its place and a remedy.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    message: String,
+    help: String,
+    /// Boxed so that a `Result` with a diagnostic in it stays small.
+    primary: Box<Label>,
+    notes: Vec<Label>,
+}
+
+/// A marked place and what is said beside it.
+#[derive(Debug, Clone)]
+struct Label {
+    place: Place,
+    text: String,
+    /// Missing until resolved, and for good where a whole file is meant.
+    excerpt: Option<Excerpt>,
+}
+
+impl Label {
+    fn new(place: Place, text: String) -> Self {
+        Label {
+            place,
+            text,
+            excerpt: None,
+        }
+    }
+}
+
+impl Diagnostic {
+    /// A mistake: what is wrong (`message`), where, and what to do about it (`help`).
+    ///
+    /// Both texts start in lower case and end without a full stop. Text that comes from a source
+    /// goes through [`quoted`].
+    pub(crate) fn new(place: Place, message: impl Into<String>, help: impl Into<String>) -> Self {
+        let text = match place.pointer() {
+            "" => String::new(),
+            pointer => format!("at {}", wording::shortened(pointer)),
+        };
+        Diagnostic {
+            message: message.into(),
+            help: help.into(),
+            primary: Box::new(Label::new(place, text)),
+            notes: Vec::new(),
+        }
+    }
+
+    /// A mistake of the generator itself, which no change of the source is meant to mend.
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Diagnostic::new(
+            Place::file("api.json"),
+            format!("internal error: {}", message.into()),
+            "this is a bug in the generator; please report it together with `schemas/`",
+        )
+    }
+
+    /// Adds a second place, e.g. where the other one of two stands.
+    pub(crate) fn note(mut self, place: Place, text: impl Into<String>) -> Self {
+        self.notes.push(Label::new(place, text.into()));
+        self
+    }
+
+    /// The file, relative to `schemas/`.
+    pub fn file(&self) -> &str {
+        self.primary.place.file_path()
+    }
+
+    /// The line, counted from 1; 1 where the whole file is meant.
+    pub fn line(&self) -> usize {
+        self.primary.excerpt.as_ref().map_or(1, |at| at.line)
+    }
+
+    /// The column in characters, counted from 1; 1 where the whole file is meant.
+    pub fn column(&self) -> usize {
+        self.primary.excerpt.as_ref().map_or(1, |at| at.column)
+    }
+
+    /// The JSON pointer (RFC 6901); empty for the whole document and for text that is not JSON.
+    pub fn pointer(&self) -> &str {
+        self.primary.place.pointer()
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &str {
+        &self.help
+    }
+
+    fn labels(&self) -> impl Iterator<Item = &Label> {
+        std::iter::once(&*self.primary).chain(&self.notes)
+    }
+
+    fn labels_mut(&mut self) -> impl Iterator<Item = &mut Label> {
+        std::iter::once(&mut *self.primary).chain(&mut self.notes)
+    }
+}
+
+/// All mistakes that a run found in a source: at least one, in the order of file, line and column.
+#[derive(Clone)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+#[allow(
+    clippy::len_without_is_empty,
+    reason = "it is made from the mistakes that stopped a stage, so it never is empty"
+)]
+impl Diagnostics {
+    /// Works out lines, columns and excerpts from the texts of `source`, and sorts.
+    pub(crate) fn resolve(mut list: Vec<Diagnostic>, source: &Source) -> Self {
+        let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for Label { place, .. } in list.iter().flat_map(Diagnostic::labels) {
+            let pointers = wanted.entry(place.file_path().to_owned()).or_default();
+            pointers.extend(place.pointers().map(String::from));
+        }
+        for (path, bytes) in source.files() {
+            if let Some(pointers) = wanted.get(path) {
+                resolve_file(&mut list, path, bytes, pointers);
+            }
+        }
+        list.sort_by(|a, b| position(a).cmp(&position(b)));
+        Diagnostics(list)
+    }
+
+    /// The mistakes, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The mistakes as text for a terminal, each with the lines it is about; in colours (ANSI
+    /// escapes) where `styled`. Whatever a source contains, the text holds no other control
+    /// characters than line feeds and those of the colours.
+    pub fn render(&self, styled: bool) -> String {
+        render::render(&self.0, styled)
+    }
+}
+
+fn position(diagnostic: &Diagnostic) -> (&str, usize, usize) {
+    (diagnostic.file(), diagnostic.line(), diagnostic.column())
+}
+
+/// Gives the labels in one file their excerpts.
+fn resolve_file(list: &mut [Diagnostic], path: &str, bytes: &[u8], pointers: &BTreeSet<String>) {
+    // What precedes the first invalid byte is the same in the lossy text, so offsets up to there
+    // stay right.
+    let text = String::from_utf8_lossy(without_byte_order_mark(bytes));
+    let spots: HashMap<String, Spot> = locate(&text, pointers);
+    let lines = Lines::new(&text);
+    for label in list.iter_mut().flat_map(Diagnostic::labels_mut) {
+        if label.place.file_path() == path {
+            let range = label.place.range(&spots);
+            label.excerpt = range.map(|range| lines.excerpt(range));
+        }
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+/// The same as `Display`, so that a test's `unwrap` shows what is wrong with the source.
+impl fmt::Debug for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATH: &str = "types/error.json";
+
+    fn resolved(text: &str, list: Vec<Diagnostic>) -> Diagnostics {
+        let source = Source::new([(PATH.to_owned(), text.as_bytes().to_vec())]);
+        Diagnostics::resolve(list, &source)
+    }
+
+    fn at(pointer: &str) -> Diagnostic {
+        Diagnostic::new(Place::at(PATH, pointer), "wrong", "right it")
+    }
+
+    #[test]
+    fn a_key_is_marked_with_its_place_and_a_remedy() {
+        let text = "{\n  \"a\": {\n    \"sumary\": 1\n  }\n}\n";
+        let place = Place::at(PATH, "/a/sumary").on_key();
+        let list = vec![Diagnostic::new(
+            place,
+            "unknown key `sumary`",
+            "did you mean `summary`?",
+        )];
+        let expected = "\
+error: unknown key `sumary`
+ --> types/error.json:3:5
+  |
+3 |     \"sumary\": 1
+  |     ^^^^^^^^ at /a/sumary
+  |
+  = help: did you mean `summary`?
+";
+        assert_eq!(resolved(text, list).to_string(), expected);
+    }
+
+    #[test]
+    fn a_second_place_has_its_own_excerpt() {
+        let place = Place::at(PATH, "/b").on_key();
+        let list = vec![at("/a").note(place, "the other one")];
+        let expected = "\
+error: wrong
+ --> types/error.json:1:7
+  |
+1 | {\"a\": 1,
+  |       ^ at /a
+  |
+ ::: types/error.json:2:1
+  |
+2 | \"b\": 2}
+  | --- the other one
+  |
+  = help: right it
+";
+        assert_eq!(
+            resolved("{\"a\": 1,\n\"b\": 2}", list).to_string(),
+            expected
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_missing_has_no_excerpt() {
+        let list = vec![
+            Diagnostic::new(Place::file("api.json"), "no file", "create it")
+                .note(Place::file("Api.json"), "this is another one"),
+        ];
+        let expected = "\
+error: no file
+ --> api.json
+  = note: Api.json: this is another one
+  = help: create it
+";
+        let diagnostics = resolved("{}", list);
+        assert_eq!(diagnostics.to_string(), expected);
+        assert_eq!(format!("{diagnostics:?}"), expected);
+    }
+
+    #[test]
+    fn mistakes_come_in_the_order_of_the_text() {
+        let text = "{\n\"b\": 1, \"a\": 2,\n\"c\": 3}";
+        let list = vec![at("/c"), at("/a"), at("/b")];
+        let diagnostics = resolved(text, list);
+        let order: Vec<_> = diagnostics.iter().map(Diagnostic::pointer).collect();
+        assert_eq!(order, ["/b", "/a", "/c"]);
+        assert_eq!(diagnostics.len(), 3);
+    }
+
+    #[test]
+    fn a_pointer_to_nothing_falls_back_to_its_nearest_ancestor() {
+        let diagnostics = resolved("{\n\"a\": {\n}}", vec![at("/a/b/c")]);
+        let first = diagnostics.iter().next().unwrap();
+        assert_eq!((first.line(), first.column()), (2, 6));
+        assert_eq!(first.pointer(), "/a/b/c");
+    }
+
+    #[test]
+    fn columns_count_characters_and_leave_out_the_byte_order_mark() {
+        let diagnostics = resolved("\u{feff}{\"ü日\": 1, \"a\": 2}", vec![at("/a")]);
+        assert_eq!(diagnostics.iter().next().unwrap().column(), 16);
+    }
+}

@@ -1,0 +1,208 @@
+//! The line that a diagnostic is about, cut to what fits on a screen.
+
+use std::ops::Range;
+
+use super::wording::{push_shown, shown_width};
+
+/// The widest excerpt, in columns.
+const WIDEST: usize = 100;
+/// How much of a mark is shown where the line has to be cut, in columns.
+const WIDEST_MARK: usize = 60;
+/// How much stands before a mark where the line has to be cut, in columns.
+const CONTEXT: usize = 30;
+
+/// A line with a mark in it, ready to be shown: cut, and free of control characters.
+#[derive(Debug, Clone)]
+pub(super) struct Excerpt {
+    /// Counted from 1.
+    pub line: usize,
+    /// The mark's first column in characters of the whole line, counted from 1.
+    pub column: usize,
+    /// What stands before the mark.
+    pub before: String,
+    /// What is marked; empty at the end of a line.
+    pub marked: String,
+    /// What stands after the mark.
+    pub after: String,
+}
+
+/// A text with the places where its lines start.
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    pub fn new(text: &'t str) -> Self {
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        Lines {
+            text,
+            starts: std::iter::once(0).chain(breaks).collect(),
+        }
+    }
+
+    /// The line in which `bytes` start, with those of them marked that it contains.
+    pub fn excerpt(&self, bytes: Range<usize>) -> Excerpt {
+        let start = char_boundary(self.text, bytes.start);
+        let line = self.starts.partition_point(|&at| at <= start);
+        let line_start = line.checked_sub(1).and_then(|at| self.starts.get(at));
+        let rest = split(self.text, line_start.copied().unwrap_or(0)).1;
+        let content = rest.split('\n').next().unwrap_or(rest);
+        let content = content.strip_suffix('\r').unwrap_or(content);
+
+        let passed = self.text.len() - rest.len();
+        let (before, tail) = split(content, start - passed);
+        let length = bytes.end.saturating_sub(start);
+        // An offset is one byte wide, and marks the character that starts there.
+        let first = tail.chars().next().map_or(0, char::len_utf8);
+        let (marked, after) = split(tail, length.max(first));
+        let column = before.chars().count() + 1;
+        cut(line, column, [before, marked, after])
+    }
+}
+
+/// Leaves of a long line what stands around the mark.
+fn cut(line: usize, column: usize, [before, marked, after]: [&str; 3]) -> Excerpt {
+    let (mark, whole_mark) = fitting(marked.chars(), WIDEST);
+    let (lead, whole_lead) = fitting(before.chars().rev(), WIDEST);
+    let fits = whole_lead && whole_mark && lead.width + mark.width <= WIDEST;
+
+    let (mark, whole_mark) = match fits {
+        true => (mark, true),
+        false => fitting(marked.chars(), WIDEST_MARK),
+    };
+    let (lead, whole_lead) = match fits || whole_lead && lead.width + mark.width <= WIDEST {
+        true => (lead, true),
+        false => fitting(before.chars().rev(), CONTEXT),
+    };
+    let room = WIDEST.saturating_sub(lead.width + mark.width);
+    let (trail, whole_trail) = match whole_mark {
+        true => fitting(after.chars(), room),
+        false => (Run::default(), after.is_empty() && whole_mark),
+    };
+    let mut excerpt = Excerpt {
+        line,
+        column,
+        before: lead.shown(before, true),
+        marked: mark.shown(marked, false),
+        after: trail.shown(after, false),
+    };
+    if !whole_lead {
+        excerpt.before.insert(0, '…');
+    }
+    if !whole_trail {
+        excerpt.after.push('…');
+    }
+    excerpt
+}
+
+/// Some characters at one end of a text.
+#[derive(Default)]
+struct Run {
+    bytes: usize,
+    width: usize,
+}
+
+impl Run {
+    /// The run as it is shown, taken from the text's end or from its start.
+    fn shown(&self, text: &str, from_end: bool) -> String {
+        let run = match from_end {
+            true => split(text, text.len() - self.bytes).1,
+            false => split(text, self.bytes).0,
+        };
+        let mut shown = String::with_capacity(run.len());
+        run.chars()
+            .for_each(|character| push_shown(&mut shown, character));
+        shown
+    }
+}
+
+/// As many characters as fit into `room` columns, and whether those are all.
+fn fitting(characters: impl Iterator<Item = char>, room: usize) -> (Run, bool) {
+    let mut run = Run::default();
+    for character in characters {
+        let width = shown_width(character);
+        if run.width + width > room {
+            return (run, false);
+        }
+        run.bytes += character.len_utf8();
+        run.width += width;
+    }
+    (run, true)
+}
+
+/// The nearest place at or before `at` where a character starts.
+fn char_boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at)
+        .rev()
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(0)
+}
+
+/// Splits at a byte, or before the character that the byte is inside of.
+fn split(text: &str, at: usize) -> (&str, &str) {
+    text.split_at(char_boundary(text, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str, bytes: Range<usize>) -> [String; 3] {
+        let Excerpt {
+            before,
+            marked,
+            after,
+            ..
+        } = Lines::new(text).excerpt(bytes);
+        [before, marked, after]
+    }
+
+    #[test]
+    fn a_value_of_several_lines_is_marked_in_its_first_line() {
+        assert_eq!(parts("a\r\nb {\r\n}\r\n", 5..9), ["b ", "{", ""]);
+    }
+
+    #[test]
+    fn the_end_of_a_text_can_be_marked() {
+        assert_eq!(parts("{", 1..2), ["{", "", ""]);
+        assert_eq!(parts("{\n", 2..3), ["", "", ""]);
+        assert_eq!(parts("", 7..9), ["", "", ""]);
+    }
+
+    #[test]
+    fn an_offset_marks_a_whole_character() {
+        assert_eq!(parts("a日b", 1..2), ["a", "日", "b"]);
+        assert_eq!(parts("a日b", 2..3), ["a", "日", "b"]);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_on_both_sides_of_the_mark() {
+        let text = format!("{}MARK{}", "a".repeat(1000), "z".repeat(1000));
+        let excerpt = Lines::new(&text).excerpt(1000..1004);
+        assert_eq!(excerpt.column, 1001);
+        assert_eq!(excerpt.before, format!("…{}", "a".repeat(30)));
+        assert_eq!(excerpt.marked, "MARK");
+        assert_eq!(excerpt.after, format!("{}…", "z".repeat(66)));
+    }
+
+    #[test]
+    fn a_long_mark_is_cut() {
+        let text = format!("key: {}, next", "v".repeat(1000));
+        let [before, marked, after] = parts(&text, 5..1005);
+        assert_eq!(
+            [before, marked, after],
+            ["key: ".to_owned(), "v".repeat(60), "…".to_owned()]
+        );
+    }
+
+    #[test]
+    fn a_line_that_fits_is_shown_whole() {
+        let text = format!("{}é", "a".repeat(99));
+        assert_eq!(
+            parts(&text, 99..101),
+            ["a".repeat(99), "é".into(), "".into()]
+        );
+    }
+}

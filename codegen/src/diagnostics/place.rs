@@ -1,0 +1,152 @@
+//! A place in a source: a file, and a JSON pointer or a range of bytes.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::read::locate::Spot;
+
+/// A place in a source, named so that it can be made without looking at the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    file: String,
+    pointer: String,
+    mark: Mark,
+}
+
+/// What of the place is marked in an excerpt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Mark {
+    /// Nothing: the whole file is meant.
+    File,
+    /// The key of the member at the pointer.
+    Key,
+    /// The value at the pointer.
+    Value,
+    /// These bytes, not counting a byte order mark.
+    Bytes(Range<usize>),
+}
+
+impl Place {
+    /// A whole file, which need not exist.
+    pub(crate) fn file(path: impl Into<String>) -> Self {
+        Self::with(path, "", Mark::File)
+    }
+
+    /// The value at a JSON pointer (RFC 6901).
+    pub(crate) fn at(path: impl Into<String>, pointer: impl Into<String>) -> Self {
+        Self::with(path, pointer, Mark::Value)
+    }
+
+    /// A byte in a text that may be no JSON, counted from 0 after any byte order mark.
+    pub(crate) fn offset(path: impl Into<String>, byte: usize) -> Self {
+        Self::with(path, "", Mark::Bytes(byte..byte.saturating_add(1)))
+    }
+
+    /// The value at a JSON pointer that does not tell it apart, by its bytes.
+    pub(crate) fn span(
+        path: impl Into<String>,
+        pointer: impl Into<String>,
+        bytes: Range<usize>,
+    ) -> Self {
+        Self::with(path, pointer, Mark::Bytes(bytes))
+    }
+
+    fn with(path: impl Into<String>, pointer: impl Into<String>, mark: Mark) -> Self {
+        Place {
+            file: path.into(),
+            pointer: pointer.into(),
+            mark,
+        }
+    }
+
+    /// The member of this name in the object at this place.
+    pub(crate) fn child(mut self, name: &str) -> Self {
+        push_token(&mut self.pointer, name);
+        self.mark = Mark::Value;
+        self
+    }
+
+    /// The item with this number, counted from 0, in the array at this place.
+    pub(crate) fn index(self, number: usize) -> Self {
+        self.child(&number.to_string())
+    }
+
+    /// The key of the member at this place, rather than its value.
+    pub(crate) fn on_key(mut self) -> Self {
+        self.mark = Mark::Key;
+        self
+    }
+
+    /// The place as `FILE#POINTER`, the form of a URI reference.
+    pub(crate) fn reference(&self) -> String {
+        match self.pointer.as_str() {
+            "" => self.file.clone(),
+            pointer => format!("{}#{pointer}", self.file),
+        }
+    }
+
+    pub(super) fn file_path(&self) -> &str {
+        &self.file
+    }
+
+    pub(super) fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// The pointers that have to be located to resolve this place: its own and its ancestors'.
+    pub(super) fn pointers(&self) -> impl Iterator<Item = &str> {
+        let own = match self.mark {
+            Mark::Key | Mark::Value => Some(self.pointer.as_str()),
+            Mark::File | Mark::Bytes(_) => None,
+        };
+        std::iter::successors(own, |pointer| parent(pointer))
+    }
+
+    /// The bytes to mark, given where the [`pointers`](Self::pointers) are; nothing where the
+    /// whole file is meant.
+    pub(super) fn range(&self, spots: &HashMap<String, Spot>) -> Option<Range<usize>> {
+        if let Mark::Bytes(bytes) = &self.mark {
+            return Some(bytes.clone());
+        }
+        let (pointer, spot) = self
+            .pointers()
+            .find_map(|pointer| Some((pointer, spots.get(pointer)?)))?;
+        match &spot.key {
+            Some(key) if self.mark == Mark::Key && pointer == self.pointer => Some(key.clone()),
+            _ => Some(spot.value.clone()),
+        }
+    }
+}
+
+fn parent(pointer: &str) -> Option<&str> {
+    pointer.rfind('/').and_then(|end| pointer.get(..end))
+}
+
+/// Extends a JSON pointer by a reference token, escaped as RFC 6901 wants it.
+pub(crate) fn push_token(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_escapes_tildes_and_slashes() {
+        let place = Place::file("api.json").child("a/b~c").index(3);
+        assert_eq!(place, Place::at("api.json", "/a~1b~0c/3"));
+    }
+
+    #[test]
+    fn the_ancestors_of_a_pointer_end_at_the_root() {
+        let place = Place::at("api.json", "/a/0");
+        assert_eq!(place.pointers().collect::<Vec<_>>(), ["/a/0", "/a", ""]);
+    }
+}

@@ -1,0 +1,185 @@
+//! Diagnostics as text for people, in the manner of rustc.
+
+use std::fmt::{Display, Write};
+
+use super::wording::{push_shown, shown_width};
+use super::{Diagnostic, Excerpt, Label};
+
+/// An ANSI escape sequence (ECMA-48 SGR) that switches a style on.
+#[derive(Clone, Copy)]
+struct Style(&'static str);
+
+const ERROR: Style = Style("\x1b[1;91m");
+const BOLD: Style = Style("\x1b[1m");
+const FRAME: Style = Style("\x1b[1;94m");
+const RESET: &str = "\x1b[0m";
+
+/// All diagnostics, with an empty line between any two.
+pub(super) fn render(list: &[Diagnostic], styled: bool) -> String {
+    let mut page = Page {
+        text: String::new(),
+        styled,
+        gutter: 1,
+    };
+    for (number, diagnostic) in list.iter().enumerate() {
+        if number > 0 {
+            page.text.push('\n');
+        }
+        page.diagnostic(diagnostic);
+    }
+    page.text
+}
+
+/// A text in the making.
+struct Page {
+    text: String,
+    styled: bool,
+    /// The width of the widest line number of the diagnostic.
+    gutter: usize,
+}
+
+impl Page {
+    fn diagnostic(&mut self, diagnostic: &Diagnostic) {
+        let lines = diagnostic.labels().flat_map(|label| &label.excerpt);
+        let last = lines.map(|excerpt| excerpt.line).max().unwrap_or(0);
+        self.gutter = last.to_string().len();
+
+        self.paint(ERROR, "error");
+        self.paint(BOLD, format_args!(": {}", clean(&diagnostic.message)));
+        self.text.push('\n');
+        self.label(&diagnostic.primary, "--> ", '^', ERROR);
+        for note in &diagnostic.notes {
+            match note.excerpt {
+                Some(_) => self.label(note, "::: ", '-', FRAME),
+                None => {
+                    let text = format!("{}: {}", note.place.file_path(), note.text);
+                    self.remark("note", &text);
+                }
+            }
+        }
+        self.remark("help", &diagnostic.help);
+    }
+
+    /// Where a label is, and the line with the mark.
+    fn label(&mut self, label: &Label, arrow: &str, mark: char, style: Style) {
+        self.indent();
+        self.paint(FRAME, arrow);
+        self.push(clean(label.place.file_path()));
+        let Some(excerpt) = &label.excerpt else {
+            self.text.push('\n');
+            return;
+        };
+        self.push(format_args!(":{}:{}\n", excerpt.line, excerpt.column));
+        self.frame("", "");
+        self.excerpt(excerpt);
+        self.marks(excerpt, mark, style, &label.text);
+        self.frame("", "");
+    }
+
+    fn excerpt(&mut self, excerpt: &Excerpt) {
+        let Excerpt {
+            before,
+            marked,
+            after,
+            ..
+        } = excerpt;
+        let line = format!(" {before}{marked}{after}");
+        self.frame(&excerpt.line.to_string(), line.trim_end());
+    }
+
+    fn marks(&mut self, excerpt: &Excerpt, mark: char, style: Style, text: &str) {
+        self.indent();
+        self.paint(FRAME, " |");
+        self.push(" ".repeat(1 + width(&excerpt.before)));
+        let marks = mark.to_string().repeat(width(&excerpt.marked).max(1));
+        let text = clean(text);
+        let space = if text.is_empty() { "" } else { " " };
+        self.paint(style, format_args!("{marks}{space}{text}"));
+        self.text.push('\n');
+    }
+
+    /// A line with something to do or to know.
+    fn remark(&mut self, kind: &str, text: &str) {
+        self.indent();
+        self.paint(FRAME, " = ");
+        self.paint(BOLD, kind);
+        self.push(format_args!(": {}\n", clean(text)));
+    }
+
+    /// A line with a number and a bar before it.
+    fn frame(&mut self, number: &str, content: &str) {
+        let gutter = self.gutter;
+        self.paint(FRAME, format_args!("{number:>gutter$} |"));
+        self.push(content);
+        self.text.push('\n');
+    }
+
+    fn indent(&mut self) {
+        self.push(" ".repeat(self.gutter));
+    }
+
+    fn paint(&mut self, Style(style): Style, text: impl Display) {
+        match self.styled {
+            true => self.push(format_args!("{style}{text}{RESET}")),
+            false => self.push(text),
+        }
+    }
+
+    fn push(&mut self, text: impl Display) {
+        let _ = write!(self.text, "{text}"); // a String takes everything
+    }
+}
+
+/// A text in one line, without control characters.
+fn clean(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    text.chars()
+        .for_each(|character| push_shown(&mut result, character));
+    result
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(shown_width).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Source;
+    use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+
+    fn one(text: &str, place: Place, message: &str) -> Diagnostics {
+        let source = Source::new([("a.json".to_owned(), text.as_bytes().to_vec())]);
+        Diagnostics::resolve(vec![Diagnostic::new(place, message, "right it")], &source)
+    }
+
+    #[test]
+    fn marks_stand_under_what_they_mark_whatever_precedes_them() {
+        let text = "\t[\"日本\u{200b}\u{1b}[31m\u{301}\", 17]";
+        let rendered = one(text, Place::at("a.json", "/1"), "wrong").to_string();
+        let lines: Vec<_> = rendered.lines().collect();
+        assert_eq!(lines[3], "1 |     [\"日本\u{fffd}␛[31m\u{301}\", 17]");
+        assert_eq!(lines[4], "  |                    ^^ at /1");
+    }
+
+    #[test]
+    fn no_control_character_reaches_the_terminal() {
+        let text = "{\"\u{1b}\u{9b}\u{7}\u{202e}\": 1}";
+        let place = Place::at("a.json", "/\u{1b}\u{9b}\u{7}\u{202e}").on_key();
+        let rendered = one(text, place, "\u{1b}[2J\r\n").render(false);
+        assert!(!rendered.contains(|c: char| c != '\n' && c.is_control()));
+        assert!(!rendered.contains('\u{202e}'));
+        let hidden = one(text, Place::file("\u{1b}.json"), "wrong").render(false);
+        assert!(hidden.contains("--> ␛.json\n"), "{hidden}");
+    }
+
+    #[test]
+    fn colours_change_nothing_but_the_colours() {
+        let diagnostics = one("[1]", Place::at("a.json", "/0"), "wrong");
+        let mut styled = diagnostics.render(true);
+        assert!(styled.starts_with("\x1b[1;91merror\x1b[0m"));
+        for style in ["\x1b[1;91m", "\x1b[1;94m", "\x1b[1m", "\x1b[0m"] {
+            styled = styled.replace(style, "");
+        }
+        assert_eq!(styled, diagnostics.render(false));
+    }
+}

@@ -1,0 +1,68 @@
+//! The fifth stage: the intermediate representation to the files of a crate.
+
+mod client;
+pub(crate) mod docs;
+mod dynamic;
+mod example;
+mod package;
+mod resources;
+mod types;
+mod values;
+
+use proc_macro2::TokenStream;
+
+use crate::diagnostics::Diagnostic;
+use crate::format::Printer;
+use crate::ir::Api;
+use crate::models::Models;
+use crate::source::FileSet;
+
+/// A part of a Rust file.
+pub(crate) enum Part {
+    /// Items, to be laid out by the formatter.
+    Items(TokenStream),
+    /// A macro call, laid out here: a formatter leaves what stands in a macro as it is.
+    Text(String),
+}
+
+/// Emits all files of the crate.
+pub(crate) fn emit(
+    api: &Api,
+    models: &Models,
+    printer: &Printer,
+) -> Result<FileSet, Vec<Diagnostic>> {
+    let mut files = FileSet::default();
+    let mut rust = |path: String, parts: Vec<Part>| -> Result<(), Vec<Diagnostic>> {
+        let text = printer.rust(&path, &parts)?;
+        files.insert(path, text);
+        Ok(())
+    };
+    rust("src/lib.rs".into(), package::lib(api))?;
+    rust("src/client.rs".into(), client::file(api))?;
+    rust("src/dynamic.rs".into(), dynamic::file(api))?;
+    rust("src/resources.rs".into(), resources::index(api))?;
+    rust("src/types.rs".into(), types::index(api))?;
+    for resource in &api.resources {
+        let module = &resource.module;
+        rust(
+            format!("src/resources/{module}.rs"),
+            resources::file(api, resource),
+        )?;
+        if let Some(parts) = example::file(api, resource) {
+            rust(format!("examples/{module}.rs"), parts)?;
+        }
+    }
+    for family in &api.families {
+        rust(
+            format!("src/types/{}.rs", family.module),
+            types::file(family, models),
+        )?;
+    }
+    files.insert("Cargo.toml", printer.hashes(&package::manifest(api)));
+    files.insert("README.md", package::readme(api));
+    files.insert(
+        "rustfmt.toml",
+        printer.hashes("disable_all_formatting = true\n"),
+    );
+    Ok(files)
+}

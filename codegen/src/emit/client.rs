@@ -1,0 +1,226 @@
+//! The client: what the whole API says, on top of the runtime.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Part, docs, resources, values};
+use crate::ir::{Api, ErrorBody};
+use crate::names::ident;
+
+/// `client.rs`.
+pub(super) fn file(api: &Api) -> Vec<Part> {
+    let mut parts = vec![
+        Part::Items(head(api)),
+        Part::Items(client(api)),
+        Part::Items(facts(api)),
+        Part::Items(error_body(api)),
+        Part::Items(call(api)),
+    ];
+    if !api.globals.is_empty() {
+        parts.push(Part::Items(globals(api)));
+        parts.push(Part::Text(resources::parameters(
+            api,
+            "Globals",
+            &api.globals,
+        )));
+    }
+    parts
+}
+
+fn head(api: &Api) -> TokenStream {
+    let docs = docs::inner("The client, and the calls that it makes.");
+    let types = match &api.error {
+        ErrorBody::Known { .. } => quote!(
+            use crate::types;
+        ),
+        ErrorBody::Unknown => quote!(),
+    };
+    quote! {
+        #docs
+        use std::time::Duration;
+
+        use client_runtime::{
+            Action, Api, ClientBuilder, Core, Items, Options, Paged, Pages, Response,
+        };
+        #types
+    }
+}
+
+fn client(api: &Api) -> TokenStream {
+    let title = docs::prose(&api.title);
+    let docs = docs::outer(&format!(
+        "A client of the {title}.\n\nIt is cheap to clone, and its clones share connections."
+    ));
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        pub struct Client {
+            core: Core,
+        }
+
+        impl Client {
+            /// Starts making a client.
+            pub fn builder() -> ClientBuilder<Client> {
+                ClientBuilder::default()
+            }
+
+            /// Prepares the call of an action from its parameters; nothing is sent yet.
+            pub fn call<R: Action>(&self, request: R) -> Call<R> {
+                Call {
+                    core: self.core.clone(),
+                    request,
+                    options: Options::default(),
+                }
+            }
+        }
+
+        impl From<Core> for Client {
+            fn from(core: Core) -> Self {
+                Client { core }
+            }
+        }
+    }
+}
+
+fn error_type(api: &Api) -> TokenStream {
+    match &api.error {
+        ErrorBody::Known { name, .. } => {
+            let name = ident(name);
+            quote!(types::#name)
+        }
+        ErrorBody::Unknown => quote!(client_runtime::Json),
+    }
+}
+
+fn facts(api: &Api) -> TokenStream {
+    let error = error_type(api);
+    let base_url = &api.base_url;
+    let headers = api.headers.iter().map(|(name, value)| {
+        // The runtime wants names as HTTP/2 spells them.
+        let name = name.to_ascii_lowercase();
+        quote!((#name, #value))
+    });
+    quote! {
+        impl Api for Client {
+            type ErrorBody = #error;
+
+            const BASE_URL: &'static str = #base_url;
+            const HEADERS: &'static [(&'static str, &'static str)] = &[#(#headers),*];
+            const USER_AGENT: &'static str =
+                concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+        }
+
+        /// Why a client could not be built, a request not be sent, or a response not be had.
+        pub type Error = client_runtime::Error<#error>;
+    }
+}
+
+fn error_body(api: &Api) -> TokenStream {
+    let ErrorBody::Known { code, message, .. } = &api.error else {
+        return TokenStream::new();
+    };
+    let error = error_type(api);
+    let (code, message) = (ident(code), ident(message));
+    quote! {
+        impl client_runtime::ErrorBody for #error {
+            fn code(&self) -> Option<&str> {
+                self.#code.as_deref()
+            }
+
+            fn message(&self) -> Option<&str> {
+                self.#message.as_deref()
+            }
+        }
+    }
+}
+
+fn call(api: &Api) -> TokenStream {
+    let error = error_type(api);
+    let setters = api.globals.iter().map(|parameter| {
+        let docs = docs::parameter(parameter);
+        let (name, field) = (ident(&parameter.setter), ident(&parameter.field));
+        let ty = values::argument(&parameter.ty, values::in_resource);
+        let value = values::made(&parameter.ty, &ident("value"));
+        quote! {
+            #docs
+            pub fn #name(mut self, value: #ty) -> Self {
+                self.request.as_mut().#field = Some(#value);
+                self
+            }
+        }
+    });
+    let globals = (!api.globals.is_empty()).then(|| {
+        quote! {
+            impl<R: Action + AsMut<Globals>> Call<R> {
+                #(#setters)*
+            }
+        }
+    });
+    quote! {
+        /// A request together with the client that sends it.
+        #[derive(Debug, Clone)]
+        #[must_use = "nothing is sent before `send`, `pages` or `items`"]
+        pub struct Call<R> {
+            core: Core,
+            /// The parameters.
+            pub request: R,
+            options: Options,
+        }
+
+        impl<R: Action> Call<R> {
+            /// Sends the request and waits for the response.
+            ///
+            /// # Errors
+            ///
+            /// If the request is invalid, no response comes, or it is no success; see [`Error`].
+            pub async fn send(self) -> Result<Response<R::Output>, Error> {
+                Ok(self.core.send(&self.request, &self.options).await?)
+            }
+
+            /// The HTTP request that [`send`](Self::send) would send, token included.
+            ///
+            /// # Errors
+            ///
+            /// If a parameter breaks the API's description.
+            pub fn http_request(&self) -> Result<client_runtime::http::Request<client_runtime::bytes::Bytes>, Error> {
+                Ok(self.core.http_request(&self.request)?)
+            }
+
+            /// How long this request may take, instead of what the client says.
+            pub fn timeout(mut self, timeout: Duration) -> Self {
+                self.options.timeout = Some(timeout);
+                self
+            }
+        }
+
+        impl<R: Paged> Call<R> {
+            /// Streams the pages of the collection, from the one asked for to the last.
+            pub fn pages(self) -> Pages<R, #error> {
+                Pages::new(self.core, self.request, self.options)
+            }
+
+            /// Streams the items of the collection, from those of the page asked for to the last.
+            pub fn items(self) -> Items<R, #error> {
+                Items::new(self.core, self.request, self.options)
+            }
+        }
+
+        #globals
+    }
+}
+
+fn globals(api: &Api) -> TokenStream {
+    let fields = api.globals.iter().map(|parameter| {
+        let (docs, name) = (docs::parameter(parameter), ident(&parameter.field));
+        let ty = values::in_resource(&parameter.ty);
+        quote!(#docs pub #name: Option<#ty>)
+    });
+    quote! {
+        /// The parameters that every action takes.
+        #[derive(Debug, Clone, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct Globals {
+            #(#fields,)*
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Examples, made from the descriptors' own.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Part, docs, values};
+use crate::ir::{Action, Api, Parameter, Resource, Type};
+use crate::names::{ident, shouty_name};
+
+/// The code of an action's example, as it stands in its docs; `None` where a parameter that it
+/// needs has no short sample.
+pub(super) fn doc(api: &Api, resource: &Resource, action: &Action) -> Option<String> {
+    let krate = api.package.replace('-', "_");
+    let mut code = format!(
+        "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n"
+    );
+    let result = if action.output == Type::Unit {
+        ""
+    } else {
+        "let response = "
+    };
+    code.push_str(result);
+    code.push_str(&call(resource, action)?);
+    code.push_str("    .send()\n    .await?;\n");
+    if !result.is_empty() {
+        code.push_str("println!(\"{:?}\", *response);\n");
+    }
+    code.push_str("# Ok(())\n# }\n");
+    Some(code)
+}
+
+/// The call of an action as a chain of methods, up to what sends it.
+pub(super) fn call(resource: &Resource, action: &Action) -> Option<String> {
+    let arguments = |of_resource: bool| -> Option<String> {
+        let params = action
+            .params
+            .iter()
+            .filter(|p| p.required && p.of_resource == of_resource);
+        Some(
+            params
+                .map(values::sample)
+                .collect::<Option<Vec<_>>>()?
+                .join(", "),
+        )
+    };
+    let (handle, own) = (arguments(true)?, arguments(false)?);
+    let mut code = String::from("client\n");
+    code.push_str(&format!("    .{}({handle})\n", ident(&resource.module)));
+    code.push_str(&format!("    .{}({own})\n", ident(&action.method_name)));
+    let optional = action
+        .params
+        .iter()
+        .filter(|p| !p.required && !p.deprecated);
+    for (setter, value) in optional.filter_map(numeric).take(1) {
+        code.push_str(&format!("    .{}({value})\n", ident(setter)));
+    }
+    Some(code)
+}
+
+/// A setter with a number that does more than say what is assumed anyway.
+fn numeric(parameter: &Parameter) -> Option<(&str, String)> {
+    let telling = parameter.ty == Type::Integer && parameter.example != parameter.default;
+    let value = telling.then(|| values::sample(parameter))??;
+    Some((&parameter.setter, value))
+}
+
+/// The example program of a resource: what its first reading action returns.
+pub(super) fn file(api: &Api, resource: &Resource) -> Option<Vec<Part>> {
+    let reads = |action: &&Action| action.method == "GET" && action.output != Type::Unit;
+    let action = resource.actions.iter().find(reads)?;
+    let required: Vec<_> = action.params.iter().filter(|p| p.required).collect();
+    let texts: Vec<_> = required
+        .iter()
+        .map(|parameter| match (&parameter.ty, &parameter.example) {
+            (Type::ObjectId | Type::String, Some(serde_json::Value::String(text))) => Some(text),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+
+    let arguments: Vec<_> = required
+        .iter()
+        .map(|p| p.wire.as_str())
+        .map(shouty_name)
+        .collect();
+    let name = resource.module.as_str();
+    let usage = format!("cargo run --example {name} [{}]", arguments.join("] ["));
+    let summary = action
+        .summary
+        .as_deref()
+        .map(docs::prose)
+        .unwrap_or_default();
+    let mut text = format!("{summary}\n\n```sh\n{usage}\n```");
+    if let Some(variable) = &api.token_variable {
+        let url = url_variable(variable);
+        text.push_str(&format!(
+            "\n\nThe token is taken from `{variable}`, and the server from `{url}` if that is set."
+        ));
+    }
+    let docs = docs::inner(&text);
+    let client = client(api);
+    let body = body(resource, action, &required, &texts);
+    let krate = ident(&api.package.replace('-', "_"));
+    let stream = action.paging.as_ref().map(|_| {
+        quote!(
+            use futures_util::TryStreamExt;
+        )
+    });
+    Some(vec![Part::Items(quote! {
+        #docs
+        #stream
+        use #krate::Client;
+
+        #[tokio::main(flavor = "current_thread")]
+        async fn main() -> Result<(), Box<dyn std::error::Error>> {
+            let mut arguments = std::env::args().skip(1);
+            #client
+            #body
+            Ok(())
+        }
+    })])
+}
+
+/// The name of the variable with the server's URL, beside that with the token.
+pub(super) fn url_variable(token: &str) -> String {
+    format!("{}_URL", token.strip_suffix("_TOKEN").unwrap_or(token))
+}
+
+fn client(api: &Api) -> TokenStream {
+    let Some(variable) = &api.token_variable else {
+        return quote!(let client = Client::builder().build()?;);
+    };
+    let url = url_variable(variable);
+    quote! {
+        let mut builder = Client::builder().access_token(std::env::var(#variable)?);
+        if let Ok(url) = std::env::var(#url) {
+            builder = builder.base_url(url);
+        }
+        let client = builder.build()?;
+    }
+}
+
+fn body(
+    resource: &Resource,
+    action: &Action,
+    required: &[&Parameter],
+    texts: &[&String],
+) -> TokenStream {
+    let values = required.iter().zip(texts).map(|(parameter, text)| {
+        let name = ident(&parameter.field);
+        let parse = (parameter.ty == Type::ObjectId).then(|| quote!(.parse()?));
+        quote!(let #name = arguments.next().as_deref().unwrap_or(#text) #parse;)
+    });
+    let names = |of_resource: bool| {
+        let params = required
+            .iter()
+            .filter(move |p| p.of_resource == of_resource);
+        params.map(|p| ident(&p.field)).collect::<Vec<_>>()
+    };
+    let (handle, own) = (names(true), names(false));
+    let (module, method) = (ident(&resource.module), ident(&action.method_name));
+    let call = quote!(client.#module(#(#handle),*).#method(#(#own),*));
+    let run = match &action.paging {
+        Some(_) => quote! {
+            let mut items = #call.items();
+            while let Some(item) = items.try_next().await? {
+                println!("{item:#?}");
+            }
+        },
+        None => quote! {
+            let response = #call.send().await?;
+            println!("{:#?}", *response);
+        },
+    };
+    quote!(#(#values)* #run)
+}

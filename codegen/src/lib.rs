@@ -1,0 +1,36 @@
+//! Turns JSON Schemas and endpoint descriptors into the source of a typed Rust API client.
+//!
+//! [`generate`] is a pure function, and its body is the list of its stages.
+
+pub mod descriptor;
+mod diagnostics;
+mod emit;
+mod format;
+mod ir;
+mod lower;
+mod models;
+mod names;
+mod read;
+mod resolve;
+pub mod schema;
+mod source;
+
+pub use diagnostics::{Diagnostic, Diagnostics};
+pub use source::{FileSet, Source};
+
+/// Generates the client crate that `source` describes: the same files for the same source, on any
+/// machine.
+///
+/// # Errors
+///
+/// Every mistake in the source, each with its place and a remedy.
+pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
+    let stages = || {
+        let documents = read::read(source)?;
+        resolve::resolve(&documents)?;
+        let api = lower::lower(&documents)?;
+        let models = models::Models::make(&api)?;
+        emit::emit(&api, &models, &format::Printer::new(source))
+    };
+    stages().map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+}

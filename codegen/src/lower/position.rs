@@ -1,0 +1,93 @@
+//! From where each type can be reached: requests are strict, responses are tolerant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ir::{Definition, DefinitionKind, ErrorBody, Family, Position, Resource, Type};
+
+/// Marks every type that a request or a response reaches. A type that neither reaches counts as
+/// one of responses, which tolerate more.
+pub(super) fn propagate(
+    families: &mut BTreeMap<String, Family>,
+    resources: &mut [Resource],
+    error: &ErrorBody,
+) {
+    let reach = reaches(families);
+    let mut request = BTreeSet::new();
+    let mut response = BTreeSet::new();
+    if let ErrorBody::Known { name, .. } = error {
+        mark(name, &reach, &mut response);
+    }
+    for action in resources.iter().flat_map(|resource| &resource.actions) {
+        for name in action
+            .params
+            .iter()
+            .flat_map(|parameter| named(&parameter.ty))
+        {
+            mark(name, &reach, &mut request);
+        }
+        let bodies = action
+            .responses
+            .iter()
+            .filter_map(|response| response.body.as_ref());
+        for name in bodies.chain([&action.output]).flat_map(named) {
+            mark(name, &reach, &mut response);
+        }
+    }
+    for definition in families
+        .values_mut()
+        .flat_map(|family| &mut family.definitions)
+    {
+        let request = request.contains(&definition.name);
+        definition.position = Position {
+            request,
+            response: !request || response.contains(&definition.name),
+        };
+    }
+    for definition in resources
+        .iter_mut()
+        .flat_map(|resource| &mut resource.definitions)
+    {
+        definition.position.request = true;
+    }
+}
+
+type Reach = BTreeMap<String, Vec<String>>;
+
+fn reaches(families: &BTreeMap<String, Family>) -> Reach {
+    let definitions = families.values().flat_map(|family| &family.definitions);
+    definitions
+        .map(|definition| {
+            let names = parts(definition)
+                .into_iter()
+                .flat_map(named)
+                .map(str::to_owned);
+            (definition.name.clone(), names.collect())
+        })
+        .collect()
+}
+
+fn parts(definition: &Definition) -> Vec<&Type> {
+    match &definition.kind {
+        DefinitionKind::Object(object) => object.fields.iter().map(|field| &field.ty).collect(),
+        DefinitionKind::Alias(ty) => vec![ty],
+        DefinitionKind::Enum(_) => Vec::new(),
+    }
+}
+
+/// The definition that a type names, if any.
+fn named(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Named(name) => Some(&name.rust),
+        Type::Array(item) | Type::Boxed(item) => named(item),
+        _ => None,
+    }
+}
+
+fn mark(name: &str, reach: &Reach, marked: &mut BTreeSet<String>) {
+    let mut open = vec![name];
+    while let Some(name) = open.pop() {
+        if marked.insert(name.to_owned()) {
+            open.extend(reach.get(name).into_iter().flatten().map(String::as_str));
+        }
+    }
+}

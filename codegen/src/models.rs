@@ -1,0 +1,272 @@
+//! Objects to structs, through typify.
+//!
+//! typify is given *prepared* definitions only: every inline type already has a name of its own,
+//! constraints are gone, and whatever is a type of the runtime or an enum of ours is replaced by
+//! name. What it hands back is refined: fields get the names and the order of the intermediate
+//! representation, our docs replace its own, and the attributes of `serde_derive` go, because
+//! `object!` reads and writes what a derive can't keep.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use schemars::schema::{
+    ArrayValidation, InstanceType, ObjectValidation, Schema, SchemaObject, SingleOrVec,
+};
+use syn::{Fields, Item, ItemStruct};
+use typify::{TypeSpace, TypeSpaceSettings};
+
+use crate::diagnostics::Diagnostic;
+use crate::emit::docs;
+use crate::ir::{Api, Definition, DefinitionKind, Field, Object, Position, Type};
+use crate::names::ident;
+
+/// The structs of all objects, by name.
+pub(crate) struct Models(BTreeMap<String, ItemStruct>);
+
+/// What typify could not make: a mistake of the preparation, and not of the source.
+struct ModelError(String);
+
+impl From<ModelError> for Vec<Diagnostic> {
+    fn from(error: ModelError) -> Self {
+        vec![Diagnostic::internal(error.0)]
+    }
+}
+
+/// How an object treats properties that it does not name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// It keeps them.
+    Open,
+    /// It keeps those of a response and refuses them in a request.
+    Tolerant,
+    /// It refuses them.
+    Closed,
+}
+
+impl Mode {
+    pub(crate) fn of(object: &Object, position: Position) -> Self {
+        match (object.open, position.request, position.response) {
+            (true, _, _) | (false, false, _) => Mode::Open,
+            (false, true, true) => Mode::Tolerant,
+            (false, true, false) => Mode::Closed,
+        }
+    }
+}
+
+/// Whether a field is no `Option`. A response may lack even what the schema requires.
+pub(crate) fn is_plain(field: &Field, position: Position) -> bool {
+    field.required && !position.response
+}
+
+impl Models {
+    /// Has typify make the structs of every object, and refines them.
+    pub(crate) fn make(api: &Api) -> Result<Self, Vec<Diagnostic>> {
+        let objects: Vec<_> = api
+            .families
+            .iter()
+            .flat_map(|family| &family.definitions)
+            .filter_map(|definition| match &definition.kind {
+                DefinitionKind::Object(object) => Some((definition, object)),
+                _ => None,
+            })
+            .collect();
+        let mut structs = typified(&objects)?;
+        let mut models = BTreeMap::new();
+        for (definition, object) in objects {
+            let name = definition.name.clone();
+            let made = structs
+                .remove(&name)
+                .ok_or_else(|| ModelError(format!("typify made no struct {name}")))?;
+            models.insert(name, refined(made, definition, object)?);
+        }
+        Ok(Models(models))
+    }
+
+    /// The struct of an object.
+    pub(crate) fn get(&self, name: &str) -> Option<&ItemStruct> {
+        self.0.get(name)
+    }
+}
+
+/// typify's structs by name.
+fn typified(
+    objects: &[(&Definition, &Object)],
+) -> Result<BTreeMap<String, ItemStruct>, ModelError> {
+    let mut settings = TypeSpaceSettings::default();
+    let mut definitions: BTreeMap<String, Schema> = BTreeMap::new();
+    for (definition, object) in objects {
+        let schema = prepared(object, definition.position);
+        definitions.insert(definition.name.clone(), schema);
+    }
+    let replaced: BTreeSet<String> = objects
+        .iter()
+        .flat_map(|(_, object)| &object.fields)
+        .flat_map(|field| leaves(&field.ty))
+        .filter(|name| !definitions.contains_key(name))
+        .collect();
+    for name in replaced {
+        settings.with_replacement(&name, &name, std::iter::empty());
+        definitions.insert(name, Schema::Bool(true));
+    }
+    let mut space = TypeSpace::new(&settings);
+    space
+        .add_ref_types(definitions)
+        .map_err(|error| ModelError(error.to_string()))?;
+    let file: syn::File =
+        syn::parse2(space.to_stream()).map_err(|error| ModelError(error.to_string()))?;
+    let structs = file.items.into_iter().filter_map(|item| match item {
+        Item::Struct(item) => Some((item.ident.to_string(), item)),
+        _ => None,
+    });
+    Ok(structs.collect())
+}
+
+/// The names that a type is made of.
+fn leaves(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Array(item) => leaves(item),
+        ty => reference(ty),
+    }
+}
+
+/// The name under which typify knows a type that is no array and none of JSON's own.
+fn reference(ty: &Type) -> Option<String> {
+    let name = match ty {
+        Type::Named(name) => return Some(name.rust.clone()),
+        Type::Boxed(item) => return reference(item),
+        Type::ObjectId => "ObjectId",
+        Type::DateTime => "DateTime",
+        Type::UnixMillis => "UnixMillis",
+        Type::Json => "Json",
+        Type::Unit | Type::Bool | Type::Integer | Type::Number | Type::String | Type::Array(_) => {
+            return None;
+        }
+    };
+    Some(name.to_owned())
+}
+
+/// An object as typify can take it: properties that are scalars, references, or arrays of those.
+fn prepared(object: &Object, position: Position) -> Schema {
+    let mut validation = ObjectValidation::default();
+    for (index, field) in object.fields.iter().enumerate() {
+        validation
+            .properties
+            .insert(key(index), property(&field.ty));
+        if is_plain(field, position) {
+            validation.required.insert(key(index));
+        }
+    }
+    let mut schema = instance(InstanceType::Object);
+    schema.object = Some(Box::new(validation));
+    schema.into()
+}
+
+/// The name of a field on its way through typify, which it has no reason to change.
+fn key(index: usize) -> String {
+    format!("f{index}")
+}
+
+fn property(ty: &Type) -> Schema {
+    if let Some(name) = reference(ty) {
+        return SchemaObject::new_ref(format!("#/definitions/{name}")).into();
+    }
+    let mut schema = instance(match ty {
+        Type::Bool => InstanceType::Boolean,
+        Type::Integer => InstanceType::Integer,
+        Type::Number => InstanceType::Number,
+        Type::Array(_) => InstanceType::Array,
+        _ => InstanceType::String,
+    });
+    if let Type::Array(item) = ty {
+        schema.array = Some(Box::new(ArrayValidation {
+            items: Some(SingleOrVec::Single(Box::new(property(item)))),
+            ..ArrayValidation::default()
+        }));
+    }
+    schema.into()
+}
+
+fn instance(kind: InstanceType) -> SchemaObject {
+    SchemaObject {
+        instance_type: Some(kind.into()),
+        ..SchemaObject::default()
+    }
+}
+
+/// The struct as the emitted crate shows it.
+fn refined(
+    made: ItemStruct,
+    definition: &Definition,
+    object: &Object,
+) -> Result<ItemStruct, ModelError> {
+    let name = &made.ident;
+    let Fields::Named(made_fields) = &made.fields else {
+        return Err(ModelError(format!(
+            "typify made no named fields for {name}"
+        )));
+    };
+    let mut fields = Vec::new();
+    for (index, field) in object.fields.iter().enumerate() {
+        let mut made_fields = made_fields.named.iter();
+        let made = made_fields.find(|made| made.ident.as_ref().is_some_and(|i| *i == key(index)));
+        let Some(made) = made else {
+            return Err(ModelError(format!(
+                "typify made no field {} in {name}",
+                field.name
+            )));
+        };
+        let ty = shown(field, definition.position, &made.ty);
+        let docs = docs::field(field, definition.position);
+        let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
+        let name = ident(&field.name);
+        fields.push(quote!(#docs #deprecated pub #name: #ty));
+    }
+    if Mode::of(object, definition.position) != Mode::Closed {
+        fields.push(quote! {
+            /// The properties that the description does not name, and those that are null.
+            pub extra: Extra
+        });
+    }
+    let docs = docs::definition(definition);
+    let plain = object
+        .fields
+        .iter()
+        .any(|field| is_plain(field, definition.position));
+    let default = (!plain).then(|| quote!(Default,));
+    syn::parse2(quote! {
+        #docs
+        #[derive(Debug, Clone, #default PartialEq)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields,)* }
+    })
+    .map_err(|error| ModelError(format!("{name}: {error}")))
+}
+
+/// typify's type of a field, in the spelling of the prelude, and always an `Option` unless plain:
+/// typify has an optional array as an array, where absent and empty are one.
+fn shown(field: &Field, position: Position, made: &syn::Type) -> TokenStream {
+    let tokens = prelude(made.to_token_stream());
+    let is_option = matches!(made, syn::Type::Path(path) if
+        path.path.segments.last().is_some_and(|segment| segment.ident == "Option"));
+    match is_plain(field, position) || is_option {
+        true => tokens,
+        false => quote!(Option<#tokens>),
+    }
+}
+
+/// Drops the paths to what the prelude names.
+fn prelude(tokens: TokenStream) -> TokenStream {
+    let text = tokens.to_string();
+    let mut short = text;
+    for path in [
+        ":: std :: option :: ",
+        ":: std :: vec :: ",
+        ":: std :: string :: ",
+        ":: std :: boxed :: ",
+    ] {
+        short = short.replace(path, "");
+    }
+    // A type without some of its paths is a type still.
+    short.parse().unwrap_or(tokens)
+}

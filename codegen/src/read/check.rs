@@ -1,0 +1,272 @@
+//! Whether a JSON value has the shape that it should have, and what to do where it has not.
+
+use serde_json::{Map, Value};
+
+use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
+
+use super::shape::{Record, Shape, Shapes, Unknown};
+
+/// The keywords of JSON Schema, draft-04 to 2020-12, that `schema::Schema` has no field for.
+const UNTRANSLATED: &[&str] = &[
+    // Draft-04
+    "id",
+    "multipleOf",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "additionalItems",
+    "maxProperties",
+    "minProperties",
+    "definitions",
+    "patternProperties",
+    "dependencies",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    // draft-06
+    "$id",
+    "const",
+    "contains",
+    "propertyNames",
+    // draft-07
+    "if",
+    "then",
+    "else",
+    "readOnly",
+    "writeOnly",
+    "contentMediaType",
+    "contentEncoding",
+    // 2019-09
+    "$anchor",
+    "$recursiveRef",
+    "$recursiveAnchor",
+    "$vocabulary",
+    "$defs",
+    "dependentRequired",
+    "dependentSchemas",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "maxContains",
+    "minContains",
+    "contentSchema",
+    // 2020-12
+    "$dynamicRef",
+    "$dynamicAnchor",
+    "prefixItems",
+];
+
+/// All places at which the document `value` has another shape than it should have.
+pub(super) fn check(path: &str, value: &Value, shapes: &Shapes) -> Vec<Diagnostic> {
+    let mut check = Check {
+        path,
+        shapes,
+        found: Vec::new(),
+    };
+    match shapes.root() {
+        Ok(shape) => check.value(value, shape, &Trail::Root),
+        Err(Unknown(what)) => check.found.push(Diagnostic::new(
+            Place::file(path),
+            format!("the reader doesn't know what the format says: {what}"),
+            "teach it to `codegen/src/read/shape.rs`: this is no mistake of the file",
+        )),
+    }
+    check.found
+}
+
+/// The way from a document's root to a value; it becomes a place only where there is a mistake.
+enum Trail<'t> {
+    Root,
+    Member(&'t Trail<'t>, &'t str),
+    Item(&'t Trail<'t>, usize),
+}
+
+impl Trail<'_> {
+    fn place(&self, path: &str) -> Place {
+        match self {
+            Trail::Root => Place::at(path, ""),
+            Trail::Member(parent, name) => parent.place(path).child(name),
+            Trail::Item(parent, number) => parent.place(path).index(*number),
+        }
+    }
+}
+
+struct Check<'a> {
+    path: &'a str,
+    shapes: &'a Shapes,
+    found: Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    fn value(&mut self, value: &Value, shape: &Shape, trail: &Trail<'_>) {
+        match (shape, value) {
+            (Shape::Any, _)
+            | (Shape::Text, Value::String(_))
+            | (Shape::Flag, Value::Bool(_))
+            | (Shape::Number, Value::Number(_))
+            | (Shape::Optional(_), Value::Null) => {}
+            (Shape::Whole, Value::Number(number)) if number.is_u64() => {}
+            (Shape::Choice(choices), Value::String(text)) => self.choice(text, choices, trail),
+            (Shape::List(item), Value::Array(items)) => {
+                for (number, value) in items.iter().enumerate() {
+                    self.value(value, item, &Trail::Item(trail, number));
+                }
+            }
+            (Shape::Map(member), Value::Object(members)) => {
+                for (key, value) in members {
+                    self.value(value, member, &Trail::Member(trail, key));
+                }
+            }
+            (Shape::Record(record), Value::Object(members)) => self.record(members, record, trail),
+            (Shape::Optional(shape), value) => self.value(value, shape, trail),
+            (Shape::Named(name), value) => {
+                if let Some(shape) = self.shapes.named(name) {
+                    self.value(value, shape, trail);
+                }
+            }
+            (shape, value) => {
+                let expected = self.expected(shape);
+                let help = remedy(shape, value).unwrap_or_else(|| match (value, trail) {
+                    (Value::Null, Trail::Member(..)) => format!("write {expected}, or remove it"),
+                    _ => format!("write {expected}"),
+                });
+                let message = format!("expected {expected}, found {}", found(value));
+                self.report(trail.place(self.path), message, help);
+            }
+        }
+    }
+
+    fn choice(&mut self, text: &str, choices: &[String], trail: &Trail<'_>) {
+        if choices.iter().any(|choice| choice == text) {
+            return;
+        }
+        let message = match trail {
+            Trail::Member(_, key) => format!("unknown value {} of {}", quoted(text), quoted(key)),
+            Trail::Root | Trail::Item(..) => format!("unknown value {}", quoted(text)),
+        };
+        let accepted = format!(
+            "accepted are {}",
+            listed(choices.iter().map(String::as_str))
+        );
+        let help = match did_you_mean(text, choices.iter().map(String::as_str)) {
+            Some(choice) => format!("did you mean {}? {accepted}", quoted(choice)),
+            None => accepted,
+        };
+        self.report(trail.place(self.path), message, help);
+    }
+
+    fn record(&mut self, members: &Map<String, Value>, record: &Record, trail: &Trail<'_>) {
+        let mut meant = Vec::new();
+        for (key, value) in members {
+            let trail = Trail::Member(trail, key);
+            match record.members.get(key) {
+                Some(shape) => self.value(value, shape, &trail),
+                None => meant.extend(self.unknown_key(key, members, record, &trail)),
+            }
+        }
+        for key in &record.required {
+            // A slip of the key is reported already, with this key as its remedy.
+            if !members.contains_key(key) && !meant.contains(&key.as_str()) {
+                let shape = record.members.get(key).unwrap_or(&Shape::Any);
+                let help = format!("add {}, {}", quoted(key), self.expected(shape));
+                self.report(
+                    trail.place(self.path),
+                    format!("missing key {}", quoted(key)),
+                    help,
+                );
+            }
+        }
+    }
+
+    /// Reports a key that the record hasn't got, and returns the one that was probably meant.
+    fn unknown_key<'r>(
+        &mut self,
+        key: &str,
+        members: &Map<String, Value>,
+        record: &'r Record,
+        trail: &Trail<'_>,
+    ) -> Option<&'r str> {
+        let known = || record.members.keys().map(String::as_str);
+        let place = trail.place(self.path).on_key();
+        if record.is_schema && UNTRANSLATED.contains(&key) {
+            let keyword = quoted(key);
+            self.report(
+                place,
+                format!("the JSON Schema keyword {keyword} has a meaning that is not translated"),
+                format!("remove it, or express it with: {}", listed(known())),
+            );
+            return None;
+        }
+        let meant = did_you_mean(key, known().filter(|known| !members.contains_key(*known)));
+        let help = match meant {
+            Some(meant) => format!("did you mean {}?", quoted(meant)),
+            None => format!("remove it; known are {}", listed(known())),
+        };
+        self.report(place, format!("unknown key {}", quoted(key)), help);
+        meant
+    }
+
+    fn report(&mut self, place: Place, message: String, help: String) {
+        self.found.push(Diagnostic::new(place, message, help));
+    }
+
+    /// What values a shape has, in words.
+    fn expected(&self, shape: &Shape) -> String {
+        match shape {
+            Shape::Any => "any value".to_owned(),
+            Shape::Text => "a string".to_owned(),
+            Shape::Flag => "`true` or `false`".to_owned(),
+            Shape::Number => "a number".to_owned(),
+            Shape::Whole => "a whole number from 0 upwards".to_owned(),
+            Shape::Choice(choices) => {
+                format!("one of {}", listed(choices.iter().map(String::as_str)))
+            }
+            Shape::List(_) => "an array".to_owned(),
+            Shape::Map(_) | Shape::Record(_) => "an object".to_owned(),
+            Shape::Optional(shape) => self.expected(shape),
+            Shape::Named(name) => self
+                .shapes
+                .named(name)
+                .map_or_else(|| name.clone(), |shape| self.expected(shape)),
+        }
+    }
+}
+
+/// What a value is, in words; a short one in full.
+fn found(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(flag) => format!("`{flag}`"),
+        Value::Number(number) => format!("the number `{number}`"),
+        Value::String(text) => format!("the string {}", quoted(text)),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// What to do where a value has the right content in the wrong form.
+fn remedy(shape: &Shape, value: &Value) -> Option<String> {
+    match (shape, value) {
+        (Shape::Text, Value::Number(_) | Value::Bool(_)) => {
+            Some(format!("put it in double quotes: `\"{value}\"`"))
+        }
+        (Shape::Flag | Shape::Number | Shape::Whole, Value::String(text)) => {
+            let fits = match serde_json::from_str(text).ok()? {
+                Value::Bool(_) => matches!(shape, Shape::Flag),
+                Value::Number(number) => match shape {
+                    Shape::Flag => false,
+                    Shape::Whole => number.is_u64(),
+                    _ => true,
+                },
+                _ => false,
+            };
+            fits.then(|| format!("remove the double quotes: {}", quoted(text)))
+        }
+        (Shape::List(_), Value::String(_) | Value::Object(_)) => {
+            Some("put it in brackets: `[…]`".to_owned())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

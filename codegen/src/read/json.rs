@@ -1,0 +1,326 @@
+//! Bytes to JSON, with a remedy for whatever is no JSON.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::{Map, Number, Value};
+
+use crate::diagnostics::{Diagnostic, Place, quoted};
+
+use super::locate;
+
+/// The bytes without the byte order mark that some editors put before UTF-8.
+pub(crate) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// The text of a file; it holds more than space.
+pub(super) fn text<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostic> {
+    let bytes = without_byte_order_mark(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let offset = error.valid_up_to();
+        let byte = bytes.get(offset).copied().unwrap_or_default();
+        Diagnostic::new(
+            Place::offset(path, offset),
+            format!("the file is not UTF-8: byte 0x{byte:02X} at offset {offset}"),
+            "save the file as UTF-8",
+        )
+    })?;
+    match text.trim_ascii().is_empty() {
+        false => Ok(text),
+        true => Err(Diagnostic::new(
+            Place::file(path),
+            "the file is empty",
+            "write a JSON object, or remove the file",
+        )),
+    }
+}
+
+/// The text as plain JSON, and the keys in it that stand twice in one object.
+pub(super) fn value(path: &str, text: &str) -> Result<(Value, Vec<Diagnostic>), Diagnostic> {
+    let doubled = Cell::new(false);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = Plain(&doubled)
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| mistake(path, text, &error))?;
+    let mistakes = match doubled.get() {
+        true => doubled_keys(path, text),
+        false => Vec::new(),
+    };
+    Ok((value, mistakes))
+}
+
+/// The text as a Rust type.
+pub(super) fn typed<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Diagnostic> {
+    serde_json::from_str(text).map_err(|error| mistake(path, text, &error))
+}
+
+fn doubled_keys(path: &str, text: &str) -> Vec<Diagnostic> {
+    let doubled = locate::doubled(text).into_iter().map(|key| {
+        let name = text.get(key.second.clone()).unwrap_or_default();
+        Diagnostic::new(
+            Place::span(path, &key.pointer, key.second),
+            format!(
+                "the key {} stands twice in one object",
+                quoted(name.trim_matches('"'))
+            ),
+            "remove or rename one of the two",
+        )
+        .note(Place::span(path, key.pointer, key.first), "the first one")
+    });
+    doubled.collect()
+}
+
+/// What serde_json says of a text, with its place and a remedy.
+fn mistake(path: &str, text: &str, error: &serde_json::Error) -> Diagnostic {
+    let place = Place::offset(path, offset(text, error));
+    let full = error.to_string();
+    let what = full.rfind(" at line ").and_then(|end| full.get(..end));
+    let what = what.unwrap_or(&full);
+    match error.classify() {
+        Category::Syntax | Category::Eof | Category::Io => {
+            Diagnostic::new(place, format!("no JSON: {what}"), remedy(what))
+        }
+        // Reached only if the derived schema lets something pass that the derived type doesn't.
+        Category::Data => Diagnostic::new(
+            place,
+            format!("not as the format has it: {what}"),
+            "see `schemas/descriptor.schema.json`",
+        ),
+    }
+}
+
+/// Where serde_json's parser stood.
+fn offset(text: &str, error: &serde_json::Error) -> usize {
+    if error.is_eof() {
+        return text.trim_ascii_end().len();
+    }
+    let above = text
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1));
+    let line_start: usize = above.map(str::len).sum();
+    line_start + error.column().saturating_sub(1) // the column counts bytes, from 1
+}
+
+/// Words of serde_json's about mistakes in the syntax, and what to do about them.
+const REMEDIES: &[(&str, &str)] = &[
+    ("EOF", "close what is open: the file ends too early"),
+    (
+        "trailing comma",
+        "remove the comma before the closing bracket",
+    ),
+    (
+        "trailing characters",
+        "remove what follows: a file holds one JSON value",
+    ),
+    (
+        "key must be a string",
+        "put the key in double quotes; a comment can't stand here",
+    ),
+    (
+        "recursion limit",
+        "nest less deeply: 127 levels are the most",
+    ),
+    (
+        "control character",
+        r"write the character as an escape, e.g. `\n` or `\u0007`",
+    ),
+    (
+        "escape",
+        r#"write `\\` for a backslash; escapes are \" \\ \/ \b \f \n \r \t \uXXXX"#,
+    ),
+    (
+        "surrogate",
+        r"write the character itself, or both halves of its surrogate pair",
+    ),
+    (
+        "expected `,`",
+        "put a comma before this, or close the list or object",
+    ),
+    ("expected `:`", "put a colon between the key and its value"),
+    (
+        "number",
+        "write a number of ordinary size, e.g. `0`, `-1.5` or `1e3`",
+    ),
+];
+
+/// What to do about a mistake in the syntax; `what` is serde_json's text.
+fn remedy(what: &str) -> &'static str {
+    let known = REMEDIES.iter().find(|(words, _)| what.contains(words));
+    known.map_or(
+        "write a string in double quotes, a number, `true`, `false`, `null`, a list or an object",
+        |(_, remedy)| remedy,
+    )
+}
+
+/// Builds a [`Value`] and notices when a key stands twice, which `Value` itself would hide.
+///
+/// It takes a second look at the text to say where, so only the fact is kept.
+#[derive(Clone, Copy)]
+struct Plain<'c>(&'c Cell<bool>);
+
+impl<'de> DeserializeSeed<'de> for Plain<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Plain<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(self)? {
+            array.push(item);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(key) = members.next_key::<String>()? {
+            let value = members.next_value_seed(self)?;
+            if object.insert(key, value).is_some() {
+                self.0.set(true);
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Source;
+    use crate::diagnostics::Diagnostics;
+
+    /// Line, column, message and remedy of what is wrong with the bytes.
+    fn wrong(bytes: impl AsRef<[u8]>) -> (usize, usize, String, String) {
+        let bytes = bytes.as_ref();
+        let mistakes = text("a.json", bytes).and_then(|text| Ok(value("a.json", text)?.1));
+        let mistakes = mistakes.unwrap_or_else(|mistake| vec![mistake]);
+        let source = Source::new([("a.json".to_owned(), bytes.to_vec())]);
+        let diagnostics = Diagnostics::resolve(mistakes, &source);
+        let first = diagnostics.iter().next().unwrap();
+        let words = (first.message().to_owned(), first.help().to_owned());
+        (first.line(), first.column(), words.0, words.1)
+    }
+
+    /// Asserts place and message, and that the remedy speaks of something.
+    fn assert_wrong(bytes: impl AsRef<[u8]>, at: (usize, usize), message: &str, remedy: &str) {
+        let (line, column, found, help) = wrong(bytes);
+        assert_eq!(((line, column), found.as_str()), (at, message));
+        assert!(help.contains(remedy), "{help}");
+    }
+
+    #[test]
+    fn a_value_is_what_serde_json_makes_of_the_text() {
+        let text = r#"{"a": [1, -2, 0.5, "é\n", true, null, {}], "18446744073709551615": []}"#;
+        let (value, mistakes) = value("a.json", text).unwrap();
+        assert_eq!(value, serde_json::from_str::<Value>(text).unwrap());
+        assert!(mistakes.is_empty());
+    }
+
+    #[test]
+    fn mistakes_in_the_syntax_have_a_place_and_a_remedy() {
+        assert_wrong(
+            "{\n \"a\": 1,\n}",
+            (3, 1),
+            "no JSON: trailing comma",
+            "the comma",
+        );
+        assert_wrong(
+            "{\n é: 1}",
+            (2, 2),
+            "no JSON: key must be a string",
+            "quotes",
+        );
+        assert_wrong("[1 2]", (1, 4), "no JSON: expected `,` or `]`", "a comma");
+        assert_wrong("{\"a\" 2}", (1, 6), "no JSON: expected `:`", "a colon");
+        assert_wrong("{}\n{}", (2, 1), "no JSON: trailing characters", "follows");
+        assert_wrong("[tru]", (1, 5), "no JSON: expected ident", "`true`");
+        assert_wrong(
+            "[é, '']",
+            (1, 2),
+            "no JSON: expected value",
+            "double quotes",
+        );
+        assert_wrong("[1e999]", (1, 6), "no JSON: number out of range", "number");
+        assert_wrong("[\"\\x\"]", (1, 4), "no JSON: invalid escape", "backslash");
+    }
+
+    #[test]
+    fn the_end_of_a_text_that_is_cut_off_is_its_last_character() {
+        let message = "no JSON: EOF while parsing an object";
+        assert_wrong("{\n \"a\": 1\n\n", (2, 8), message, "close");
+        let message = "no JSON: EOF while parsing a string";
+        assert_wrong("\"é", (1, 3), message, "close");
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_and_does_not_overflow_the_stack() {
+        let message = "no JSON: recursion limit exceeded";
+        assert_wrong("[".repeat(1_000_000), (1, 128), message, "127 levels");
+        let most = "[".repeat(127) + &"]".repeat(127);
+        assert!(value("a.json", &most).is_ok());
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_have_an_offset() {
+        let message = "the file is not UTF-8: byte 0xE9 at offset 4";
+        assert_wrong(b"{\n \"\xe9\": 1}", (2, 3), message, "as UTF-8");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        assert_eq!(text("a.json", b"\xef\xbb\xbf{}").unwrap(), "{}");
+        assert_wrong("\u{feff} ", (1, 1), "the file is empty", "write");
+    }
+
+    #[test]
+    fn an_empty_file_is_reported_as_such() {
+        assert_wrong("", (1, 1), "the file is empty", "write");
+        assert_wrong("\n \t", (1, 1), "the file is empty", "write");
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_reported_at_the_second() {
+        let message = "the key `a` stands twice in one object";
+        assert_wrong("{\"a\": 1,\n  \"a\": 2}", (2, 3), message, "remove");
+        let text = "[{\"a\": {\"a\": 1}}, {\"a\": 2}]";
+        assert!(value("a.json", text).unwrap().1.is_empty());
+    }
+}

@@ -1,0 +1,180 @@
+//! Which file of `schemas/` is what.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::{Diagnostic, Place, quoted};
+use crate::source::Source;
+
+/// The files to read, by stem: each one's path and content.
+#[derive(Default)]
+pub(super) struct Layout<'s> {
+    /// `api.json`, where it is there.
+    pub service: BTreeMap<&'s str, (&'s str, &'s [u8])>,
+    /// `resources/*.json`.
+    pub resources: BTreeMap<&'s str, (&'s str, &'s [u8])>,
+    /// `types/*.json`.
+    pub types: BTreeMap<&'s str, (&'s str, &'s [u8])>,
+}
+
+/// What a path stands for.
+enum Part<'s> {
+    Service(&'s str),
+    Resource(&'s str),
+    Type(&'s str),
+    /// Known, but nothing to read.
+    Ignored,
+    Stray,
+}
+
+impl<'s> Layout<'s> {
+    /// Sorts the files of a source, and reports those that are missing, astray or doubled.
+    pub fn of(source: &'s Source, found: &mut Vec<Diagnostic>) -> Self {
+        let mut layout = Layout::default();
+        for (path, bytes) in source.files() {
+            match part(path) {
+                Part::Service(stem) => layout.service.insert(stem, (path, bytes)),
+                Part::Resource(stem) => layout.resources.insert(stem, (path, bytes)),
+                Part::Type(stem) => layout.types.insert(stem, (path, bytes)),
+                Part::Ignored => None,
+                Part::Stray => {
+                    found.push(stray(path));
+                    None
+                }
+            };
+        }
+        if layout.service.is_empty() {
+            found.push(Diagnostic::new(
+                Place::file("api.json"),
+                "there is no `api.json`, which describes the API as a whole",
+                "create it with `title`, `version`, `baseUrl` and `package`",
+            ));
+        }
+        doubled(&layout.resources, found);
+        doubled(&layout.types, found);
+        layout
+    }
+}
+
+fn part(path: &str) -> Part<'_> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if path
+        .split('/')
+        .any(|name| name.starts_with('.') && !name.starts_with(".."))
+        || name == "README.md"
+        || path == "descriptor.schema.json"
+    {
+        return Part::Ignored;
+    }
+    let Some(stem) = path.strip_suffix(".json") else {
+        return Part::Stray;
+    };
+    match stem.split_once('/') {
+        None if stem == "api" => Part::Service(stem),
+        Some(("resources", stem)) if !stem.contains('/') => Part::Resource(stem),
+        Some(("types", stem)) if !stem.contains('/') => Part::Type(stem),
+        Some(("overlays", stem)) if !stem.contains('/') => Part::Ignored,
+        _ => Part::Stray,
+    }
+}
+
+fn stray(path: &str) -> Diagnostic {
+    Diagnostic::new(
+        Place::file(path),
+        format!("{} is no part of the schemas", quoted(path)),
+        "move or remove it; read are `api.json`, `resources/*.json`, `types/*.json` and \
+         `overlays/*.json`",
+    )
+}
+
+/// Reports files whose names differ only by case: some disks hold only one of them, and most
+/// often they become the same Rust name.
+fn doubled(files: &BTreeMap<&str, (&str, &[u8])>, found: &mut Vec<Diagnostic>) {
+    let mut firsts: BTreeMap<String, &str> = BTreeMap::new();
+    for (stem, (path, _)) in files {
+        let Some(first) = firsts.get(&stem.to_lowercase()) else {
+            firsts.insert(stem.to_lowercase(), path);
+            continue;
+        };
+        let message = format!(
+            "{} is doubled: its name differs from another's only by case",
+            quoted(path)
+        );
+        let mistake = Diagnostic::new(Place::file(*path), message, "rename or remove one of them");
+        found.push(mistake.note(Place::file(*first), "this is the other one"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The messages that these files give rise to, besides that of a missing `api.json`.
+    fn messages(paths: &[&str]) -> Vec<String> {
+        let files = paths.iter().map(|path| ((*path).to_owned(), Vec::new()));
+        let api = ("api.json".to_owned(), Vec::new());
+        let mut found = Vec::new();
+        Layout::of(&Source::new(files.chain([api])), &mut found);
+        let messages = found.iter().map(|mistake| mistake.message().to_owned());
+        messages.collect()
+    }
+
+    #[test]
+    fn files_are_sorted_by_their_folders() {
+        let paths = ["api.json", "resources/a.json", "types/b.json"];
+        let source = Source::new(paths.map(|path| (path.to_owned(), Vec::new())));
+        let mut found = Vec::new();
+        let layout = Layout::of(&source, &mut found);
+        assert!(layout.service.contains_key("api"));
+        assert!(layout.resources.contains_key("a"));
+        assert!(layout.types.contains_key("b"));
+        assert!(found.is_empty());
+    }
+
+    #[test]
+    fn a_missing_api_is_reported_with_what_it_needs() {
+        let mut found = Vec::new();
+        Layout::of(&Source::default(), &mut found);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].file(), "api.json");
+        assert!(found[0].help().contains("`baseUrl`"));
+    }
+
+    #[test]
+    fn files_for_people_and_tools_are_ignored() {
+        let paths = [
+            ".gitkeep",
+            "types/.DS_Store",
+            ".cache/a.txt",
+            "README.md",
+            "types/README.md",
+            "descriptor.schema.json",
+            "overlays/fixes.json",
+        ];
+        assert_eq!(messages(&paths), [""; 0]);
+    }
+
+    #[test]
+    fn a_stray_file_is_reported() {
+        let paths = [
+            "notes.txt",
+            "types/deep/a.json",
+            "types/a.yaml",
+            "error.json",
+            "types/../a.json",
+        ];
+        let mut expected = paths.map(|path| format!("`{path}` is no part of the schemas"));
+        expected.sort();
+        assert_eq!(messages(&paths), expected);
+    }
+
+    #[test]
+    fn files_that_differ_only_by_case_are_doubled() {
+        let paths = [
+            "types/error.json",
+            "types/Error.json",
+            "resources/error.json",
+        ];
+        let [message] = messages(&paths).try_into().unwrap();
+        assert!(message.starts_with("`types/error.json` is doubled"));
+    }
+}

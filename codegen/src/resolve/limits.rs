@@ -1,0 +1,253 @@
+//! Enums, defaults, patterns and limits that can't be meant.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Number, Value};
+
+use crate::descriptor::{Location, Parameter, ParameterType};
+use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
+use crate::read::Documents;
+use crate::schema::{Kind, Schema};
+
+/// The formats that have a meaning here, and those that are only told to the reader.
+const FORMATS: &[&str] = &[
+    "date-time",
+    "unix-ms",
+    "date",
+    "email",
+    "hostname",
+    "idn-email",
+    "ipv4",
+    "ipv6",
+    "password",
+    "regex",
+    "time",
+    "uri",
+    "uri-reference",
+    "uuid",
+];
+
+pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
+    super::each_schema(documents, &mut |place, schema| {
+        let facts = Facts::of_schema(schema);
+        facts.check(&place, found);
+        required(&place, schema, found);
+    });
+    super::each_parameter(documents, &mut |place, parameter| {
+        let facts = Facts::of_parameter(parameter);
+        facts.check(&place, found);
+        structure(&place, parameter, found);
+    });
+    let names = documents.service.content.headers.keys();
+    let place = Place::at(&documents.service.path, "/headers");
+    for name in names.filter(|name| !is_header_name(name)) {
+        found.push(Diagnostic::new(
+            place.clone().child(name).on_key(),
+            format!("{} is no header name", quoted(name)),
+            "use letters, digits and hyphens",
+        ));
+    }
+}
+
+fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// What schemas and parameters alike say of a value.
+struct Facts<'d> {
+    values: Option<&'d [Value]>,
+    default: Option<&'d Value>,
+    format: Option<&'d str>,
+    pattern: Option<&'d str>,
+    is_number: bool,
+    is_integer: bool,
+    length: (Option<u64>, Option<u64>),
+    items: (Option<u64>, Option<u64>),
+    range: (Option<&'d Number>, Option<&'d Number>),
+}
+
+impl<'d> Facts<'d> {
+    fn of_schema(schema: &'d Schema) -> Self {
+        Facts {
+            values: schema.values.as_deref(),
+            default: schema.default.as_ref(),
+            format: schema.format.as_deref(),
+            pattern: schema.pattern.as_deref(),
+            is_number: matches!(schema.kind, Some(Kind::Integer | Kind::Number)),
+            is_integer: schema.kind == Some(Kind::Integer),
+            length: (schema.min_length, schema.max_length),
+            items: (schema.min_items, schema.max_items),
+            range: (schema.minimum.as_ref(), schema.maximum.as_ref()),
+        }
+    }
+
+    fn of_parameter(parameter: &'d Parameter) -> Self {
+        use ParameterType::{Integer, Number};
+        Facts {
+            values: parameter.values.as_deref(),
+            default: parameter.default.as_ref(),
+            format: parameter.format.as_deref(),
+            pattern: parameter.pattern.as_deref(),
+            is_number: matches!(parameter.kind, Some(Integer | Number)),
+            is_integer: parameter.kind == Some(Integer),
+            length: (parameter.min_length, parameter.max_length),
+            items: (None, None),
+            range: (parameter.minimum.as_ref(), parameter.maximum.as_ref()),
+        }
+    }
+
+    fn check(&self, place: &Place, found: &mut Vec<Diagnostic>) {
+        self.check_values(place, found);
+        self.check_default(place, found);
+        if let Some(format) = self.format.filter(|format| !FORMATS.contains(format)) {
+            let help = match did_you_mean(format, FORMATS.iter().copied()) {
+                Some(other) => format!("did you mean {}?", quoted(other)),
+                None => format!("use one of {}", listed(FORMATS.iter().copied())),
+            };
+            let place = place.clone().child("format");
+            let message = format!("the format {} is not known", quoted(format));
+            found.push(Diagnostic::new(place, message, help));
+        }
+        if let Some(pattern) = self.pattern
+            && let Err(error) = regress::Regex::new(pattern)
+        {
+            found.push(Diagnostic::new(
+                place.clone().child("pattern"),
+                format!("{} is no regular expression: {error}", quoted(pattern)),
+                "write it as ECMA-262 has it, with each backslash doubled in JSON",
+            ));
+        }
+        let ranges = [
+            ("maxLength", apart(self.length)),
+            ("maxItems", apart(self.items)),
+            ("maximum", self.range_apart()),
+        ];
+        for (key, _) in ranges.into_iter().filter(|(_, apart)| *apart) {
+            found.push(Diagnostic::new(
+                place.clone().child(key),
+                format!("`{key}` is less than its minimum, so no value is accepted"),
+                "exchange the two, or correct one",
+            ));
+        }
+    }
+
+    fn check_values(&self, place: &Place, found: &mut Vec<Diagnostic>) {
+        let Some(values) = self.values else { return };
+        let place = place.clone().child("enum");
+        if values.is_empty() {
+            found.push(Diagnostic::new(
+                place,
+                "an enum without values accepts none",
+                "name the accepted values, or remove `enum`",
+            ));
+            return;
+        }
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, value) in values.iter().enumerate() {
+            let place = place.clone();
+            if !value.is_string() {
+                found.push(Diagnostic::new(
+                    place.index(index),
+                    "an enum value that is no text is not translated",
+                    "write the values as texts, or remove `enum`",
+                ));
+            } else if let Some(first) = seen.insert(value.to_string(), index) {
+                let message = format!("the enum has {value} twice");
+                let mistake = Diagnostic::new(place.clone().index(index), message, "remove one");
+                found.push(mistake.note(place.index(first), "the other one"));
+            }
+        }
+    }
+
+    fn check_default(&self, place: &Place, found: &mut Vec<Diagnostic>) {
+        let Some(default) = self.default else { return };
+        let place = place.clone().child("default");
+        let known = self.values.is_none_or(|values| values.contains(default));
+        if !known {
+            let values = self.values.unwrap_or_default().iter().map(Value::to_string);
+            let values: Vec<_> = values.collect();
+            found.push(Diagnostic::new(
+                place,
+                format!("the default {default} is not among the accepted values"),
+                format!("use one of {}", values.join(", ")),
+            ));
+        } else if self.is_number && !self.accepts(default) {
+            found.push(Diagnostic::new(
+                place,
+                format!("the default {default} is no accepted number"),
+                "keep to `type`, `minimum` and `maximum`",
+            ));
+        }
+    }
+
+    fn accepts(&self, default: &Value) -> bool {
+        let Some(number) = default.as_f64() else {
+            return false;
+        };
+        let (least, most) = self.range;
+        (!self.is_integer || number.fract() == 0.0)
+            && least
+                .and_then(Number::as_f64)
+                .is_none_or(|least| number >= least)
+            && most
+                .and_then(Number::as_f64)
+                .is_none_or(|most| number <= most)
+    }
+
+    fn range_apart(&self) -> bool {
+        match (
+            self.range.0.and_then(Number::as_f64),
+            self.range.1.and_then(Number::as_f64),
+        ) {
+            (Some(least), Some(most)) => least > most,
+            _ => false,
+        }
+    }
+}
+
+fn apart((least, most): (Option<u64>, Option<u64>)) -> bool {
+    matches!((least, most), (Some(least), Some(most)) if least > most)
+}
+
+/// Reports required properties that the schema does not name.
+fn required(place: &Place, schema: &Schema, found: &mut Vec<Diagnostic>) {
+    let properties = schema.properties.clone().unwrap_or_default();
+    for (index, name) in schema.required.iter().flatten().enumerate() {
+        if !properties.contains_key(name) {
+            let help = match did_you_mean(name, properties.keys().map(String::as_str)) {
+                Some(other) => format!("did you mean {}?", quoted(other)),
+                None => "describe it in `properties`".to_owned(),
+            };
+            found.push(Diagnostic::new(
+                place.clone().child("required").index(index),
+                format!("the required property {} is not described", quoted(name)),
+                help,
+            ));
+        }
+    }
+}
+
+/// Reports a parameter whose place and type don't go together.
+fn structure(place: &Place, parameter: &Parameter, found: &mut Vec<Diagnostic>) {
+    let structured = parameter.schema.is_some();
+    let mut report = |key: &str, message: &str, help: &str| {
+        found.push(Diagnostic::new(place.clone().child(key), message, help));
+    };
+    match (parameter.location, parameter.kind) {
+        (Location::Body, _) if !structured => report("in", "a body needs a schema", "add `schema`"),
+        (Location::Path | Location::Header, _) if structured => report(
+            "schema",
+            "a structured value has no form in a path or a header",
+            "give the parameter a `type` instead, or put it into the query",
+        ),
+        (Location::Path | Location::Header, Some(ParameterType::Object)) => report(
+            "type",
+            "an object has no form in a path or a header",
+            "use another type, or put the parameter into the query",
+        ),
+        (Location::Query, Some(ParameterType::Object)) if !structured => {
+            report("type", "an object needs a schema", "add `schema`");
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,54 @@
+//! What goes into the generator and what comes out: files in memory.
+
+use std::collections::BTreeMap;
+
+/// The files below `schemas/`, in memory.
+///
+/// Paths are relative to that folder, with `/` between their parts, e.g. `types/error.json`.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Source {
+    /// The source that consists of these files.
+    pub fn new(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        Source {
+            files: files.into_iter().collect(),
+        }
+    }
+
+    /// Every file with its path, in the order of the paths.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files
+            .iter()
+            .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+}
+
+/// The files of the emitted crate, in memory.
+///
+/// Paths are relative to the crate's folder, with `/` between their parts, e.g. `src/lib.rs`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileSet {
+    files: BTreeMap<String, String>,
+}
+
+impl FileSet {
+    /// Adds a file.
+    pub(crate) fn insert(&mut self, path: impl Into<String>, text: String) {
+        self.files.insert(path.into(), text);
+    }
+
+    /// Every file with its path, in the order of the paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The text of one file.
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+}

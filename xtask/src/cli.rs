@@ -1,0 +1,116 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::workspace::Workspace;
+use crate::{Error, mock, regenerate, replay};
+
+/// The project's commands
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the client crate anew from the schemas
+    Regenerate(Regenerate),
+    /// Serve every action of the schemas on 127.0.0.1
+    Mock(Mock),
+    /// Compare the client's requests with recorded ones
+    Replay(Replay),
+}
+
+#[derive(Debug, Args)]
+struct Regenerate {
+    /// Write nothing; fail if the crate is not what the schemas say, and print the differences
+    #[arg(long)]
+    check: bool,
+    /// The folder with api.json, resources/ and types/ [default: the workspace's schemas/]
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
+    /// The folder of the emitted crate [default: the workspace's generated/]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Mock {
+    /// The port to listen on; 0 takes any that is free
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+    /// How many items each collection holds
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    items: usize,
+    /// How long to wait before each answer, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    latency: u64,
+    /// The folder with api.json, resources/ and types/ [default: the workspace's schemas/]
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Replay {
+    /// The recorded requests, one JSON object a line
+    #[arg(value_name = "CASES.jsonl")]
+    cases: PathBuf,
+    /// The folder with api.json, resources/ and types/ [default: the workspace's schemas/]
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
+}
+
+/// Runs the command that the process's arguments name.
+pub(crate) fn run() -> Result<ExitCode, Error> {
+    match Cli::parse().command {
+        Command::Regenerate(args) => {
+            let options = regenerate::Options {
+                schemas: folder(args.schemas, Workspace::schemas)?,
+                out: folder(args.out, Workspace::generated)?,
+            };
+            if args.check {
+                regenerate::run_check(&options)
+            } else {
+                regenerate::run_write(&options)
+            }
+        }
+        Command::Mock(args) => mock::run(&mock::MockOptions {
+            schemas: folder(args.schemas, Workspace::schemas)?,
+            port: args.port,
+            items: args.items,
+            latency: Duration::from_millis(args.latency),
+        }),
+        Command::Replay(args) => replay::run(&replay::Options {
+            schemas: folder(args.schemas, Workspace::schemas)?,
+            cases: args.cases,
+        }),
+    }
+}
+
+/// The folder that was asked for, or else the workspace's.
+fn folder(
+    given: Option<PathBuf>,
+    default: impl FnOnce(&Workspace) -> PathBuf,
+) -> Result<PathBuf, Error> {
+    match given {
+        Some(path) => Ok(path),
+        None => Ok(default(&Workspace::find()?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

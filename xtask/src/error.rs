@@ -1,0 +1,91 @@
+//! Why a command failed.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use codegen::Diagnostics;
+
+use crate::shell;
+
+/// Why a command failed: what is wrong, where, why, and what to do about it.
+///
+/// One opaque type for all commands, because a person reads it and no program tells one failure
+/// from another. `{}` prints what went wrong; `{:#}` adds the causes.
+#[derive(Debug)]
+pub struct Error {
+    message: String,
+    help: Option<String>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    diagnostics: Option<Box<Diagnostics>>,
+}
+
+impl Error {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Error {
+            message: message.into(),
+            help: None,
+            source: None,
+            diagnostics: None,
+        }
+    }
+
+    /// An operation on a file failed: `could not VERB PATH`.
+    pub(crate) fn io(verb: &str, path: &Path, source: io::Error) -> Self {
+        Error::new(format!("could not {verb} {}", shell::path(path))).because(source)
+    }
+
+    /// The schemas in `folder` have mistakes, so the crate `name` could not be generated.
+    pub(crate) fn mistakes(name: &str, folder: &Path, diagnostics: Diagnostics) -> Self {
+        let count = shell::count(diagnostics.len(), "mistake");
+        let mut error = Error::new(format!(
+            "could not generate {name}: {count} in {} (nothing was written)",
+            shell::folder(folder)
+        ));
+        error.diagnostics = Some(Box::new(diagnostics));
+        error
+    }
+
+    pub(crate) fn because(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// What to do about it, where there is something to say.
+    pub fn remedy(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// The mistakes in the schemas, where those are the reason.
+    pub fn diagnostics(&self) -> Option<&Diagnostics> {
+        self.diagnostics.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if f.alternate() {
+            let mut source = std::error::Error::source(self);
+            while let Some(cause) = source {
+                write!(f, ": {cause}")?;
+                source = cause.source();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,34 @@
+//! The project's commands, `cargo xtask …`: the only place that touches the disk, the clock and
+//! the network.
+//!
+//! - [`regenerate`] writes `generated/` from `schemas/`, or checks that it is up to date;
+//! - [`mock`] serves every action of `schemas/` on 127.0.0.1;
+//! - [`replay`] compares the generated client's requests with recorded ones.
+//!
+//! All three start from the same folder of schemas and know the API by nothing else. This crate
+//! depends on the generator but not on what it generates, so that it builds where `generated/` is
+//! missing: that is when it is needed most.
+
+mod cli;
+mod error;
+mod lock;
+pub mod mock;
+pub mod regenerate;
+pub mod replay;
+mod schemas;
+mod server;
+mod shell;
+mod workspace;
+
+use std::process::ExitCode;
+
+pub use error::Error;
+
+/// Runs the command that the process's arguments name. Everything it says goes to stderr; what
+/// another program could want to read (diffs, variables to export) goes to stdout.
+pub fn main() -> ExitCode {
+    cli::run().unwrap_or_else(|error| {
+        shell::error(&error);
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,70 @@
+//! One process at a time.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+/// An advisory lock on a folder; dropping it, or dying, gives it up.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: Option<File>,
+}
+
+impl Lock {
+    /// Waits for the lock on `folder`; calls `blocked` first if another process has it.
+    ///
+    /// On Unix the folder itself is locked, so that no lock file is left lying in a checkout. Some
+    /// network file systems can't lock at all; there, that two commands don't run at once is up to
+    /// whoever starts them, and a folder that can't be opened fails later with a better message.
+    pub(crate) fn acquire(folder: &Path, blocked: impl FnOnce()) -> Self {
+        let Ok(file) = open(folder) else {
+            return Lock { _file: None };
+        };
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            blocked();
+            let _ = file.lock();
+        }
+        Lock { _file: Some(file) }
+    }
+}
+
+#[cfg(unix)]
+fn open(folder: &Path) -> std::io::Result<File> {
+    File::open(folder)
+}
+
+/// Other systems don't open folders: there a file of the temporary folder stands for it.
+#[cfg(not(unix))]
+fn open(folder: &Path) -> std::io::Result<File> {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    folder.hash(&mut hasher);
+    let name = format!("xtask-{:016x}.lock", hasher.finish());
+    File::create(std::env::temp_dir().join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_second_process_waits_until_the_first_is_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Lock::acquire(folder.path(), || panic!("nobody else has it"));
+        let (sender, receiver) = mpsc::channel();
+        let path = folder.path().to_owned();
+        let second = thread::spawn(move || {
+            let waiting = sender.clone();
+            let _lock = Lock::acquire(&path, || waiting.send("waiting").unwrap());
+            sender.send("has it").unwrap();
+        });
+        assert_eq!(receiver.recv().unwrap(), "waiting");
+        assert!(receiver.recv_timeout(Duration::from_millis(50)).is_err());
+        drop(first);
+        assert_eq!(receiver.recv().unwrap(), "has it");
+        second.join().unwrap();
+    }
+}

@@ -1,0 +1,202 @@
+//! `cargo xtask mock`: serves every action of the schemas on 127.0.0.1.
+//!
+//! It knows the API by its descriptors and schemas alone. A request is matched to an action
+//! (`routes`), checked against the descriptor and the schemas (`validate`) and answered with the
+//! response schema's first example, or, for a paged action, from a synthetic `collection`. What it does beyond the descriptors:
+//!
+//! - Any non-empty bearer token is let in. An action without scopes asks for none.
+//! - In a collection, an item is found by its synthetic id; the id that the descriptor gives as the
+//!   path parameter's example is that of the type's example.
+//! - The id `ffffffffffffffffffffffff` in a path stands for what does not exist: 404.
+//! - Where an action takes no body, or an optional one, `{}` counts as none: some clients send it.
+
+mod answer;
+mod collection;
+mod definitions;
+mod fields;
+mod patterns;
+mod query;
+mod routes;
+mod service;
+mod validate;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use crate::server::Server;
+use crate::{Error, shell};
+
+use service::Service;
+
+/// What to serve, and how.
+#[derive(Debug, Clone)]
+pub struct MockOptions {
+    /// The folder with `api.json`, `resources/` and `types/`.
+    pub schemas: PathBuf,
+    /// The port on 127.0.0.1; 0 takes any that is free.
+    pub port: u16,
+    /// How many items each collection holds.
+    pub items: usize,
+    /// How long to wait before each answer.
+    pub latency: Duration,
+}
+
+impl MockOptions {
+    /// Serves `schemas` without delay on any free port, with 1000 items in each collection.
+    pub fn new(schemas: impl Into<PathBuf>) -> Self {
+        MockOptions {
+            schemas: schemas.into(),
+            port: 0,
+            items: 1000,
+            latency: Duration::ZERO,
+        }
+    }
+}
+
+/// A running mock server; dropping it stops it.
+///
+/// It runs on a thread of its own, so it can be used inside and outside of an async runtime.
+#[derive(Debug)]
+pub struct Mock {
+    server: Server,
+    about: About,
+}
+
+/// What is said of a service when the mock starts.
+#[derive(Debug)]
+struct About {
+    title: String,
+    version: String,
+    actions: usize,
+    token_variable: Option<String>,
+}
+
+impl Mock {
+    /// Reads the schemas and starts to listen.
+    ///
+    /// # Errors
+    ///
+    /// Schemas that can't be read, and a port that is taken.
+    pub fn start(options: &MockOptions) -> Result<Self, Error> {
+        let service = Service::read(&options.schemas, options.items)?;
+        let about = About {
+            title: service.title.clone(),
+            version: service.version.clone(),
+            actions: service.actions.len(),
+            token_variable: service.token_variable.clone(),
+        };
+        let server = Server::start(options.port, options.latency, move |received| {
+            answer::answer(&service, &received)
+        })?;
+        Ok(Mock { server, about })
+    }
+
+    /// The base URL for a client: `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.server.port()
+    }
+
+    /// The shell command that makes the crate's examples use this server, e.g.
+    /// `export LOSANT_TOKEN=anything LOSANT_URL=http://127.0.0.1:4000`.
+    pub fn export(&self) -> Option<String> {
+        let token = self.about.token_variable.as_deref()?;
+        let stem = token.strip_suffix("_TOKEN").unwrap_or(token);
+        Some(format!("export {token}=anything {stem}_URL={}", self.url()))
+    }
+}
+
+/// The command: serves until Ctrl-C.
+pub(crate) fn run(options: &MockOptions) -> Result<ExitCode, Error> {
+    let mock = Mock::start(options)?;
+    let About {
+        title,
+        version,
+        actions,
+        ..
+    } = &mock.about;
+    let actions = shell::count(*actions, "action");
+    let items = shell::count(options.items, "item");
+    shell::status(
+        "Serving",
+        format_args!(
+            "{actions} of {title} {version} at {}, {items} a collection",
+            mock.url()
+        ),
+    );
+    if let Some(export) = mock.export() {
+        shell::output(export);
+    }
+    shell::status("Waiting", "for requests, until Ctrl-C");
+    wait_for_ctrl_c()?;
+    shell::status("Stopped", mock.url());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn wait_for_ctrl_c() -> Result<(), Error> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .and_then(|runtime| runtime.block_on(tokio::signal::ctrl_c()))
+        .map_err(|error| Error::new("could not wait for Ctrl-C").because(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{Ipv4Addr, TcpStream};
+    use std::time::Instant;
+
+    use super::*;
+    use crate::workspace::Workspace;
+
+    fn options() -> MockOptions {
+        MockOptions::new(Workspace::find().unwrap().schemas())
+    }
+
+    #[test]
+    fn the_mock_answers_over_http_until_it_is_dropped() {
+        let mock = Mock::start(&MockOptions {
+            items: 3,
+            latency: Duration::from_millis(100),
+            ..options()
+        })
+        .unwrap();
+        let address = (Ipv4Addr::LOCALHOST, mock.port());
+        let start = Instant::now();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream
+            .write_all(
+                b"GET /instance/575ec7417ae143cd83dc4a96/audit-logs HTTP/1.1\r\nHost: x\r\n\
+                  Authorization: Bearer any\r\nConnection: close\r\n\r\n",
+            )
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(start.elapsed() >= Duration::from_millis(100));
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(answer.contains("\"totalCount\":3"), "{answer}");
+        let export = format!("export LOSANT_TOKEN=anything LOSANT_URL={}", mock.url());
+        assert_eq!(mock.export(), Some(export));
+        let idle = TcpStream::connect(address).unwrap();
+        drop(mock);
+        assert!(TcpStream::connect(address).is_err());
+        drop(idle);
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_named() {
+        let first = Mock::start(&options()).unwrap();
+        let second = Mock::start(&MockOptions {
+            port: first.port(),
+            ..options()
+        });
+        let message = format!("{:#}", second.unwrap_err());
+        assert!(message.starts_with(&format!("could not listen on 127.0.0.1:{}", first.port())));
+    }
+}

@@ -1,0 +1,197 @@
+//! The types, by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::patterns;
+
+/// How far a chain of `$ref`s or nested types is followed: further than any that means something.
+const DEPTH: usize = 32;
+
+const PREFIX: &str = "#/definitions/";
+
+/// The schemas of `types/*.json` by name.
+#[derive(Debug, Default)]
+pub(super) struct Definitions(BTreeMap<String, Value>);
+
+impl Definitions {
+    pub(super) fn insert(&mut self, name: String, mut schema: Value) {
+        if let Some(object) = schema.as_object_mut() {
+            // Inlined into another schema these would change its dialect and its base URI.
+            object.remove("$schema");
+            object.remove("$id");
+        }
+        self.0.insert(name, schema);
+    }
+
+    /// The schema that `schema` stands for.
+    pub(super) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let mut schema = schema;
+        for _ in 0..DEPTH {
+            match reference(schema).and_then(|name| self.0.get(name)) {
+                Some(next) => schema = next,
+                None => break,
+            }
+        }
+        schema
+    }
+
+    /// A whole document for `schema`: with the definitions that it needs, and no others.
+    pub(super) fn document(&self, schema: &Value) -> Value {
+        let mut names = BTreeSet::new();
+        let mut pending = vec![schema];
+        while let Some(value) = pending.pop() {
+            if let Some(name) = reference(value)
+                && let Some((name, schema)) = self.0.get_key_value(name)
+                && names.insert(name)
+            {
+                pending.push(schema);
+            }
+            match value {
+                Value::Object(object) => pending.extend(object.values()),
+                Value::Array(items) => pending.extend(items),
+                _ => {}
+            }
+        }
+        let definitions: Map<_, _> = names
+            .into_iter()
+            .map(|name| (name.clone(), self.0[name].clone()))
+            .collect();
+        // In draft-07 a `$ref` hides what stands beside it, so the schema stands below.
+        let mut document = json!({
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "definitions": definitions,
+            "allOf": [schema],
+        });
+        patterns::make_strict(&mut document);
+        document
+    }
+
+    /// The schemas that a value may have to match, with `$ref`s and unions followed.
+    pub(super) fn variants<'a>(&'a self, schema: &'a Value) -> Vec<&'a Value> {
+        let mut found = Vec::new();
+        self.collect_variants(schema, 0, &mut found);
+        found
+    }
+
+    fn collect_variants<'a>(&'a self, schema: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
+        let schema = self.resolve(schema);
+        found.push(schema);
+        if depth == DEPTH {
+            return;
+        }
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            for part in schema[keyword].as_array().into_iter().flatten() {
+                self.collect_variants(part, depth + 1, found);
+            }
+        }
+    }
+
+    /// The first example of a schema; where it has none, the least that its type allows.
+    pub(super) fn example(&self, schema: &Value) -> Value {
+        self.sample(schema, 0)
+    }
+
+    fn sample(&self, schema: &Value, depth: usize) -> Value {
+        let schema = self.resolve(schema);
+        let given = [
+            &schema["examples"][0],
+            &schema["default"],
+            &schema["const"],
+            &schema["enum"][0],
+        ];
+        if let Some(value) = given.into_iter().find(|value| !value.is_null()) {
+            return value.clone();
+        }
+        if depth == DEPTH {
+            return Value::Null;
+        }
+        let kind = match &schema["type"] {
+            Value::Array(kinds) => kinds.first().and_then(Value::as_str),
+            kind => kind.as_str(),
+        };
+        match kind {
+            Some("object") => self.sample_object(schema, depth),
+            Some("array") => json!([]),
+            Some("string") => json!(""),
+            Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or(json!(0)),
+            Some("boolean") => json!(false),
+            _ if schema["properties"].is_object() => self.sample_object(schema, depth),
+            _ => ["oneOf", "anyOf", "allOf"]
+                .iter()
+                .find_map(|keyword| schema[*keyword].get(0))
+                .map_or(Value::Null, |first| self.sample(first, depth + 1)),
+        }
+    }
+
+    fn sample_object(&self, schema: &Value, depth: usize) -> Value {
+        let required = schema["required"].as_array().into_iter().flatten();
+        required
+            .filter_map(Value::as_str)
+            .map(|name| {
+                let value = self.sample(&schema["properties"][name], depth + 1);
+                (name.to_owned(), value)
+            })
+            .collect()
+    }
+}
+
+/// The name that a `$ref` names.
+fn reference(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix(PREFIX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn definitions() -> Definitions {
+        let mut definitions = Definitions::default();
+        let list = json!({"type": "array", "items": {"$ref": "#/definitions/item"}});
+        let item = json!({"$schema": "x", "properties": {"next": {"$ref": "#/definitions/item"}}});
+        definitions.insert("list".into(), list);
+        definitions.insert("item".into(), item);
+        definitions.insert("other".into(), json!({}));
+        definitions.insert("loop".into(), json!({"$ref": "#/definitions/loop"}));
+        definitions
+    }
+
+    #[test]
+    fn a_document_holds_the_definitions_that_it_needs_and_no_others() {
+        let document = definitions().document(&json!({"$ref": "#/definitions/list"}));
+        let names: Vec<_> = document["definitions"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect();
+        assert_eq!(names, ["item", "list"]);
+        assert!(document["definitions"]["item"].get("$schema").is_none());
+    }
+
+    #[test]
+    fn a_circle_of_references_is_no_endless_loop() {
+        let circle = json!({"$ref": "#/definitions/loop"});
+        definitions().resolve(&circle);
+        definitions().document(&circle);
+        definitions().variants(&circle);
+        assert_eq!(definitions().example(&circle), Value::Null);
+    }
+
+    #[test]
+    fn without_an_example_the_least_of_the_type_is_made_up() {
+        let schema = json!({
+            "type": "object",
+            "required": ["kind", "size"],
+            "properties": {
+                "kind": {"enum": ["a", "b"]},
+                "size": {"type": "integer", "minimum": 3},
+                "note": {"type": "string"},
+            },
+        });
+        assert_eq!(
+            definitions().example(&schema),
+            json!({"kind": "a", "size": 3})
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! The parameters of an action, and what their values have to be.
+
+use std::sync::OnceLock;
+
+use codegen::descriptor::{Location, Parameter, ParameterType};
+use jsonschema::{Draft, Validator};
+use serde_json::{Map, Value, json};
+
+use super::definitions::Definitions;
+
+/// How many violations of one value are told at once.
+const SHOWN_VIOLATIONS: usize = 3;
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As text, one pair.
+    Scalar,
+    /// In bracket form, a pair for each scalar inside.
+    Brackets,
+    /// As JSON text.
+    Json,
+}
+
+/// A parameter of an action.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) location: Location,
+    pub(super) required: bool,
+    pub(super) default: Option<Value>,
+    pub(super) example: Option<Value>,
+    pub(super) form: Form,
+    pub(super) schema: Value,
+    /// Made when it is first needed: of hundreds of actions a run uses a few.
+    validator: OnceLock<Result<Validator, String>>,
+}
+
+/// Why a value is not accepted.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Violation {
+    /// The value breaks the schema.
+    Value(String),
+    /// The schema itself is none.
+    Schema(String),
+}
+
+impl Field {
+    /// The field that `parameter` describes; `raw` is the same as JSON.
+    pub(super) fn new(parameter: &Parameter, raw: &Value) -> Self {
+        let form = match (parameter.location, parameter.kind, &parameter.schema) {
+            (Location::Body, _, _) | (_, Some(ParameterType::Object), _) => Form::Json,
+            (_, None, Some(_)) => Form::Brackets,
+            _ => Form::Scalar,
+        };
+        let mut schema = Map::new();
+        for keyword in [
+            "type",
+            "format",
+            "enum",
+            "pattern",
+            "minLength",
+            "maxLength",
+            "minimum",
+            "maximum",
+        ] {
+            if let Some(value) = raw.get(keyword) {
+                schema.insert(keyword.to_owned(), value.clone());
+            }
+        }
+        if let Some(structure) = raw.get("schema") {
+            schema.insert("allOf".to_owned(), json!([structure]));
+        }
+        if parameter.kind.is_none() && form == Form::Scalar {
+            schema.insert("type".to_owned(), json!("string"));
+        }
+        Field {
+            name: parameter.name.clone(),
+            location: parameter.location,
+            required: parameter.required || parameter.location == Location::Path,
+            default: parameter.default.clone(),
+            example: parameter.example.clone(),
+            form,
+            schema: Value::Object(schema),
+            validator: OnceLock::new(),
+        }
+    }
+
+    /// How a message names it: ``query parameter `sortField` ``.
+    pub(super) fn title(&self) -> String {
+        let name = &self.name;
+        match self.location {
+            Location::Path => format!("path parameter `{name}`"),
+            Location::Query => format!("query parameter `{name}`"),
+            Location::Header => format!("header `{name}`"),
+            Location::Body => "body".to_owned(),
+        }
+    }
+
+    /// Checks a value against the schema.
+    pub(super) fn check(&self, value: &Value, definitions: &Definitions) -> Result<(), Violation> {
+        let validator = self.validator.get_or_init(|| {
+            jsonschema::options()
+                .with_draft(Draft::Draft7)
+                .should_validate_formats(true)
+                .build(&definitions.document(&self.schema))
+                .map_err(|error| error.masked().to_string())
+        });
+        let validator = validator
+            .as_ref()
+            .map_err(|error| Violation::Schema(error.clone()))?;
+        let violations = validator.iter_errors(value).take(SHOWN_VIOLATIONS);
+        let violations: Vec<String> = violations
+            .map(|violation| match violation.instance_path().as_str() {
+                "" => violation.to_string(),
+                path => format!("{path}: {violation}"),
+            })
+            .collect();
+        if violations.is_empty() {
+            Ok(())
+        } else {
+            Err(Violation::Value(violations.join("; ")))
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `cargo xtask regenerate`: writes the client crate from the schemas, or checks it.
+//!
+//! Both directions start from the same comparison of what the schemas say with what lies on the
+//! disk; [`write()`] applies it, [`check()`] shows it.
+
+mod check;
+mod compare;
+mod target;
+mod write;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use codegen::{FileSet, Source};
+
+use crate::schemas::{self, DESCRIPTOR_SCHEMA};
+use crate::{Error, shell};
+
+pub use check::{Drift, DriftKind};
+pub use write::Summary;
+pub(crate) use write::write_files;
+
+/// What to generate from, and where to.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder with `api.json`, `resources/` and `types/`.
+    pub schemas: PathBuf,
+    /// The folder of the emitted crate.
+    pub out: PathBuf,
+}
+
+/// What has to be on the disk.
+struct Plan {
+    /// The emitted crate.
+    files: FileSet,
+    /// The text of `descriptor.schema.json`; none where the schemas have no `api.json`.
+    descriptor_schema: Option<String>,
+}
+
+impl Plan {
+    fn new(options: &Options, source: &Source) -> Result<Self, Error> {
+        let files = codegen::generate(source).map_err(|diagnostics| {
+            let name = schemas::package_name(source);
+            Error::mistakes(&name, &options.schemas, diagnostics)
+        })?;
+        // It was read as what it has to be.
+        let descriptor_schema = source
+            .files()
+            .find(|(path, _)| *path == DESCRIPTOR_SCHEMA)
+            .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
+        Ok(Plan {
+            files,
+            descriptor_schema,
+        })
+    }
+}
+
+impl Options {
+    fn descriptor_schema(&self) -> PathBuf {
+        self.schemas.join(DESCRIPTOR_SCHEMA)
+    }
+}
+
+/// Generates the crate and writes what differs.
+///
+/// Whoever reads the folder meanwhile, and whoever finds it after a crash or a Ctrl-C, finds the
+/// old crate or the new one, never a mixture: the new tree is made beside it and swapped in. A file
+/// whose text did not change stays the same file, with its time of modification. Where nothing
+/// changed, nothing is touched. `target/`, `Cargo.lock` and `.git` in the folder stay.
+///
+/// # Errors
+///
+/// Mistakes in the schemas; a folder that holds anything else than a generated crate; files that
+/// can't be read or written. Nothing was changed then.
+pub fn write(options: &Options) -> Result<Summary, Error> {
+    write::write(options, |_| {})
+}
+
+/// Compares what the schemas say with what lies on the disk, and writes nothing.
+///
+/// # Errors
+///
+/// Mistakes in the schemas, and files that can't be read. A difference is no error.
+pub fn check(options: &Options) -> Result<Vec<Drift>, Error> {
+    check::check(options, |_| {})
+}
+
+/// The command without `--check`.
+pub(crate) fn run_write(options: &Options) -> Result<ExitCode, Error> {
+    let start = Instant::now();
+    let summary = write::write(options, |source| announce("Generating", options, source))?;
+    shell::status("Written", summary);
+    finish(start, options);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The command with `--check`.
+pub(crate) fn run_check(options: &Options) -> Result<ExitCode, Error> {
+    let start = Instant::now();
+    let drifts = check::check(options, |source| announce("Checking", options, source))?;
+    for drift in &drifts {
+        shell::error_line(drift);
+        shell::output(check::styled(&drift.diff));
+    }
+    if drifts.is_empty() {
+        finish(start, options);
+        return Ok(ExitCode::SUCCESS);
+    }
+    shell::help("run `cargo xtask regenerate`");
+    Ok(ExitCode::FAILURE)
+}
+
+/// Says what is about to happen: `Generating losant 0.1.0 (schemas)`.
+fn announce(verb: &str, options: &Options, source: &Source) {
+    let folder = shell::path(&options.schemas);
+    match schemas::package(source) {
+        Some((name, version)) => shell::status(verb, format_args!("{name} {version} ({folder})")),
+        None => shell::status(verb, format_args!("a client ({folder})")),
+    }
+}
+
+fn finish(start: Instant, options: &Options) {
+    let seconds = start.elapsed().as_secs_f64();
+    let folder = shell::folder(&options.out);
+    shell::status(
+        "Finished",
+        format_args!("{folder} is up to date in {seconds:.2}s"),
+    );
+}

@@ -1,0 +1,305 @@
+//! The folder that is written, and the scratch folders beside it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::compare::KEPT;
+use crate::Error;
+
+/// Inside a scratch folder: the new tree, until it changes places with the old one.
+const NEW: &str = "new";
+/// Inside a scratch folder: the old tree, where the two can't change places in one step.
+const OLD: &str = "old";
+
+/// The folder of the emitted crate: replaced as a whole or not at all.
+///
+/// A new tree is made in a scratch folder beside it, named `.NAME.new-…`, and swapped in. What a
+/// killed run left behind is cleared up by the next one, see [`Target::recover`].
+#[derive(Debug)]
+pub(super) struct Target {
+    parent: PathBuf,
+    name: String,
+    path: PathBuf,
+}
+
+impl Target {
+    /// The folder that `out` names; it need not exist.
+    pub(super) fn locate(out: &Path) -> Result<Self, Error> {
+        let failed = |error| Error::io("write", out, error);
+        let path = match fs::canonicalize(out) {
+            Ok(path) => path,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !out.is_symlink() => {
+                std::path::absolute(out).map_err(failed)?
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        if path.exists() && !path.is_dir() {
+            return Err(failed(io::ErrorKind::NotADirectory.into()));
+        }
+        match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) => Ok(Target {
+                parent: parent.to_owned(),
+                name: name.to_string_lossy().into_owned(),
+                path,
+            }),
+            _ => Err(failed(io::ErrorKind::InvalidInput.into())
+                .help("name a folder of its own with --out DIR")),
+        }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The nearest folder around the target that exists: where two runs meet to take turns.
+    pub(super) fn lockable(&self) -> &Path {
+        let mut ancestors = self.parent.ancestors();
+        ancestors.find(|a| a.is_dir()).unwrap_or(&self.parent)
+    }
+
+    /// Refuses a folder whose contents are somebody's work.
+    pub(super) fn refuse_foreign(&self, schemas: &Path) -> Result<(), Error> {
+        let taken = |reason: &str| {
+            let folder = crate::shell::folder(&self.path);
+            Err(Error::new(format!("could not write {folder}: {reason}"))
+                .help("name another folder with --out DIR, or empty this one first"))
+        };
+        if fs::canonicalize(schemas).is_ok_and(|schemas| schemas.starts_with(&self.path)) {
+            return taken("the schemas lie in it");
+        }
+        let Ok(entries) = fs::read_dir(&self.path) else {
+            return Ok(());
+        };
+        let is_kept = |entry: fs::DirEntry| KEPT.iter().any(|kept| entry.file_name() == *kept);
+        if entries.flatten().all(is_kept) || self.is_ours() {
+            return Ok(());
+        }
+        taken("it holds files that were not generated")
+    }
+
+    /// Whether the manifest says that it was generated; where it was deleted, the root module.
+    fn is_ours(&self) -> bool {
+        let says_so =
+            |path: PathBuf| fs::read_to_string(path).map(|text| text.contains("@generated"));
+        match says_so(self.path.join("Cargo.toml")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                says_so(self.path.join("src/lib.rs")).unwrap_or(false)
+            }
+            answer => answer.unwrap_or(false),
+        }
+    }
+
+    /// A scratch folder on the target's file system. Dropping it removes it.
+    pub(super) fn scratch(&self) -> Result<(TempDir, PathBuf), Error> {
+        let failed = |error| Error::io("write in", &self.parent, error);
+        fs::create_dir_all(&self.parent).map_err(failed)?;
+        let scratch = tempfile::Builder::new()
+            .prefix(&self.prefix())
+            .tempdir_in(&self.parent)
+            .map_err(failed)?;
+        // The scratch folder is its owner's alone; the tree has the permissions of any folder.
+        let new = scratch.path().join(NEW);
+        fs::create_dir(&new).map_err(failed)?;
+        Ok((scratch, new))
+    }
+
+    /// Puts the new tree in the target's place, and what is not ours to remove into it.
+    pub(super) fn replace(&self, scratch: TempDir) -> Result<(), Error> {
+        let new = scratch.path().join(NEW);
+        let old = scratch.path().join(OLD);
+        let failed = |error| Error::io("replace", &self.path, error);
+        sync_folder(scratch.path()).map_err(failed)?;
+        swap(&new, &self.path, &old).map_err(failed)?;
+        let _ = sync_folder(&self.parent);
+        if let Err(error) = self.bring_back(scratch.path()) {
+            // The old tree still holds something to keep: leave it for the next run.
+            let _ = scratch.keep();
+            return Err(error);
+        }
+        // The new tree is in place: what is left to remove is the next run's if it can't be now.
+        let _ = scratch.close();
+        Ok(())
+    }
+
+    /// Clears up after runs that were killed: restores the old tree where the new one did not
+    /// take its place, brings back what is to be kept, and removes the scratch folders.
+    pub(super) fn recover(&self) -> Result<(), Error> {
+        let Ok(entries) = fs::read_dir(&self.parent) else {
+            return Ok(());
+        };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !name.starts_with(&self.prefix()) || !entry.path().is_dir() {
+                continue;
+            }
+            let old = entry.path().join(OLD);
+            if !self.path.exists() && old.exists() {
+                fs::rename(&old, &self.path)
+                    .map_err(|error| Error::io("restore", &self.path, error))?;
+            }
+            self.bring_back(&entry.path())?;
+            fs::remove_dir_all(entry.path())
+                .map_err(|error| Error::io("remove", &entry.path(), error))?;
+        }
+        Ok(())
+    }
+
+    /// Moves what is to be kept from the trees in a scratch folder to the target.
+    fn bring_back(&self, scratch: &Path) -> Result<(), Error> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        for tree in [OLD, NEW] {
+            for name in KEPT {
+                let from = scratch.join(tree).join(name);
+                let to = self.path.join(name);
+                if from.symlink_metadata().is_ok() && to.symlink_metadata().is_err() {
+                    fs::rename(&from, &to).map_err(|error| Error::io("move back", &to, error))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How the names of the scratch folders begin. The dot hides them from cargo and from `ls`.
+    fn prefix(&self) -> String {
+        format!(".{}.new-", self.name)
+    }
+}
+
+/// Puts `new` where `target` is. Afterwards the old tree, if there was one, is at `new` or `old`.
+fn swap(new: &Path, target: &Path, old: &Path) -> io::Result<()> {
+    if !target.exists() {
+        return fs::rename(new, target);
+    }
+    match exchange(new, target) {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput
+            ) =>
+        {
+            rename_twice(new, target, old)
+        }
+        done => done,
+    }
+}
+
+/// Makes two folders change places in one step, so that a reader sees the one or the other.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// For systems and file systems without an exchange: for the instant between the two renames there
+/// is no target. If the process dies just then, [`Target::recover`] brings the old one back.
+fn rename_twice(new: &Path, target: &Path, old: &Path) -> io::Result<()> {
+    fs::rename(target, old)?;
+    fs::rename(new, target).inspect_err(|_| {
+        let _ = fs::rename(old, target);
+    })
+}
+
+/// Makes a folder's entries outlast a power cut. Windows can't do that to a folder.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(folder: &TempDir) -> Target {
+        Target::locate(&folder.path().join("out")).unwrap()
+    }
+
+    fn entries(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn two_renames_do_what_one_exchange_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir_all(path("new")).unwrap();
+        fs::create_dir_all(path("target")).unwrap();
+        fs::write(path("new/n"), "").unwrap();
+        fs::write(path("target/t"), "").unwrap();
+        rename_twice(&path("new"), &path("target"), &path("old")).unwrap();
+        assert_eq!(entries(&path("target")), ["n"]);
+        assert_eq!(entries(&path("old")), ["t"]);
+        assert!(rename_twice(&path("absent"), &path("target"), &path("older")).is_err());
+        assert_eq!(entries(&path("target")), ["n"], "the old tree is back");
+    }
+
+    #[test]
+    fn a_run_killed_between_two_renames_is_undone() {
+        let folder = tempfile::tempdir().unwrap();
+        let scratch = folder.path().join(".out.new-1");
+        fs::create_dir_all(scratch.join(OLD)).unwrap();
+        fs::create_dir_all(scratch.join(NEW)).unwrap();
+        fs::write(scratch.join(OLD).join("o"), "").unwrap();
+        target(&folder).recover().unwrap();
+        assert_eq!(entries(folder.path()), ["out"]);
+        assert_eq!(entries(&folder.path().join("out")), ["o"]);
+    }
+
+    #[test]
+    fn a_run_killed_after_the_exchange_loses_nothing_that_is_to_be_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let scratch = folder.path().join(".out.new-1");
+        fs::create_dir_all(folder.path().join("out")).unwrap();
+        fs::create_dir_all(scratch.join(NEW).join("target")).unwrap();
+        fs::write(scratch.join(NEW).join("old.rs"), "").unwrap();
+        target(&folder).recover().unwrap();
+        assert_eq!(entries(folder.path()), ["out"]);
+        assert_eq!(entries(&folder.path().join("out")), ["target"]);
+    }
+
+    #[test]
+    fn a_folder_of_somebody_elses_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let nowhere = Path::new("/nowhere");
+        target(&folder).refuse_foreign(nowhere).unwrap();
+        fs::create_dir(&out).unwrap();
+        target(&folder).refuse_foreign(nowhere).unwrap();
+        fs::create_dir(out.join("target")).unwrap();
+        target(&folder).refuse_foreign(nowhere).unwrap();
+        fs::write(out.join("Cargo.toml"), "[package]\n").unwrap();
+        let error = target(&folder).refuse_foreign(nowhere).unwrap_err();
+        assert!(error.to_string().ends_with("files that were not generated"));
+        assert!(error.remedy().is_some());
+        fs::write(out.join("Cargo.toml"), "# @generated\n[package]\n").unwrap();
+        target(&folder).refuse_foreign(nowhere).unwrap();
+        assert!(target(&folder).refuse_foreign(&out).is_err());
+    }
+
+    #[test]
+    fn a_deleted_manifest_does_not_make_the_folder_foreign() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out/src");
+        fs::create_dir_all(&out).unwrap();
+        fs::write(out.join("lib.rs"), "//! @generated\n").unwrap();
+        target(&folder)
+            .refuse_foreign(Path::new("/nowhere"))
+            .unwrap();
+    }
+}

@@ -1,0 +1,286 @@
+//! Makes the disk say what the schemas say.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use codegen::{FileSet, Source};
+use tempfile::NamedTempFile;
+
+use super::compare::{Comparison, State, is_same};
+use super::target::{Target, sync_folder};
+use super::{Options, Plan};
+use crate::lock::Lock;
+use crate::{Error, schemas, shell};
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Summary {
+    /// How many files were created or overwritten.
+    pub written: usize,
+    /// How many files were as they should be, and were not touched.
+    pub unchanged: usize,
+    /// How many files were removed, because nothing emits them.
+    pub removed: usize,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files = shell::count(self.written, "file");
+        write!(f, "{files}, {} unchanged", self.unchanged)?;
+        match self.removed {
+            0 => Ok(()),
+            removed => write!(f, ", {removed} removed"),
+        }
+    }
+}
+
+/// Does what [`super::write()`] promises; tells `announce` what was read before it begins.
+pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result<Summary, Error> {
+    let target = Target::locate(&options.out)?;
+    let _lock = Lock::acquire(target.lockable(), || {
+        shell::blocking(format_args!(
+            "another run on {}",
+            shell::folder(target.path())
+        ));
+    });
+    let source = schemas::read(&options.schemas)?;
+    announce(&source);
+    let plan = Plan::new(options, &source)?;
+    target.recover()?;
+    target.refuse_foreign(&options.schemas)?;
+
+    let descriptor_schema = stage_descriptor_schema(options, &plan)?;
+    let mut summary = apply(&target, &plan.files)?;
+    // Last, because it is an aid for editors and no part of the crate: should the process die just
+    // now, the crate is whole, and the next run writes this one.
+    if let Some(file) = descriptor_schema {
+        let path = options.descriptor_schema();
+        file.persist(&path)
+            .map_err(|error| Error::io("write", &path, error.error))?;
+        summary.written += 1;
+    }
+    Ok(summary)
+}
+
+/// Writes an emitted crate to a folder of our own, waiting for nobody.
+pub(crate) fn write_files(files: &FileSet, folder: &Path) -> Result<(), Error> {
+    let target = Target::locate(folder)?;
+    target.recover()?;
+    apply(&target, files).map(drop)
+}
+
+/// Replaces the target's tree, if it is not what it should be.
+fn apply(target: &Target, files: &FileSet) -> Result<Summary, Error> {
+    let comparison = Comparison::new(files, target.path())?;
+    if !comparison.is_clean() {
+        let (scratch, new) = target.scratch()?;
+        stage(&comparison, target.path(), &new)?;
+        target.replace(scratch)?;
+    }
+    Ok(Summary {
+        written: comparison.count(State::Changed) + comparison.count(State::Missing),
+        unchanged: comparison.count(State::Same),
+        removed: comparison.orphans.len(),
+    })
+}
+
+/// Makes the whole new tree at `new`, taking the unchanged files over from `old`.
+fn stage(comparison: &Comparison<'_>, old: &Path, new: &Path) -> Result<(), Error> {
+    let mut folders: BTreeSet<PathBuf> = BTreeSet::from([new.to_owned()]);
+    for &(path, text, state) in &comparison.files {
+        let to = new.join(path);
+        let failed = |error| Error::io("write", &old.join(path), error);
+        if let Some(parent) = to.parent() {
+            fs::create_dir_all(parent).map_err(failed)?;
+            let made = parent.ancestors().take_while(|a| a.starts_with(new));
+            folders.extend(made.map(Path::to_owned));
+        }
+        match state {
+            State::Same => take_over(&old.join(path), &to).map_err(failed)?,
+            State::Changed | State::Missing => create(&to, text).map_err(failed)?,
+        }
+    }
+    for folder in &folders {
+        sync_folder(folder).map_err(|error| Error::io("write", old, error))?;
+    }
+    Ok(())
+}
+
+/// Makes an unchanged file part of the new tree: the same file, or else a copy of the same age.
+fn take_over(from: &Path, to: &Path) -> io::Result<()> {
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    fs::copy(from, to)?;
+    let copy = File::options().write(true).open(to)?;
+    copy.set_modified(fs::metadata(from)?.modified()?)?;
+    copy.sync_all()
+}
+
+fn create(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// How the name of a half-written `descriptor.schema.json` begins. Files with a dot in front are
+/// no schemas.
+const STAGED: &str = ".descriptor.schema.new-";
+
+/// Writes `descriptor.schema.json` beside its place, if it is not what it should be.
+fn stage_descriptor_schema(options: &Options, plan: &Plan) -> Result<Option<NamedTempFile>, Error> {
+    let path = options.descriptor_schema();
+    let Some(text) = &plan.descriptor_schema else {
+        return Ok(None);
+    };
+    if fs::read(&path).is_ok_and(|bytes| is_same(&bytes, text)) {
+        return Ok(None);
+    }
+    let write = || {
+        clear_staged(&options.schemas)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(STAGED);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
+        let mut file = builder.tempfile_in(&options.schemas)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        Ok(file)
+    };
+    let file = write().map_err(|error| Error::io("write", &path, error))?;
+    Ok(Some(file))
+}
+
+/// Removes what killed runs left among the schemas.
+fn clear_staged(schemas: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(schemas)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(STAGED) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::super::{check, write};
+    use super::{File, Options, Path, fs, schemas};
+    use crate::workspace::Workspace;
+
+    /// A copy of the project's schemas, and a place to write to.
+    fn project() -> (tempfile::TempDir, Options) {
+        let folder = tempfile::tempdir().unwrap();
+        let source = schemas::read(&Workspace::find().unwrap().schemas()).unwrap();
+        let options = Options {
+            schemas: folder.path().join("schemas"),
+            out: folder.path().join("out"),
+        };
+        for (path, bytes) in source.files() {
+            let path = options.schemas.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        (folder, options)
+    }
+
+    fn age(path: &Path) -> SystemTime {
+        fs::metadata(path).unwrap().modified().unwrap()
+    }
+
+    /// Makes a file look as if it was written an hour ago.
+    fn make_old(path: &Path) -> SystemTime {
+        let then = SystemTime::now() - Duration::from_secs(3600);
+        let file = File::options().write(true).open(path).unwrap();
+        file.set_modified(then).unwrap();
+        age(path)
+    }
+
+    #[test]
+    fn a_second_run_touches_nothing() {
+        let (_folder, options) = project();
+        let first = write(&options).unwrap();
+        assert!(first.written > 0 && first.unchanged == 0);
+        let then = make_old(&options.out.join("Cargo.toml"));
+        let folder_then = age(&options.out);
+        let second = write(&options).unwrap();
+        assert_eq!((second.written, second.removed), (0, 0));
+        assert_eq!(second.unchanged, first.written);
+        assert_eq!(age(&options.out.join("Cargo.toml")), then);
+        assert_eq!(age(&options.out), folder_then);
+    }
+
+    #[test]
+    fn an_edited_file_is_put_right_and_the_others_keep_their_age() {
+        let (folder, options) = project();
+        write(&options).unwrap();
+        let before = fs::read(options.out.join("src/lib.rs")).unwrap();
+        fs::write(options.out.join("src/lib.rs"), "edited").unwrap();
+        fs::write(options.out.join("orphan.rs"), "").unwrap();
+        fs::create_dir(options.out.join("target")).unwrap();
+        let then = make_old(&options.out.join("Cargo.toml"));
+        let summary = write(&options).unwrap();
+        assert_eq!((summary.written, summary.removed), (1, 1));
+        assert_eq!(fs::read(options.out.join("src/lib.rs")).unwrap(), before);
+        assert_eq!(age(&options.out.join("Cargo.toml")), then);
+        assert!(!options.out.join("orphan.rs").exists());
+        assert!(options.out.join("target").exists());
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            2,
+            "no scratch folder is left"
+        );
+    }
+
+    #[test]
+    fn mistakes_leave_everything_as_it_was() {
+        let (folder, options) = project();
+        fs::write(options.schemas.join("types/error.json"), "{").unwrap();
+        let error = write(&options).unwrap_err();
+        assert!(error.diagnostics().is_some());
+        assert!(
+            error.to_string().ends_with("(nothing was written)"),
+            "{error}"
+        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn the_descriptor_schema_is_kept_in_step() {
+        let (_folder, options) = project();
+        write(&options).unwrap();
+        let path = options.descriptor_schema();
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, "{}").unwrap();
+        assert_eq!(check(&options).unwrap().len(), 1);
+        assert_eq!(write(&options).unwrap().written, 1);
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        assert!(check(&options).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_reader_always_finds_a_tree() {
+        let (folder, options) = project();
+        let reading = folder.path().join("out");
+        write(&options).unwrap();
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    assert!(reading.is_dir(), "there is always a tree");
+                }
+            });
+            for round in 0..20 {
+                fs::write(options.out.join("src/lib.rs"), round.to_string()).unwrap();
+                write(&options).unwrap();
+            }
+            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            reader.join().unwrap();
+        });
+    }
+}

@@ -1,0 +1,104 @@
+//! Recorded requests.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::{Error, shell};
+
+/// A request that the vendor's client sent: what it was asked to do, and what it sent.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Case {
+    pub(super) case: String,
+    pub(super) resource: String,
+    pub(super) action: String,
+    pub(super) params: Map<String, Value>,
+    pub(super) method: String,
+    /// As it stands in the request line.
+    pub(super) path: String,
+    /// As it stands in the request line, without the question mark.
+    pub(super) query: String,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: String,
+}
+
+impl Case {
+    /// A header's value, whatever the case of its name.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(header, _)| header.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The bearer token.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.header("Authorization")?.strip_prefix("Bearer ")
+    }
+}
+
+/// Reads a file of cases, one JSON object a line.
+pub(super) fn read(path: &Path) -> Result<Vec<Case>, Error> {
+    let text = fs::read_to_string(path).map_err(|error| Error::io("read", path, error))?;
+    let file = shell::path(path);
+    let cases = parse(&text).map_err(|mistakes| {
+        let lines: Vec<_> = mistakes
+            .iter()
+            .map(|(line, mistake)| format!("{file}:{line}: {mistake}"))
+            .collect();
+        Error::new(lines.join("\n       ")).help(
+            "each line is an object with case, resource, action, params, method, path, query, \
+             headers and body",
+        )
+    })?;
+    if cases.is_empty() {
+        return Err(Error::new(format!("{file} has no cases")));
+    }
+    Ok(cases)
+}
+
+/// The cases, or each line that is none with what is wrong with it.
+fn parse(text: &str) -> Result<Vec<Case>, Vec<(usize, String)>> {
+    let mut cases = Vec::new();
+    let mut mistakes = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        match serde_json::from_str(line) {
+            Ok(case) => cases.push(case),
+            Err(error) => {
+                let message = error.to_string();
+                // To the parser every text is one line, the first.
+                let place = format!(" at line 1 column {}", error.column());
+                let message = message.strip_suffix(&place).unwrap_or(&message);
+                mistakes.push((index + 1, format!("{message} (column {})", error.column())));
+            }
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(cases)
+    } else {
+        Err(mistakes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_that_is_no_case_is_named() {
+        let whole = r#"{"case":"a","resource":"r","action":"get","params":{},"method":"GET",
+            "path":"/","query":"","headers":{"authorization":"Bearer T"},"body":""}"#
+            .replace('\n', "");
+        assert_eq!(parse(&whole).unwrap()[0].token(), Some("T"));
+        let cut = whole.replace(r#""path":"/","#, "");
+        let mistakes = parse(&format!("{whole}\n\n{cut}\nnonsense\n")).unwrap_err();
+        assert_eq!(mistakes[0].0, 3);
+        assert!(mistakes[0].1.starts_with("missing field `path` (column "));
+        assert_eq!(mistakes[1], (4, "expected ident (column 2)".to_owned()));
+    }
+}

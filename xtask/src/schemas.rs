@@ -1,0 +1,135 @@
+//! Reads a folder of schemas into memory.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use codegen::Source;
+use serde_json::Value;
+
+use crate::Error;
+
+/// The name of the derived file, which is an output of `regenerate` although it lies among its
+/// inputs.
+pub(crate) const DESCRIPTOR_SCHEMA: &str = "descriptor.schema.json";
+
+/// Every file below `folder`, except those whose names begin with a dot: they belong to editors
+/// and to git. Symbolic links are followed, but not back into a folder that they lie in.
+///
+/// `descriptor.schema.json` is read as what it has to be and not as what it is: it is derived, and
+/// one run has to get as far as a second would.
+pub(crate) fn read(folder: &Path) -> Result<Source, Error> {
+    let mut files = Vec::new();
+    let root = fs::canonicalize(folder).map_err(|error| {
+        Error::io("read", folder, error)
+            .help("pass the folder that holds api.json with --schemas DIR")
+    })?;
+    visit(folder, "", &mut vec![root], &mut files)?;
+    if files.iter().any(|(path, _)| path == "api.json") {
+        files.retain(|(path, _)| path != DESCRIPTOR_SCHEMA);
+        let text = codegen::descriptor::descriptor_schema();
+        files.push((DESCRIPTOR_SCHEMA.to_owned(), text.into_bytes()));
+    }
+    Ok(Source::new(files))
+}
+
+/// Adds the files below `folder`; `prefix` is its path below the root, `ancestors` are the folders
+/// above it and itself, without symbolic links.
+fn visit(
+    folder: &Path,
+    prefix: &str,
+    ancestors: &mut Vec<PathBuf>,
+    files: &mut Vec<(String, Vec<u8>)>,
+) -> Result<(), Error> {
+    let entries = fs::read_dir(folder).map_err(|error| Error::io("read", folder, error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| Error::io("read", folder, error))?;
+        let path = entry.path();
+        let Ok(name) = entry.file_name().into_string() else {
+            let error = io::Error::new(io::ErrorKind::InvalidData, "its name is not UTF-8");
+            return Err(Error::io("read", &path, error).help("rename it"));
+        };
+        if name.starts_with('.') {
+            continue;
+        }
+        let metadata = fs::metadata(&path).map_err(|error| Error::io("read", &path, error))?;
+        if metadata.is_dir() {
+            let real = fs::canonicalize(&path).map_err(|e| Error::io("read", &path, e))?;
+            if !ancestors.contains(&real) {
+                ancestors.push(real);
+                visit(&path, &format!("{prefix}{name}/"), ancestors, files)?;
+                ancestors.pop();
+            }
+        } else if metadata.is_file() {
+            let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+            files.push((format!("{prefix}{name}"), bytes));
+        } else {
+            // Reading a pipe or a device would wait for ever.
+            let error = io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file");
+            return Err(Error::io("read", &path, error).help("move or remove it"));
+        }
+    }
+    Ok(())
+}
+
+/// The crate that a source describes, by name and version, as far as `api.json` can be read.
+pub(crate) fn package(source: &Source) -> Option<(String, String)> {
+    let (_, bytes) = source.files().find(|(path, _)| *path == "api.json")?;
+    let service: Value = serde_json::from_slice(bytes).ok()?;
+    let text = |key| Some(service["package"].get(key)?.as_str()?.to_owned());
+    Some((text("name")?, text("version")?))
+}
+
+/// The crate's name, for messages.
+pub(crate) fn package_name(source: &Source) -> String {
+    package(source).map_or_else(|| "the client".to_owned(), |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(source: &Source) -> Vec<&str> {
+        source.files().map(|(path, _)| path).collect()
+    }
+
+    #[test]
+    fn files_are_found_at_any_depth_and_hidden_ones_are_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("types/deep")).unwrap();
+        fs::write(folder.path().join("types/deep/a.json"), "{}").unwrap();
+        fs::write(folder.path().join("types/.#a.json"), "{}").unwrap();
+        assert_eq!(paths(&read(folder.path()).unwrap()), ["types/deep/a.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn symbolic_links_are_followed_but_not_in_circles() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::write(elsewhere.path().join("a.json"), "{}").unwrap();
+        symlink(elsewhere.path(), folder.path().join("types")).unwrap();
+        symlink(folder.path(), elsewhere.path().join("again")).unwrap();
+        assert_eq!(paths(&read(folder.path()).unwrap()), ["types/a.json"]);
+    }
+
+    #[test]
+    fn the_derived_schema_is_read_as_it_has_to_be() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("api.json"), "{}").unwrap();
+        fs::write(folder.path().join(DESCRIPTOR_SCHEMA), "old").unwrap();
+        let source = read(folder.path()).unwrap();
+        let (_, bytes) = source
+            .files()
+            .find(|(path, _)| *path == DESCRIPTOR_SCHEMA)
+            .unwrap();
+        assert_eq!(bytes, codegen::descriptor::descriptor_schema().as_bytes());
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_named() {
+        let error = read(Path::new("/no/such/folder")).unwrap_err();
+        assert!(format!("{error:#}").starts_with("could not read /no/such/folder: No such file"));
+    }
+}

@@ -1,0 +1,144 @@
+//! A small HTTP server on loopback, under the mock and the recorder.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+use tokio::sync::oneshot;
+
+use crate::Error;
+
+/// The longest request body that is taken in.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// A request as it came over the wire: nothing is decoded or normalised.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// What a request is answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// A server on 127.0.0.1, on a thread of its own; dropping it stops it.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+type Handler = dyn Fn(Received) -> Reply + Send + Sync;
+
+#[derive(Clone)]
+struct Shared {
+    handler: Arc<Handler>,
+    latency: Duration,
+}
+
+impl Server {
+    /// Listens on `port` (0: any that is free) and answers each request, after `latency`, with
+    /// what `handler` makes of it.
+    pub(crate) fn start(
+        port: u16,
+        latency: Duration,
+        handler: impl Fn(Received) -> Reply + Send + Sync + 'static,
+    ) -> Result<Self, Error> {
+        let shared = Shared {
+            handler: Arc::new(handler),
+            latency,
+        };
+        Self::listen(port, shared).map_err(|error| {
+            Error::new(format!("could not listen on 127.0.0.1:{port}"))
+                .because(error)
+                .help("choose another port with --port, or 0 for any that is free")
+        })
+    }
+
+    fn listen(port: u16, shared: Shared) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let listener = {
+            let _context = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let app = Router::new().fallback(handle).with_state(shared);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = thread::spawn(move || {
+            runtime.spawn(async move { axum::serve(listener, app).await });
+            // Dropping the runtime ends the server with all its connections, idle or not.
+            let _ = runtime.block_on(stopped);
+        });
+        Ok(Server {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn handle(State(shared): State<Shared>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return status(StatusCode::PAYLOAD_TOO_LARGE);
+    };
+    let reply = (shared.handler)(Received {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: parts.headers,
+        body,
+    });
+    if !shared.latency.is_zero() {
+        tokio::time::sleep(shared.latency).await;
+    }
+    let mut response = Response::builder().status(reply.status);
+    for (name, value) in &reply.headers {
+        response = response.header(*name, value);
+    }
+    let response = response.body(Body::from(reply.body));
+    response.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+fn status(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
