@@ -15,7 +15,7 @@ mod lock;
 pub mod mock;
 pub mod regenerate;
 pub mod replay;
-mod schemas;
+pub mod schemas;
 mod server;
 mod shell;
 mod workspace;

@@ -18,7 +18,7 @@ pub(crate) const DESCRIPTOR_SCHEMA: &str = "descriptor.schema.json";
 ///
 /// `descriptor.schema.json` is read as what it has to be and not as what it is: it is derived, and
 /// one run has to get as far as a second would.
-pub(crate) fn read(folder: &Path) -> Result<Source, Error> {
+pub fn read(folder: &Path) -> Result<Source, Error> {
     let mut files = Vec::new();
     let root = fs::canonicalize(folder).map_err(|error| {
         Error::io("read", folder, error)

@@ -50,9 +50,7 @@ pub use {bytes, futures_core, http, jiff, reqwest, serde, serde_json};
 /// What the macros here expand to; nothing for anybody else.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::object::{
-        Object, ObjectVisitor, next_key, no_null, read, require, unknown, write_extra,
-    };
+    pub use crate::object::{Object, ObjectVisitor, Properties, Writer, read, require, write};
     pub use crate::parameters::{Named, missing};
     pub use crate::string_enum::{TextVisitor, quoted};
 }

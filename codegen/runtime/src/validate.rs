@@ -58,6 +58,11 @@ impl Validator {
         self.path.truncate(length);
     }
 
+    /// Validates a value under a name.
+    pub fn value(&mut self, name: &str, value: &dyn Validate, rules: &[Rule]) {
+        self.field(name, |at| value.validate(rules, at));
+    }
+
     /// Validates the item at an index.
     pub fn index(&mut self, index: usize, validate: impl FnOnce(&mut Self)) {
         let length = self.path.len();

@@ -126,6 +126,7 @@ fn object(definition: &Definition, object: &Object, models: &Models) -> Vec<Part
 fn table(definition: &Definition, object: &Object) -> String {
     let position = definition.position;
     let mode = match Mode::of(object, position) {
+        Mode::Open if !position.request => "response",
         Mode::Open => "open",
         Mode::Tolerant => "tolerant",
         Mode::Closed => "closed",

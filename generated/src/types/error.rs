@@ -19,7 +19,7 @@ pub struct Error {
     pub extra: Extra,
 }
 
-client_runtime::object!(open Error {
+client_runtime::object!(response Error {
     r#type: "type",
     message: "message",
 });

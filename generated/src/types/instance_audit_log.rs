@@ -87,7 +87,7 @@ pub struct InstanceAuditLog {
     pub extra: Extra,
 }
 
-client_runtime::object!(open InstanceAuditLog {
+client_runtime::object!(response InstanceAuditLog {
     id: "id",
     instance_audit_log_id: "instanceAuditLogId",
     creation_date: "creationDate",

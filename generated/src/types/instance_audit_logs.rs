@@ -34,7 +34,7 @@ pub struct InstanceAuditLogs {
     pub extra: Extra,
 }
 
-client_runtime::object!(open InstanceAuditLogs {
+client_runtime::object!(response InstanceAuditLogs {
     items: "items",
     count: "count",
     total_count: "totalCount",

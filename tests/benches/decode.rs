@@ -1,0 +1,109 @@
+//! Decodes a page of 100 audit logs from bytes: as the generated type, as the struct that one
+//! would write by hand for speed, and as `serde_json::Value`. Prints the ratios of one run.
+//!
+//! ```sh
+//! cargo bench -p tests --bench decode
+//! ```
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use losant::types::InstanceAuditLogs;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// The fields as texts and numbers, the bodies unparsed: nothing is checked or converted.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "decoding is what is measured")]
+struct Page {
+    items: Vec<Log>,
+    count: Option<i64>,
+    total_count: Option<i64>,
+    per_page: Option<i64>,
+    page: Option<i64>,
+    sort_field: Option<String>,
+    sort_direction: Option<String>,
+    instance_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "decoding is what is measured")]
+struct Log {
+    id: Option<String>,
+    instance_audit_log_id: Option<String>,
+    creation_date: Option<String>,
+    instance_id: Option<String>,
+    primary_target_id: Option<String>,
+    primary_target_type: Option<String>,
+    primary_target_name: Option<String>,
+    secondary_target_id: Option<String>,
+    secondary_target_type: Option<String>,
+    secondary_target_name: Option<String>,
+    actor_id: Option<String>,
+    actor_type: Option<String>,
+    actor_name: Option<String>,
+    request_resource: Option<String>,
+    request_action: Option<String>,
+    request_query_params: Option<Box<RawValue>>,
+    request_body: Option<Box<RawValue>>,
+    request_path_params: Option<Box<RawValue>>,
+    response_body: Option<Box<RawValue>>,
+    response_status: Option<i64>,
+}
+
+const ROUNDS: usize = 60;
+const DECODES: usize = 20;
+
+fn main() {
+    let Some(path) = tests::shared("bench/audit-page-100.json") else {
+        return;
+    };
+    let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    // The client decodes the bytes of a body in this very way.
+    let generated = || {
+        decode::<InstanceAuditLogs>(&bytes)
+            .items
+            .map_or(0, |items| items.len())
+    };
+    let by_hand = || serde_json::from_slice::<Page>(&bytes).map_or(0, |page| page.items.len());
+    let value = || {
+        let value = serde_json::from_slice::<serde_json::Value>(&bytes).unwrap_or_default();
+        value["items"].as_array().map_or(0, Vec::len)
+    };
+    let mut times = [const { Vec::new() }; 3];
+    for _ in 0..ROUNDS {
+        times[0].push(time(&generated));
+        times[1].push(time(&by_hand));
+        times[2].push(time(&value));
+    }
+    let [generated, by_hand, value] = times.map(median);
+    println!("generated     {generated:>10.2?}");
+    println!("by hand       {by_hand:>10.2?}");
+    println!("Value         {value:>10.2?}");
+    println!("generated / by hand  {:.3}", ratio(generated, by_hand));
+    println!("generated / Value    {:.3}", ratio(generated, value));
+}
+
+fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> T {
+    let text = std::str::from_utf8(bytes).unwrap_or_else(|error| panic!("{error}"));
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn time(decode: &dyn Fn() -> usize) -> Duration {
+    let start = Instant::now();
+    for _ in 0..DECODES {
+        assert_eq!(black_box(decode()), 100);
+    }
+    start.elapsed() / DECODES as u32
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn ratio(a: Duration, b: Duration) -> f64 {
+    a.as_secs_f64() / b.as_secs_f64()
+}
