@@ -23,3 +23,8 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     eprintln!("skipped: {missing}");
     None
 }
+
+/// The code in the project's README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
