@@ -7,7 +7,7 @@ mod example;
 mod package;
 mod resources;
 mod types;
-mod values;
+pub(crate) mod values;
 
 use proc_macro2::TokenStream;
 

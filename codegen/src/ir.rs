@@ -2,6 +2,8 @@
 //!
 //! It holds no tokens and no JSON Schema, and every Rust name in it is final.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 /// The whole API.
@@ -19,6 +21,8 @@ pub(crate) struct Api {
     pub headers: Vec<(String, String)>,
     /// Parameters of every action.
     pub globals: Vec<Parameter>,
+    /// Types that only those use.
+    pub global_definitions: Vec<Definition>,
     pub error: ErrorBody,
     pub resources: Vec<Resource>,
     pub families: Vec<Family>,
@@ -157,15 +161,16 @@ pub(crate) struct Name {
 pub(crate) enum Home {
     /// In `types`.
     Types,
-    /// In the module of the resource that alone uses it.
-    Resource,
+    /// Beside the parameters that alone use it.
+    Parameters,
 }
 
-/// A module of `types`: a type file, and the inline types in it.
+/// A module of `types`: a type file, and the inline types in it or in a resource of its name.
 #[derive(Debug)]
 pub(crate) struct Family {
-    pub wire: String,
     pub module: String,
+    /// The files that define the types.
+    pub sources: BTreeSet<String>,
     pub definitions: Vec<Definition>,
 }
 
@@ -208,6 +213,8 @@ pub(crate) struct Object {
 pub(crate) struct Field {
     pub wire: String,
     pub name: String,
+    /// The method that sets the field.
+    pub setter: String,
     pub required: bool,
     pub deprecated: bool,
     pub ty: Type,

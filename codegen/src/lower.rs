@@ -9,14 +9,11 @@ mod position;
 mod resources;
 mod types;
 
-use std::collections::BTreeMap;
-
 use crate::diagnostics::{Diagnostic, Place};
-use crate::ir::{Api, ErrorBody, Family, Type};
-use crate::names::{field_name, snake_name};
+use crate::ir::{Api, ErrorBody, Type};
+use crate::names::field_name;
 use crate::read::Documents;
 
-use names::Scope;
 use types::Types;
 
 /// Lowers resolved documents.
@@ -27,15 +24,15 @@ use types::Types;
 pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let mut types = Types::new(documents, &mut found);
-    let globals = resources::globals(documents, &mut types, &mut found);
+    let (globals, global_definitions) = resources::globals(documents, &mut types, &mut found);
     let error = error_body(documents, &mut types, &mut found);
-    let mut resources = resources::resources(documents, &globals, &mut types, &mut found);
-    let (mut families, has_patterns) = types.finish();
-    position::propagate(&mut families, &mut resources, &error);
-    boxes::break_circles(&mut families);
+    let resources = resources::resources(documents, &globals, &mut types, &mut found);
     if !found.is_empty() {
         return Err(found);
     }
+    let (mut families, has_patterns) = types.finish();
+    position::propagate(&mut families, &resources, &globals, &error);
+    boxes::break_circles(&mut families);
     let service = &documents.service.content;
     Ok(Api {
         package: service.package.name.clone(),
@@ -51,17 +48,11 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
             .map(|a| a.environment.clone()),
         headers: service.headers.clone().into_iter().collect(),
         globals,
+        global_definitions,
         error,
         resources,
-        families: modules(families, &mut found),
+        families: families.into_values().collect(),
         has_patterns,
-    })
-    .and_then(|api| {
-        if found.is_empty() {
-            Ok(api)
-        } else {
-            Err(found)
-        }
     })
 }
 
@@ -101,17 +92,4 @@ fn error_body(documents: &Documents, types: &mut Types, found: &mut Vec<Diagnost
         code: field_name(&convention.code),
         message: field_name(&convention.message),
     }
-}
-
-/// One module for each family that defines something.
-fn modules(families: BTreeMap<String, Family>, found: &mut Vec<Diagnostic>) -> Vec<Family> {
-    let mut scope = Scope::new("modules of types");
-    let families = families.into_iter().map(|(wire, mut family)| {
-        let place = Place::file(format!("types/{wire}.json"));
-        family.module = scope.claim(snake_name(&wire), &wire, place, found);
-        family
-    });
-    families
-        .filter(|family| !family.definitions.is_empty())
-        .collect()
 }

@@ -17,7 +17,7 @@ use syn::{Fields, Item, ItemStruct};
 use typify::{TypeSpace, TypeSpaceSettings};
 
 use crate::diagnostics::Diagnostic;
-use crate::emit::docs;
+use crate::emit::{docs, values};
 use crate::ir::{Api, Definition, DefinitionKind, Field, Object, Position, Type};
 use crate::names::ident;
 
@@ -148,7 +148,11 @@ fn reference(ty: &Type) -> Option<String> {
 
 /// An object as typify can take it: properties that are scalars, references, or arrays of those.
 fn prepared(object: &Object, position: Position) -> Schema {
-    let mut validation = ObjectValidation::default();
+    let mut validation = ObjectValidation {
+        // An object without properties would be a map otherwise.
+        additional_properties: Some(Box::new(Schema::Bool(false))),
+        ..ObjectValidation::default()
+    };
     for (index, field) in object.fields.iter().enumerate() {
         validation
             .properties
@@ -244,11 +248,20 @@ fn refined(
 }
 
 /// typify's type of a field, in the spelling of the prelude, and always an `Option` unless plain:
-/// typify has an optional array as an array, where absent and empty are one.
+/// typify has an optional array as an array, where absent and empty are one. Nor can it tell which
+/// field needs a box where a circle leads through an alias, which it knows by name only.
 fn shown(field: &Field, position: Position, made: &syn::Type) -> TokenStream {
-    let tokens = prelude(made.to_token_stream());
-    let is_option = matches!(made, syn::Type::Path(path) if
-        path.path.segments.last().is_some_and(|segment| segment.ident == "Option"));
+    let (tokens, is_option) = match &field.ty {
+        Type::Boxed(item) => {
+            let item = values::in_types(item);
+            (quote!(Box<#item>), false)
+        }
+        _ => {
+            let is_option = matches!(made, syn::Type::Path(path) if
+                path.path.segments.last().is_some_and(|segment| segment.ident == "Option"));
+            (prelude(made.to_token_stream()), is_option)
+        }
+    };
     match is_plain(field, position) || is_option {
         true => tokens,
         false => quote!(Option<#tokens>),

@@ -20,6 +20,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Err",
     "Extent",
     "Extra",
+    "Field",
     "From",
     "Globals",
     "Into",
@@ -44,9 +45,34 @@ const TAKEN_TYPES: &[&str] = &[
 /// Methods that every call has.
 const TAKEN_SETTERS: &[&str] = &["clone", "http_request", "items", "pages", "send", "timeout"];
 
+/// Methods that every client has, and what stands beside the modules of resources in the root of
+/// the emitted crate.
+const TAKEN_RESOURCES: &[&str] = &[
+    "builder",
+    "bytes",
+    "call",
+    "client",
+    "client_runtime",
+    "clone",
+    "dynamic",
+    "http",
+    "jiff",
+    "reqwest",
+    "resources",
+    "types",
+];
+
+/// Names that no file of a module can have.
+const TAKEN_FILES: &[&str] = &["crate", "mod", "self", "super"];
+
 /// The name of a type.
 pub(crate) fn type_name(wire: &str) -> String {
-    let name = prefixed(words(wire).to_upper_camel_case(), "N");
+    let mut name = prefixed(words(wire).to_upper_camel_case(), "N");
+    // `a-b-c` is `ABC` at first, and that is `Abc`. typify names anew what it is given, so a name
+    // has to be one that it keeps.
+    while name.to_upper_camel_case() != name {
+        name = name.to_upper_camel_case();
+    }
     match TAKEN_TYPES.contains(&name.as_str()) {
         true => format!("{name}Schema"),
         false => name,
@@ -86,9 +112,53 @@ pub(crate) fn setter_name(wire: &str) -> String {
     }
 }
 
-/// The name of a module or a method.
-pub(crate) fn snake_name(wire: &str) -> String {
+/// The name of the method that sets an object's property.
+pub(crate) fn property_setter_name(wire: &str) -> String {
+    match field_name(wire) {
+        name if ["clone", "new"].contains(&name.as_str()) => format!("{name}_property"),
+        name => name,
+    }
+}
+
+/// The name of a resource: of its module, and of the method that makes its handle.
+pub(crate) fn resource_name(wire: &str) -> String {
+    match snake_name(wire) {
+        name if TAKEN_RESOURCES.contains(&name.as_str())
+            || TAKEN_FILES.contains(&name.as_str()) =>
+        {
+            format!("{name}_resource")
+        }
+        name => name,
+    }
+}
+
+/// The name of a module of types.
+pub(crate) fn family_name(wire: &str) -> String {
+    match snake_name(wire) {
+        name if TAKEN_FILES.contains(&name.as_str()) => format!("{name}_types"),
+        name => name,
+    }
+}
+
+/// The name of a handle's method that makes an action's call.
+pub(crate) fn action_name(wire: &str) -> String {
+    match snake_name(wire) {
+        name if name == "clone" => format!("{name}_action"),
+        name => name,
+    }
+}
+
+fn snake_name(wire: &str) -> String {
     prefixed(words(wire).to_snake_case(), "n")
+}
+
+/// A name for a variable or a field of ours that none of those `taken` has.
+pub(crate) fn unlike<'t>(name: &str, taken: impl IntoIterator<Item = &'t str> + Clone) -> String {
+    let mut name = name.to_owned();
+    while taken.clone().into_iter().any(|other| other == name) {
+        name.push('_');
+    }
+    name
 }
 
 /// The name of an environment variable or a constant.
@@ -115,6 +185,8 @@ pub(crate) fn ident(name: &str) -> Ident {
         "self" | "super" | "crate" | "Self" | "_" => {
             Ident::new(&format!("{name}_"), Span::call_site())
         }
+        // A keyword since the edition of 2024, of which syn does not know.
+        "gen" => Ident::new_raw(name, Span::call_site()),
         name if syn::parse_str::<Ident>(name).is_ok() => Ident::new(name, Span::call_site()),
         name => Ident::new_raw(name, Span::call_site()),
     }
@@ -191,7 +263,9 @@ mod tests {
                 type_name(wire),
                 variant_name(wire),
                 field_name(wire),
-                snake_name(wire),
+                action_name(wire),
+                resource_name(wire),
+                family_name(wire),
             ] {
                 let ident = ident(&name).to_string();
                 assert!(
@@ -211,12 +285,39 @@ mod tests {
         assert_eq!(variant_name(""), "Empty");
     }
 
+    #[test]
+    fn a_type_s_name_is_one_that_is_kept_when_it_is_named_anew() {
+        assert_eq!(type_name("a-b-c"), "Abc");
+        assert_eq!(type_name("x y z position"), "XyzPosition");
+        assert_eq!(type_name("N3"), "N3");
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_given_another_one() {
+        assert_eq!(type_name("Field"), "FieldSchema");
+        assert_eq!(resource_name("client"), "client_resource");
+        assert_eq!(resource_name("mod"), "mod_resource");
+        assert_eq!(family_name("mod"), "mod_types");
+        assert_eq!(family_name("client"), "client");
+        assert_eq!(action_name("clone"), "clone_action");
+        assert_eq!(property_setter_name("new"), "new_property");
+        assert_eq!(unlike("client", ["client", "client_"]), "client__");
+    }
+
+    #[test]
+    fn a_keyword_is_raw() {
+        assert_eq!(ident("gen").to_string(), "r#gen");
+        assert_eq!(ident("type").to_string(), "r#type");
+        assert_eq!(ident("self").to_string(), "self_");
+    }
+
     proptest::proptest! {
         #[test]
         fn no_text_makes_a_name_panic(wire: String) {
             for name in [type_name(&wire), variant_name(&wire), field_name(&wire), setter_name(&wire)] {
                 proptest::prop_assert!(syn::parse_str::<Ident>(&ident(&name).to_string()).is_ok());
             }
+            proptest::prop_assert_eq!(type_name(&wire).to_upper_camel_case(), type_name(&wire));
             singular(&wire);
         }
     }

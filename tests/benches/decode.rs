@@ -5,6 +5,11 @@
 //! cargo bench -p tests --bench decode
 //! ```
 
+#![allow(
+    clippy::panic,
+    reason = "a benchmark without its input has nothing to say"
+)]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 

@@ -1,1 +1,65 @@
-fn main() {}
+//! What the generated client does, over real HTTP: against the mock where the API's rules count,
+//! against a raw server where single bytes do.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod cargo;
+mod consumer;
+mod errors;
+mod examples;
+mod hostile;
+mod paging;
+mod recorded;
+mod requests;
+mod secrecy;
+mod server;
+mod settings;
+mod tolerance;
+mod transport;
+mod wire;
+
+use losant::{Client, Error, ObjectId};
+use xtask::mock::{Mock, MockOptions};
+
+/// The instance of the vendor's examples.
+const INSTANCE: &str = "575ec7417ae143cd83dc4a96";
+/// The audit log of the vendor's examples.
+const LOG: &str = "57955788124b37010084c053";
+/// The token of every client here; it may stand in the header `Authorization` and nowhere else.
+const TOKEN: &str = "SECRET-TOKEN-123";
+
+fn id(text: &str) -> ObjectId {
+    text.parse().unwrap()
+}
+
+/// An id as it comes out of a response, where any text is kept.
+fn id_of_response(text: &str) -> ObjectId {
+    serde_json::from_value(text.into()).unwrap()
+}
+
+fn client(url: &str) -> Client {
+    let builder = Client::builder().access_token(TOKEN).base_url(url);
+    builder.build().unwrap()
+}
+
+/// The server of `cargo xtask mock`, with this many audit logs.
+fn mock(items: usize) -> Mock {
+    let options = MockOptions::new(tests::root().join("schemas"));
+    Mock::start(&MockOptions { items, ..options }).unwrap()
+}
+
+/// An error and its causes, a line each, as a program would log them.
+fn chain(error: &Error) -> String {
+    let mut lines = vec![error.to_string()];
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        lines.push(cause.to_string());
+        source = cause.source();
+    }
+    lines.join("\n")
+}

@@ -1,1 +1,16 @@
-fn main() {}
+//! What the generator makes of schemas, and of wrong ones.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod commands;
+mod compile;
+mod diagnostics;
+mod hostile;
+mod mutations;
+mod schemas;
+mod snapshots;

@@ -16,6 +16,7 @@ pub mod mock;
 pub mod regenerate;
 pub mod replay;
 pub mod schemas;
+pub mod scratch;
 mod server;
 mod shell;
 mod workspace;

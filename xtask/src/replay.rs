@@ -5,25 +5,24 @@
 //! generates. The driver makes each case's request through the client's `dynamic` module and sends
 //! it to a recorder on loopback; what arrives there is compared with what was recorded.
 
+mod build;
 mod cases;
 mod compare;
 mod driver_process;
 mod recorder;
-mod scratch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::lock::Lock;
 use crate::schemas;
-use crate::workspace::Workspace;
+use crate::scratch::Scratch;
 use crate::{Error, shell};
 
 use cases::Case;
 use compare::Difference;
 use driver_process::{Driver, Outcome};
 use recorder::Recorder;
-use scratch::Scratch;
 
 /// What to replay.
 #[derive(Debug, Clone)]
@@ -37,17 +36,16 @@ pub struct Options {
 /// The command.
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
     let cases = cases::read(&options.cases)?;
-    let workspace = Workspace::find()?;
     let source = schemas::read(&options.schemas)?;
     let name = schemas::package_name(&source);
     let files = codegen::generate(&source)
         .map_err(|diagnostics| Error::mistakes(&name, &options.schemas, diagnostics))?;
 
-    let folder = Scratch::folder(&workspace)?;
+    let scratch = Scratch::new("replay")?;
     // Held to the end: another run's client would be built in the same place.
-    let _lock = Lock::acquire(&folder, || shell::blocking("another replay"));
-    let scratch = Scratch::prepare(&workspace, folder, &files, &name)?;
-    scratch.build()?;
+    let _lock = Lock::acquire(scratch.folder(), || shell::blocking("another replay"));
+    build::prepare(&scratch, &files, &name)?;
+    build::build(&scratch)?;
     let number = shell::count(cases.len(), "case");
     let file = shell::path(&options.cases);
     shell::status(
@@ -67,7 +65,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
 /// Sends every case and prints the differences; the number of cases that have any.
 fn replay(cases: &[Case], scratch: &Scratch) -> Result<usize, Error> {
     let recorder = Recorder::start()?;
-    let mut driver = Driver::start(scratch.driver(&recorder.url()))?;
+    let mut driver = Driver::start(build::driver(scratch, &recorder.url()))?;
     let mut differing = 0;
     for case in cases {
         let outcome = driver.send(case)?;

@@ -217,6 +217,10 @@ fn check_base_url(url: &str) -> Result<(), &'static str> {
         Some(_) if parsed.query().is_some() || url.contains('#') => {
             Err("must not contain a query or a fragment")
         }
+        // What sends the requests is stricter than what makes them.
+        Some(_) if reqwest::Url::parse(url).is_err() => {
+            Err("expected a host, and a port of 65535 at most if there is one")
+        }
         Some(_) => Ok(()),
         None => Err("expected a host"),
     }
@@ -309,6 +313,7 @@ impl Core {
                 Err(error) => Err(Failure::decode(error, raw)),
             })
             .map_err(|failure| failure.of(request.spec()))
+            .map_err(|failure| failure.hiding(self.0.access_token.as_ref()))
     }
 
     /// Sends an HTTP request and reads the whole of a successful response.

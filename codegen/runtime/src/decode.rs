@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde::de::DeserializeOwned;
 
+use crate::mend::mended;
+
 /// Why a body could not be decoded.
 #[derive(Debug)]
 pub(crate) struct DecodeError {
@@ -16,14 +18,39 @@ pub(crate) struct DecodeError {
 /// Decodes a body. An empty one counts as `null`, which is what an action without a body returns.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     let text = std::str::from_utf8(body).map_err(|error| DecodeError {
-        path: json_path(body, error.valid_up_to()),
+        path: abridged(json_path(body, error.valid_up_to())),
         message: format!("invalid UTF-8 after {} bytes", error.valid_up_to()),
     })?;
+    // RFC 8259 allows to ignore a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).map_err(|error| DecodeError {
-        path: json_path(body, offset(body, error.line(), error.column())),
-        message: error.to_string(),
+    serde_json::from_str(text).or_else(|error| {
+        let mended = mended(text).and_then(|text| serde_json::from_str(&text).ok());
+        mended.ok_or_else(|| DecodeError {
+            path: abridged(json_path(
+                text.as_bytes(),
+                offset(text.as_bytes(), error.line(), error.column()),
+            )),
+            message: match body {
+                [] => "it is empty".to_owned(),
+                _ => abridged(error.to_string()),
+            },
+        })
     })
+}
+
+/// A text whose middle is left out where it is too long to be read: a body may have megabytes of
+/// text where a number belongs, or be nested a hundred thousand deep.
+fn abridged(text: String) -> String {
+    const BEGINNING: usize = 200;
+    const END: usize = 100;
+    let characters = text.chars().count();
+    if characters <= BEGINNING + END {
+        return text;
+    }
+    let beginning = text.chars().take(BEGINNING);
+    let end = text.chars().skip(characters - END);
+    beginning.chain(['…']).chain(end).collect()
 }
 
 /// The number of bytes before a line and column as `serde_json` counts them.
@@ -137,6 +164,38 @@ mod tests {
         assert_eq!(path(r#"{"a": [{"b": 1}, {"b"#), "a[1]");
         assert_eq!(path(r#"{"a": [{"b": 1}"#), "a[0]");
         assert_eq!(path(""), "");
+    }
+
+    #[test]
+    fn a_path_or_reason_that_is_too_long_is_abridged() {
+        let cut_off = format!(r#"{{"a": {}"#, "[".repeat(100_000));
+        let error = decode::<BTreeMap<String, serde::de::IgnoredAny>>(cut_off.as_bytes());
+        let path = error.unwrap_err().path;
+        assert!(path.starts_with("a[0][0]"), "{path}");
+        assert!(path.ends_with("[0][0]") && path.contains('…'), "{path}");
+        assert_eq!(path.chars().count(), 301);
+
+        let long = format!(r#"{{"a": [{{"b": "{}"}}]}}"#, "ü".repeat(100_000));
+        let message = decode::<Table>(long.as_bytes()).unwrap_err().message;
+        assert!(message.starts_with("invalid type: string \"ü"), "{message}");
+        assert!(
+            message.ends_with("ü\", expected i64 at line 1 column 200015"),
+            "{message}"
+        );
+        assert_eq!(message.chars().count(), 301);
+    }
+
+    #[test]
+    fn json_that_is_right_but_not_to_the_letter_is_mended() {
+        let table: Table = decode("\u{feff}{\"\\ud83d\": [{\"a\": 200.0}]}".as_bytes()).unwrap();
+        assert_eq!(table["\u{fffd}"][0]["a"], 200);
+        assert_eq!(path(r#"{"\ud83d": [{"a": 200.5}]}"#), "");
+    }
+
+    #[test]
+    fn an_empty_body_is_called_empty() {
+        assert_eq!(decode::<Table>(b"").unwrap_err().message, "it is empty");
+        assert!(decode::<Option<Table>>(b"").unwrap().is_none());
     }
 
     proptest::proptest! {

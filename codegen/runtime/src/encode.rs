@@ -100,12 +100,12 @@ impl Encoder {
             return;
         };
         let header = HeaderName::from_bytes(name.as_bytes());
-        // `HeaderValue` takes obsolete text too; what is sent here is visible ASCII, space and tab.
+        // `HeaderValue` takes obsolete text too, which servers read differently.
         match (header, HeaderValue::from_str(&scalar(&json))) {
             (Ok(header), Ok(text)) if text.to_str().is_ok() => {
                 self.headers.insert(header, text);
             }
-            _ => self.refuse(name, "visible ASCII characters only"),
+            _ => self.refuse(name, "ASCII characters, and no control characters"),
         }
     }
 
@@ -142,6 +142,8 @@ impl Encoder {
         })
     }
 
+    /// The JSON of a value, unless it is absent or breaks a rule: then the request is not made, and
+    /// what else its place asks of it would only repeat the mistake.
     fn check<T: Validate + Serialize>(
         &mut self,
         name: &str,
@@ -149,7 +151,11 @@ impl Encoder {
         rules: &[Rule],
     ) -> Option<Value> {
         let value = value?;
+        let before = self.validator.count();
         self.validator.field(name, |at| value.validate(rules, at));
+        if self.validator.count() > before {
+            return None;
+        }
         match serde_json::to_value(value) {
             Ok(json) => Some(json),
             Err(error) => {
@@ -238,6 +244,22 @@ mod tests {
             encoder.path("id", Some(&text.to_owned()), &[]);
             assert_eq!(encoder.finish().unwrap_err()[0].field, "id");
         }
+    }
+
+    #[test]
+    fn a_value_that_breaks_a_rule_is_reported_once() {
+        let mut encoder = Encoder::new("/a/{id}");
+        encoder.path("id", Some(&String::new()), &[Rule::MinLength(1)]);
+        encoder.header("domain", Some(&"a\n".to_owned()), &[Rule::MaxLength(1)]);
+        let violations = encoder.finish().unwrap_err();
+        let expected: Vec<_> = violations.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            expected,
+            [
+                "`id`: expected at least 1 characters",
+                "`domain`: expected at most 1 characters"
+            ]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The one error of a generated client.
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::decode::{DecodeError, decode};
 use crate::request::Spec;
+use crate::secret::Secret;
 use crate::validate::Violation;
 
 /// The body with which an API explains an error.
@@ -52,6 +53,8 @@ pub struct Failure {
     spec: Option<&'static Spec>,
     response: Option<Raw>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// What the message must not show, though the server may have sent it back.
+    secret: Option<Secret>,
 }
 
 /// A response as it came.
@@ -66,8 +69,9 @@ pub(crate) struct Raw {
 enum Kind {
     Config(Vec<String>),
     InvalidRequest(Vec<Violation>),
-    InvalidParameters,
-    Connect,
+    InvalidParameters(String),
+    /// No connection to this host.
+    Connect(String),
     Timeout,
     Transport,
     TooLarge(u64),
@@ -82,6 +86,7 @@ impl Failure {
             spec: None,
             response: None,
             source: None,
+            secret: None,
         })
     }
 
@@ -94,10 +99,8 @@ impl Failure {
     }
 
     /// Parameters that are not those of the action that they are for.
-    pub fn invalid_parameters(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Box<Self> {
-        let mut failure = Failure::new(Kind::InvalidParameters);
-        failure.source = Some(source.into());
-        failure
+    pub fn invalid_parameters(reason: impl fmt::Display) -> Box<Self> {
+        Failure::new(Kind::InvalidParameters(reason.to_string()))
     }
 
     /// A name that is none of an action.
@@ -123,7 +126,10 @@ impl Failure {
     pub(crate) fn transport(error: reqwest::Error) -> Box<Self> {
         let kind = match &error {
             error if error.is_timeout() => Kind::Timeout,
-            error if error.is_connect() => Kind::Connect,
+            error if error.is_connect() => {
+                let host = error.url().and_then(|url| url.host_str());
+                Kind::Connect(host.unwrap_or("the server").to_owned())
+            }
             _ => Kind::Transport,
         };
         let mut failure = Failure::new(kind);
@@ -134,6 +140,12 @@ impl Failure {
 
     pub(crate) fn with_response(mut self: Box<Self>, response: Raw) -> Box<Self> {
         self.response = Some(response);
+        self
+    }
+
+    /// Keeps a secret out of the message, should the server have sent it back.
+    pub(crate) fn hiding(mut self: Box<Self>, secret: Option<&Secret>) -> Box<Self> {
+        self.secret = secret.cloned();
         self
     }
 
@@ -200,13 +212,13 @@ impl<E> Error<E> {
     pub fn is_invalid_request(&self) -> bool {
         matches!(
             self.failure.kind,
-            Kind::InvalidRequest(_) | Kind::InvalidParameters
+            Kind::InvalidRequest(_) | Kind::InvalidParameters(_)
         )
     }
 
     /// Whether no connection to the server could be made.
     pub fn is_connect(&self) -> bool {
-        matches!(self.failure.kind, Kind::Connect)
+        matches!(self.failure.kind, Kind::Connect(_))
     }
 
     /// Whether the time ran out before the response was there.
@@ -252,6 +264,17 @@ impl<E> Error<E> {
 
 impl<E: ErrorBody> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut message = String::new();
+        self.message(&mut message)?;
+        match &self.failure.secret {
+            Some(secret) => f.write_str(&secret.redacted(&message)),
+            None => f.write_str(&message),
+        }
+    }
+}
+
+impl<E: ErrorBody> Error<E> {
+    fn message(&self, f: &mut String) -> fmt::Result {
         if let Some(spec) = self.failure.spec {
             write!(f, "{} ({} {}): ", spec.name, spec.method, spec.path)?;
         }
@@ -263,15 +286,12 @@ impl<E: ErrorBody> fmt::Display for Error<E> {
                 let violations: Vec<_> = violations.iter().map(ToString::to_string).collect();
                 write!(f, "invalid request: {}", violations.join("; "))
             }
-            Kind::InvalidParameters => {
-                f.write_str("invalid request")?;
-                match &self.failure.source {
-                    Some(source) => write!(f, ": {source}"),
-                    None => Ok(()),
-                }
-            }
-            Kind::Connect => f.write_str("could not connect"),
+            Kind::InvalidParameters(reason) => write!(f, "invalid request: {reason}"),
+            Kind::Connect(host) => write!(f, "could not connect to {host}"),
             Kind::Timeout => f.write_str("timed out"),
+            Kind::Transport if self.failure.response.is_some() => {
+                write!(f, "{status}: could not read the body")
+            }
             Kind::Transport => f.write_str("could not exchange request and response"),
             Kind::TooLarge(limit) => {
                 write!(f, "{status}: the body is larger than {limit} bytes")
@@ -290,11 +310,9 @@ impl<E: ErrorBody> fmt::Display for Error<E> {
             }
         }
     }
-}
 
-impl<E: ErrorBody> Error<E> {
     /// Writes what the API says of the error, or else the beginning of the body.
-    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn explain(&self, f: &mut String) -> fmt::Result {
         match self.api_error.as_ref() {
             Some(error) => [error.code(), error.message()]
                 .into_iter()
@@ -304,20 +322,17 @@ impl<E: ErrorBody> Error<E> {
         }
     }
 
-    fn excerpt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn excerpt(&self, f: &mut String) -> fmt::Result {
         const CHARACTERS: usize = 200;
         let Some(body) = self.body().filter(|body| !body.is_empty()) else {
             return Ok(());
         };
-        // Four bytes hold any character, so this is enough of the body.
-        let text = String::from_utf8_lossy(&body[..body.len().min(4 * CHARACTERS)]);
-        let excerpt: String = text.chars().take(CHARACTERS).collect();
-        let cut = if excerpt.len() < body.len() {
-            " …"
-        } else {
-            ""
-        };
-        write!(f, ": {:?}{cut}", excerpt)
+        // Four bytes hold any character, so this is enough of the body to tell whether it has more.
+        let text = String::from_utf8_lossy(&body[..body.len().min(4 * (CHARACTERS + 1))]);
+        let mut characters = text.chars();
+        let excerpt: String = characters.by_ref().take(CHARACTERS).collect();
+        let cut = characters.next().map_or("", |_| " …");
+        write!(f, ": {excerpt:?}{cut}")
     }
 }
 

@@ -11,7 +11,7 @@
 //! | JSON objects | `object` |
 //! | requests: parameters, rules, encoding | `parameters`, `validate`, `encode`, `request`, `dynamic` |
 //! | the client and its settings | `client`, `secret` |
-//! | responses and errors | `response`, `decode`, `error` |
+//! | responses and errors | `response`, `decode`, `mend`, `error` |
 //! | collections | `paging` |
 
 mod client;
@@ -21,6 +21,7 @@ mod dynamic;
 mod encode;
 mod error;
 mod json;
+mod mend;
 mod object;
 mod object_id;
 mod paging;

@@ -15,6 +15,14 @@ impl Secret {
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
+
+    /// A text without the secret in it.
+    pub(crate) fn redacted(&self, text: &str) -> String {
+        match self.0.as_str() {
+            "" => text.to_owned(),
+            secret => text.replace(secret, "[redacted]"),
+        }
+    }
 }
 
 impl fmt::Debug for Secret {

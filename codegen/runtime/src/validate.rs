@@ -79,6 +79,11 @@ impl Validator {
         });
     }
 
+    /// How much was reported so far.
+    pub(crate) fn count(&self) -> usize {
+        self.violations.len()
+    }
+
     /// What was reported.
     pub fn finish(self) -> Vec<Violation> {
         self.violations

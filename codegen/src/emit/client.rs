@@ -1,5 +1,7 @@
 //! The client: what the whole API says, on top of the runtime.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -23,25 +25,36 @@ pub(super) fn file(api: &Api) -> Vec<Part> {
             "Globals",
             &api.globals,
         )));
+        parts.extend(resources::enums(&api.global_definitions));
     }
     parts
 }
 
 fn head(api: &Api) -> TokenStream {
     let docs = docs::inner("The client, and the calls that it makes.");
-    let types = match &api.error {
-        ErrorBody::Known { .. } => quote!(
-            use crate::types;
-        ),
-        ErrorBody::Unknown => quote!(),
-    };
+    let names_types = matches!(api.error, ErrorBody::Known { .. })
+        || api.globals.iter().any(|p| values::names_type(&p.ty));
+    let types = names_types.then(|| quote! { use crate::types; });
+    let allow = docs::allow_deprecated(api.globals.iter().any(|p| p.deprecated));
+    let mut runtime = BTreeSet::from([
+        "Action",
+        "Api",
+        "ClientBuilder",
+        "Core",
+        "Items",
+        "Options",
+        "Paged",
+        "Pages",
+        "Response",
+    ]);
+    runtime.extend(api.globals.iter().filter_map(|p| values::imports(&p.ty)));
+    let runtime = runtime.into_iter().map(ident);
     quote! {
         #docs
+        #allow
         use std::time::Duration;
 
-        use client_runtime::{
-            Action, Api, ClientBuilder, Core, Items, Options, Paged, Pages, Response,
-        };
+        use client_runtime::{#(#runtime),*};
         #types
     }
 }
@@ -141,8 +154,10 @@ fn call(api: &Api) -> TokenStream {
         let (name, field) = (ident(&parameter.setter), ident(&parameter.field));
         let ty = values::argument(&parameter.ty, values::in_resource);
         let value = values::made(&parameter.ty, &ident("value"));
+        let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
         quote! {
             #docs
+            #deprecated
             pub fn #name(mut self, value: #ty) -> Self {
                 self.request.as_mut().#field = Some(#value);
                 self
@@ -213,7 +228,8 @@ fn globals(api: &Api) -> TokenStream {
     let fields = api.globals.iter().map(|parameter| {
         let (docs, name) = (docs::parameter(parameter), ident(&parameter.field));
         let ty = values::in_resource(&parameter.ty);
-        quote!(#docs pub #name: Option<#ty>)
+        let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
+        quote!(#docs #deprecated pub #name: Option<#ty>)
     });
     quote! {
         /// The parameters that every action takes.

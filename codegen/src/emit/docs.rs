@@ -18,9 +18,15 @@ pub(crate) fn inner(markdown: &str) -> TokenStream {
     quote!(#(#![doc = #lines])*)
 }
 
+/// The attribute for a file that uses what it deprecates: its own tables and setters do.
+pub(crate) fn allow_deprecated(any: bool) -> Option<TokenStream> {
+    any.then(|| quote!(#![allow(deprecated)]))
+}
+
 /// The lines of a doc comment, each behind a space as a hand-written one is. Prose is wrapped;
 /// tables, lists and code are left as they are.
 fn lines(markdown: &str) -> Vec<String> {
+    let markdown = plain(markdown);
     let mut lines = Vec::new();
     let mut code = false;
     for line in markdown.trim_end().lines() {
@@ -60,25 +66,87 @@ fn wrap(paragraph: &str, lines: &mut Vec<String>) {
     lines.push(spaced(&line));
 }
 
-/// Text of the API's description as Markdown that neither links nor formats by accident.
+/// A text without the characters that a comment must not or should not hold: a carriage return is
+/// no comment's in Rust, and what turns the direction of writing makes rustc refuse a file.
+fn plain(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let is_plain = |c: &char| match c {
+        '\n' | '\t' => true,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' => false,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
+        c => !c.is_control(),
+    };
+    text.chars().filter(is_plain).collect()
+}
+
+/// Text of the API's description as Markdown that neither links nor formats by accident, and has
+/// no code that would be taken for a test.
 pub(crate) fn prose(text: &str) -> String {
+    let text = plain(text);
+    let mut escaped: Vec<String> = Vec::new();
+    let mut paragraph = String::new();
+    let mut fenced = false;
+    for line in text.trim().lines() {
+        let is_fence = line.trim_start().starts_with("```");
+        if is_fence || fenced {
+            escaped.extend(inline(&std::mem::take(&mut paragraph)));
+            // What language it is in doesn't matter, as long as it is not Rust.
+            let opens = is_fence && !fenced;
+            escaped.push(if opens { "```text" } else { line }.to_owned());
+            fenced ^= is_fence;
+        } else {
+            // Four spaces would make it code.
+            paragraph.push_str(match line.starts_with("    ") || line.starts_with('\t') {
+                true => line.trim_start(),
+                false => line,
+            });
+            paragraph.push('\n');
+        }
+    }
+    escaped.extend(inline(&paragraph));
+    // One that nothing closes would take the rest of the page with it.
+    if fenced {
+        escaped.push("```".to_owned());
+    }
+    escaped.join("\n")
+}
+
+/// Markdown outside of fences, without what links or formats by accident.
+fn inline(text: &str) -> Option<String> {
     let mut escaped = String::with_capacity(text.len());
     let mut code = false;
-    for c in text.chars() {
+    for c in text.trim_end_matches('\n').chars() {
         match c {
             '`' => code = !code,
             '[' | ']' | '<' | '>' | '*' if !code => escaped.push('\\'),
-            '\r' => continue,
             _ => {}
         }
         escaped.push(c);
     }
     // An odd one would take the rest of the page with it.
-    if code {
-        escaped.replace('`', "'")
-    } else {
-        escaped
-    }
+    let escaped = match code {
+        true => escaped.replace('`', "'"),
+        false => escaped,
+    };
+    (!text.is_empty()).then_some(escaped)
+}
+
+/// Text of the API's description as a cell of a table.
+pub(crate) fn cell(text: &str) -> String {
+    let line: Vec<_> = text.split_whitespace().collect();
+    prose(&line.join(" ")).replace('|', "\\|")
+}
+
+/// Text of the API's description, or what is to be said without one.
+fn told(text: Option<&String>, otherwise: impl FnOnce() -> String) -> String {
+    let told = text.map(|text| prose(text)).filter(|text| !text.is_empty());
+    told.unwrap_or_else(otherwise)
+}
+
+/// A name of the API's as code, whatever it contains.
+pub(crate) fn code(name: &str) -> String {
+    let name: Vec<_> = name.split_whitespace().collect();
+    format!("`{}`", name.join(" ").replace('`', "'"))
 }
 
 /// Paragraphs, of which empty ones are left out.
@@ -89,21 +157,22 @@ pub(crate) fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
 
 /// The docs of a type.
 pub(crate) fn definition(definition: &Definition) -> TokenStream {
-    let summary = match (&definition.doc, &definition.kind) {
-        (Some(doc), _) => prose(doc),
-        (None, DefinitionKind::Enum(_)) => "An open enum.".to_owned(),
-        (None, _) => format!("`{}`.", definition.name),
-    };
-    let source = format!("Source: `schemas/{}`.", definition.source);
+    let summary = told(definition.doc.as_ref(), || match &definition.kind {
+        DefinitionKind::Enum(_) => "An open enum.".to_owned(),
+        _ => format!("`{}`.", definition.name),
+    });
+    let source = format!(
+        "Source: {}.",
+        code(&format!("schemas/{}", definition.source))
+    );
     outer(&paragraphs([summary, source]))
 }
 
 /// The docs of a property.
 pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
-    let summary = match &field.doc {
-        Some(doc) => prose(doc),
-        None => format!("The property `{}`.", field.wire),
-    };
+    let summary = told(field.doc.as_ref(), || {
+        format!("The property {}.", code(&field.wire))
+    });
     let required = match (field.required, position) {
         (
             true,
@@ -123,13 +192,13 @@ pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
 
 /// The docs of a parameter.
 pub(crate) fn parameter(parameter: &Parameter) -> TokenStream {
-    let summary = match &parameter.description {
-        Some(description) => prose(description),
-        None => format!("The parameter `{}`.", parameter.wire),
-    };
+    let summary = told(parameter.description.as_ref(), || {
+        format!("The parameter {}.", code(&parameter.wire))
+    });
     let default = match &parameter.default {
-        Some(Value::String(text)) => format!("Default: `{text}`."),
-        Some(default) => format!("Default: `{default}`."),
+        Some(Value::String(text)) if text.trim().is_empty() => "Default: empty.".to_owned(),
+        Some(Value::String(text)) => format!("Default: {}.", code(text)),
+        Some(default) => format!("Default: {}.", code(&default.to_string())),
         None => String::new(),
     };
     let unit = match parameter.ty {
@@ -165,7 +234,7 @@ fn limit(rule: &Rule) -> String {
     match rule {
         Rule::MinLength(least) => format!("At least {} characters.", grouped(*least)),
         Rule::MaxLength(most) => format!("At most {} characters.", grouped(*most)),
-        Rule::Pattern(pattern) => format!("Matches `{}`.", pattern.replace('`', "'")),
+        Rule::Pattern(pattern) => format!("Matches {}.", code(pattern)),
         Rule::Minimum(least) => format!("At least {least}."),
         Rule::Maximum(most) => format!("At most {most}."),
         Rule::MinimumNumber(least) => format!("At least {least}."),
@@ -196,17 +265,12 @@ fn grouped(number: u64) -> String {
 
 /// The docs of the method that makes an action's call.
 pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
-    let summary = match &action.summary {
-        Some(summary) => prose(summary),
-        None => format!("Performs `{}`.", action.wire),
-    };
+    let summary = told(action.summary.as_ref(), || {
+        format!("Performs {}.", code(&action.wire))
+    });
     let description = action.description.as_deref().map(prose).unwrap_or_default();
     let request = format!("`{} {}`", action.method, action.path);
-    let scopes: Vec<_> = action
-        .scopes
-        .iter()
-        .map(|scope| format!("`{scope}`"))
-        .collect();
+    let scopes: Vec<_> = action.scopes.iter().map(|scope| code(scope)).collect();
     let scopes = match scopes.as_slice() {
         [] => String::new(),
         scopes => format!("Scopes, any one of: {}.", scopes.join(", ")),
@@ -215,18 +279,14 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
         let description = response
             .description
             .as_deref()
-            .map(prose)
+            .map(cell)
             .unwrap_or_default();
         let body = response
             .body
             .as_ref()
             .map(linked)
             .unwrap_or_else(|| "none".to_owned());
-        format!(
-            "| {} | {body} | {} |",
-            response.status,
-            description.replace('|', "\\|")
-        )
+        format!("| {} | {body} | {description} |", response.status)
     });
     let mut table = vec!["| status | body | |".to_owned(), "|---|---|---|".to_owned()];
     table.extend(responses);

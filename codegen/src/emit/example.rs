@@ -1,11 +1,11 @@
 //! Examples, made from the descriptors' own.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Part, docs, values};
 use crate::ir::{Action, Api, Parameter, Resource, Type};
-use crate::names::{ident, shouty_name};
+use crate::names::{ident, shouty_name, unlike};
 
 /// The code of an action's example, as it stands in its docs; `None` where a parameter that it
 /// needs has no short sample.
@@ -83,7 +83,8 @@ pub(super) fn file(api: &Api, resource: &Resource) -> Option<Vec<Part>> {
         .map(shouty_name)
         .collect();
     let name = resource.module.as_str();
-    let usage = format!("cargo run --example {name} [{}]", arguments.join("] ["));
+    let arguments: String = arguments.iter().map(|name| format!(" [{name}]")).collect();
+    let usage = format!("cargo run --example {name}{arguments}");
     let summary = action
         .summary
         .as_deref()
@@ -97,8 +98,12 @@ pub(super) fn file(api: &Api, resource: &Resource) -> Option<Vec<Part>> {
         ));
     }
     let docs = docs::inner(&text);
-    let client = client(api);
-    let body = body(resource, action, &required, &texts);
+    let locals = Locals::unlike(&required);
+    let client = client(api, &locals);
+    let body = body(resource, action, &required, &texts, &locals);
+    let Locals { arguments, .. } = &locals;
+    let arguments =
+        (!required.is_empty()).then(|| quote!(let mut #arguments = std::env::args().skip(1);));
     let krate = ident(&api.package.replace('-', "_"));
     let stream = action.paging.as_ref().map(|_| {
         quote!(
@@ -112,7 +117,7 @@ pub(super) fn file(api: &Api, resource: &Resource) -> Option<Vec<Part>> {
 
         #[tokio::main(flavor = "current_thread")]
         async fn main() -> Result<(), Box<dyn std::error::Error>> {
-            let mut arguments = std::env::args().skip(1);
+            #arguments
             #client
             #body
             Ok(())
@@ -125,9 +130,25 @@ pub(super) fn url_variable(token: &str) -> String {
     format!("{}_URL", token.strip_suffix("_TOKEN").unwrap_or(token))
 }
 
-fn client(api: &Api) -> TokenStream {
+/// The variables of an example that stand beside those with its parameters.
+struct Locals {
+    arguments: Ident,
+    client: Ident,
+}
+
+impl Locals {
+    fn unlike(params: &[&Parameter]) -> Self {
+        let taken = params.iter().map(|parameter| parameter.field.as_str());
+        Locals {
+            arguments: ident(&unlike("arguments", taken.clone())),
+            client: ident(&unlike("client", taken)),
+        }
+    }
+}
+
+fn client(api: &Api, Locals { client, .. }: &Locals) -> TokenStream {
     let Some(variable) = &api.token_variable else {
-        return quote!(let client = Client::builder().build()?;);
+        return quote!(let #client = Client::builder().build()?;);
     };
     let url = url_variable(variable);
     quote! {
@@ -135,7 +156,7 @@ fn client(api: &Api) -> TokenStream {
         if let Ok(url) = std::env::var(#url) {
             builder = builder.base_url(url);
         }
-        let client = builder.build()?;
+        let #client = builder.build()?;
     }
 }
 
@@ -144,11 +165,16 @@ fn body(
     action: &Action,
     required: &[&Parameter],
     texts: &[&String],
+    Locals { arguments, client }: &Locals,
 ) -> TokenStream {
     let values = required.iter().zip(texts).map(|(parameter, text)| {
         let name = ident(&parameter.field);
-        let parse = (parameter.ty == Type::ObjectId).then(|| quote!(.parse()?));
-        quote!(let #name = arguments.next().as_deref().unwrap_or(#text) #parse;)
+        match parameter.ty {
+            Type::ObjectId => {
+                quote!(let #name = #arguments.next().as_deref().unwrap_or(#text).parse()?;)
+            }
+            _ => quote!(let #name = #arguments.next().unwrap_or_else(|| #text.to_owned());),
+        }
     });
     let names = |of_resource: bool| {
         let params = required
@@ -158,7 +184,7 @@ fn body(
     };
     let (handle, own) = (names(true), names(false));
     let (module, method) = (ident(&resource.module), ident(&action.method_name));
-    let call = quote!(client.#module(#(#handle),*).#method(#(#own),*));
+    let call = quote!(#client.#module(#(#handle),*).#method(#(#own),*));
     let run = match &action.paging {
         Some(_) => quote! {
             let mut items = #call.items();

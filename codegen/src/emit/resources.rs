@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use serde_json::Value;
 
 use super::{Part, docs, example, types, values};
-use crate::ir::{Action, Api, DefinitionKind, Home, Paging, Parameter, Place, Resource, Type};
-use crate::names::ident;
+use crate::ir::{
+    Action, Api, Definition, DefinitionKind, Paging, Parameter, Place, Resource, Type,
+};
+use crate::names::{ident, unlike};
 
 /// The module that has all resources in it.
 pub(super) fn index(api: &Api) -> Vec<Part> {
@@ -35,12 +36,18 @@ pub(super) fn file(api: &Api, resource: &Resource) -> Vec<Part> {
         );
         parts.extend(setters(action).map(Part::Items));
     }
-    for definition in &resource.definitions {
-        if let DefinitionKind::Enum(variants) = &definition.kind {
-            parts.extend(types::open_enum(definition, variants));
-        }
-    }
+    parts.extend(enums(&resource.definitions));
     parts
+}
+
+/// The enums that only parameters use.
+pub(super) fn enums(definitions: &[Definition]) -> impl Iterator<Item = Part> {
+    definitions
+        .iter()
+        .flat_map(|definition| match &definition.kind {
+            DefinitionKind::Enum(variants) => types::open_enum(definition, variants),
+            _ => Vec::new(),
+        })
 }
 
 fn head(api: &Api, resource: &Resource) -> TokenStream {
@@ -54,44 +61,35 @@ fn head(api: &Api, resource: &Resource) -> TokenStream {
     let link = link
         .map(|url| format!("Vendor's documentation: <{url}>"))
         .unwrap_or_default();
-    let source = format!("Source: `schemas/resources/{}.json`.", resource.wire);
+    let source = docs::code(&format!("schemas/resources/{}.json", resource.wire));
+    let source = format!("Source: {source}.");
     let docs = docs::inner(&docs::paragraphs([title, description, link, source]));
 
     let params = || resource.actions.iter().flat_map(|action| &action.params);
     let mut runtime: BTreeSet<&str> = params().filter_map(|p| values::imports(&p.ty)).collect();
     let outputs = resource.actions.iter().map(|action| &action.output);
     runtime.extend(outputs.filter_map(values::imports));
-    if resource
-        .actions
-        .iter()
-        .any(|action| action.paging.is_some())
-    {
+    for paging in resource.actions.iter().filter_map(|a| a.paging.as_ref()) {
         runtime.extend(["Extent", "Paged"]);
+        runtime.extend(values::imports(&paging.item));
     }
     let runtime: Vec<_> = runtime.into_iter().map(ident).collect();
     let runtime = (!runtime.is_empty()).then(|| quote! { use client_runtime::{#(#runtime),*}; });
     let globals = (!api.globals.is_empty()).then(|| quote!(, Globals));
+    let allow = docs::allow_deprecated(params().any(|p| p.deprecated));
     let used = params()
         .map(|p| &p.ty)
         .chain(resource.actions.iter().map(|a| &a.output));
     let types = used
         .into_iter()
-        .any(names_type)
+        .any(values::names_type)
         .then(|| quote! { use crate::types; });
     quote! {
         #docs
+        #allow
         #runtime
         use crate::client::{Call, Client #globals};
         #types
-    }
-}
-
-/// Whether a type names one of `types`.
-fn names_type(ty: &Type) -> bool {
-    match ty {
-        Type::Named(name) => name.home == Home::Types,
-        Type::Array(item) | Type::Boxed(item) => names_type(item),
-        _ => false,
     }
 }
 
@@ -109,6 +107,7 @@ fn handle(api: &Api, resource: &Resource) -> TokenStream {
             .unwrap_or_default(),
     ]));
     let params: Vec<_> = resource.params.iter().filter(|p| p.required).collect();
+    let client = client(resource);
     let names: Vec<_> = params
         .iter()
         .map(|parameter| ident(&parameter.field))
@@ -132,14 +131,14 @@ fn handle(api: &Api, resource: &Resource) -> TokenStream {
         #docs
         #[derive(Debug, Clone)]
         pub struct Resource {
-            client: Client,
+            #client: Client,
             #(#fields,)*
         }
 
         impl Client {
             #of_client
             pub fn #module(&self, #(#arguments),*) -> Resource {
-                Resource { client: self.clone(), #(#made,)* }
+                Resource { #client: self.clone(), #(#made,)* }
             }
         }
 
@@ -149,9 +148,19 @@ fn handle(api: &Api, resource: &Resource) -> TokenStream {
     }
 }
 
+/// The field of a handle that holds the client.
+fn client(resource: &Resource) -> Ident {
+    let params = resource
+        .params
+        .iter()
+        .map(|parameter| parameter.field.as_str());
+    ident(&unlike("client", params))
+}
+
 /// The method of a handle that makes an action's call.
 fn method(api: &Api, resource: &Resource, action: &Action) -> TokenStream {
     let docs = docs::action(action, example::doc(api, resource, action));
+    let client = client(resource);
     let name = ident(&action.method_name);
     let request = ident(&action.request);
     let own = action
@@ -177,14 +186,14 @@ fn method(api: &Api, resource: &Resource, action: &Action) -> TokenStream {
     quote! {
         #docs
         pub fn #name(&self, #(#arguments),*) -> Call<#request> {
-            self.client.call(#request::new(#(#passed),*))
+            self.#client.call(#request::new(#(#passed),*))
         }
     }
 }
 
 /// The struct with an action's parameters.
 fn request(api: &Api, action: &Action) -> TokenStream {
-    let docs = docs::outer(&format!("The parameters of `{}`.", action.wire));
+    let docs = docs::outer(&format!("The parameters of {}.", docs::code(&action.wire)));
     let name = ident(&action.request);
     let (required, optional): (Vec<_>, Vec<_>) = action.params.iter().partition(|p| p.required);
     let required_fields = required.iter().map(|parameter| {
@@ -215,10 +224,6 @@ fn request(api: &Api, action: &Action) -> TokenStream {
         }
     });
     let globals = has_globals.then(|| quote!(globals: Globals::default(),));
-    let deprecated = optional
-        .iter()
-        .any(|p| p.deprecated)
-        .then(|| quote!(#[allow(deprecated)]));
     quote! {
         #docs
         #[derive(Debug, Clone, PartialEq)]
@@ -231,7 +236,6 @@ fn request(api: &Api, action: &Action) -> TokenStream {
 
         impl #name {
             /// What is required, and nothing else.
-            #deprecated
             pub fn new(#(#arguments),*) -> Self {
                 #name { #(#made,)* #(#absent: None,)* #globals }
             }
@@ -258,11 +262,10 @@ pub(super) fn parameters(api: &Api, name: &str, params: &[Parameter]) -> String 
         let required = if parameter.required { " required" } else { "" };
         let rules = values::rules(&parameter.rules);
         // What every action takes is always said; what one action takes, only where it is set.
-        let default = match &parameter.default {
-            Some(default @ Value::Bool(_)) if !own => format!(" = {default}"),
-            Some(default @ Value::Number(_)) if !own => format!(" = {default}"),
-            _ => String::new(),
-        };
+        let default = values::literal(parameter).filter(|_| !own);
+        let default = default
+            .map(|literal| format!(" = {literal}"))
+            .unwrap_or_default();
         let field = ident(&parameter.field);
         let wire = &parameter.wire;
         text.push_str(&format!(
@@ -333,9 +336,7 @@ fn setters(action: &Action) -> Option<TokenStream> {
         .filter(|parameter| !parameter.required)
         .map(|parameter| {
             let docs = docs::parameter(parameter);
-            let deprecated = parameter
-                .deprecated
-                .then(|| quote!(#[deprecated] #[allow(deprecated)]));
+            let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
             let (name, field) = (ident(&parameter.setter), ident(&parameter.field));
             let ty = values::argument(&parameter.ty, values::in_resource);
             let value = values::made(&parameter.ty, &ident("value"));

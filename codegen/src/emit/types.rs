@@ -30,11 +30,14 @@ pub(super) fn index(api: &Api) -> Vec<Part> {
 
 /// One family.
 pub(super) fn file(family: &Family, models: &Models) -> Vec<Part> {
-    let title = format!("What `types/{}.json` describes.", family.wire);
+    let sources = family.sources.iter().map(|file| docs::code(file));
+    let sources: Vec<_> = sources.collect();
+    let title = format!("What {} describes.", sources.join(" and "));
     let docs = docs::inner(&title);
     let runtime = runtime_imports(&family.definitions);
     let others = other_imports(&family.definitions);
-    let mut parts = vec![Part::Items(quote! { #docs #runtime #others })];
+    let allow = docs::allow_deprecated(family.definitions.iter().any(has_deprecated));
+    let mut parts = vec![Part::Items(quote! { #docs #allow #runtime #others })];
     for definition in &family.definitions {
         match &definition.kind {
             DefinitionKind::Object(object) => {
@@ -50,6 +53,13 @@ pub(super) fn file(family: &Family, models: &Models) -> Vec<Part> {
         }
     }
     parts
+}
+
+fn has_deprecated(definition: &Definition) -> bool {
+    match &definition.kind {
+        DefinitionKind::Object(object) => object.fields.iter().any(|field| field.deprecated),
+        _ => false,
+    }
 }
 
 fn runtime_imports(definitions: &[Definition]) -> TokenStream {
@@ -172,6 +182,10 @@ fn setters(definition: &Definition, object: &Object) -> TokenStream {
     });
     let extra = extra(object, position);
     let new = match plain.is_empty() {
+        // A setter may be called `default` too.
+        true if object.fields.iter().any(|field| field.setter == "default") => {
+            quote!(Default::default())
+        }
         true => quote!(Self::default()),
         false => quote!(#name { #(#made,)* #(#absent,)* #extra }),
     };
@@ -180,15 +194,15 @@ fn setters(definition: &Definition, object: &Object) -> TokenStream {
         false => " What is required, and nothing else.",
     };
     let setters = optional.iter().map(|field| {
-        let doc = docs::outer(&format!("Sets `{}`.", field.wire));
-        let deprecated = field.deprecated.then(|| quote!(#[allow(deprecated)]));
-        let name = ident(&field.name);
+        let doc = docs::outer(&format!("Sets {}.", docs::code(&field.wire)));
+        let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
+        let (setter, name) = (ident(&field.setter), ident(&field.name));
         let ty = values::argument(&field.ty, values::in_types);
         let value = values::made(&field.ty, &ident("value"));
         quote! {
             #doc
             #deprecated
-            pub fn #name(mut self, value: #ty) -> Self {
+            pub fn #setter(mut self, value: #ty) -> Self {
                 self.#name = Some(#value);
                 self
             }
@@ -217,7 +231,7 @@ pub(super) fn open_enum(definition: &Definition, variants: &[Variant]) -> Vec<Pa
     let known = variants.iter().map(|variant| {
         let doc = docs::outer(&match variant.wire.as_str() {
             "" => "The empty text.".to_owned(),
-            wire => format!("`{}`.", wire.replace('`', "'")),
+            wire => format!("{}.", docs::code(wire)),
         });
         let name = ident(&variant.name);
         quote!(#doc #name,)

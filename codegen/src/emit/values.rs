@@ -65,7 +65,6 @@ pub(crate) fn argument(ty: &Type, spelled: fn(&Type) -> TokenStream) -> TokenStr
 /// The field of type `ty` that is made from an [`argument`].
 pub(crate) fn made(ty: &Type, argument: &Ident) -> TokenStream {
     match ty {
-        // typify decides which type on a circle is boxed.
         Type::String | Type::DateTime | Type::UnixMillis | Type::Json | Type::Boxed(_) => {
             quote!(#argument.into())
         }
@@ -98,6 +97,30 @@ pub(crate) fn imports(ty: &Type) -> Option<&'static str> {
         Type::UnixMillis => Some("UnixMillis"),
         Type::Json => Some("Json"),
         Type::Array(item) | Type::Boxed(item) => imports(item),
+        _ => None,
+    }
+}
+
+/// Whether a type names one of `types`.
+pub(crate) fn names_type(ty: &Type) -> bool {
+    match ty {
+        Type::Named(name) => name.home == Home::Types,
+        Type::Array(item) | Type::Boxed(item) => names_type(item),
+        _ => false,
+    }
+}
+
+/// What the runtime sends where a parameter of every action is absent, as a literal of the
+/// parameter's type; `None` where it sends nothing.
+pub(crate) fn literal(parameter: &Parameter) -> Option<String> {
+    match (&parameter.ty, parameter.default.as_ref()?) {
+        (Type::Bool, Value::Bool(value)) => Some(value.to_string()),
+        // A whole number may be written with a fraction of zero.
+        (Type::Integer, Value::Number(number)) => Some(match number.as_i64() {
+            Some(number) => number.to_string(),
+            None => (number.as_f64()? as i64).to_string(),
+        }),
+        (Type::Number, Value::Number(number)) => Some(format!("{number}f64")),
         _ => None,
     }
 }

@@ -37,7 +37,12 @@ impl Scope {
                         quoted(other),
                         quoted(wire),
                     ),
-                    "rename one of the two; an inline type takes its name from `title`",
+                    match self.what {
+                        "types" => {
+                            "rename one of the two; an inline type takes its name from `title`"
+                        }
+                        _ => "rename one of the two",
+                    },
                 )
                 .note(first.clone(), "the other one"),
             ),

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Definition, DefinitionKind, ErrorBody, Family, Position, Resource, Type};
+use crate::ir::{
+    Definition, DefinitionKind, ErrorBody, Family, Parameter, Position, Resource, Type,
+};
 
 /// Marks every type that a request or a response reaches. A type that neither reaches counts as
 /// one of responses, which tolerate more.
 pub(super) fn propagate(
     families: &mut BTreeMap<String, Family>,
-    resources: &mut [Resource],
+    resources: &[Resource],
+    globals: &[Parameter],
     error: &ErrorBody,
 ) {
     let reach = reaches(families);
@@ -17,14 +20,12 @@ pub(super) fn propagate(
     if let ErrorBody::Known { name, .. } = error {
         mark(name, &reach, &mut response);
     }
-    for action in resources.iter().flat_map(|resource| &resource.actions) {
-        for name in action
-            .params
-            .iter()
-            .flat_map(|parameter| named(&parameter.ty))
-        {
-            mark(name, &reach, &mut request);
-        }
+    let actions = || resources.iter().flat_map(|resource| &resource.actions);
+    let params = actions().flat_map(|action| &action.params).chain(globals);
+    for name in params.flat_map(|parameter| named(&parameter.ty)) {
+        mark(name, &reach, &mut request);
+    }
+    for action in actions() {
         let bodies = action
             .responses
             .iter()
@@ -42,12 +43,6 @@ pub(super) fn propagate(
             request,
             response: !request || response.contains(&definition.name),
         };
-    }
-    for definition in resources
-        .iter_mut()
-        .flat_map(|resource| &mut resource.definitions)
-    {
-        definition.position.request = true;
     }
 }
 

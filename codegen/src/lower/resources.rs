@@ -9,32 +9,62 @@ use crate::ir::{
     Action, Definition, DefinitionKind, Field, Home, Name, Paging, Parameter, Position, Resource,
     Response, Rule, Type, Variant,
 };
-use crate::names::{field_name, setter_name, snake_name, type_name};
+use crate::names::{action_name, field_name, resource_name, setter_name, type_name};
 use crate::read::{Document, Documents};
 use crate::resolve::template;
 
 use super::names::Scope;
 use super::types::{Owner, Text, Types, integer_rules, number_rules, variants};
 
-/// The parameters of every action.
+/// The parameters of every action, and the types that only those use.
 pub(super) fn globals(
     documents: &Documents,
     types: &mut Types,
     found: &mut Vec<Diagnostic>,
-) -> Vec<Parameter> {
+) -> (Vec<Parameter>, Vec<Definition>) {
     let service = &documents.service;
-    let mut scope = Scope::new("parameters");
-    let mut enums = Enums::new("api", "Global");
-    let params = service.content.params.iter().enumerate();
-    params
-        .map(|(index, parameter)| {
-            let place = Place::at(&service.path, "/params").index(index);
-            let owner = Owner::new("api", "global");
-            let lowered = enums.parameter(parameter, &place, &owner, types, found);
-            scope.claim(lowered.field.clone(), &lowered.wire, place, found);
-            lowered
-        })
-        .collect()
+    let mut scope = ParameterScope::new();
+    let mut enums = Enums::new("every action".to_owned(), "Global");
+    let mut globals = Vec::new();
+    for (index, parameter) in service.content.params.iter().enumerate() {
+        let place = Place::at(&service.path, "/params").index(index);
+        let owner = Owner::new("api", "global");
+        let lowered = enums.parameter(parameter, &place, &owner, types, found);
+        scope.claim(&lowered, place, found);
+        globals.push(lowered);
+    }
+    (globals, enums.definitions)
+}
+
+/// Where every parameter wants a field and a setter of its own.
+struct ParameterScope {
+    fields: Scope,
+    setters: Scope,
+}
+
+impl ParameterScope {
+    fn new() -> Self {
+        ParameterScope {
+            fields: Scope::new("parameters"),
+            setters: Scope::new("setters of parameters"),
+        }
+    }
+
+    fn claim(&mut self, parameter: &Parameter, place: Place, found: &mut Vec<Diagnostic>) {
+        let Parameter {
+            wire,
+            field,
+            setter,
+            ..
+        } = parameter;
+        let place = place.child("name");
+        let reported = found.len();
+        self.fields.claim(field.clone(), wire, place.clone(), found);
+        // Of two fields that collide, so do the setters.
+        if found.len() == reported {
+            self.setters.claim(setter.clone(), wire, place, found);
+        }
+    }
 }
 
 /// Every resource.
@@ -47,14 +77,14 @@ pub(super) fn resources(
     let mut scope = Scope::new("resources");
     let mut resources = Vec::new();
     for (wire, document) in &documents.resources {
-        let place = Place::file(&document.path);
-        let module = scope.claim(snake_name(wire), wire, place, found);
+        let place = Place::at(&document.path, "");
+        let module = scope.claim(resource_name(wire), wire, place, found);
         let mut lowering = Lowering {
             wire,
             document,
             globals,
             conventions: &documents.service.content.paging,
-            enums: Enums::new(wire, ""),
+            enums: Enums::new(format!("the resource `{wire}`"), ""),
             types: &mut *types,
             found: &mut *found,
         };
@@ -83,7 +113,7 @@ impl Lowering<'_, '_> {
         for (name, action) in &resource.actions {
             let place = Place::at(&self.document.path, "/actions").child(name);
             let key = place.clone().on_key();
-            let method_name = methods.claim(snake_name(name), name, key.clone(), self.found);
+            let method_name = methods.claim(action_name(name), name, key.clone(), self.found);
             let request = type_name(name);
             let request = self.enums.scope.claim(request, name, key, self.found);
             let names = (method_name, request);
@@ -138,13 +168,12 @@ impl Lowering<'_, '_> {
         let mut params = self.params(&action.params, place.clone().child("params"), name, false);
         let own = params.len();
         params.extend(shared.iter().cloned());
-        let mut scope = Scope::new("parameters");
+        let mut scope = ParameterScope::new();
         for (index, parameter) in params.iter_mut().enumerate() {
             let place = match index.checked_sub(own) {
                 None => place.clone().child("params").index(index),
                 Some(index) => Place::at(&self.document.path, "/params").index(index),
             };
-            scope.claim(parameter.field.clone(), &parameter.wire, place, self.found);
             // A call has a method for each global parameter already.
             if self
                 .globals
@@ -153,6 +182,7 @@ impl Lowering<'_, '_> {
             {
                 parameter.setter.push_str("_param");
             }
+            scope.claim(parameter, place, self.found);
         }
         let responses = self.responses(action, place);
         let success = responses
@@ -180,7 +210,8 @@ impl Lowering<'_, '_> {
         let mut responses = Vec::new();
         for (status, response) in &action.responses {
             let place = place.clone().child("responses").child(status);
-            if !matches!(status.parse::<u16>(), Ok(100..=599)) {
+            let is_status = status.len() == 3 && matches!(status.parse::<u16>(), Ok(100..=599));
+            if !is_status {
                 self.found.push(Diagnostic::new(
                     place.clone().on_key(),
                     format!("`{status}` is no HTTP status code"),
@@ -250,7 +281,8 @@ fn scopes(resource: &descriptor::Resource, action: &descriptor::Action) -> Vec<S
 
 /// The enums that only one resource's parameters use.
 struct Enums {
-    wire: String,
+    /// Whose parameters these are, for the docs.
+    whose: String,
     prefix: String,
     scope: Scope,
     names: BTreeMap<String, Vec<Variant>>,
@@ -258,9 +290,9 @@ struct Enums {
 }
 
 impl Enums {
-    fn new(wire: &str, prefix: &str) -> Self {
+    fn new(whose: String, prefix: &str) -> Self {
         Enums {
-            wire: wire.to_owned(),
+            whose,
             prefix: prefix.to_owned(),
             scope: Scope::new("types"),
             names: BTreeMap::new(),
@@ -350,19 +382,23 @@ impl Enums {
     ) -> Name {
         let wire = format!("{} {}", self.prefix, parameter.name);
         let rust = type_name(&wire);
-        let home = Home::Resource;
+        let home = Home::Parameters;
         if self.names.get(&rust) != Some(&variants) {
+            let named = place.clone().child("name");
             self.scope
-                .claim(rust.clone(), &parameter.name, place.clone(), found);
+                .claim(rust.clone(), &parameter.name, named, found);
             self.names.insert(rust.clone(), variants.clone());
             self.definitions.push(Definition {
                 name: rust.clone(),
                 doc: Some(format!(
-                    "The values of `{}` of the resource `{}`.",
-                    parameter.name, self.wire
+                    "The values of `{}` of {}.",
+                    parameter.name, self.whose
                 )),
                 source: place.reference(),
-                position: Position::default(),
+                position: Position {
+                    request: true,
+                    response: false,
+                },
                 kind: DefinitionKind::Enum(variants),
             });
         }

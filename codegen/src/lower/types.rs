@@ -1,12 +1,15 @@
 //! Schemas to types and definitions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
     Definition, DefinitionKind, Family, Field, Home, Name, Object, Position, Rule, Type, Variant,
 };
-use crate::names::{field_name, singular, type_name, upper_variant_name, variant_name};
+use crate::names::{
+    family_name, field_name, property_setter_name, singular, type_name, upper_variant_name,
+    variant_name,
+};
 use crate::read::Documents;
 use crate::resolve::target;
 use crate::schema::{Kind, Schema};
@@ -27,6 +30,7 @@ const OBJECT_ID: &[&str] = &[
 pub(super) struct Types {
     /// The Rust name of every file in `types/`.
     roots: BTreeMap<String, String>,
+    /// By module.
     families: BTreeMap<String, Family>,
     /// Inline types by shape: equal ones are one type.
     shapes: HashMap<Shape, Name>,
@@ -79,7 +83,7 @@ impl Types {
             has_patterns: false,
         };
         for (wire, document) in &documents.types {
-            let place = Place::file(&document.path);
+            let place = Place::at(&document.path, "");
             let name = types.scope.claim(type_name(wire), wire, place, found);
             types.roots.insert(wire.clone(), name);
         }
@@ -111,12 +115,14 @@ impl Types {
         kind: DefinitionKind,
     ) {
         let doc = schema.description.clone().or_else(|| schema.title.clone());
-        let family = self.families.entry(family.to_owned());
-        let family = family.or_insert_with_key(|wire| Family {
-            wire: wire.clone(),
-            module: String::new(),
+        let family = self.families.entry(family_name(family));
+        let family = family.or_insert_with_key(|module| Family {
+            module: module.clone(),
+            sources: BTreeSet::new(),
             definitions: Vec::new(),
         });
+        let file = source.split('#').next().unwrap_or(&source);
+        family.sources.insert(file.to_owned());
         let definition = Definition {
             name,
             doc,
@@ -131,7 +137,7 @@ impl Types {
         }
     }
 
-    /// The families by the API's names, and whether any text has a pattern of its own.
+    /// The families by their modules, and whether any text has a pattern of its own.
     pub(super) fn finish(self) -> (BTreeMap<String, Family>, bool) {
         (self.families, self.has_patterns)
     }
@@ -280,14 +286,23 @@ impl Types {
         found: &mut Vec<Diagnostic>,
     ) -> Vec<Field> {
         let mut scope = Scope::new("fields");
+        let mut setters = Scope::new("setters of fields");
         let mut fields = Vec::new();
         for (wire, property) in schema.properties.iter().flatten() {
             let place = place.clone().child("properties").child(wire);
-            let name = scope.claim(field_name(wire), wire, place.clone().on_key(), found);
+            let key = place.clone().on_key();
+            let reported = found.len();
+            let name = scope.claim(field_name(wire), wire, key.clone(), found);
+            let setter = property_setter_name(wire);
+            // Of two fields that collide, so do the setters.
+            if found.len() == reported {
+                setters.claim(setter.clone(), wire, key, found);
+            }
             let (ty, rules) = self.lower(property, place, &owner.property(wire), found);
             fields.push(Field {
                 wire: wire.clone(),
                 name,
+                setter,
                 required: schema
                     .required
                     .iter()

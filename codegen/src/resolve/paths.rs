@@ -151,7 +151,7 @@ fn doubled(documents: &Documents, all: &[(Place, &Parameter)], found: &mut Vec<D
                     ),
                     "remove or rename one of the two",
                 )
-                .note(first, "the other one"),
+                .note(first.child("name"), "the other one"),
             );
         }
         if parameter.location == Location::Body
@@ -163,7 +163,7 @@ fn doubled(documents: &Documents, all: &[(Place, &Parameter)], found: &mut Vec<D
                     "a request has one body",
                     "make one parameter of the two, with both as its properties",
                 )
-                .note(first, "the other one"),
+                .note(first.child("in"), "the other one"),
             );
         }
     }

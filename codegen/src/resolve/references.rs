@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostics::{Diagnostic, Place, did_you_mean, quoted};
+use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
 use crate::read::Documents;
 use crate::schema::Schema;
 
@@ -65,68 +65,67 @@ fn siblings(place: Place, schema: &Schema) -> Option<Diagnostic> {
     })
 }
 
-/// Reports each circle of types, every one of which needs a value of the next one to exist.
+/// Reports each circle of types without a way out: every one needs a value of the next one to
+/// exist, or is but another name for it.
 fn circles(documents: &Documents, found: &mut Vec<Diagnostic>) {
-    let needs: BTreeMap<&str, Vec<(Place, &str)>> = documents
-        .types
-        .iter()
-        .map(|(name, document)| {
-            let mut needed = Vec::new();
-            needed_types(
-                Place::at(&document.path, ""),
-                &document.content,
-                true,
-                &mut needed,
-            );
-            (name.as_str(), needed)
-        })
-        .collect();
     let mut reported = BTreeSet::new();
-    for name in needs.keys() {
-        let mut path = Vec::new();
-        if let Some(circle) = circle_from(name, &needs, &mut path, &mut BTreeSet::new())
-            && reported.insert(
-                circle
-                    .iter()
-                    .map(|(_, name)| *name)
-                    .collect::<BTreeSet<_>>(),
-            )
-        {
-            found.extend(described(&circle));
+    let mut report = |needs: Needs, describe: fn(&[(Place, &str)]) -> Option<Diagnostic>| {
+        for name in needs.keys() {
+            let circle = circle_from(name, &needs, &mut Vec::new(), &mut BTreeSet::new());
+            let Some(circle) = circle else { continue };
+            let names = circle.iter().map(|(_, name)| (*name).to_owned());
+            if reported.insert(names.collect::<BTreeSet<_>>()) {
+                found.extend(describe(&circle));
+            }
         }
-    }
+    };
+    report(edges(documents, needed_types), without_value);
+    report(edges(documents, named_types), without_end);
+}
+
+type Needs<'d> = BTreeMap<&'d str, Vec<(Place, &'d str)>>;
+
+/// Which types lead to which, by a function that adds those that a schema leads to.
+fn edges<'d>(
+    documents: &'d Documents,
+    add: fn(Place, &'d Schema, &mut Vec<(Place, &'d str)>),
+) -> Needs<'d> {
+    let edges = documents.types.iter().map(|(name, document)| {
+        let mut list = Vec::new();
+        add(Place::at(&document.path, ""), &document.content, &mut list);
+        (name.as_str(), list)
+    });
+    edges.collect()
 }
 
 /// The types without which no value of the schema exists: an alias needs what it stands for, an
-/// object the types of its required properties. An alias of an array is no new type in Rust, so it
-/// needs the type of its items too.
-fn needed_types<'d>(
-    place: Place,
-    schema: &'d Schema,
-    root: bool,
-    needed: &mut Vec<(Place, &'d str)>,
-) {
+/// object the types of its required properties, an array those of its items if it can't be empty.
+fn needed_types<'d>(place: Place, schema: &'d Schema, needed: &mut Vec<(Place, &'d str)>) {
     if let Some(name) = schema.reference.as_deref().and_then(target) {
         needed.push((place.child("$ref"), name));
         return;
     }
-    if let Some(items) = schema.items.as_deref().filter(|_| root) {
-        needed_types(place.clone().child("items"), items, true, needed);
+    if let Some(items) = &schema.items
+        && schema.min_items.is_some_and(|least| least > 0)
+    {
+        needed_types(place.clone().child("items"), items, needed);
     }
     for (name, property) in schema.properties.iter().flatten() {
-        if schema
-            .required
-            .iter()
-            .flatten()
-            .any(|required| required == name)
-        {
+        if schema.required.iter().flatten().any(|other| other == name) {
             let place = place.clone().child("properties").child(name);
-            needed_types(place, property, false, needed);
+            needed_types(place, property, needed);
         }
     }
 }
 
-type Needs<'d> = BTreeMap<&'d str, Vec<(Place, &'d str)>>;
+/// The type that a schema is but another name for: an alias or an array is no new type in Rust.
+fn named_types<'d>(place: Place, schema: &'d Schema, named: &mut Vec<(Place, &'d str)>) {
+    if let Some(name) = schema.reference.as_deref().and_then(target) {
+        named.push((place.child("$ref"), name));
+    } else if let Some(items) = &schema.items {
+        named_types(place.child("items"), items, named);
+    }
+}
 
 /// The first way from `name` back to itself; `path` is the way taken so far.
 fn circle_from<'d>(
@@ -151,16 +150,28 @@ fn circle_from<'d>(
     None
 }
 
-fn described(circle: &[(Place, &str)]) -> Option<Diagnostic> {
-    let names: Vec<_> = circle.iter().map(|(_, name)| quoted(name)).collect();
+fn without_value(circle: &[(Place, &str)]) -> Option<Diagnostic> {
     let (place, name) = circle.first()?;
-    let message = match names.as_slice() {
+    let message = match circle {
         [_] => format!("{} needs a value of itself, so there is none", quoted(name)),
         _ => format!(
             "the types {} need one another, so there is no value of any",
-            names.join(", ")
+            listed(circle.iter().map(|(_, name)| *name))
         ),
     };
     let help = "refer to another type, or make a property on the way optional";
+    Some(Diagnostic::new(place.clone(), message, help))
+}
+
+fn without_end(circle: &[(Place, &str)]) -> Option<Diagnostic> {
+    let (place, name) = circle.first()?;
+    let message = match circle {
+        [_] => format!("{} is an array of itself and of nothing else", quoted(name)),
+        _ => format!(
+            "the types {} are arrays of one another and of nothing else",
+            listed(circle.iter().map(|(_, name)| *name))
+        ),
+    };
+    let help = "refer to another type, or put an object with properties on the way";
     Some(Diagnostic::new(place.clone(), message, help))
 }

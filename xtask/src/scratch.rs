@@ -1,4 +1,4 @@
-//! The scratch workspace in which the client and the driver are built.
+//! Workspaces beside the project's own, in which emitted crates are built.
 
 use std::env;
 use std::fs;
@@ -12,86 +12,84 @@ use toml::{Table, Value};
 use crate::workspace::Workspace;
 use crate::{Error, regenerate, shell};
 
-/// The folder of the emitted crate.
-const CLIENT: &str = "client";
-const DRIVER: &str = "replay-driver";
-/// The driver's source. It is no module of this crate: it needs the crate that is generated.
-const DRIVER_SOURCE: &str = include_str!("driver.rs");
-
-/// A workspace of the emitted crate and the driver.
+/// A workspace in the project's target folder: it has the project's dependencies, in the versions
+/// that the project is locked to, and other members.
 #[derive(Debug)]
-pub(super) struct Scratch {
+pub struct Scratch {
     folder: PathBuf,
     root: PathBuf,
     target: PathBuf,
 }
 
 impl Scratch {
-    /// The scratch workspace's folder, which is made if it is not there.
-    pub(super) fn folder(workspace: &Workspace) -> Result<PathBuf, Error> {
-        let folder = workspace.target().join("replay");
+    /// The scratch workspace of this name; its folder is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// If this is no part of a workspace, or the folder can't be made.
+    pub fn new(name: &str) -> Result<Self, Error> {
+        let workspace = Workspace::find()?;
+        let target = workspace.target();
+        let folder = target.join(name);
         fs::create_dir_all(&folder).map_err(|error| Error::io("write", &folder, error))?;
-        Ok(folder)
-    }
-
-    /// Writes everything that is not as it should be: what did not change is not built anew.
-    pub(super) fn prepare(
-        workspace: &Workspace,
-        folder: PathBuf,
-        files: &FileSet,
-        name: &str,
-    ) -> Result<Self, Error> {
-        let root = workspace.root().to_owned();
-        let manifest = root.join("Cargo.toml");
-        let text = fs::read_to_string(&manifest).map_err(|e| Error::io("read", &manifest, e))?;
-        let text = workspace_manifest(&text, &root, name).map_err(|error| {
-            Error::new(format!("could not read {}", shell::path(&manifest))).because(error)
-        })?;
-        regenerate::write_files(files, &folder.join(CLIENT))?;
-        write(&folder.join("Cargo.toml"), &text)?;
-        write(&folder.join("driver/Cargo.toml"), &driver_manifest(name))?;
-        write(&folder.join("driver/src/main.rs"), DRIVER_SOURCE)?;
-        take_lock(&root.join("Cargo.lock"), &folder)?;
         Ok(Scratch {
             folder,
-            root,
-            target: workspace.target(),
+            root: workspace.root().to_owned(),
+            target,
         })
     }
 
-    /// Builds the driver, and with it the client.
-    pub(super) fn build(&self) -> Result<(), Error> {
-        let failed = || {
-            let folder = shell::folder(&self.folder);
-            Error::new(format!(
-                "could not build the client and its driver in {folder}"
-            ))
-        };
-        let status = self.cargo("build").status();
-        match status.map_err(|error| failed().because(error))? {
-            status if status.success() => Ok(()),
-            _ => Err(failed().help("cargo's messages above say why")),
-        }
+    /// The workspace's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
-    /// Starts the driver against a server.
-    pub(super) fn driver(&self, url: &str) -> Command {
-        let mut command = self.cargo("run");
-        command.args(["--quiet", "--", url]);
-        command
+    /// Writes the workspace's manifest and lock file, unless they are as they should be.
+    ///
+    /// # Errors
+    ///
+    /// If the project's own can't be read, or these not be written.
+    pub fn manifest(&self, members: &[&str]) -> Result<(), Error> {
+        let manifest = self.root.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).map_err(|e| Error::io("read", &manifest, e))?;
+        let text = workspace_manifest(&text, &self.root, members).map_err(|error| {
+            Error::new(format!("could not read {}", shell::path(&manifest))).because(error)
+        })?;
+        self.file("Cargo.toml", &text)?;
+        take_lock(&self.root.join("Cargo.lock"), &self.folder)
     }
 
-    /// Cargo runs in the project's root, so that the project's `.cargo/config.toml` applies, and
+    /// Writes a file unless it says the same already: what did not change is not built anew.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be written.
+    pub fn file(&self, path: &str, text: &str) -> Result<(), Error> {
+        write(&self.folder.join(path), text)
+    }
+
+    /// Writes an emitted crate to a folder of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be written.
+    pub fn emitted(&self, path: &str, files: &FileSet) -> Result<(), Error> {
+        regenerate::write_files(files, &self.folder.join(path))
+    }
+
+    /// Cargo, at work on this workspace.
+    ///
+    /// It runs in the project's root, so that the project's `.cargo/config.toml` applies, and
     /// shares its target folder, so that dependencies are built once.
-    fn cargo(&self, subcommand: &str) -> Command {
+    pub fn cargo(&self, subcommand: &str) -> Command {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command
-            .args([subcommand, "--package", DRIVER, "--manifest-path"])
+            .args([subcommand, "--manifest-path"])
             .arg(self.folder.join("Cargo.toml"))
             .env("CARGO_TARGET_DIR", &self.target)
             .current_dir(&self.root);
-        // What `cargo xtask` has told this process about its own package, some build scripts would
-        // take for a change of theirs, and dependencies would be built anew.
+        // What cargo has told this process about its own package, some build scripts would take
+        // for a change of theirs, and dependencies would be built anew.
         for (name, _) in env::vars_os() {
             let text = name.to_string_lossy();
             if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
@@ -130,32 +128,20 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
         .map_err(|error| Error::io("write", path, error))
 }
 
-fn driver_manifest(name: &str) -> String {
-    format!(
-        r#"[package]
-name = "{DRIVER}"
-version = "0.0.0"
-edition = "2024"
-publish = false
-
-[dependencies]
-client = {{ package = "{name}", path = "../{CLIENT}", features = ["dynamic"] }}
-serde_json.workspace = true
-tokio = {{ workspace = true, features = ["net", "rt", "time"] }}
-"#
-    )
-}
-
 /// The scratch workspace's manifest: the project's, with other members and with paths that hold
 /// from another folder.
-fn workspace_manifest(text: &str, root: &Path, name: &str) -> Result<String, toml::de::Error> {
+fn workspace_manifest(
+    text: &str,
+    root: &Path,
+    members: &[&str],
+) -> Result<String, toml::de::Error> {
     let mut manifest: Table = text.parse()?;
     manifest.retain(|key, _| ["workspace", "profile"].contains(&key));
     let mut workspace = take(&mut manifest, "workspace");
     workspace.remove("exclude");
     workspace.remove("default-members");
-    let members = [CLIENT, "driver"].map(|member| Value::String(member.to_owned()));
-    workspace.insert("members".to_owned(), Value::Array(members.to_vec()));
+    let members = members.iter().map(|member| Value::from(*member));
+    workspace.insert("members".to_owned(), Value::Array(members.collect()));
 
     let mut dependencies = take(&mut workspace, "dependencies");
     for (_, dependency) in dependencies.iter_mut() {
@@ -163,9 +149,6 @@ fn workspace_manifest(text: &str, root: &Path, name: &str) -> Result<String, tom
             *path = root.join(&path).to_string_lossy().into_owned();
         }
     }
-    let client = Table::from_iter([("path".to_owned(), Value::String(CLIENT.to_owned()))]);
-    dependencies.insert(name.to_owned(), client.into());
-
     workspace.insert("dependencies".to_owned(), dependencies.into());
     manifest.insert("workspace".to_owned(), workspace.into());
     Ok(manifest.to_string())
@@ -198,16 +181,18 @@ mod tests {
             [profile.release]
             debug = false
         "#;
-        let text = workspace_manifest(project, Path::new("/root"), "losant").unwrap();
+        let members = ["client", "driver"];
+        let text = workspace_manifest(project, Path::new("/root"), &members).unwrap();
         let manifest: Table = text.parse().unwrap();
         let workspace = &manifest["workspace"];
-        assert_eq!(workspace["members"], ["client", "driver"].to_vec().into());
+        assert_eq!(workspace["members"], members.to_vec().into());
         assert!(workspace.get("exclude").is_none());
         assert_eq!(workspace["package"]["edition"].as_str(), Some("2024"));
         let dependencies = &workspace["dependencies"];
         let path = dependencies["client-runtime"]["path"].as_str();
         assert_eq!(path, Some("/root/codegen/runtime"));
-        assert_eq!(dependencies["losant"]["path"].as_str(), Some("client"));
+        let path = dependencies["losant"]["path"].as_str();
+        assert_eq!(path, Some("/root/generated"));
         assert_eq!(dependencies["serde"].as_str(), Some("1"));
         assert_eq!(
             manifest["profile"]["release"]["debug"].as_bool(),

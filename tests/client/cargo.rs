@@ -1,0 +1,62 @@
+//! Programs that are built from outside of the tests, and run as their users run them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// Builds a package's program and gives its path.
+///
+/// It shares the target folder with the tests, so that dependencies are built once.
+pub fn build(package: &Path, arguments: &[&str]) -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args([
+            "build",
+            "--offline",
+            "--message-format=json-render-diagnostics",
+        ])
+        .args(arguments)
+        .arg("--manifest-path")
+        .arg(package.join("Cargo.toml"))
+        .env("CARGO_TARGET_DIR", target)
+        .current_dir(tests::root())
+        .stderr(Stdio::inherit());
+    // What cargo has told this process about its own package, some build scripts would take for a
+    // change of theirs, and dependencies would be built anew.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{} does not build",
+        package.display()
+    );
+    let messages = String::from_utf8(output.stdout).unwrap();
+    let mut executables = messages.lines().filter_map(|line| {
+        let message: Value = serde_json::from_str(line).unwrap();
+        message["executable"].as_str().map(PathBuf::from)
+    });
+    executables.next_back().unwrap()
+}
+
+/// Runs a program with this token against this server.
+pub fn run(program: &Path, arguments: &[&str], token: Option<&str>, url: &str) -> Output {
+    command(program, arguments, token, url).output().unwrap()
+}
+
+/// The command that `run` runs.
+pub fn command(program: &Path, arguments: &[&str], token: Option<&str>, url: &str) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).env("LOSANT_URL", url);
+    match token {
+        Some(token) => command.env("LOSANT_TOKEN", token),
+        None => command.env_remove("LOSANT_TOKEN"),
+    };
+    command
+}

@@ -1,0 +1,270 @@
+//! What is left of a response that is no success: everything.
+
+use std::time::Duration;
+
+use losant::types::InstanceAuditLogs;
+use losant::{Error, Response};
+
+use crate::server::{Reply, Server, ok, reply};
+use crate::{INSTANCE, chain, client, id, mock};
+
+const HTML: &str = "<html>\n<head><title>Not here</title></head>\n</html>";
+const HTML_HEADERS: [(&str, &str); 2] = [("Content-Type", "text/html"), ("X-Request-Id", "r-1")];
+
+/// What the call makes of a reply.
+async fn fetch(reply: Reply) -> Result<Response<InstanceAuditLogs>, Error> {
+    let server = Server::always(reply);
+    let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
+    logs.get().send().await
+}
+
+/// The error of a call, after a look at what each has to keep.
+async fn error(status: &str, headers: &[(&str, &str)], body: &str) -> Error {
+    let error = fetch(reply(status, headers, body)).await.unwrap_err();
+    let code: u16 = status[..3].parse().unwrap();
+    assert_eq!(error.status().unwrap(), code);
+    for (name, value) in headers {
+        assert_eq!(error.headers().unwrap()[*name], value);
+    }
+    assert_eq!(error.body().unwrap(), body.as_bytes());
+    assert!(error.violations().is_empty());
+    error
+}
+
+/// The questions that an error answers with yes.
+fn predicates(error: &Error) -> String {
+    let answers = [
+        ("config", error.is_config()),
+        ("invalid_request", error.is_invalid_request()),
+        ("connect", error.is_connect()),
+        ("timeout", error.is_timeout()),
+        ("decode", error.is_decode()),
+        ("bad_request", error.is_bad_request()),
+        ("unauthorized", error.is_unauthorized()),
+        ("forbidden", error.is_forbidden()),
+        ("not_found", error.is_not_found()),
+        ("rate_limited", error.is_rate_limited()),
+        ("server_error", error.is_server_error()),
+    ];
+    let yes = answers.iter().filter(|(_, answer)| *answer);
+    yes.map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test]
+async fn a_404_with_the_error_schema_has_type_and_message() {
+    let body = r#"{"type":"NotFound","message":"Instance was not found","hint":1}"#;
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("X-Request-Id", "r-1"),
+    ];
+    let error = error("404 Not Found", &headers, body).await;
+    let api_error = error.api_error().unwrap();
+    assert_eq!(api_error.r#type.as_deref(), Some("NotFound"));
+    assert_eq!(api_error.message.as_deref(), Some("Instance was not found"));
+    assert_eq!(api_error.extra["hint"].get(), "1");
+    assert_eq!(predicates(&error), "not_found");
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 404 Not Found: NotFound: Instance was not found");
+    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 404 Not Found: NotFound: Instance was not found", source: None, .. }"#);
+}
+
+#[tokio::test]
+async fn a_404_with_html_is_told_by_its_status_and_the_beginning_of_the_body() {
+    let error = error("404 Not Found", &HTML_HEADERS, HTML).await;
+    assert!(error.api_error().is_none());
+    assert_eq!(predicates(&error), "not_found");
+    insta::assert_snapshot!(error, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 404 Not Found: "<html>\n<head><title>Not here</title></head>\n</html>""#);
+    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 404 Not Found: \"<html>\\n<head><title>Not here</title></head>\\n</html>\"", source: None, .. }"#);
+}
+
+#[tokio::test]
+async fn a_429_says_how_long_to_wait() {
+    let headers = [("Retry-After", "17"), ("Content-Type", "application/json")];
+    let body = r#"{"type":"RateLimit","message":"Too many requests"}"#;
+    let error = error("429 Too Many Requests", &headers, body).await;
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
+    let api_error = error.api_error().unwrap();
+    assert_eq!(api_error.r#type.as_deref(), Some("RateLimit"));
+    assert_eq!(predicates(&error), "rate_limited");
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 429 Too Many Requests: RateLimit: Too many requests");
+    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 429 Too Many Requests: RateLimit: Too many requests", source: None, .. }"#);
+}
+
+#[tokio::test]
+async fn a_retry_after_that_is_no_number_of_seconds_is_left_in_the_headers() {
+    let date = "Wed, 21 Oct 2026 07:28:00 GMT";
+    for text in [date, "", "soon", "-1", "1.5"] {
+        let error = error("429 Too Many Requests", &[("Retry-After", text)], "").await;
+        assert_eq!(error.retry_after(), None);
+        assert!(error.is_rate_limited());
+    }
+}
+
+#[tokio::test]
+async fn a_503_with_html_is_a_server_error() {
+    let error = error("503 Service Unavailable", &HTML_HEADERS, HTML).await;
+    assert_eq!(predicates(&error), "server_error");
+    insta::assert_snapshot!(error, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 503 Service Unavailable: "<html>\n<head><title>Not here</title></head>\n</html>""#);
+    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 503 Service Unavailable: \"<html>\\n<head><title>Not here</title></head>\\n</html>\"", source: None, .. }"#);
+}
+
+#[tokio::test]
+async fn a_200_with_json_cut_off_says_where() {
+    let headers = [("Content-Type", "application/json")];
+    let body = r#"{"items":[{"id":"57955788124b37010084c053"},{"actorName":"An"#;
+    let error = error("200 OK", &headers, body).await;
+    assert_eq!(predicates(&error), "decode");
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].actorName`: EOF while parsing a string at line 1 column 60");
+    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].actorName`: EOF while parsing a string at line 1 column 60", source: None, .. }"#);
+}
+
+#[tokio::test]
+async fn a_200_with_json_of_the_wrong_kind_names_the_path() {
+    let headers = [("Content-Type", "application/json")];
+    let body = r#"{"items":[{"responseStatus":200},{"responseStatus":"200"}]}"#;
+    let error = error("200 OK", &headers, body).await;
+    assert_eq!(predicates(&error), "decode");
+    insta::assert_snapshot!(error, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].responseStatus`: invalid type: string "200", expected i64 at line 1 column 56"#);
+    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].responseStatus`: invalid type: string \"200\", expected i64 at line 1 column 56", source: None, .. }"#);
+}
+
+#[tokio::test]
+async fn a_200_that_is_no_json_shows_how_it_begins() {
+    let html = error("200 OK", &HTML_HEADERS, HTML).await;
+    assert_eq!(predicates(&html), "decode");
+    insta::assert_snapshot!(html, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: expected value at line 1 column 1: "<html>\n<head><title>Not here</title></head>\n</html>""#);
+    let empty = error("200 OK", &[], "").await;
+    assert_eq!(predicates(&empty), "decode");
+    insta::assert_snapshot!(empty, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: it is empty");
+    let list = error("200 OK", &[], "[]").await;
+    assert_eq!(predicates(&list), "decode");
+    insta::assert_snapshot!(list, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: invalid type: sequence, expected an object at line 1 column 0: "[]""#);
+}
+
+#[tokio::test]
+async fn an_error_without_a_body_is_told_by_its_status() {
+    for (status, question) in [
+        ("400 Bad Request", "bad_request"),
+        ("401 Unauthorized", "unauthorized"),
+        ("403 Forbidden", "forbidden"),
+        ("404 Not Found", "not_found"),
+        ("429 Too Many Requests", "rate_limited"),
+        ("500 Internal Server Error", "server_error"),
+        ("599 Unheard Of", "server_error"),
+        ("418 I'm a teapot", ""),
+    ] {
+        let error = error(status, &[], "").await;
+        assert_eq!(predicates(&error), question);
+        let message = error.to_string();
+        assert!(message.contains(&status[..3]), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn json_that_is_not_the_error_schema_is_shown_as_it_is() {
+    for body in [
+        "{}",
+        "null",
+        "[]",
+        r#"{"error":"x"}"#,
+        r#"{"type":5,"message":"x"}"#,
+        r#"{"type":null,"message":null}"#,
+    ] {
+        let error = error("400 Bad Request", &[], body).await;
+        assert!(error.api_error().is_none(), "{body}");
+        let message = error.to_string();
+        assert!(message.contains(&format!("{body:?}")), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn half_an_error_schema_is_typed_as_far_as_it_goes() {
+    let error = error("400 Bad Request", &[], r#"{"message":"no"}"#).await;
+    let api_error = error.api_error().unwrap();
+    assert_eq!(api_error.r#type, None);
+    assert_eq!(api_error.message.as_deref(), Some("no"));
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 400 Bad Request: no");
+}
+
+#[tokio::test]
+async fn a_long_body_is_cut_in_the_message_and_whole_in_the_error() {
+    let long = "Ünglück ".repeat(50_000);
+    let error = error("502 Bad Gateway", &[], &long).await;
+    let message = error.to_string();
+    assert!(message.ends_with(" …"), "{message}");
+    assert!(message.chars().count() < 400, "{message}");
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_keeps_what_came() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nX-Request-Id: r-1\r\n\r\n";
+    let bytes = format!("{head}{{\"items\":[").into_bytes();
+    let error = fetch(Reply::Bytes(bytes)).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 200);
+    assert_eq!(error.headers().unwrap()["x-request-id"], "r-1");
+    assert_eq!(error.body().unwrap(), "{\"items\":[");
+    assert_eq!(predicates(&error), "");
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: could not read the body");
+    let chain = chain(&error);
+    assert!(chain.contains("end of file"), "{chain}");
+}
+
+#[tokio::test]
+async fn text_that_is_no_utf8_says_where() {
+    let body = [
+        br#"{"items":[{"actorName":"A"#,
+        &[0xff_u8, 0xfe][..],
+        br#""}]}"#,
+    ]
+    .concat();
+    let error = fetch(reply("200 OK", &[], &body)).await.unwrap_err();
+    assert_eq!(predicates(&error), "decode");
+    assert_eq!(error.body().unwrap(), &body);
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[0].actorName`: invalid UTF-8 after 25 bytes");
+    let error = fetch(reply("500 No", &[], [0xff; 300])).await.unwrap_err();
+    assert_eq!(error.body().unwrap(), &[0xff; 300][..]);
+    assert!(error.to_string().ends_with(" …"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_an_error_without_a_response() {
+    let replies = [
+        &b"SSH-2.0-OpenSSH_9.6\r\n"[..],
+        b"",
+        b"HTTP/1.1 200 OK\r\nX",
+    ];
+    for bytes in replies {
+        let error = fetch(Reply::Bytes(bytes.to_vec())).await.unwrap_err();
+        assert_eq!(error.status(), None);
+        assert_eq!(error.headers(), None);
+        assert_eq!(error.body(), None);
+        assert_eq!(predicates(&error), "");
+        assert!(std::error::Error::source(&error).is_some());
+    }
+}
+
+#[tokio::test]
+async fn the_error_of_the_mock_is_typed() {
+    let mock = mock(1);
+    let client = client(&mock.url());
+    let nowhere = client.instance_audit_logs(id(&"f".repeat(24)));
+    let error = nowhere.get().send().await.unwrap_err();
+    assert_eq!(predicates(&error), "not_found");
+    let api_error = error.api_error().unwrap();
+    assert_eq!(api_error.r#type.as_deref(), Some("NotFound"));
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 404 Not Found: NotFound: `instanceId` ffffffffffffffffffffffff was not found");
+
+    let nothing = client.instance_audit_log(id(INSTANCE), id(&"e".repeat(24)));
+    let error = nothing.get().send().await.unwrap_err();
+    assert_eq!(predicates(&error), "not_found");
+    insta::assert_snapshot!(error, @"instanceAuditLog.get (GET /instance/{instanceId}/audit-logs/{instanceAuditLogId}): 404 Not Found: NotFound: `instanceAuditLogId` eeeeeeeeeeeeeeeeeeeeeeee was not found");
+}
+
+#[tokio::test]
+async fn errors_go_into_the_errors_of_the_program() {
+    async fn program() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        fetch(ok("7")).await?;
+        Ok(())
+    }
+    let error = program().await.unwrap_err();
+    assert!(error.downcast_ref::<Error>().unwrap().is_decode());
+}

@@ -1,0 +1,54 @@
+//! The examples of the generated crate.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use crate::cargo::{build, run};
+use crate::{TOKEN, mock};
+
+/// The examples' programs by name.
+static EXAMPLES: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
+    let package = tests::root().join("generated");
+    let files = std::fs::read_dir(package.join("examples")).unwrap();
+    let names = files.map(|file| file.unwrap().path());
+    names
+        .map(|file| {
+            let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+            let program = build(&package, &["--example", &name]);
+            (name, program)
+        })
+        .collect()
+});
+
+#[test]
+fn every_resource_has_an_example_that_runs_as_it_stands() {
+    let resources = std::fs::read_dir(tests::root().join("generated/src/resources")).unwrap();
+    assert_eq!(EXAMPLES.len(), resources.count());
+    let mock = mock(3);
+    for (name, program) in EXAMPLES.iter() {
+        let output = run(program, &[], Some(TOKEN), &mock.url());
+        assert!(output.status.success(), "{name}: {output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(!text.contains(TOKEN));
+        let expected = if name == "instance_audit_logs" { 3 } else { 1 };
+        assert_eq!(
+            text.matches("InstanceAuditLog {").count(),
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_example_takes_its_ids_from_the_command_line_and_fails_where_there_is_nothing() {
+    let mock = mock(3);
+    for (name, program) in EXAMPLES.iter() {
+        let nowhere = "f".repeat(24);
+        let output = run(program, &[&nowhere], Some(TOKEN), &mock.url());
+        assert!(!output.status.success(), "{name}: {output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("NotFound"), "{name}: {said}");
+        assert!(!said.contains(TOKEN));
+    }
+}

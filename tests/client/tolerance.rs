@@ -1,0 +1,393 @@
+//! A response is not lost to what the description does not foresee.
+
+use losant::types::{InstanceAuditLog, InstanceAuditLogs, PrimaryTargetType};
+use losant::{Error, Response, dynamic};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use crate::server::{Server, ok, reply};
+use crate::{INSTANCE, client, id, mock};
+
+/// The properties of an audit log: ids, names, open enums and a date, which are texts; free-form
+/// objects; a number.
+const TEXTS: [&str; 15] = [
+    "id",
+    "instanceAuditLogId",
+    "creationDate",
+    "instanceId",
+    "primaryTargetId",
+    "primaryTargetType",
+    "primaryTargetName",
+    "secondaryTargetId",
+    "secondaryTargetType",
+    "secondaryTargetName",
+    "actorId",
+    "actorType",
+    "actorName",
+    "requestResource",
+    "requestAction",
+];
+const OBJECTS: [&str; 4] = [
+    "requestQueryParams",
+    "requestBody",
+    "requestPathParams",
+    "responseBody",
+];
+const NUMBER: &str = "responseStatus";
+
+fn properties() -> impl Iterator<Item = &'static str> {
+    TEXTS.into_iter().chain(OBJECTS).chain([NUMBER])
+}
+
+/// Every property of an audit log as the description has it, a hundred times.
+fn synthetic() -> Value {
+    let log = |number: usize| {
+        let mut log = Map::new();
+        for name in TEXTS
+            .iter()
+            .filter(|name| name.ends_with("Id") || **name == "id")
+        {
+            log.insert((*name).to_owned(), json!(format!("{number:024x}")));
+        }
+        for name in TEXTS.iter().filter(|name| name.ends_with("Name")) {
+            log.insert((*name).to_owned(), json!(format!("{name} {number} “ü”\n")));
+        }
+        for name in OBJECTS {
+            log.insert(name.to_owned(), json!({"n": number, "deep": [{"a": null}]}));
+        }
+        for (name, text) in [
+            ("creationDate", "2016-06-13T04:00:00.000Z"),
+            ("primaryTargetType", "Organization"),
+            ("secondaryTargetType", "OrgInvite"),
+            ("actorType", "User"),
+            ("requestResource", "instanceOrg"),
+            ("requestAction", "delete"),
+        ] {
+            log.insert(name.to_owned(), json!(text));
+        }
+        log.insert(NUMBER.to_owned(), json!(200));
+        Value::Object(log)
+    };
+    json!({
+        "items": (0..100).map(log).collect::<Vec<_>>(),
+        "count": 100,
+        "totalCount": 100,
+        "perPage": 100,
+        "page": 0,
+        "sortField": "creationDate",
+        "sortDirection": "desc",
+        "instanceId": INSTANCE,
+    })
+}
+
+/// The pages that each of these tests is made with: one of our own, so that there always is one,
+/// and that of the benchmark.
+fn samples() -> Vec<Value> {
+    let shared = tests::shared("bench/audit-page-100.json");
+    let shared = shared.map(|file| serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap());
+    [synthetic()].into_iter().chain(shared).collect()
+}
+
+/// The page that the client makes of a body that comes over the wire.
+async fn fetch(body: impl ToString) -> Result<Response<InstanceAuditLogs>, Error> {
+    let server = Server::always(ok(body));
+    let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
+    logs.get().send().await
+}
+
+/// Serves each sample with `value` as a property of the row 42; the page has to come out as it
+/// went in, and the row has to pass `check`.
+async fn with(property: &str, value: Value, check: impl Fn(&InstanceAuditLog) -> bool) {
+    for mut sample in samples() {
+        sample["items"][42][property] = value.clone();
+        let page = fetch(&sample).await.unwrap();
+        let items = page.items.as_ref().unwrap();
+        assert_eq!(items.len(), 100, "{property}: {value}");
+        assert!(check(&items[42]), "{property}: {value}: {:?}", items[42]);
+        let written = serde_json::to_string(page.body()).unwrap();
+        // Not by `assert_eq!`, which would print both pages.
+        let equal = serde_json::from_str::<Value>(&written).unwrap() == sample;
+        assert!(
+            equal,
+            "{property}: {value} is written otherwise than it came"
+        );
+    }
+}
+
+#[test]
+fn the_synthetic_log_has_every_property_of_the_description() {
+    let schema = tests::root().join("schemas/types/instanceAuditLog.json");
+    let schema: Value = serde_json::from_slice(&std::fs::read(schema).unwrap()).unwrap();
+    let described = schema["properties"].as_object().unwrap();
+    assert_eq!(described.len(), 20);
+    let log = &synthetic()["items"][0];
+    assert_eq!(log.as_object().unwrap().len(), 20);
+    for name in properties() {
+        assert!(described.contains_key(name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_target_type_costs_no_row() {
+    with("primaryTargetType", json!("Flow"), |log| {
+        log.primary_target_type == Some(PrimaryTargetType::Unknown("Flow".into()))
+    })
+    .await;
+    for property in ["secondaryTargetType", "actorType"] {
+        with(property, json!("Flow"), |log| {
+            let types = (&log.secondary_target_type, &log.actor_type);
+            let types = [
+                types.0.as_ref().map(|kind| kind.as_str()),
+                types.1.as_ref().map(|kind| kind.as_str()),
+            ];
+            types.contains(&Some("Flow"))
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_id_of_another_shape_costs_no_row() {
+    for text in [
+        "zz",
+        "",
+        "575ec7417ae143cd83dc4a9",
+        "../../x",
+        "\u{1F980}\0",
+    ] {
+        with("id", json!(text), |log| {
+            let id = log.id.as_ref().unwrap();
+            id.as_str() == text && !id.is_valid()
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_date_that_is_none_costs_no_row() {
+    for text in ["yesterday", "", "2016-02-30T00:00:00.000Z", "1465790400000"] {
+        with("creationDate", json!(text), |log| {
+            let date = log.creation_date.as_ref().unwrap();
+            date.to_string() == text && date.timestamp().is_none()
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_long_costs_no_row() {
+    let name = "ü".repeat(5_000);
+    with("actorName", json!(name), |log| {
+        log.actor_name.as_ref() == Some(&name)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_null_in_any_field_costs_no_row_and_stays_apart_from_absence() {
+    assert_eq!(properties().count(), 20);
+    for property in properties() {
+        with(property, Value::Null, |log| {
+            log.extra.get(property).is_some_and(|value| value.is_null())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_property_costs_no_row() {
+    let value = json!({"geo": [1, 2.5, null, {"x": "y"}]});
+    with("location", value.clone(), |log| {
+        log.extra["location"].to_value().unwrap() == value
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_status_out_of_range_costs_no_row() {
+    for status in [9999, 0, -1, i64::MAX, i64::MIN] {
+        with(NUMBER, json!(status), |log| {
+            log.response_status == Some(status)
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_odd_in_the_page_itself_costs_no_row() {
+    for (property, value) in [
+        ("sortDirection", json!("sideways")),
+        ("sortDirection", json!("")),
+        ("sortDirection", json!("ASC")),
+        ("sortField", json!("colour")),
+        ("instanceId", json!("zz")),
+        ("count", Value::Null),
+        ("items", Value::Null),
+        ("perPage", json!(-7)),
+        ("nextPage", json!({"cursor": "x"})),
+    ] {
+        let mut sample = synthetic();
+        sample[property] = value;
+        let page = fetch(&sample).await.unwrap();
+        assert!(
+            serde_json::to_value(page.body()).unwrap() == sample,
+            "{property}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_page_of_the_mock_is_written_as_it_came() {
+    let mock = mock(120);
+    let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
+    let call = logs.get().per_page(120);
+    let typed = call.clone().send().await.unwrap();
+    let parameters = serde_json::to_value(&call.request).unwrap();
+    let raw = dynamic::request("instanceAuditLogs.get", parameters).unwrap();
+    let raw = client(&mock.url()).call(raw).send().await.unwrap();
+    let typed = serde_json::to_value(typed.body()).unwrap();
+    assert!(typed == raw.to_value().unwrap());
+}
+
+#[tokio::test]
+async fn free_form_json_stays_the_text_that_it_came_as() {
+    let body = r#"{"n": 123456789012345678901234567890, "e":1e400,"f":1.10,  "s":"\u00fc\/\ud800", "n":0}"#;
+    let page = format!(r#"{{"items":[{{"requestBody":{body},"unknown":{body}}}]}}"#);
+    let response = fetch(&page).await.unwrap();
+    let log = &response.items.as_ref().unwrap()[0];
+    assert_eq!(log.request_body.as_ref().unwrap().get(), body);
+    assert_eq!(log.extra["unknown"].get(), body);
+    assert_eq!(serde_json::to_string(response.body()).unwrap(), page);
+}
+
+#[tokio::test]
+async fn json_nested_a_hundred_thousand_deep_is_kept_like_any_other() {
+    const DEPTH: usize = 100_000;
+    let arrays = format!("{}{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
+    let objects = format!("{}{{}}{}", r#"{"a":"#.repeat(DEPTH), "}".repeat(DEPTH));
+    for deep in [arrays, objects] {
+        let page = format!(r#"{{"items":[{{"requestBody":{deep},"unknown":{deep}}}],"x":{deep}}}"#);
+        let response = fetch(&page).await.unwrap();
+        let log = &response.items.as_ref().unwrap()[0];
+        assert_eq!(log.request_body.as_ref().unwrap().get(), deep);
+        assert_eq!(log.extra["unknown"].get(), deep);
+        assert!(log.extra["unknown"].to_value().is_err());
+        assert!(serde_json::to_string(response.body()).unwrap() == page);
+        // None of these goes down the tree either.
+        assert!(response.clone().into_body() == *response.body());
+        assert!(format!("{response:?}").len() > DEPTH);
+    }
+}
+
+#[tokio::test]
+async fn json_nested_deep_where_it_does_not_belong_is_an_error_of_readable_size() {
+    const DEPTH: usize = 100_000;
+    let arrays = format!("{}{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
+    let bodies = [
+        arrays.clone(),
+        format!(r#"{{"items":{arrays}}}"#),
+        format!(r#"{{"items":[{{"id":{arrays}}}]}}"#),
+        format!(r#"{{"items":[{{"requestBody":{}"#, "[".repeat(DEPTH)),
+        format!(r#"{{"unknown":{}"#, r#"{"a":"#.repeat(DEPTH)),
+    ];
+    for body in bodies {
+        let error = fetch(&body).await.unwrap_err();
+        assert!(error.is_decode());
+        assert_eq!(error.body().unwrap(), body.as_bytes());
+        let message = error.to_string();
+        assert!(message.len() < 1_000, "{} bytes", message.len());
+    }
+}
+
+#[tokio::test]
+async fn an_error_body_nested_deep_is_kept() {
+    let deep = "[".repeat(100_000);
+    let server = Server::always(reply("404 Not Found", &[], &deep));
+    let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
+    let error = logs.get().send().await.unwrap_err();
+    assert!(error.is_not_found());
+    assert!(error.api_error().is_none());
+    assert_eq!(error.body().unwrap(), deep.as_bytes());
+    assert!(error.to_string().len() < 1_000);
+}
+
+/// Texts that come near to what the fields expect.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[0-9a-fA-F]{24}",
+        "[0-9]{4}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?(Z|z|[+-][0-2][0-9]:[0-6][0-9])?",
+        "User|ApiToken|Organization|user",
+    ]
+}
+
+fn json_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            object(inner),
+        ]
+    })
+}
+
+fn object(values: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
+    prop::collection::btree_map(any::<String>(), values, 0..6)
+        .prop_map(|properties| Value::Object(properties.into_iter().collect()))
+}
+
+/// A value of the kind that a property has, or null.
+fn of_kind(property: &'static str) -> BoxedStrategy<Value> {
+    let value = match property {
+        NUMBER => any::<i64>().prop_map(Value::from).boxed(),
+        name if OBJECTS.contains(&name) => object(json_value()).boxed(),
+        _ => text().prop_map(Value::from).boxed(),
+    };
+    prop_oneof![1 => Just(Value::Null), 4 => value].boxed()
+}
+
+/// An object with some of an audit log's properties, and some others.
+fn log() -> impl Strategy<Value = Value> {
+    let known: Vec<_> = properties()
+        .map(|name| prop::option::of(of_kind(name)).prop_map(move |value| (name, value)))
+        .collect();
+    let unknown = prop::collection::btree_map(any::<String>(), json_value(), 0..4);
+    (known, unknown).prop_map(|(known, unknown)| {
+        let known = known.into_iter();
+        let known = known.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        // A name that happens to be known is that of a value of the right kind.
+        Value::Object(unknown.into_iter().chain(known).collect())
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_object_of_the_right_kinds_is_written_as_it_came(log in log()) {
+        prop_assume!(unknown_names_are_unknown(&log));
+        let text = log.to_string();
+        let read: InstanceAuditLog = serde_json::from_str(&text).unwrap();
+        let written = serde_json::to_string(&read).unwrap();
+        // Both texts are read by the same parser, whatever it makes of a float.
+        let log: Value = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), log);
+        prop_assert!(serde_json::from_str::<InstanceAuditLog>(&written).unwrap() == read);
+    }
+}
+
+/// Whether every known property has a value of its kind; a random name may be that of one.
+fn unknown_names_are_unknown(log: &Value) -> bool {
+    properties().all(|name| match &log[name] {
+        Value::Null => true,
+        Value::String(_) => TEXTS.contains(&name),
+        Value::Object(_) => OBJECTS.contains(&name),
+        Value::Number(_) => name == NUMBER,
+        _ => false,
+    })
+}

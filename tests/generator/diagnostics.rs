@@ -1,0 +1,130 @@
+//! Wrong schemas: each mistake with its place, excerpt and remedy.
+
+use crate::schemas::Schemas;
+
+const LOGS: &str = "resources/instanceAuditLogs.json";
+const LOG: &str = "resources/instanceAuditLog.json";
+const FILTER: &str = "types/instanceAuditLogFilter.json";
+const ERROR: &str = "types/error.json";
+
+/// Snapshots what is said of the project's schemas after an edit.
+fn snapshot(name: &str, schemas: &Schemas) {
+    let mistakes = schemas.generate().unwrap_err();
+    for mistake in mistakes.iter() {
+        assert!(mistake.line() > 0 && mistake.column() > 0);
+        assert!(!mistake.file().is_empty() && !mistake.help().is_empty());
+    }
+    insta::assert_snapshot!(name, mistakes.render(false));
+}
+
+/// One test for each mistake: its name, and the edits that make it.
+macro_rules! mistakes {
+    ($($name:ident($path:expr, $from:expr => $to:expr);)+) => {
+        $(#[test]
+        fn $name() {
+            let schemas = Schemas::of_project().edit($path, $from, $to);
+            snapshot(stringify!($name), &schemas);
+        })+
+    };
+}
+
+mistakes! {
+    text_that_is_no_json(ERROR, "\"type\": \"object\"," => "\"type\": \"object\",,");
+    an_unknown_key(LOG, "\"summary\"" => "\"sumary\"");
+    a_key_that_stands_twice(ERROR, "\"title\"" => "\"title\": \"E\", \"title\"");
+    a_reference_to_nothing(LOG, "definitions/instanceAuditLog\"" => "definitions/instanceAuditLg\"");
+    a_path_parameter_that_is_not_declared(LOG, "{instanceId}" => "{instance}");
+    two_fields_of_one_name(ERROR, "\"type\": {\n" => "\"mess-age\": {}, \"mess_age\": {}, \"type\": {\n");
+    an_empty_enum(LOGS, "\"enum\": [\n            \"asc\",\n            \"desc\"\n          ]" => "\"enum\": []");
+    enum_values_of_one_name(LOGS, "\"actorName\"" => "\"creation-date\"");
+    a_default_that_is_not_accepted(LOGS, "\"default\": \"desc\"" => "\"default\": \"down\"");
+    a_default_out_of_range(LOGS, "\"default\": 100" => "\"default\": 0");
+    a_pattern_that_is_no_regular_expression(LOG, "{24}$" => "{24}($");
+    a_keyword_that_is_not_translated(FILTER, "\"type\": \"object\"" => "\"oneOf\": [], \"type\": \"object\"");
+    a_method_that_does_not_exist(LOG, "\"GET\"" => "\"GETT\"");
+    a_missing_key(LOG, "\"method\": \"GET\"," => "");
+    a_value_of_the_wrong_type(ERROR, "\"title\": \"Error\"" => "\"title\": 7");
+}
+
+#[test]
+fn a_missing_api() {
+    snapshot("a_missing_api", &Schemas::of_project().without("api.json"));
+}
+
+#[test]
+fn a_doubled_file() {
+    let text = Schemas::of_project().text(ERROR).to_owned();
+    let schemas = Schemas::of_project().with("types/Error.json", text);
+    snapshot("a_doubled_file", &schemas);
+}
+
+#[test]
+fn references_in_a_circle_without_a_base() {
+    let schemas = Schemas::of_project()
+        .with("types/a.json", r##"{"$ref": "#/definitions/b"}"##)
+        .with("types/b.json", r##"{"$ref": "#/definitions/a"}"##)
+        .with("types/own.json", r##"{"$ref": "#/definitions/own"}"##)
+        .with(
+            "types/list.json",
+            r##"{"type": "array", "items": {"$ref": "#/definitions/list"}}"##,
+        );
+    snapshot("references_in_a_circle_without_a_base", &schemas);
+}
+
+#[test]
+fn two_types_and_two_actions_of_one_name() {
+    let schemas = Schemas::of_project()
+        .with("types/some-thing.json", r#"{"type": "string"}"#)
+        .with("types/some_thing.json", r#"{"type": "string"}"#)
+        .with(
+            "resources/things.json",
+            r#"{"path": "/things", "actions": {
+                "do-it": {"method": "GET", "responses": {}},
+                "do_it": {"method": "GET", "responses": {}}}}"#,
+        );
+    snapshot("two_types_and_two_actions_of_one_name", &schemas);
+}
+
+#[test]
+fn a_path_parameter_that_the_template_lacks() {
+    let schemas = Schemas::of_project().with(
+        "resources/things.json",
+        r#"{"path": "/things", "params": [{"name": "id", "in": "path"}],
+            "actions": {"get": {"method": "GET", "responses": {}}}}"#,
+    );
+    snapshot("a_path_parameter_that_the_template_lacks", &schemas);
+}
+
+#[test]
+fn all_mistakes_of_all_files_are_reported_in_one_run() {
+    let schemas = Schemas::of_project()
+        .edit(LOG, "\"GET\"", "\"FETCH\"")
+        .edit(ERROR, "\"title\"", "\"titel\"")
+        .edit(
+            FILTER,
+            "\"additionalProperties\"",
+            "\"additionalPropertys\"",
+        )
+        .with("types/broken.json", "{")
+        .with("notes.txt", "");
+    let mistakes = schemas.generate().unwrap_err();
+    let files: Vec<_> = mistakes.iter().map(|mistake| mistake.file()).collect();
+    assert_eq!(
+        files,
+        ["notes.txt", LOG, "types/broken.json", ERROR, FILTER]
+    );
+}
+
+#[test]
+fn values_that_differ_by_case_and_the_empty_one_have_names_of_their_own() {
+    let files = Schemas::of_project().generate().unwrap();
+    let page = files.get("src/types/instance_audit_logs.rs").unwrap();
+    for line in [
+        "Asc = \"asc\"",
+        "UpperAsc = \"ASC\"",
+        "UpperDesc = \"DESC\"",
+        "Empty = \"\"",
+    ] {
+        assert!(page.contains(line), "{line}\n{page}");
+    }
+}

@@ -1,0 +1,64 @@
+//! Schemas in memory, to be changed.
+
+use std::collections::BTreeMap;
+
+use codegen::{Diagnostics, FileSet, Source};
+use tests::root;
+
+/// The files of a folder of schemas, by path.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Schemas(BTreeMap<String, Vec<u8>>);
+
+impl Schemas {
+    /// The project's own.
+    pub fn of_project() -> Self {
+        let source = xtask::schemas::read(&root().join("schemas")).unwrap();
+        let files = source.files();
+        Schemas(
+            files
+                .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
+                .collect(),
+        )
+    }
+
+    /// Adds a file, or replaces it.
+    pub fn with(mut self, path: &str, text: impl AsRef<[u8]>) -> Self {
+        self.0.insert(path.to_owned(), text.as_ref().to_vec());
+        self
+    }
+
+    /// Removes a file.
+    pub fn without(mut self, path: &str) -> Self {
+        assert!(self.0.remove(path).is_some(), "{path} is there");
+        self
+    }
+
+    /// Replaces the first occurrence of a text in a file.
+    pub fn edit(mut self, path: &str, from: &str, to: &str) -> Self {
+        let text = self.text(path);
+        assert!(text.contains(from), "{path} contains {from}");
+        let text = text.replacen(from, to, 1);
+        self.0.insert(path.to_owned(), text.into_bytes());
+        self
+    }
+
+    /// The paths, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The text of a file.
+    pub fn text(&self, path: &str) -> &str {
+        std::str::from_utf8(&self.0[path]).unwrap()
+    }
+
+    /// What the generator reads.
+    pub fn source(&self) -> Source {
+        Source::new(self.0.clone())
+    }
+
+    /// What the generator makes of them.
+    pub fn generate(&self) -> Result<FileSet, Diagnostics> {
+        codegen::generate(&self.source())
+    }
+}

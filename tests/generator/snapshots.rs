@@ -1,0 +1,56 @@
+//! Everything that is emitted, as snapshots.
+
+use tests::root;
+
+use crate::schemas::Schemas;
+
+/// The text without the hash of the inputs, which changes with every word of a schema.
+fn without_hash(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.find("Inputs: sha256 ") {
+        Some(start) => format!("{}Inputs: sha256 HASH", &line[..start]),
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_emitted_file_is_as_reviewed() {
+    let files = Schemas::of_project().generate().unwrap();
+    let paths: Vec<_> = files.iter().map(|(path, _)| path).collect();
+    insta::assert_snapshot!("files", paths.join("\n"));
+    for (path, text) in files.iter() {
+        insta::assert_snapshot!(path.replace('/', "__"), without_hash(text));
+    }
+}
+
+#[test]
+fn the_committed_crate_is_what_the_schemas_produce() {
+    for (path, text) in Schemas::of_project().generate().unwrap().iter() {
+        let committed = std::fs::read_to_string(root().join("generated").join(path)).unwrap();
+        assert_eq!(committed.replace("\r\n", "\n"), text, "{path}");
+    }
+}
+
+#[test]
+fn the_same_source_gives_the_same_files() {
+    let schemas = Schemas::of_project();
+    assert_eq!(schemas.generate().unwrap(), schemas.generate().unwrap());
+}
+
+#[test]
+fn the_schema_of_the_descriptors_is_in_step_and_named_by_each() {
+    let path = root().join("schemas/descriptor.schema.json");
+    let committed = std::fs::read_to_string(path).unwrap();
+    let derived = codegen::descriptor::descriptor_schema();
+    assert_eq!(committed.replace("\r\n", "\n"), derived);
+
+    let schemas = Schemas::of_project();
+    let descriptors = schemas.paths().filter(|path| !path.starts_with("types/"));
+    for path in descriptors.filter(|path| *path != "descriptor.schema.json") {
+        let named = match path {
+            "api.json" => "\"$schema\": \"./descriptor.schema.json\"",
+            _ => "\"$schema\": \"../descriptor.schema.json\"",
+        };
+        assert!(schemas.text(path).contains(named), "{path}");
+    }
+}
