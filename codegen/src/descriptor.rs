@@ -1,11 +1,11 @@
-//! The descriptor format: `api.json` and `resources/*.json`, as Rust types.
+//! The descriptor format: `api.json`, `resources/*.json` and `overlays/*.json`, as Rust types.
 //!
 //! These types are the format's only definition. `descriptor.schema.json` is derived from them,
 //! and every descriptor is checked against that schema before it is read into them.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::schema::Schema;
@@ -27,6 +27,9 @@ pub struct Service {
     pub base_url: String,
     /// The page on which the vendor documents the API.
     pub documentation: Option<String>,
+    /// The version of the vendor's description from which these files were imported, if they were.
+    /// Overlays for it are applied.
+    pub upstream: Option<String>,
     /// The crate to emit.
     pub package: Package,
     /// How a request proves who sends it.
@@ -259,6 +262,51 @@ pub enum ParameterType {
     Object,
 }
 
+/// Corrections to an imported description: a file of `overlays/`.
+///
+/// They are applied to the text of the named files before these are read, in the order of the
+/// overlays' names and of the corrections in them.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Overlay {
+    /// Where an editor finds the schema of this file.
+    #[serde(rename = "$schema")]
+    pub schema: Option<String>,
+    /// The version of the vendor's description that is corrected. Files that were not imported
+    /// from it are left alone.
+    pub upstream: String,
+    /// What is corrected.
+    pub description: Option<String>,
+    /// The corrections, in the order in which they are made.
+    pub corrections: Vec<Correction>,
+}
+
+/// One correction: the value at a place, what it has to be for the correction to be made, and what
+/// becomes of it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Correction {
+    /// The file, relative to `schemas/`, e.g. `types/error.json`.
+    pub file: String,
+    /// The JSON pointer (RFC 6901) of the value; empty for the whole document.
+    pub pointer: String,
+    /// The value that stands there now, or `{"$sha256": "…"}` with the hash of its compact JSON
+    /// text with sorted keys. Without it, nothing may stand there: a member is added.
+    #[serde(default, deserialize_with = "present")]
+    pub expected: Option<Value>,
+    /// The value that is to stand there, in which `{"$expected": "POINTER"}` is what stood at that
+    /// JSON pointer of the expected value. Without it, the value is removed.
+    #[serde(default, deserialize_with = "present")]
+    pub value: Option<Value>,
+    /// Why, with the evidence.
+    pub reason: String,
+}
+
+/// Tells a null from nothing.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
 /// Any descriptor: what `descriptor.schema.json` describes.
 #[derive(JsonSchema)]
 #[serde(untagged)]
@@ -268,9 +316,11 @@ enum Descriptor {
     Service(Box<Service>),
     /// A file of `resources/`.
     Resource(Box<Resource>),
+    /// A file of `overlays/`.
+    Overlay(Overlay),
 }
 
-/// The JSON Schema of `api.json` and `resources/*.json`, as text: what
+/// The JSON Schema of `api.json`, `resources/*.json` and `overlays/*.json`, as text: what
 /// `schemas/descriptor.schema.json` has to be.
 pub fn descriptor_schema() -> String {
     let mut schema = schemars::schema_for!(Descriptor);

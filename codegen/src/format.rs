@@ -65,7 +65,8 @@ fn mistake(path: &str, error: &syn::Error) -> Vec<Diagnostic> {
 fn fingerprint(source: &Source) -> String {
     let mut hash = Sha256::new();
     hash.update(env!("CARGO_PKG_VERSION"));
-    for (path, bytes) in source.files().filter(|(path, _)| is_input(path)) {
+    let imported = is_imported(source);
+    for (path, bytes) in source.files().filter(|(path, _)| is_input(path, imported)) {
         let lines = bytes.split(|byte| *byte == b'\n');
         let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let content = lines.collect::<Vec<_>>().join(&b'\n');
@@ -78,12 +79,22 @@ fn fingerprint(source: &Source) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether a file says anything of the API; the schema of the descriptors does not.
-fn is_input(path: &str) -> bool {
+/// Whether a file says anything of the API; the schema of the descriptors does not, and overlays do
+/// where there is something imported to correct.
+fn is_input(path: &str, imported: bool) -> bool {
+    let in_folder = |folder: &str| path.starts_with(folder);
     path == "api.json"
-        || ["resources/", "types/"]
-            .iter()
-            .any(|folder| path.starts_with(folder))
+        || in_folder("resources/")
+        || in_folder("types/")
+        || (imported && in_folder("overlays/"))
+}
+
+/// Whether the files were imported from the vendor's.
+fn is_imported(source: &Source) -> bool {
+    let mut files = source.files();
+    let api = files.find(|(path, _)| *path == "api.json");
+    let api = api.and_then(|(_, bytes)| serde_json::from_slice::<serde_json::Value>(bytes).ok());
+    api.is_some_and(|api| api.get("upstream").is_some())
 }
 
 /// Puts an empty line between items and between methods, which the formatter does not.

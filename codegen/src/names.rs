@@ -188,7 +188,14 @@ pub(crate) fn ident(name: &str) -> Ident {
         // A keyword since the edition of 2024, of which syn does not know.
         "gen" => Ident::new_raw(name, Span::call_site()),
         name if syn::parse_str::<Ident>(name).is_ok() => Ident::new(name, Span::call_site()),
-        name => Ident::new_raw(name, Span::call_site()),
+        name if syn::parse_str::<Ident>(&format!("r#{name}")).is_ok() => {
+            Ident::new_raw(name, Span::call_site())
+        }
+        // No name made here is like this, but no text may make the generator panic.
+        name => Ident::new(
+            &prefixed(words(name).to_snake_case(), "n"),
+            Span::call_site(),
+        ),
     }
 }
 

@@ -1,13 +1,14 @@
 //! The first stage: the bytes of `schemas/` to typed documents.
 //!
 //! In this order, and with every mistake of every file reported in one run: which file is what
-//! ([`layout`]), bytes to JSON ([`json`]), whether the JSON has the shape that the Rust types
+//! ([`layout`]), corrections ([`overlay`]), bytes to JSON ([`json`]), whether the JSON has the shape that the Rust types
 //! want ([`shape`], [`check`]), and JSON to those types.
 
 mod check;
 pub(crate) mod json;
 mod layout;
 pub(crate) mod locate;
+mod overlay;
 mod shape;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::descriptor::{Resource, Service};
+use crate::descriptor::{Overlay, Resource, Service};
 use crate::diagnostics::Diagnostic;
 use crate::schema::Schema;
 use crate::source::Source;
@@ -52,6 +53,9 @@ pub(crate) struct Document<T> {
 pub(crate) fn read(source: &Source) -> Result<Documents, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let layout = Layout::of(source, &mut found);
+    let overlays = documents::<Overlay>(layout.overlays.clone(), &mut found);
+    let corrected = overlay::apply(&layout, &overlays, &mut found);
+    let layout = corrected.over(layout);
     let service = documents::<Service>(layout.service, &mut found);
     let resources = documents::<Resource>(layout.resources, &mut found);
     let types = documents::<Schema>(layout.types, &mut found);

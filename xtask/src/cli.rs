@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::workspace::Workspace;
-use crate::{Error, mock, regenerate, replay};
+use crate::{Error, import, mock, regenerate, replay};
 
 /// The project's commands
 #[derive(Debug, Parser)]
@@ -21,6 +21,8 @@ struct Cli {
 enum Command {
     /// Write the client crate anew from the schemas
     Regenerate(Regenerate),
+    /// Translate the vendor's description of its API into a folder of schemas
+    Import(Import),
     /// Serve every action of the schemas on 127.0.0.1
     Mock(Mock),
     /// Compare the client's requests with recorded ones
@@ -38,6 +40,24 @@ struct Regenerate {
     /// The folder of the emitted crate [default: the workspace's generated/]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Import {
+    /// The folder with apiInfo.json, globalParams.json, apiExamples.json, scopes.json and types/
+    #[arg(value_name = "DIR")]
+    from: PathBuf,
+    /// The folder that becomes one of schemas
+    #[arg(long, value_name = "DIR")]
+    into: PathBuf,
+    /// The api.json that says what the vendor's files don't: title, base URL, error type, paging
+    /// [default: the workspace's schemas/api.json]
+    #[arg(long, value_name = "FILE")]
+    api: Option<PathBuf>,
+    /// The folder with overlays, which are copied along [default: the workspace's
+    /// schemas/overlays/]
+    #[arg(long, value_name = "DIR")]
+    overlays: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -80,6 +100,14 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
                 regenerate::run_write(&options)
             }
         }
+        Command::Import(args) => import::run(&import::Options {
+            from: args.from,
+            into: args.into,
+            api: folder(args.api, |workspace| workspace.schemas().join("api.json"))?,
+            overlays: folder(args.overlays, |workspace| {
+                workspace.schemas().join("overlays")
+            })?,
+        }),
         Command::Mock(args) => mock::run(&mock::MockOptions {
             schemas: folder(args.schemas, Workspace::schemas)?,
             port: args.port,

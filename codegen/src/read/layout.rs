@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, Place, quoted};
 use crate::source::Source;
 
 /// The files to read, by stem: each one's path and content.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Layout<'s> {
     /// `api.json`, where it is there.
     pub service: BTreeMap<&'s str, (&'s str, &'s [u8])>,
@@ -14,6 +14,8 @@ pub(super) struct Layout<'s> {
     pub resources: BTreeMap<&'s str, (&'s str, &'s [u8])>,
     /// `types/*.json`.
     pub types: BTreeMap<&'s str, (&'s str, &'s [u8])>,
+    /// `overlays/*.json`.
+    pub overlays: BTreeMap<&'s str, (&'s str, &'s [u8])>,
 }
 
 /// What a path stands for.
@@ -21,6 +23,7 @@ enum Part<'s> {
     Service(&'s str),
     Resource(&'s str),
     Type(&'s str),
+    Overlay(&'s str),
     /// Known, but nothing to read.
     Ignored,
     Stray,
@@ -35,6 +38,7 @@ impl<'s> Layout<'s> {
                 Part::Service(stem) => layout.service.insert(stem, (path, bytes)),
                 Part::Resource(stem) => layout.resources.insert(stem, (path, bytes)),
                 Part::Type(stem) => layout.types.insert(stem, (path, bytes)),
+                Part::Overlay(stem) => layout.overlays.insert(stem, (path, bytes)),
                 Part::Ignored => None,
                 Part::Stray => {
                     found.push(stray(path));
@@ -55,6 +59,14 @@ impl<'s> Layout<'s> {
     }
 }
 
+impl<'s> Layout<'s> {
+    /// The files that an overlay may correct.
+    pub fn corrigible(&self) -> impl Iterator<Item = (&'s str, &'s [u8])> {
+        let files = [&self.service, &self.resources, &self.types];
+        files.into_iter().flat_map(|files| files.values().copied())
+    }
+}
+
 fn part(path: &str) -> Part<'_> {
     let name = path.rsplit('/').next().unwrap_or(path);
     if path
@@ -72,7 +84,7 @@ fn part(path: &str) -> Part<'_> {
         None if stem == "api" => Part::Service(stem),
         Some(("resources", stem)) if !stem.contains('/') => Part::Resource(stem),
         Some(("types", stem)) if !stem.contains('/') => Part::Type(stem),
-        Some(("overlays", stem)) if !stem.contains('/') => Part::Ignored,
+        Some(("overlays", stem)) if !stem.contains('/') => Part::Overlay(stem),
         _ => Part::Stray,
     }
 }
@@ -148,7 +160,6 @@ mod tests {
             "README.md",
             "types/README.md",
             "descriptor.schema.json",
-            "overlays/fixes.json",
         ];
         assert_eq!(messages(&paths), [""; 0]);
     }

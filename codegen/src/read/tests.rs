@@ -1,6 +1,7 @@
 //! Whole sources, right and wrong.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -10,6 +11,9 @@ use crate::diagnostics::Diagnostics;
 
 const API: &str = r#"{"title": "A", "version": "1", "baseUrl": "https://a.example",
     "package": {"name": "a", "version": "0.1.0"}}"#;
+
+/// An `api.json` beside imported files.
+static IMPORTED: LazyLock<String> = LazyLock::new(|| API.replacen('{', r#"{"upstream": "1", "#, 1));
 
 fn source<const N: usize>(files: [(&str, &str); N]) -> Source {
     Source::new(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())))
@@ -213,4 +217,60 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn overlays_correct_a_file_before_it_is_read() {
+    let overlay = r#"{"upstream": "1", "corrections": [
+        {"file": "types/a.json", "pointer": "/maxItems", "expected": "10", "value": 10,
+         "reason": "a number is meant"},
+        {"file": "types/a.json", "pointer": "/min", "expected": 1, "reason": "no keyword"},
+        {"file": "types/a.json", "pointer": "/minItems", "value": 1, "reason": "was `min`"}]}"#;
+    let source = source([
+        ("api.json", &IMPORTED),
+        ("overlays/fix.json", overlay),
+        (
+            "types/a.json",
+            r#"{"type": "array", "min": 1, "maxItems": "10"}"#,
+        ),
+    ]);
+    let documents = read(&source).unwrap();
+    let a = &documents.types["a"].content;
+    assert_eq!((a.min_items, a.max_items), (Some(1), Some(10)));
+}
+
+#[test]
+fn an_overlay_that_upstream_overtook_is_reported() {
+    let overlay = r#"{"upstream": "1", "corrections": [
+        {"file": "types/a.json", "pointer": "/maxItems", "expected": "10", "value": 10, "reason": ""},
+        {"file": "types/b.json", "pointer": "/items", "expected": 1, "reason": ""},
+        {"file": "types/a.json", "pointer": "/items", "expected": 1, "reason": ""}]}"#;
+    let source = source([
+        ("api.json", &IMPORTED),
+        ("overlays/fix.json", overlay),
+        ("types/a.json", r#"{"type": "array", "maxItems": 10}"#),
+    ]);
+    let text = mistakes(&source);
+    for expected in [
+        "expected `\"10\"`, but `10` stands there",
+        "overlays/fix.json:2:70",
+        "there is no file `types/b.json` to correct",
+        "there is nothing at `/items`",
+        "upstream moved: look again",
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+}
+
+#[test]
+fn an_overlay_is_for_one_imported_version() {
+    let overlay = r#"{"upstream": "2", "corrections": [
+        {"file": "types/none.json", "pointer": "", "expected": 1, "reason": ""}]}"#;
+    let with = |api: &str| source([("api.json", api), ("overlays/fix.json", overlay)]);
+    assert!(read(&with(API)).is_ok(), "these files were not imported");
+    let text = mistakes(&with(&IMPORTED));
+    assert!(
+        text.contains("the overlay corrects `2`, but `1` was imported"),
+        "{text}"
+    );
 }

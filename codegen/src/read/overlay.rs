@@ -1,0 +1,418 @@
+//! Corrections to an imported description, made in its text.
+//!
+//! The text and not the parsed value is corrected, so that whatever reads it next, keys in their
+//! order included, need not know that there are corrections. Mistakes that remain are shown in
+//! the file as it is on disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::descriptor::{Correction, Overlay};
+use crate::diagnostics::{Diagnostic, Place, quoted};
+
+use super::layout::Layout;
+use super::locate::{Spot, locate};
+use super::{Document, json};
+
+/// The files that were corrected, with their new texts.
+#[derive(Default)]
+pub(super) struct Corrected(BTreeMap<String, String>);
+
+/// Makes every correction, and reports those that can't be made.
+pub(super) fn apply(
+    layout: &Layout<'_>,
+    overlays: &BTreeMap<String, Document<Overlay>>,
+    found: &mut Vec<Diagnostic>,
+) -> Corrected {
+    let mut corrected = Corrected::default();
+    let Some(upstream) = upstream(layout) else {
+        return corrected;
+    };
+    for document in overlays.values() {
+        if document.content.upstream != upstream {
+            found.push(Diagnostic::new(
+                Place::at(&document.path, "/upstream"),
+                format!(
+                    "the overlay corrects {}, but {} was imported",
+                    quoted(&document.content.upstream),
+                    quoted(&upstream)
+                ),
+                "upstream moved: look again which corrections are still needed, then say so here",
+            ));
+            continue;
+        }
+        let place = Place::at(&document.path, "/corrections");
+        for (index, correction) in document.content.corrections.iter().enumerate() {
+            let place = place.clone().index(index);
+            match corrected.text(layout, correction, &place) {
+                Ok(text) => match edited(text, correction, &place) {
+                    Ok(text) => {
+                        corrected.0.insert(correction.file.clone(), text);
+                    }
+                    Err(mistake) => found.push(mistake),
+                },
+                Err(Some(mistake)) => found.push(mistake),
+                // Reading the file reports what is wrong with its text.
+                Err(None) => {}
+            }
+        }
+    }
+    corrected
+}
+
+/// The version from which the files were imported, if they were.
+fn upstream(layout: &Layout<'_>) -> Option<String> {
+    let (_, bytes) = layout.service.values().next()?;
+    let service: Value = serde_json::from_slice(json::without_byte_order_mark(bytes)).ok()?;
+    Some(service.get("upstream")?.as_str()?.to_owned())
+}
+
+impl Corrected {
+    /// The text of the file that is to be corrected, with what was corrected before.
+    fn text<'t>(
+        &'t self,
+        layout: &Layout<'t>,
+        correction: &Correction,
+        place: &Place,
+    ) -> Result<&'t str, Option<Diagnostic>> {
+        let path = correction.file.as_str();
+        if let Some(text) = self.0.get(path) {
+            return Ok(text);
+        }
+        let mut files = layout.corrigible();
+        let Some((_, bytes)) = files.find(|(other, _)| *other == path) else {
+            return Err(Some(Diagnostic::new(
+                place.clone().child("file"),
+                format!("there is no file {} to correct", quoted(path)),
+                "upstream moved: look where its content is now, or remove the correction",
+            )));
+        };
+        let text = json::text(path, bytes).map_err(|_| None)?;
+        // Where a pointer leads is not known in a text that is no JSON.
+        json::value(path, text).map_err(|_| None)?;
+        Ok(text)
+    }
+
+    /// The layout with the corrected texts in place of the old ones.
+    pub(super) fn over<'s>(&'s self, mut layout: Layout<'s>) -> Layout<'s> {
+        for files in [
+            &mut layout.service,
+            &mut layout.resources,
+            &mut layout.types,
+        ] {
+            for (path, bytes) in files.values_mut() {
+                if let Some(text) = self.0.get(*path) {
+                    *bytes = text.as_bytes();
+                }
+            }
+        }
+        layout
+    }
+}
+
+/// The text with the correction made.
+fn edited(text: &str, correction: &Correction, place: &Place) -> Result<String, Diagnostic> {
+    let Correction {
+        pointer,
+        expected,
+        value,
+        ..
+    } = correction;
+    let parent = parent(pointer);
+    let wanted = BTreeSet::from([pointer.clone(), parent.clone()]);
+    let spots = locate(text, &wanted);
+    match (spots.get(pointer), expected, value) {
+        (Some(spot), Some(expected), value) => {
+            let now = serde_json::from_str::<Value>(&text[spot.value.clone()]).unwrap_or_default();
+            if !is_expected(&now, expected) {
+                return Err(moved(place, expected, &now));
+            }
+            match value {
+                Some(value) => {
+                    let value = filled(value, &text[spot.value.clone()]);
+                    let value = value.map_err(|pointer| nowhere(place, &pointer))?;
+                    Ok(spliced(text, spot.value.clone(), &value))
+                }
+                None => Ok(spliced(text, member(text, spot), "")),
+            }
+        }
+        (None, None, Some(value)) => match spots.get(&parent) {
+            Some(spot) if text[spot.value.clone()].starts_with('{') && parent != *pointer => {
+                Ok(added(text, spot.value.clone(), pointer, value))
+            }
+            _ => Err(missing(place, &parent)),
+        },
+        (None, Some(_), _) => Err(missing(place, pointer)),
+        (Some(_), None, Some(_)) => Err(Diagnostic::new(
+            place.clone().child("pointer"),
+            format!("there is a value at {} already", quoted(pointer)),
+            "say in `expected` what it is if it is to be replaced, or remove the correction if \
+             upstream has made it",
+        )),
+        (_, None, None) => Err(Diagnostic::new(
+            place.clone(),
+            "the correction changes nothing",
+            "give `value` to add or replace, `expected` to remove or replace",
+        )),
+    }
+}
+
+/// Whether a value is the one expected, or has the hash that is.
+fn is_expected(now: &Value, expected: &Value) -> bool {
+    match hash_in(expected) {
+        Some(hash) => sha256(now) == hash,
+        None => now == expected,
+    }
+}
+
+fn hash_in(expected: &Value) -> Option<&str> {
+    let object = expected.as_object().filter(|object| object.len() == 1)?;
+    object.get("$sha256")?.as_str()
+}
+
+/// The hash of a value's compact text with sorted keys.
+fn sha256(value: &Value) -> String {
+    let digest = Sha256::digest(value.to_string());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The text of the new value, with what is asked for of the old one; or a pointer into the old
+/// one that leads nowhere.
+fn filled(value: &Value, old: &str) -> Result<String, String> {
+    match value {
+        Value::Object(members) => {
+            if let (1, Some(Value::String(pointer))) = (members.len(), members.get("$expected")) {
+                return part(old, pointer).ok_or_else(|| pointer.clone());
+            }
+            let members = members.iter().map(|(key, value)| {
+                let value = filled(value, old)?;
+                Ok::<_, String>(format!("{}:{value}", Value::from(key.as_str())))
+            });
+            Ok(format!(
+                "{{{}}}",
+                members.collect::<Result<Vec<_>, _>>()?.join(",")
+            ))
+        }
+        Value::Array(items) => {
+            let items = items.iter().map(|item| filled(item, old));
+            Ok(format!(
+                "[{}]",
+                items.collect::<Result<Vec<_>, _>>()?.join(",")
+            ))
+        }
+        scalar => Ok(scalar.to_string()),
+    }
+}
+
+/// The text of the value at a pointer.
+fn part(text: &str, pointer: &str) -> Option<String> {
+    let spots = locate(text, &BTreeSet::from([pointer.to_owned()]));
+    Some(text[spots.get(pointer)?.value.clone()].to_owned())
+}
+
+fn moved(place: &Place, expected: &Value, now: &Value) -> Diagnostic {
+    let hash = hash_in(expected).map(|_| format!(" (its hash is {})", sha256(now)));
+    Diagnostic::new(
+        place.clone().child("expected"),
+        format!(
+            "expected {}, but {} stands there{}",
+            quoted(&expected.to_string()),
+            quoted(&now.to_string()),
+            hash.unwrap_or_default()
+        ),
+        "upstream moved: look again whether the correction is still needed",
+    )
+}
+
+fn nowhere(place: &Place, pointer: &str) -> Diagnostic {
+    Diagnostic::new(
+        place.clone().child("value"),
+        format!(
+            "there is nothing at {} of the expected value",
+            quoted(pointer)
+        ),
+        "let `$expected` be a JSON pointer into the value that stands there",
+    )
+}
+
+fn missing(place: &Place, pointer: &str) -> Diagnostic {
+    Diagnostic::new(
+        place.clone().child("pointer"),
+        format!("there is nothing at {}", quoted(pointer)),
+        "upstream moved: look where it is now, or remove the correction",
+    )
+}
+
+/// The pointer to what contains the value at a pointer.
+fn parent(pointer: &str) -> String {
+    let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+    parent.to_owned()
+}
+
+fn spliced(text: &str, range: Range<usize>, new: &str) -> String {
+    format!("{}{new}{}", &text[..range.start], &text[range.end..])
+}
+
+/// What goes with a value when it is removed: its key, and one comma.
+fn member(text: &str, spot: &Spot) -> Range<usize> {
+    let start = spot.key.as_ref().map_or(spot.value.start, |key| key.start);
+    let end = spot.value.end;
+    let rest = text[end..].trim_start();
+    if rest.starts_with(',') {
+        return start..text.len() - rest.len() + 1;
+    }
+    match text[..start].trim_end().strip_suffix(',') {
+        Some(before) => before.len()..end,
+        None => start..end,
+    }
+}
+
+/// The text with a member added at the end of an object.
+fn added(text: &str, object: Range<usize>, pointer: &str, value: &Value) -> String {
+    let key = pointer.rsplit('/').next().unwrap_or_default();
+    let key = Value::from(key.replace("~1", "/").replace("~0", "~"));
+    let inside = &text[object.start + 1..object.end - 1];
+    let comma = if inside.trim().is_empty() { "" } else { "," };
+    let end = object.start + 1 + inside.trim_end().len();
+    spliced(text, end..end, &format!("{comma}{key}:{value}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn edit(
+        text: &str,
+        pointer: &str,
+        expected: Option<Value>,
+        value: Option<Value>,
+    ) -> Result<String, String> {
+        let correction = Correction {
+            file: "types/a.json".into(),
+            pointer: pointer.into(),
+            expected,
+            value,
+            reason: String::new(),
+        };
+        edited(text, &correction, &Place::file("overlays/a.json"))
+            .map_err(|mistake| mistake.message().to_owned())
+    }
+
+    #[test]
+    fn a_value_is_replaced_where_it_is_what_was_expected() {
+        let text = r#"{"a": {"b/c": [1, "10"]}, "d": 1}"#;
+        assert_eq!(
+            edit(text, "/a/b~1c/1", Some(json!("10")), Some(json!(10))).unwrap(),
+            r#"{"a": {"b/c": [1, 10]}, "d": 1}"#
+        );
+        assert_eq!(
+            edit(
+                text,
+                "",
+                Some(serde_json::from_str(text).unwrap()),
+                Some(json!(1))
+            )
+            .unwrap(),
+            "1"
+        );
+        assert_eq!(
+            edit(text, "/d", Some(json!(2)), Some(json!(3))).unwrap_err(),
+            "expected `2`, but `1` stands there"
+        );
+        assert_eq!(
+            edit(text, "/e", Some(json!(2)), Some(json!(3))).unwrap_err(),
+            "there is nothing at `/e`"
+        );
+    }
+
+    #[test]
+    fn a_large_value_is_expected_by_its_hash_and_wrapped_as_it_is() {
+        let text = r#"{"a": {"z": 1.50, "b": [ ]}}"#;
+        let hash = sha256(&json!({"z": 1.5, "b": []}));
+        let wrap = json!({"type": "object", "properties": {"$expected": ""}});
+        assert_eq!(
+            edit(
+                text,
+                "/a",
+                Some(json!({"$sha256": hash})),
+                Some(wrap.clone())
+            )
+            .unwrap(),
+            r#"{"a": {"properties":{"z": 1.50, "b": [ ]},"type":"object"}}"#
+        );
+        let parts = json!([{"$expected": "/z"}, {"$expected": "/b"}]);
+        assert_eq!(
+            edit(text, "/a", Some(json!({"$sha256": hash})), Some(parts)).unwrap(),
+            r#"{"a": [1.50,[ ]]}"#
+        );
+        assert_eq!(
+            edit("1", "", Some(json!(1)), Some(json!({"$expected": "/x"}))).unwrap_err(),
+            "there is nothing at `/x` of the expected value"
+        );
+        let error = edit(text, "/a", Some(json!({"$sha256": "0"})), Some(wrap)).unwrap_err();
+        assert!(error.contains(&hash), "{error}");
+    }
+
+    #[test]
+    fn a_member_is_removed_with_its_comma() {
+        for (text, left) in [
+            (r#"{"a": 1, "b": 2}"#, r#"{ "b": 2}"#),
+            (r#"{"b": 2, "a": 1}"#, r#"{"b": 2}"#),
+            (r#"{"a": 1}"#, r"{}"),
+            (r#"{"b": 2 , "a": 1 , "c": 3}"#, r#"{"b": 2 ,  "c": 3}"#),
+        ] {
+            assert_eq!(edit(text, "/a", Some(json!(1)), None).unwrap(), left);
+        }
+        assert_eq!(edit("[1, 2]", "/1", Some(json!(2)), None).unwrap(), "[1]");
+    }
+
+    #[test]
+    fn a_member_is_added_where_none_is() {
+        for (text, result) in [
+            (r"{}", r#"{"a~/":null}"#),
+            (r#"{ "b": 2 }"#, r#"{ "b": 2,"a~/":null }"#),
+        ] {
+            assert_eq!(
+                edit(text, "/a~0~1", None, Some(Value::Null)).unwrap(),
+                result
+            );
+        }
+        assert_eq!(
+            edit(r#"{"a": 1}"#, "/a", None, Some(json!(2))).unwrap_err(),
+            "there is a value at `/a` already"
+        );
+        assert_eq!(
+            edit("[]", "/0", None, Some(json!(2))).unwrap_err(),
+            "there is nothing at ``"
+        );
+        assert_eq!(
+            edit("{}", "", None, None).unwrap_err(),
+            "the correction changes nothing"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_made_of_json_is_json(pointer in "(/[abc]|/0|/1){0,3}", add in 0..3usize) {
+            let text = r#"{"a": [1, {"b": {"c": 2 , "a": []}}], "b": {}, "c" : [ ]}"#;
+            let value: Value = serde_json::from_str(text).unwrap();
+            let now = value.pointer(&pointer).cloned();
+            let (expected, new) = match add {
+                0 => (None, Some(json!({"x": 1}))),
+                1 => (now.clone(), Some(json!("new"))),
+                _ => (now.clone(), None),
+            };
+            if pointer.is_empty() && new.is_none() { return Ok(()); }
+            if let Ok(text) = edit(text, &pointer, expected, new.clone()) {
+                let edited: Value = serde_json::from_str(&text).unwrap();
+                if new.is_some() {
+                    proptest::prop_assert_eq!(edited.pointer(&pointer).cloned(), new);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! A small description, imported.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// A description with one resource and two types, as the vendor lays it out.
+fn description(folder: &Path) -> Options {
+    let files = [
+        (
+            "apiInfo.json",
+            r#"{"thing": {"path": "/things/{id}", "auth": ["thing.*"], "links": {"a": {}, "b": {}},
+                "actions": {"zap": {"method": "POST", "auth": ["thing.zap"], "allowUnverified": true,
+                    "responses": {}},
+                "get": {"method": "GET", "auth": ["thing.get"], "responses": {}}}}}"#,
+        ),
+        (
+            "globalParams.json",
+            r#"[{"name": "_links", "in": "query", "type": "boolean"}]"#,
+        ),
+        (
+            "apiExamples.json",
+            r#"{"thing": {"z": 1.50, "a": 12345678901234567890123}}"#,
+        ),
+        (
+            "scopes.json",
+            r#"{"thing.zap": ["all.User", "thing.zap"], "thing.get": "No token is required."}"#,
+        ),
+        (
+            "types/thing.json",
+            r#"{"type": "object", "min": 1, "properties": {"z": {}, "a": {}}}"#,
+        ),
+        ("types/odd.json", "[1]"),
+        (
+            "api.json",
+            r#"{"title": "T", "params": [{"name": "_links", "default": true, "type": "?"}]}"#,
+        ),
+    ];
+    for (path, text) in files {
+        let path = folder.join("vendor").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    Options {
+        from: folder.join("vendor"),
+        into: folder.join("schemas"),
+        api: folder.join("vendor/api.json"),
+        overlays: folder.join("overlays"),
+    }
+}
+
+fn read(options: &Options, path: &str) -> Value {
+    let text = fs::read_to_string(options.into.join(path)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn a_description_is_translated_and_not_interpreted() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = description(folder.path());
+    let summary = import(&options).unwrap();
+    assert_eq!((summary.resources, summary.actions), (1, 2));
+    assert_eq!((summary.types, summary.examples), (2, 1));
+    assert_eq!(summary.left_out.values().sum::<usize>(), 3);
+
+    let thing = read(&options, "resources/thing.json");
+    assert_eq!(
+        thing["actions"]["zap"]["auth"],
+        json!(["all.User", "thing.zap"])
+    );
+    assert_eq!(thing["actions"]["get"].get("auth"), None);
+    assert_eq!(thing.get("links"), None);
+    assert_eq!(thing["auth"], json!(["thing.*"]));
+    assert_eq!(read(&options, "types/odd.json"), json!([1]));
+}
+
+#[test]
+fn keys_keep_their_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = description(folder.path());
+    import(&options).unwrap();
+    let text = fs::read_to_string(options.into.join("types/thing.json")).unwrap();
+    let order = [
+        "\"type\"",
+        "\"min\"",
+        "\"z\": {}",
+        "\"a\": {}",
+        "\"examples\"",
+        "\"z\": 1.5",
+    ];
+    let places: Vec<_> = order.iter().map(|key| text.find(key).unwrap()).collect();
+    assert!(places.is_sorted(), "{text}");
+    let resource = fs::read_to_string(options.into.join("resources/thing.json")).unwrap();
+    assert!(resource.find("\"zap\"").unwrap() < resource.find("\"get\"").unwrap());
+}
+
+#[test]
+fn global_parameters_are_the_vendor_s_with_what_the_given_api_adds() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = description(folder.path());
+    import(&options).unwrap();
+    let api = read(&options, "api.json");
+    assert_eq!(api["title"], json!("T"));
+    assert_eq!(
+        api["params"],
+        json!([{"name": "_links", "in": "query", "type": "boolean", "default": true}])
+    );
+}
+
+#[test]
+fn a_file_of_another_layout_is_named_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = description(folder.path());
+    fs::write(options.from.join("scopes.json"), "{\"a\": [1]").unwrap();
+    let error = import(&options).unwrap_err();
+    assert!(format!("{error:#}").contains("scopes.json"), "{error:#}");
+    assert!(!options.into.exists());
+}
+
+#[test]
+fn the_version_is_that_of_the_folder_and_overlays_come_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = description(folder.path());
+    let named = folder.path().join("vendor-1.2.3");
+    fs::rename(&options.from, &named).unwrap();
+    options.api = named.join("api.json");
+    options.from = named;
+    fs::create_dir(&options.overlays).unwrap();
+    fs::write(options.overlays.join("fix.json"), "{}").unwrap();
+    assert_eq!(import(&options).unwrap().overlays, 1);
+    let api = read(&options, "api.json");
+    assert_eq!(
+        (&api["version"], &api["upstream"]),
+        (&json!("1.2.3"), &json!("1.2.3"))
+    );
+    assert_eq!(read(&options, "overlays/fix.json"), json!({}));
+}

@@ -1,0 +1,182 @@
+//! One of the vendor's files to one of `schemas/`.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::Members;
+
+/// The vendor's files.
+pub(super) struct Vendor {
+    /// `apiInfo.json`: the resources.
+    pub info: IndexMap<String, VendorResource>,
+    /// `globalParams.json`: the parameters of every action.
+    pub globals: Vec<Members>,
+    /// `apiExamples.json`: an example for a type.
+    pub examples: IndexMap<String, Box<RawValue>>,
+    /// `scopes.json`: the scopes that let an action through, e.g. of `device.get`.
+    pub scopes: BTreeMap<String, Scopes>,
+    /// `types/*.json`.
+    pub types: BTreeMap<String, Box<RawValue>>,
+}
+
+/// What lets an action through.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Scopes {
+    /// A token with any one of these scopes.
+    AnyOf(Vec<String>),
+    /// Anything: the vendor says in words that no token is needed.
+    NoToken(serde::de::IgnoredAny),
+}
+
+/// A resource, as far as its translation has to look into it.
+#[derive(Deserialize)]
+pub(super) struct VendorResource {
+    pub actions: IndexMap<String, Members>,
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
+}
+
+/// A resource of `schemas/`.
+#[derive(Serialize)]
+struct Resource<'v> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    #[serde(flatten)]
+    rest: BTreeMap<&'v str, &'v Value>,
+    actions: IndexMap<&'v str, Members>,
+}
+
+/// What was left out, and how often.
+#[derive(Default)]
+pub(super) struct Left(BTreeMap<&'static str, usize>);
+
+impl Left {
+    fn out(&mut self, what: &'static str, count: usize) {
+        if count > 0 {
+            *self.0.entry(what).or_default() += count;
+        }
+    }
+
+    pub fn finish(self) -> BTreeMap<&'static str, usize> {
+        self.0
+    }
+}
+
+impl Vendor {
+    /// `api.json`: the given one, with the version and the vendor's global parameters. Of a parameter that both
+    /// have, the given one adds what the vendor's does not say, its default above all.
+    pub fn api(&self, mut api: Members, version: Option<&str>) -> Box<RawValue> {
+        let given: Vec<Members> = api
+            .get("params")
+            .and_then(|params| serde_json::from_str(params.get()).ok())
+            .unwrap_or_default();
+        let name = |parameter: &Members| parameter.get("name").map(|name| name.get().to_owned());
+        let params: Vec<Members> = self
+            .globals
+            .iter()
+            .map(|parameter| {
+                let mut merged = parameter.clone();
+                let twin = given.iter().find(|other| name(other) == name(parameter));
+                for (key, value) in twin.into_iter().flatten() {
+                    merged.entry(key.clone()).or_insert_with(|| value.clone());
+                }
+                merged
+            })
+            .collect();
+        api.insert("params".to_owned(), raw(&params));
+        if let Some(version) = version {
+            api.insert("version".to_owned(), raw(version));
+        }
+        if let Some(version) = api.get("version").cloned() {
+            api.insert("upstream".to_owned(), version);
+        }
+        raw(&api)
+    }
+
+    /// A file of `resources/`.
+    pub fn resource(
+        &self,
+        name: &str,
+        resource: &VendorResource,
+        left: &mut Left,
+    ) -> Box<RawValue> {
+        let mut rest: BTreeMap<&str, &Value> = resource
+            .rest
+            .iter()
+            .map(|(key, value)| (key.as_str(), value))
+            .collect();
+        let links = rest.remove("links").and_then(Value::as_object);
+        left.out(
+            "`links` of a resource (they lead to other resources, and no request needs them)",
+            links.map_or(0, serde_json::Map::len),
+        );
+        let actions = resource.actions.iter();
+        let actions = actions.map(|(action, members)| {
+            let members = self.action(&format!("{name}.{action}"), members.clone(), left);
+            (action.as_str(), members)
+        });
+        let actions = actions.collect();
+        raw(&Resource {
+            schema: "../descriptor.schema.json",
+            rest,
+            actions,
+        })
+    }
+
+    /// An action: all scopes that let it through in place of its own.
+    fn action(&self, name: &str, mut action: Members, left: &mut Left) -> Members {
+        match self.scopes.get(name) {
+            Some(Scopes::AnyOf(scopes)) => {
+                action.insert("auth".to_owned(), raw(scopes));
+            }
+            Some(Scopes::NoToken(_)) => {
+                action.shift_remove("auth");
+            }
+            None => {}
+        }
+        for (key, what) in [
+            (
+                "allowUnverified",
+                "`allowUnverified` of an action (the server decides it, by the user)",
+            ),
+            (
+                "denyOauthTokens",
+                "`denyOauthTokens` of an action (the server decides it, by the token)",
+            ),
+        ] {
+            left.out(what, usize::from(action.shift_remove(key).is_some()));
+        }
+        action
+    }
+
+    /// A file of `types/`: the schema with its example, as it is otherwise.
+    pub fn schema(&self, name: &str, schema: &RawValue, left: &mut Left) -> Box<RawValue> {
+        let Some(example) = self.examples.get(name) else {
+            return schema.to_owned();
+        };
+        match serde_json::from_str::<Members>(schema.get()) {
+            Ok(mut members) if !members.contains_key("examples") => {
+                members.insert("examples".to_owned(), raw(&[example]));
+                raw(&members)
+            }
+            _ => {
+                left.out(
+                    "an example (its schema is no object, or has examples already)",
+                    1,
+                );
+                schema.to_owned()
+            }
+        }
+    }
+}
+
+/// A value as JSON text.
+fn raw<T: Serialize + ?Sized>(value: &T) -> Box<RawValue> {
+    // Maps whose keys are texts, lists and JSON all have a form in JSON.
+    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
