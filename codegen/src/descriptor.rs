@@ -88,18 +88,48 @@ pub struct ErrorConvention {
     pub message: String,
 }
 
-/// How a collection is paged: by page number and page size.
+/// How a collection is paged: by the number of the page (`page` and `perPage`), by the number of
+/// items before it (`offset` and `limit`), or by the item before it (`cursor`, `key` and `more`).
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PagingConvention {
     /// The query parameter with the zero-based page number, e.g. `page`.
-    pub page: String,
-    /// The query parameter with the page size, e.g. `perPage`.
-    pub per_page: String,
+    pub page: Option<String>,
+    /// The query parameter, and the response's property, with the page size, e.g. `perPage`.
+    pub per_page: Option<String>,
+    /// The query parameter with the number of items before the page, e.g. `offset`.
+    pub offset: Option<String>,
+    /// The query parameter, and the response's property, with the most items of a page, e.g.
+    /// `limit`.
+    pub limit: Option<String>,
+    /// The query parameter with the key of the item before the page, e.g. `startingAfterId`.
+    pub cursor: Option<String>,
+    /// The item's property that the cursor is, e.g. `id`.
+    pub key: Option<String>,
+    /// The response's property that says whether there is a next page, e.g. `hasMore`.
+    pub more: Option<String>,
     /// The response's property with the page's items, e.g. `items`.
     pub items: String,
     /// The response's property with the number of items on all pages, e.g. `totalCount`.
     pub total: Option<String>,
+}
+
+impl PagingConvention {
+    /// The parameters that an action has to take to be paged in this way.
+    pub(crate) fn parameters(&self) -> Vec<&str> {
+        let styles = [
+            [&self.page, &self.per_page],
+            [&self.offset, &self.limit],
+            [&self.cursor, &self.cursor],
+        ];
+        let style = styles.into_iter().find(|[first, _]| first.is_some());
+        style
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(String::as_str)
+            .collect()
+    }
 }
 
 /// A resource: one file of `resources/`, named as the resource.
@@ -145,6 +175,10 @@ pub struct Action {
     /// The action's own parameters.
     #[serde(default)]
     pub params: Vec<Parameter>,
+    /// Whether a success is a stream of Server-Sent Events, which are the `sseEvents` of the
+    /// response; such an action sends no defaults of global parameters.
+    #[serde(default)]
+    pub sse_stream: bool,
     /// The documented responses by status code.
     pub responses: IndexMap<String, Response>,
 }
@@ -186,6 +220,19 @@ pub struct Response {
     pub description: Option<String>,
     /// The type of the body; without it the body is empty.
     pub schema: Option<Schema>,
+    /// The events of a stream, by their names.
+    #[serde(default)]
+    pub sse_events: IndexMap<String, Event>,
+}
+
+/// An event of a stream.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Event {
+    /// When this event is sent.
+    pub description: Option<String>,
+    /// The type of its data, which is JSON text.
+    pub schema: Schema,
 }
 
 /// A parameter of an action.
@@ -206,7 +253,8 @@ pub struct Parameter {
     /// What it means, in Markdown.
     pub description: Option<String>,
     /// The type of a scalar, or `object`: a query parameter with `schema` is sent as compact JSON
-    /// text if its type is `object`, and in bracket form if it has no type.
+    /// text if its type is `object`, and in bracket form if it has no type. Without type and schema,
+    /// it has the type of its default and its example.
     #[serde(rename = "type")]
     pub kind: Option<ParameterType>,
     /// A narrower meaning of the type, e.g. `unix-ms`: milliseconds since the Unix epoch.
@@ -244,6 +292,8 @@ pub enum Location {
     Header,
     /// The JSON body itself.
     Body,
+    /// A part of a `multipart/form-data` body: a file, a scalar's text, or JSON text.
+    Multipart,
 }
 
 /// The type of a parameter.
@@ -260,6 +310,10 @@ pub enum ParameterType {
     Boolean,
     /// A structured value, sent in the query as compact JSON text.
     Object,
+    /// A list of texts, sent in the query in bracket form.
+    Array,
+    /// The content of a file, in a part of its own.
+    File,
 }
 
 /// Corrections to an imported description: a file of `overlays/`.
@@ -303,7 +357,9 @@ pub struct Correction {
 }
 
 /// Tells a null from nothing.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+pub(crate) fn present<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 

@@ -4,6 +4,7 @@
 //! Lines, columns and excerpts are worked out once, in [`Diagnostics::resolve`], so a source
 //! without mistakes pays nothing for them.
 
+mod correction;
 mod excerpt;
 mod place;
 mod render;
@@ -12,10 +13,13 @@ mod wording;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
+use crate::descriptor::Correction;
 use crate::read::json::without_byte_order_mark;
 use crate::read::locate::{Spot, locate};
+use crate::read::overlay;
 use crate::source::Source;
 
+pub(crate) use correction::{LONGEST_VALUE, below, taken};
 use excerpt::{Excerpt, Lines};
 pub(crate) use place::{Place, push_token};
 pub(crate) use wording::{did_you_mean, listed, quoted};
@@ -28,6 +32,10 @@ pub struct Diagnostic {
     /// Boxed so that a `Result` with a diagnostic in it stays small.
     primary: Box<Label>,
     notes: Vec<Label>,
+    /// What an overlay has to say to correct it, in this order; kept for imported files only.
+    corrections: Vec<Correction>,
+    /// Whether the corrections are but the most plausible ones.
+    is_guess: bool,
 }
 
 /// A marked place and what is said beside it.
@@ -64,6 +72,8 @@ impl Diagnostic {
             help: help.into(),
             primary: Box::new(Label::new(place, text)),
             notes: Vec::new(),
+            corrections: Vec::new(),
+            is_guess: false,
         }
     }
 
@@ -143,6 +153,13 @@ impl Diagnostics {
             }
         }
         list.sort_by(|a, b| position(a).cmp(&position(b)));
+        // What was written by hand is put right where it stands, and so is an overlay itself.
+        let is_imported = overlay::upstream(source.files()).is_some();
+        for mistake in &mut list {
+            if !is_imported || mistake.file().starts_with("overlays/") {
+                mistake.corrections.clear();
+            }
+        }
         Diagnostics(list)
     }
 

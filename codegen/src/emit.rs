@@ -4,7 +4,10 @@ mod client;
 pub(crate) mod docs;
 mod dynamic;
 mod example;
+mod features;
+mod outcomes;
 mod package;
+mod requests;
 mod resources;
 mod types;
 pub(crate) mod values;
@@ -48,9 +51,9 @@ pub(crate) fn emit(
             format!("src/resources/{module}.rs"),
             resources::file(api, resource),
         )?;
-        if let Some(parts) = example::file(api, resource) {
-            rust(format!("examples/{module}.rs"), parts)?;
-        }
+    }
+    for (resource, parts) in example::files(api) {
+        rust(format!("examples/{}.rs", resource.module), parts)?;
     }
     for family in &api.families {
         rust(

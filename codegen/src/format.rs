@@ -28,7 +28,11 @@ impl Printer {
         let mut text = self.commented("//");
         for part in parts {
             let part = match part {
-                Part::Text(text) => text.clone(),
+                // What the formatter lays out it has parsed; this it has not.
+                Part::Text(text) => {
+                    syn::parse_file(text).map_err(|error| mistake(path, &error))?;
+                    text.clone()
+                }
                 Part::Items(tokens) => {
                     let file = syn::parse2(tokens.clone());
                     let file = file.map_err(|error| mistake(path, &error))?;
@@ -38,7 +42,6 @@ impl Printer {
             text.push('\n');
             text.push_str(part.trim_start_matches('\n'));
         }
-        syn::parse_file(&text).map_err(|error| mistake(path, &error))?;
         Ok(text)
     }
 

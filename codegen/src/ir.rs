@@ -2,9 +2,11 @@
 //!
 //! It holds no tokens and no JSON Schema, and every Rust name in it is final.
 
-use std::collections::BTreeSet;
+mod types;
 
 use serde_json::Value;
+
+pub(crate) use types::*;
 
 /// The whole API.
 #[derive(Debug)]
@@ -26,8 +28,6 @@ pub(crate) struct Api {
     pub error: ErrorBody,
     pub resources: Vec<Resource>,
     pub families: Vec<Family>,
-    /// Whether a request carries a text with a pattern of its own.
-    pub has_patterns: bool,
 }
 
 /// The body with which the API explains an error.
@@ -57,6 +57,8 @@ pub(crate) struct Resource {
     pub actions: Vec<Action>,
     /// Types that only this resource's parameters use.
     pub definitions: Vec<Definition>,
+    /// The feature that the module is a part of; none where the crate has no features.
+    pub feature: Option<String>,
 }
 
 /// An action of a resource.
@@ -75,9 +77,70 @@ pub(crate) struct Action {
     pub scopes: Vec<String>,
     /// The action's own parameters, then the resource's: the order of the query string.
     pub params: Vec<Parameter>,
-    pub output: Type,
+    pub output: Output,
     pub responses: Vec<Response>,
     pub paging: Option<Paging>,
+}
+
+/// What a success returns.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// A body of this type.
+    Body(Type),
+    /// One of several bodies, by status: an enum of this name.
+    Outcome(String, Vec<Outcome>),
+    /// A stream of events: an enum of this name.
+    Events(String, Vec<Event>),
+}
+
+impl Output {
+    /// The types that a success is made of.
+    pub(crate) fn types(&self) -> Vec<&Type> {
+        match self {
+            Output::Body(ty) => vec![ty],
+            Output::Outcome(_, outcomes) => outcomes
+                .iter()
+                .filter_map(|outcome| outcome.body.as_ref())
+                .collect(),
+            Output::Events(_, events) => events.iter().map(|event| &event.data).collect(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
+        match self {
+            Output::Body(ty) => vec![ty],
+            Output::Outcome(_, outcomes) => outcomes
+                .iter_mut()
+                .filter_map(|outcome| outcome.body.as_mut())
+                .collect(),
+            Output::Events(_, events) => events.iter_mut().map(|event| &mut event.data).collect(),
+        }
+    }
+
+    /// Whether a success says nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Output::Body(Type::Unit))
+    }
+}
+
+/// A variant of the enum with what a success may return.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub status: String,
+    pub name: String,
+    pub description: Option<String>,
+    /// Without one, the body is empty.
+    pub body: Option<Type>,
+}
+
+/// A variant of the enum with the events of a stream.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub wire: String,
+    pub name: String,
+    pub description: Option<String>,
+    pub data: Type,
 }
 
 /// A documented response.
@@ -91,15 +154,42 @@ pub(crate) struct Response {
 /// How an action's collection is paged, by fields.
 #[derive(Debug)]
 pub(crate) struct Paging {
-    /// The request's field with the page number.
-    pub page: String,
     pub item: Type,
     /// The response's field with the items.
     pub items: String,
-    /// The response's field with the page size, if it has one.
-    pub per_page: Option<String>,
-    /// The response's field with the number of items on all pages, if it has one.
-    pub total: Option<String>,
+    pub style: PagingStyle,
+}
+
+/// What tells a page from the next one.
+#[derive(Debug)]
+pub(crate) enum PagingStyle {
+    /// Its number.
+    Page {
+        /// The request's field with the page number.
+        page: String,
+        /// The response's field with the page size, if it has one.
+        size: Option<String>,
+        /// The response's field with the number of items on all pages, if it has one.
+        total: Option<String>,
+    },
+    /// The number of items before it.
+    Offset {
+        /// The request's field with that number.
+        offset: String,
+        /// The response's field with the page size, if it has one.
+        size: Option<String>,
+        /// The response's field with the number of items on all pages, if it has one.
+        total: Option<String>,
+    },
+    /// The item before it.
+    Cursor {
+        /// The request's field with the item's key.
+        cursor: String,
+        /// The item's field that is the key.
+        key: String,
+        /// The response's field that says whether there is a next page, if it has one.
+        more: Option<String>,
+    },
 }
 
 /// A parameter of an action, or of all.
@@ -128,121 +218,6 @@ pub(crate) enum Place {
     JsonQuery,
     Header,
     Body,
-}
-
-/// A Rust type.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Type {
-    Unit,
-    Bool,
-    Integer,
-    Number,
-    String,
-    ObjectId,
-    DateTime,
-    UnixMillis,
-    Json,
-    Array(Box<Type>),
-    /// A type that contains the one it stands in.
-    Boxed(Box<Type>),
-    /// A definition, by its Rust name.
-    Named(Name),
-}
-
-/// The name of a definition, and where it is defined.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Name {
-    pub rust: String,
-    pub home: Home,
-}
-
-/// Where a definition stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Home {
-    /// In `types`.
-    Types,
-    /// Beside the parameters that alone use it.
-    Parameters,
-}
-
-/// A module of `types`: a type file, and the inline types in it or in a resource of its name.
-#[derive(Debug)]
-pub(crate) struct Family {
-    pub module: String,
-    /// The files that define the types.
-    pub sources: BTreeSet<String>,
-    pub definitions: Vec<Definition>,
-}
-
-/// A type that the emitted crate defines.
-#[derive(Debug)]
-pub(crate) struct Definition {
-    pub name: String,
-    pub doc: Option<String>,
-    /// Where the API's description defines it: a file and a JSON pointer.
-    pub source: String,
-    pub position: Position,
-    pub kind: DefinitionKind,
-}
-
-/// From where a type can be reached.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Position {
-    pub request: bool,
-    pub response: bool,
-}
-
-/// What a definition is.
-#[derive(Debug)]
-pub(crate) enum DefinitionKind {
-    Object(Object),
-    Enum(Vec<Variant>),
-    Alias(Type),
-}
-
-/// An object with named properties.
-#[derive(Debug)]
-pub(crate) struct Object {
-    pub fields: Vec<Field>,
-    /// Whether the schema allows properties that it does not name.
-    pub open: bool,
-}
-
-/// A property of an object.
-#[derive(Debug)]
-pub(crate) struct Field {
-    pub wire: String,
-    pub name: String,
-    /// The method that sets the field.
-    pub setter: String,
-    pub required: bool,
-    pub deprecated: bool,
-    pub ty: Type,
-    pub rules: Vec<Rule>,
-    pub doc: Option<String>,
-}
-
-/// A known value of an open enum.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Variant {
-    pub wire: String,
-    pub name: String,
-}
-
-/// A limit that a request must keep to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Rule {
-    MinLength(u64),
-    MaxLength(u64),
-    Pattern(String),
-    Minimum(i64),
-    Maximum(i64),
-    /// The text of a number, which is no `f64` so that rules can be compared.
-    MinimumNumber(String),
-    MaximumNumber(String),
-    MinItems(u64),
-    MaxItems(u64),
-    UniqueItems,
-    Each(Vec<Rule>),
-    Object,
+    Part,
+    File,
 }

@@ -26,11 +26,21 @@ pub use source::{FileSet, Source};
 /// Every mistake in the source, each with its place and a remedy.
 pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
     let stages = || {
-        let documents = read::read(source)?;
-        resolve::resolve(&documents)?;
+        let (documents, found) = read::read(source);
+        let documents = resolve::resolve(documents, found)?;
         let api = lower::lower(&documents)?;
         let models = models::Models::make(&api)?;
         emit::emit(&api, &models, &format::Printer::new(source))
     };
     stages().map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+}
+
+/// The source as its overlays correct it, without the overlays.
+///
+/// # Errors
+///
+/// Files that are no part of a source, and corrections that can't be made. Mistakes that remain in
+/// the corrected files are not looked for.
+pub fn corrected(source: &Source) -> Result<Source, Diagnostics> {
+    read::correct(source).map_err(|mistakes| Diagnostics::resolve(mistakes, source))
 }

@@ -1,19 +1,37 @@
 //! The third stage: documents to the intermediate representation.
 //!
-//! From here on there is no JSON Schema and no wire name that has not found its Rust name. Names
-//! that collide are reported, never shared.
+//! From here on there is no JSON Schema, and no wire name that has not found its Rust name. Schemas
+//! become types first, each shape once and under a provisional name; when all are there, they get the
+//! names that they have in the end, and what depends on the whole is worked out.
+//!
+//! | what | where |
+//! |---|---|
+//! | schemas to types | `types`, by kind: `objects`, `unions`, `scalars`; equal ones: `shape` |
+//! | descriptors to resources | `resources`, `parameters`, `paging` |
+//! | names | `naming`, `settled`; those that collide: `scope` |
+//! | the whole | `position`, `boxes`, `features` |
 
 mod boxes;
-mod names;
+pub(crate) mod features;
+mod naming;
+mod objects;
+mod paging;
+mod parameters;
 mod position;
 mod resources;
+mod scalars;
+mod scope;
+mod settled;
+mod shape;
 mod types;
+mod unions;
 
 use crate::diagnostics::{Diagnostic, Place};
-use crate::ir::{Api, ErrorBody, Type};
+use crate::ir::{self, Api, ErrorBody, Type};
 use crate::names::field_name;
 use crate::read::Documents;
 
+use naming::Owner;
 use types::Types;
 
 /// Lowers resolved documents.
@@ -22,17 +40,18 @@ use types::Types;
 ///
 /// Rust names that collide, and what has no form in Rust.
 pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
-    let mut found = Vec::new();
-    let mut types = Types::new(documents, &mut found);
-    let (globals, global_definitions) = resources::globals(documents, &mut types, &mut found);
-    let error = error_body(documents, &mut types, &mut found);
-    let resources = resources::resources(documents, &globals, &mut types, &mut found);
-    if !found.is_empty() {
-        return Err(found);
+    let mut types = Types::new(documents);
+    let (mut globals, global_definitions) = resources::globals(documents, &mut types);
+    let mut error = error_body(documents, &mut types);
+    let mut resources = resources::resources(documents, &globals, &mut types);
+    if !types.found.is_empty() {
+        return Err(types.found);
     }
-    let (mut families, has_patterns) = types.finish();
+    let (mut families, names) = types.finish();
+    names.settle_all(&mut resources, &mut globals, &mut error);
     position::propagate(&mut families, &resources, &globals, &error);
     boxes::break_circles(&mut families);
+    features::assign(&mut resources, &mut families, &globals, &error);
     let service = &documents.service.content;
     Ok(Api {
         package: service.package.name.clone(),
@@ -52,35 +71,31 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
         error,
         resources,
         families: families.into_values().collect(),
-        has_patterns,
     })
 }
 
 /// The body of an error, if it is an object with the two named properties.
-fn error_body(documents: &Documents, types: &mut Types, found: &mut Vec<Diagnostic>) -> ErrorBody {
+fn error_body(documents: &Documents, types: &mut Types<'_>) -> ErrorBody {
     let service = &documents.service;
     let Some(convention) = &service.content.error else {
         return ErrorBody::Unknown;
     };
     let place = Place::at(&service.path, "/error");
-    let owner = types::Owner::new("api", "Error");
-    let ty = types.lower(
-        &convention.schema,
-        place.clone().child("schema"),
-        &owner,
-        found,
-    );
-    let Type::Named(name) = ty.0 else {
-        found.push(Diagnostic::new(
-            place.child("schema"),
+    let schema = place.clone().child("schema");
+    let (ty, _) = types.lower(&convention.schema, &schema, &Owner::root("error"));
+    let Type::Named(name) = &ty else {
+        types.found.push(Diagnostic::new(
+            schema,
             "the error body is no object",
             "refer to a type with `type: object`",
         ));
         return ErrorBody::Unknown;
     };
     for (key, property) in [("code", &convention.code), ("message", &convention.message)] {
-        if !types.has_text(&name.rust, property) {
-            found.push(Diagnostic::new(
+        let object = types.object_of(&ty);
+        let is_text = |field: &ir::Field| field.wire == *property && field.ty == Type::String;
+        if !object.is_some_and(|object| object.fields.iter().any(is_text)) {
+            types.found.push(Diagnostic::new(
                 place.clone().child(key),
                 format!("the error body has no text property `{property}`"),
                 "name a property with `type: string`",
@@ -88,7 +103,7 @@ fn error_body(documents: &Documents, types: &mut Types, found: &mut Vec<Diagnost
         }
     }
     ErrorBody::Known {
-        name: name.rust,
+        name: name.rust.clone(),
         code: field_name(&convention.code),
         message: field_name(&convention.message),
     }

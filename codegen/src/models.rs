@@ -59,6 +59,14 @@ pub(crate) fn is_plain(field: &Field, position: Position) -> bool {
     field.required && !position.response
 }
 
+/// The type of a field. In a response null needs no type: whatever is null goes to `extra`.
+pub(crate) fn field_type(field: &Field, position: Position) -> &Type {
+    match &field.ty {
+        Type::Nullable(inner) if !position.request => inner,
+        ty => ty,
+    }
+}
+
 impl Models {
     /// Has typify make the structs of every object, and refines them.
     pub(crate) fn make(api: &Api) -> Result<Self, Vec<Diagnostic>> {
@@ -101,8 +109,10 @@ fn typified(
     }
     let replaced: BTreeSet<String> = objects
         .iter()
-        .flat_map(|(_, object)| &object.fields)
-        .flat_map(|field| leaves(&field.ty))
+        .flat_map(|(definition, object)| {
+            let fields = object.fields.iter();
+            fields.filter_map(|field| leaves(field_type(field, definition.position)))
+        })
         .filter(|name| !definitions.contains_key(name))
         .collect();
     for name in replaced {
@@ -139,7 +149,13 @@ fn reference(ty: &Type) -> Option<String> {
         Type::DateTime => "DateTime",
         Type::UnixMillis => "UnixMillis",
         Type::Json => "Json",
-        Type::Unit | Type::Bool | Type::Integer | Type::Number | Type::String | Type::Array(_) => {
+        Type::Number => "Number",
+        Type::Scalar => "Scalar",
+        Type::Empty => "EmptyObject",
+        Type::Upload => "Upload",
+        // What these are made of typify can't be told by name.
+        Type::Nullable(_) | Type::Map(_) => "Composite",
+        Type::Unit | Type::Bool | Type::Integer | Type::Float | Type::String | Type::Array(_) => {
             return None;
         }
     };
@@ -156,7 +172,7 @@ fn prepared(object: &Object, position: Position) -> Schema {
     for (index, field) in object.fields.iter().enumerate() {
         validation
             .properties
-            .insert(key(index), property(&field.ty));
+            .insert(key(index), property(field_type(field, position)));
         if is_plain(field, position) {
             validation.required.insert(key(index));
         }
@@ -178,7 +194,7 @@ fn property(ty: &Type) -> Schema {
     let mut schema = instance(match ty {
         Type::Bool => InstanceType::Boolean,
         Type::Integer => InstanceType::Integer,
-        Type::Number => InstanceType::Number,
+        Type::Float => InstanceType::Number,
         Type::Array(_) => InstanceType::Array,
         _ => InstanceType::String,
     });
@@ -226,6 +242,11 @@ fn refined(
         let name = ident(&field.name);
         fields.push(quote!(#docs #deprecated pub #name: #ty));
     }
+    if let Some(rest) = &object.rest {
+        let (name, ty) = (ident(&rest.name), values::in_types(&rest.ty));
+        let docs = docs::rest(rest);
+        fields.push(quote!(#docs pub #name: BTreeMap<String, #ty>));
+    }
     if Mode::of(object, definition.position) != Mode::Closed {
         fields.push(quote! {
             /// The properties that the description does not name, and those that are null.
@@ -248,14 +269,13 @@ fn refined(
 }
 
 /// typify's type of a field, in the spelling of the prelude, and always an `Option` unless plain:
-/// typify has an optional array as an array, where absent and empty are one. Nor can it tell which
-/// field needs a box where a circle leads through an alias, which it knows by name only.
+/// typify has an optional array as an array, where absent and empty are one. Which field needs a box
+/// is not its to say: it does not know of circles through an alias, and boxes what leads to a circle
+/// as well as what is in it.
 fn shown(field: &Field, position: Position, made: &syn::Type) -> TokenStream {
-    let (tokens, is_option) = match &field.ty {
-        Type::Boxed(item) => {
-            let item = values::in_types(item);
-            (quote!(Box<#item>), false)
-        }
+    let ty = field_type(field, position);
+    let (tokens, is_option) = match ty {
+        ty if is_ours(ty) => (values::stored(ty, values::in_types), false),
         _ => {
             let is_option = matches!(made, syn::Type::Path(path) if
                 path.path.segments.last().is_some_and(|segment| segment.ident == "Option"));
@@ -265,6 +285,14 @@ fn shown(field: &Field, position: Position, made: &syn::Type) -> TokenStream {
     match is_plain(field, position) || is_option {
         true => tokens,
         false => quote!(Option<#tokens>),
+    }
+}
+
+/// Whether a type has a name of ours in it, or is made of others in a way that typify does not know.
+fn is_ours(ty: &Type) -> bool {
+    match ty {
+        Type::Boxed(_) | Type::Named(_) | Type::Nullable(_) | Type::Map(_) => true,
+        ty => ty.inner().is_some_and(is_ours),
     }
 }
 

@@ -3,47 +3,71 @@
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
-/// Names that the emitted code uses for its own ends, or that Rust's prelude has.
+/// Names that modules of types use for their own ends, or that Rust's prelude has.
 const TAKEN_TYPES: &[&str] = &[
-    "Action",
-    "Api",
+    "BTreeMap",
     "Box",
-    "Call",
-    "Client",
-    "ClientBuilder",
     "Clone",
-    "Core",
     "DateTime",
     "Debug",
     "Default",
-    "Encoder",
+    "EmptyObject",
     "Err",
-    "Extent",
     "Extra",
-    "Field",
     "From",
-    "Globals",
     "Into",
     "IntoIterator",
     "Json",
     "None",
+    "Nullable",
+    "Number",
     "ObjectId",
     "Ok",
     "Option",
-    "Paged",
-    "Request",
-    "Resource",
     "Result",
+    "Scalar",
     "Self",
     "Some",
-    "Spec",
     "String",
     "UnixMillis",
     "Vec",
 ];
 
+/// Names that modules of resources, or the client, use for their own ends besides.
+const TAKEN_REQUESTS: &[&str] = &[
+    "Action",
+    "Api",
+    "Call",
+    "Client",
+    "ClientBuilder",
+    "Core",
+    "Duration",
+    "Error",
+    "EventStream",
+    "Events",
+    "Globals",
+    "Items",
+    "Options",
+    "Paged",
+    "Pages",
+    "Path",
+    "Request",
+    "Resource",
+    "Response",
+    "ServerSentEvent",
+    "Upload",
+];
+
 /// Methods that every call has.
-const TAKEN_SETTERS: &[&str] = &["clone", "http_request", "items", "pages", "send", "timeout"];
+const TAKEN_SETTERS: &[&str] = &[
+    "clone",
+    "events",
+    "http_request",
+    "items",
+    "pages",
+    "send",
+    "timeout",
+];
 
 /// Methods that every client has, and what stands beside the modules of resources in the root of
 /// the emitted crate.
@@ -67,14 +91,28 @@ const TAKEN_FILES: &[&str] = &["crate", "mod", "self", "super"];
 
 /// The name of a type.
 pub(crate) fn type_name(wire: &str) -> String {
+    unless_taken(wire, &[TAKEN_TYPES], "Schema")
+}
+
+/// The name of a struct with the parameters of an action.
+pub(crate) fn request_name(wire: &str) -> String {
+    unless_taken(wire, &[TAKEN_TYPES, TAKEN_REQUESTS], "Action")
+}
+
+/// The name of an enum that only the parameters beside it use.
+pub(crate) fn parameter_type_name(wire: &str) -> String {
+    unless_taken(wire, &[TAKEN_TYPES, TAKEN_REQUESTS], "Value")
+}
+
+fn unless_taken(wire: &str, taken: &[&[&str]], suffix: &str) -> String {
     let mut name = prefixed(words(wire).to_upper_camel_case(), "N");
     // `a-b-c` is `ABC` at first, and that is `Abc`. typify names anew what it is given, so a name
     // has to be one that it keeps.
     while name.to_upper_camel_case() != name {
         name = name.to_upper_camel_case();
     }
-    match TAKEN_TYPES.contains(&name.as_str()) {
-        true => format!("{name}Schema"),
+    match taken.iter().any(|names| names.contains(&name.as_str())) {
+        true => format!("{name}{suffix}"),
         false => name,
     }
 }
@@ -98,14 +136,23 @@ pub(crate) fn upper_variant_name(wire: &str) -> Option<String> {
 pub(crate) fn field_name(wire: &str) -> String {
     let name = prefixed(words(wire).to_snake_case(), "n");
     match name.as_str() {
-        "extra" | "globals" => format!("{name}_"),
+        "extra" => format!("{name}_"),
+        _ => name,
+    }
+}
+
+/// The name of a field with a parameter.
+pub(crate) fn parameter_name(wire: &str) -> String {
+    let name = prefixed(words(wire).to_snake_case(), "n");
+    match name.as_str() {
+        "globals" | "path" => format!("{name}_"),
         _ => name,
     }
 }
 
 /// The name of a method that sets a parameter.
 pub(crate) fn setter_name(wire: &str) -> String {
-    let name = field_name(wire);
+    let name = prefixed(words(wire).to_snake_case(), "n");
     match TAKEN_SETTERS.contains(&name.as_str()) {
         true => format!("{name}_param"),
         false => name,
@@ -170,7 +217,13 @@ pub(crate) fn shouty_name(wire: &str) -> String {
 pub(crate) fn singular(wire: &str) -> String {
     match wire {
         wire if wire.ends_with("ies") => format!("{}y", &wire[..wire.len() - 3]),
-        wire if wire.ends_with("sses") => wire[..wire.len() - 2].to_owned(),
+        wire if wire.to_lowercase().ends_with("axes") => format!("{}is", &wire[..wire.len() - 2]),
+        wire if ["sses", "uses", "xes", "ches", "shes"]
+            .iter()
+            .any(|end| wire.ends_with(end)) =>
+        {
+            wire[..wire.len() - 2].to_owned()
+        }
         wire if wire.ends_with('s') && !wire.ends_with("ss") && wire.len() > 1 => {
             wire[..wire.len() - 1].to_owned()
         }
@@ -197,6 +250,12 @@ pub(crate) fn ident(name: &str) -> Ident {
             Span::call_site(),
         ),
     }
+}
+
+/// The words of a name, in lower case.
+pub(crate) fn words_of(wire: &str) -> Vec<String> {
+    let snake = words(wire).to_snake_case();
+    snake.split('_').map(str::to_owned).collect()
 }
 
 /// The letters and digits of a text as words; those of a text without any are spelled out.
@@ -301,7 +360,9 @@ mod tests {
 
     #[test]
     fn a_name_that_is_taken_is_given_another_one() {
-        assert_eq!(type_name("Field"), "FieldSchema");
+        assert_eq!(type_name("Json"), "JsonSchema");
+        assert_eq!(request_name("clone"), "CloneAction");
+        assert_eq!(parameter_type_name("path"), "PathValue");
         assert_eq!(resource_name("client"), "client_resource");
         assert_eq!(resource_name("mod"), "mod_resource");
         assert_eq!(family_name("mod"), "mod_types");

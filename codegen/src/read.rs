@@ -1,20 +1,23 @@
 //! The first stage: the bytes of `schemas/` to typed documents.
 //!
 //! In this order, and with every mistake of every file reported in one run: which file is what
-//! ([`layout`]), corrections ([`overlay`]), bytes to JSON ([`json`]), whether the JSON has the shape that the Rust types
-//! want ([`shape`], [`check`]), and JSON to those types.
+//! ([`layout`]), corrections ([`overlay`]), bytes to JSON ([`json`]), whether the JSON has the shape
+//! that the Rust types want ([`slips`], [`shape`], [`check`]), and JSON to those types.
 
 mod check;
 pub(crate) mod json;
+mod keywords;
 mod layout;
 pub(crate) mod locate;
-mod overlay;
+pub(crate) mod overlay;
 mod shape;
+mod slips;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::descriptor::{Overlay, Resource, Service};
 use crate::diagnostics::Diagnostic;
@@ -23,6 +26,7 @@ use crate::source::Source;
 
 use layout::Layout;
 use shape::Shapes;
+use slips::Slips;
 
 /// Everything that a source says, by file.
 #[derive(Debug, Clone)]
@@ -33,6 +37,8 @@ pub(crate) struct Documents {
     pub resources: BTreeMap<String, Document<Resource>>,
     /// `types/*.json`, by the files' stems.
     pub types: BTreeMap<String, Document<Schema>>,
+    /// The types that have mistakes, as far as they are JSON.
+    pub unread: BTreeMap<String, Value>,
 }
 
 /// A file's content.
@@ -44,28 +50,62 @@ pub(crate) struct Document<T> {
     pub content: T,
 }
 
-/// Reads all documents of a source.
+/// Reads all documents of a source, and reports all mistakes: files that don't belong or are
+/// missing, text that is no JSON, keys that stand twice, and values of another shape than the
+/// format has.
+///
+/// What has mistakes is left out, so that the next stage can look at the rest. There is nothing
+/// for it to look at where `api.json` is left out.
+pub(crate) fn read(source: &Source) -> (Option<Documents>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let documents = corrected(source, &mut found, |layout, found| {
+        let service = documents::<Service>(layout.service.clone(), found);
+        let resources = documents::<Resource>(layout.resources.clone(), found);
+        let types = documents::<Schema>(layout.types.clone(), found);
+        let mut unread = BTreeMap::new();
+        for (stem, (_, bytes)) in &layout.types {
+            if !types.contains_key(*stem) {
+                let value = serde_json::from_slice(json::without_byte_order_mark(bytes));
+                unread.insert((*stem).to_owned(), value.unwrap_or_default());
+            }
+        }
+        Some(Documents {
+            service: service.into_values().next()?,
+            resources,
+            types,
+            unread,
+        })
+    });
+    (documents, found)
+}
+
+/// Does something with the files of a source as overlays have corrected them.
+fn corrected<T>(
+    source: &Source,
+    found: &mut Vec<Diagnostic>,
+    then: impl FnOnce(&Layout<'_>, &mut Vec<Diagnostic>) -> T,
+) -> T {
+    let layout = Layout::of(source, found);
+    let overlays = documents::<Overlay>(layout.overlays.clone(), found);
+    let corrected = overlay::apply(&layout, &overlays, found);
+    then(&corrected.over(layout), found)
+}
+
+/// The source with its overlays applied and left out.
 ///
 /// # Errors
 ///
-/// All mistakes, at least one: files that don't belong or are missing, text that is no JSON, keys
-/// that stand twice, and values of another shape than the format has.
-pub(crate) fn read(source: &Source) -> Result<Documents, Vec<Diagnostic>> {
+/// Files that don't belong, and corrections that can't be made.
+pub(crate) fn correct(source: &Source) -> Result<Source, Vec<Diagnostic>> {
     let mut found = Vec::new();
-    let layout = Layout::of(source, &mut found);
-    let overlays = documents::<Overlay>(layout.overlays.clone(), &mut found);
-    let corrected = overlay::apply(&layout, &overlays, &mut found);
-    let layout = corrected.over(layout);
-    let service = documents::<Service>(layout.service, &mut found);
-    let resources = documents::<Resource>(layout.resources, &mut found);
-    let types = documents::<Schema>(layout.types, &mut found);
-    match service.into_values().next() {
-        Some(service) if found.is_empty() => Ok(Documents {
-            service,
-            resources,
-            types,
-        }),
-        _ => Err(found),
+    let files = corrected(source, &mut found, |layout, _| {
+        let files = layout.corrigible();
+        let files = files.map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
+        files.collect::<Vec<_>>()
+    });
+    match found.is_empty() {
+        true => Ok(Source::new(files)),
+        false => Err(found),
     }
 }
 
@@ -94,7 +134,7 @@ fn document<T: DeserializeOwned>(
 ) -> Result<Document<T>, Vec<Diagnostic>> {
     let text = json::text(path, bytes).map_err(|mistake| vec![mistake])?;
     let (value, mut mistakes) = json::value(path, text).map_err(|mistake| vec![mistake])?;
-    mistakes.extend(check::check(path, &value, shapes));
+    mistakes.extend(Slips::of(path, &value).with(check::check(path, &value, shapes)));
     if !mistakes.is_empty() {
         return Err(mistakes);
     }

@@ -3,7 +3,10 @@
 //! References lead somewhere, path templates and path parameters name each other, defaults are
 //! accepted values, patterns are regular expressions. What passes here can be lowered.
 
+mod actions;
 mod limits;
+mod paging;
+mod parameters;
 mod paths;
 mod references;
 
@@ -15,17 +18,28 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::read::Documents;
 use crate::schema::Schema;
 
-/// Checks that everything fits.
+/// Checks that everything fits, as far as it could be read, and adds what does not to what was
+/// found in reading.
 ///
 /// # Errors
 ///
-/// Everything that does not.
-pub(crate) fn resolve(documents: &Documents) -> Result<(), Vec<Diagnostic>> {
-    let mut found = Vec::new();
-    references::check(documents, &mut found);
-    paths::check(documents, &mut found);
-    limits::check(documents, &mut found);
-    if found.is_empty() { Ok(()) } else { Err(found) }
+/// All mistakes of both stages.
+pub(crate) fn resolve(
+    documents: Option<Documents>,
+    mut found: Vec<Diagnostic>,
+) -> Result<Documents, Vec<Diagnostic>> {
+    if let Some(documents) = &documents {
+        references::check(documents, &mut found);
+        paths::check(documents, &mut found);
+        actions::check(documents, &mut found);
+        limits::check(documents, &mut found);
+        parameters::check(documents, &mut found);
+        paging::check(documents, &mut found);
+    }
+    match documents {
+        Some(documents) if found.is_empty() => Ok(documents),
+        _ => Err(found),
+    }
 }
 
 /// Calls `visit` with every schema of every document, outer ones first.
@@ -42,10 +56,14 @@ fn each_schema<'d>(documents: &'d Documents, visit: &mut impl FnMut(Place, &'d S
     for document in documents.resources.values() {
         for (name, action) in &document.content.actions {
             for (status, response) in &action.responses {
+                let place = Place::at(&document.path, "/actions").child(name);
+                let place = place.child("responses").child(status);
                 if let Some(schema) = &response.schema {
-                    let place = Place::at(&document.path, "/actions").child(name);
-                    let place = place.child("responses").child(status).child("schema");
-                    within(place, schema, visit);
+                    within(place.clone().child("schema"), schema, visit);
+                }
+                for (event, content) in &response.sse_events {
+                    let place = place.clone().child("sseEvents").child(event);
+                    within(place.child("schema"), &content.schema, visit);
                 }
             }
         }
@@ -60,9 +78,29 @@ fn within<'d>(place: Place, schema: &'d Schema, visit: &mut impl FnMut(Place, &'
     if let Some(items) = &schema.items {
         within(place.clone().child("items"), items, visit);
     }
-    for (name, property) in schema.properties.iter().flatten() {
-        let place = place.clone().child("properties").child(name);
-        within(place, property, visit);
+    for (key, schemas) in [
+        ("properties", &schema.properties),
+        ("patternProperties", &schema.pattern_properties),
+    ] {
+        for (name, property) in schemas.iter().flatten() {
+            within(place.clone().child(key).child(name), property, visit);
+        }
+    }
+    if let Some(additional) = schema.additional_schema() {
+        within(
+            place.clone().child("additionalProperties"),
+            additional,
+            visit,
+        );
+    }
+    for (key, branches) in [
+        ("oneOf", &schema.one_of),
+        ("anyOf", &schema.any_of),
+        ("allOf", &schema.all_of),
+    ] {
+        for (index, branch) in branches.iter().flatten().enumerate() {
+            within(place.clone().child(key).index(index), branch, visit);
+        }
     }
 }
 

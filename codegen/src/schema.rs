@@ -3,10 +3,16 @@
 //! A keyword that is not here is refused when a file is read, so nothing that a schema says is
 //! silently ignored.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Number, Value};
+
+use crate::descriptor::present;
 
 /// A JSON Schema.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -25,14 +31,17 @@ pub struct Schema {
     pub title: Option<String>,
     /// What the value means, in Markdown.
     pub description: Option<String>,
-    /// The JSON type.
+    /// The JSON type, or several of them.
     #[serde(rename = "type")]
-    pub kind: Option<Kind>,
+    pub kind: Option<Kinds>,
     /// A narrower meaning of the type, e.g. `date-time`.
     pub format: Option<String>,
     /// The accepted values.
     #[serde(rename = "enum")]
     pub values: Option<Vec<Value>>,
+    /// The one accepted value.
+    #[serde(rename = "const", default, deserialize_with = "present")]
+    pub constant: Option<Value>,
     /// An ECMA-262 regular expression that a text matches.
     pub pattern: Option<String>,
     /// The fewest characters of a text.
@@ -55,8 +64,21 @@ pub struct Schema {
     pub properties: Option<IndexMap<String, Schema>>,
     /// The properties that an object always has.
     pub required: Option<Vec<String>>,
-    /// Whether an object may have properties besides those named.
-    pub additional_properties: Option<bool>,
+    /// The properties whose names match an ECMA-262 regular expression.
+    pub pattern_properties: Option<IndexMap<String, Schema>>,
+    /// Whether an object may have properties besides those named, or what those are.
+    pub additional_properties: Option<Additional>,
+    /// The fewest properties of an object.
+    pub min_properties: Option<u64>,
+    /// The most properties of an object.
+    pub max_properties: Option<u64>,
+    /// The value is as one of these say.
+    pub one_of: Option<Vec<Schema>>,
+    /// The value is as one of these say, or several; or one of these lists of `required`
+    /// properties is there.
+    pub any_of: Option<Vec<Schema>>,
+    /// The value is an object with the properties of all of these.
+    pub all_of: Option<Vec<Schema>>,
     /// What is assumed where the value is absent.
     pub default: Option<Value>,
     /// Values for documentation and tests.
@@ -64,6 +86,71 @@ pub struct Schema {
     /// Whether the vendor advises against it.
     #[serde(default)]
     pub deprecated: bool,
+}
+
+impl Schema {
+    /// Whether the schema says nothing but which properties there are: a branch of the `anyOf` of an
+    /// object.
+    pub(crate) fn is_requirement(&self) -> bool {
+        let alone = Schema {
+            required: self.required.clone(),
+            ..Schema::default()
+        };
+        self.required.is_some() && *self == alone
+    }
+
+    /// The reference that the schema is but another form of, and whether null is a value besides:
+    /// an `allOf` around it, which lets something be said of it, or a union of it and null.
+    pub(crate) fn only_reference(&self) -> Option<(&str, bool)> {
+        let bare = Schema {
+            dialect: None,
+            comment: None,
+            title: None,
+            description: None,
+            examples: None,
+            deprecated: false,
+            all_of: None,
+            one_of: None,
+            any_of: None,
+            ..self.clone()
+        };
+        let parts = match (&self.all_of, self.branches()) {
+            (Some(parts), None) => parts.as_slice(),
+            (None, Some((_, branches))) => branches,
+            _ => return None,
+        };
+        let is_null = |part: &&Schema| part.takes_null() && part.kinds().next().is_none();
+        let mut others = parts.iter().filter(|part| !is_null(part));
+        let only = others.next()?.reference.as_deref()?;
+        let null = parts.iter().any(|part| is_null(&part));
+        (bare == Schema::default() && others.next().is_none()).then_some((only, null))
+    }
+
+    /// The branches of the union that the schema is, if it is one.
+    pub(crate) fn branches(&self) -> Option<(&'static str, &[Schema])> {
+        let one_of = self.one_of.as_deref().map(|branches| ("oneOf", branches));
+        one_of.or_else(|| self.any_of.as_deref().map(|branches| ("anyOf", branches)))
+    }
+
+    /// The schema of the properties that it does not name, where it has one.
+    pub(crate) fn additional_schema(&self) -> Option<&Schema> {
+        match &self.additional_properties {
+            Some(Additional::Schema(schema)) => Some(schema),
+            _ => None,
+        }
+    }
+
+    /// The types that are named, null left out.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
+        let kinds = self.kind.iter().flat_map(Kinds::list).copied();
+        kinds.filter(|kind| *kind != Kind::Null)
+    }
+
+    /// Whether a type that is named is null.
+    pub(crate) fn takes_null(&self) -> bool {
+        let mut kinds = self.kind.iter().flat_map(Kinds::list);
+        kinds.any(|kind| *kind == Kind::Null)
+    }
 }
 
 /// A JSON type.
@@ -82,4 +169,86 @@ pub enum Kind {
     Array,
     /// A map from names to values.
     Object,
+    /// Nothing.
+    Null,
+}
+
+/// A JSON type, or several.
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[serde(untagged)]
+pub enum Kinds {
+    /// This one.
+    One(Kind),
+    /// Any of these.
+    Several(Vec<Kind>),
+}
+
+impl Kinds {
+    /// The types, in the order of the text.
+    pub fn list(&self) -> &[Kind] {
+        match self {
+            Kinds::One(kind) => std::slice::from_ref(kind),
+            Kinds::Several(kinds) => kinds,
+        }
+    }
+}
+
+/// What is said of the properties that a schema does not name.
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[serde(untagged)]
+pub enum Additional {
+    /// Whether there may be any.
+    Allowed(bool),
+    /// What they are.
+    Schema(Box<Schema>),
+}
+
+// Both are read by hand: what serde derives for a choice would take each value apart twice, and a
+// schema in it to any depth.
+impl<'de> Deserialize<'de> for Kinds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrSeveral;
+
+        impl<'de> Visitor<'de> for OneOrSeveral {
+            type Value = Kinds;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a type or an array of types")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Kinds, E> {
+                Kind::deserialize(StrDeserializer::new(text)).map(Kinds::One)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Kinds, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(items)).map(Kinds::Several)
+            }
+        }
+
+        deserializer.deserialize_any(OneOrSeveral)
+    }
+}
+
+impl<'de> Deserialize<'de> for Additional {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FlagOrSchema;
+
+        impl<'de> Visitor<'de> for FlagOrSchema {
+            type Value = Additional;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`true`, `false` or a schema")
+            }
+
+            fn visit_bool<E: serde::de::Error>(self, allowed: bool) -> Result<Additional, E> {
+                Ok(Additional::Allowed(allowed))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Additional, A::Error> {
+                Box::deserialize(MapAccessDeserializer::new(members)).map(Additional::Schema)
+            }
+        }
+
+        deserializer.deserialize_any(FlagOrSchema)
+    }
 }

@@ -2,7 +2,7 @@
 
 use losant::dynamic;
 use losant::http::Request;
-use losant::instance_audit_logs::{Get, SortDirection, SortField};
+use losant::instance_audit_logs::{Get, Path, SortDirection, SortField};
 use losant::jiff::Timestamp;
 use losant::types::{ActorFilter, InstanceAuditLogFilter};
 use losant::{Call, Client, bytes::Bytes, instance_audit_log};
@@ -77,12 +77,13 @@ fn a_request_is_written_under_the_vendors_names_and_read_back_equal() {
     assert_eq!(serde_json::to_value(&request).unwrap(), full_json());
     assert_eq!(serde_json::from_value::<Get>(full_json()).unwrap(), request);
 
-    let least = Get::new(id(INSTANCE));
+    let least = Get::new(Path::new(id(INSTANCE)));
     let json = json!({"instanceId": INSTANCE});
     assert_eq!(serde_json::to_value(&least).unwrap(), json);
     assert_eq!(serde_json::from_value::<Get>(json).unwrap(), least);
 
-    let one = instance_audit_log::Get::new(id(INSTANCE), id(LOG));
+    let path = instance_audit_log::Path::new(id(INSTANCE), id(LOG));
+    let one = instance_audit_log::Get::new(path);
     let json = json!({"instanceId": INSTANCE, "instanceAuditLogId": LOG});
     assert_eq!(serde_json::to_value(&one).unwrap(), json);
     assert_eq!(
@@ -139,7 +140,7 @@ fn a_clone_of_a_call_is_a_call_of_its_own() {
 #[test]
 fn an_unknown_parameter_is_refused_with_the_names_that_are_accepted() {
     let parameters = json!({"instanceId": INSTANCE, "perpage": 10});
-    insta::assert_snapshot!(refusal("instanceAuditLogs.get", parameters), @"invalid request: unknown parameter `perpage`; expected one of `sortField`, `sortDirection`, `page`, `perPage`, `start`, `end`, `auditLogFilter`, `instanceId`, `_actions`, `_links`, `_embedded`, `losantdomain`");
+    insta::assert_snapshot!(refusal("instanceAuditLogs.get", parameters), @"invalid request: unknown parameter `perpage`; expected one of `sortField`, `sortDirection`, `page`, `perPage`, `start`, `end`, `auditLogFilter`, `_actions`, `_links`, `_embedded`, `losantdomain`, `instanceId`");
     let parameters = json!({"instanceId": INSTANCE, "auditLogFilter": {"actor": [{"nam": "x"}]}});
     insta::assert_snapshot!(refusal("instanceAuditLogs.get", parameters), @"invalid request: parameter `auditLogFilter`: unknown field `nam`, expected one of `id`, `type`, `name`");
 }
@@ -164,7 +165,7 @@ fn a_parameter_of_the_wrong_kind_is_named() {
         ("start", json!("yesterday")),
         ("start", json!(i64::MAX)),
         ("_links", json!("perhaps")),
-        ("losantdomain", json!(7)),
+        ("losantdomain", json!([7])),
         ("auditLogFilter", Value::Null),
         ("auditLogFilter", json!({"actor": null})),
         ("auditLogFilter", json!({"responseCode": ["x"]})),
@@ -175,6 +176,23 @@ fn a_parameter_of_the_wrong_kind_is_named() {
         let expected = format!("invalid request: parameter `{name}`: ");
         assert!(message.contains(&expected), "{value}: {message}");
     }
+}
+
+#[test]
+fn a_scalar_may_be_given_in_the_form_that_it_has_on_the_wire() {
+    let request = |parameters: Value| {
+        let request = dynamic::request("instanceAuditLogs.get", parameters).unwrap();
+        plain(
+            client("http://127.0.0.1")
+                .call(request)
+                .http_request()
+                .unwrap(),
+        )
+    };
+    assert_eq!(
+        request(json!({"instanceId": INSTANCE, "page": "2", "_links": "false", "losantdomain": 7})),
+        request(json!({"instanceId": INSTANCE, "page": 2, "_links": false, "losantdomain": "7"})),
+    );
 }
 
 #[test]

@@ -153,20 +153,33 @@ pub struct Received {
 }
 
 impl Received {
-    /// Reads up to the end of the head; none of the requests here has a body.
+    /// Reads the head, and the body that its length announces.
     fn read(stream: &mut TcpStream) -> Self {
         stream
             .set_read_timeout(Some(Duration::from_secs(10)))
             .unwrap();
-        let mut bytes = Vec::new();
+        let mut received = Received { bytes: Vec::new() };
         let mut buffer = [0; 64 << 10];
-        while !bytes.windows(4).any(|end| end == b"\r\n\r\n") {
+        while !received.is_complete() {
             match stream.read(&mut buffer) {
                 Ok(0) | Err(_) => break,
-                Ok(length) => bytes.extend_from_slice(&buffer[..length]),
+                Ok(length) => received.bytes.extend_from_slice(&buffer[..length]),
             }
         }
-        Received { bytes }
+        received
+    }
+
+    fn is_complete(&self) -> bool {
+        let mut ends = self.bytes.windows(4);
+        let Some(head) = ends.position(|end| end == b"\r\n\r\n") else {
+            return false;
+        };
+        let text = String::from_utf8_lossy(&self.bytes[..head]).to_ascii_lowercase();
+        let length = text
+            .split("\r\n")
+            .find_map(|line| line.strip_prefix("content-length:"));
+        let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
+        self.bytes.len() >= head + 4 + length
     }
 
     pub fn text(&self) -> &str {
@@ -175,14 +188,20 @@ impl Received {
 
     /// The lines of the head.
     pub fn lines(&self) -> Vec<&str> {
-        let head = self.text().strip_suffix("\r\n\r\n").unwrap();
+        let (head, _) = self.text().split_once("\r\n\r\n").unwrap();
         head.split("\r\n").collect()
     }
 
-    /// Path and query as they stand in the request line.
+    /// What follows the head.
+    pub fn body(&self) -> &str {
+        let (_, body) = self.text().split_once("\r\n\r\n").unwrap();
+        body
+    }
+
+    /// Path and query as they stand in the request line of a GET, which has no body.
     pub fn target(&self) -> &str {
         let parts: Vec<_> = self.lines()[0].split(' ').collect();
-        assert_eq!(parts.len(), 3, "{}", self.text());
+        assert_eq!((parts.len(), self.body()), (3, ""), "{}", self.text());
         assert_eq!((parts[0], parts[2]), ("GET", "HTTP/1.1"));
         parts[1]
     }

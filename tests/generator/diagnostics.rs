@@ -40,10 +40,105 @@ mistakes! {
     a_default_that_is_not_accepted(LOGS, "\"default\": \"desc\"" => "\"default\": \"down\"");
     a_default_out_of_range(LOGS, "\"default\": 100" => "\"default\": 0");
     a_pattern_that_is_no_regular_expression(LOG, "{24}$" => "{24}($");
-    a_keyword_that_is_not_translated(FILTER, "\"type\": \"object\"" => "\"oneOf\": [], \"type\": \"object\"");
+    a_keyword_that_is_not_translated(FILTER, "\"type\": \"object\"" => "\"not\": {}, \"type\": \"object\"");
+    a_union_without_branches(FILTER, "\"type\": \"object\"" => "\"oneOf\": [], \"type\": \"object\"");
     a_method_that_does_not_exist(LOG, "\"GET\"" => "\"GETT\"");
     a_missing_key(LOG, "\"method\": \"GET\"," => "");
     a_value_of_the_wrong_type(ERROR, "\"title\": \"Error\"" => "\"title\": 7");
+}
+
+/// One test for each mistake in an imported file, which an overlay corrects: its name, and the
+/// file.
+macro_rules! imported_mistakes {
+    ($($name:ident($path:expr, $text:expr);)+) => {
+        $(#[test]
+        fn $name() {
+            snapshot(stringify!($name), &Schemas::imported().with($path, $text));
+        })+
+    };
+}
+
+imported_mistakes! {
+    a_number_in_quotes("types/a.json", r#"{"type": "array", "maxItems": "10"}"#);
+    a_limit_by_no_keyword("types/a.json", r#"{"type": "string", "min": 1, "max": 10}"#);
+    another_dialect("types/a.json", r#"{"$schema": "http://json-schema.org/draft-04/schema#"}"#);
+    properties_without_their_schema("types/a.json", r#"{
+  "properties": {
+    "status": {
+      "since": {"type": "string", "format": "date-time"},
+      "reason": {"type": "string", "description": "Why it is so, and not otherwise."}
+    }
+  }
+}"#);
+    a_schema_in_place_of_its_properties("types/a.json", r#"{
+  "items": {
+    "type": "object",
+    "properties": {"title": "An item", "type": "object", "properties": {"id": {"type": "string"}}}
+  }
+}"#);
+    a_property_among_keywords("types/a.json", r#"{
+  "type": "object",
+  "properties": {},
+  "delay": {"type": "integer", "min": 0}
+}"#);
+    a_slip_of_a_keyword("types/a.json", r#"{"type": "string", "minLenght": 2}"#);
+    a_key_of_no_meaning("types/a.json", "{\"\u{202e}\u{9b}\": 1}");
+    a_type_that_is_not_there("types/a.json", r##"{"$ref": "#/definitions/instanceAuditLg"}"##);
+    a_page_of_pages("types/errors.json", r##"{
+  "properties": {"items": {"type": "array", "items": {"$ref": "#/definitions/errors"}}}
+}"##);
+    a_paged_action_without_a_page("resources/instanceAuditLogs.json", r##"{
+  "path": "/logs",
+  "actions": {
+    "get": {
+      "method": "GET",
+      "params": [
+        {"name": "page", "in": "query", "type": "string", "default": 0},
+        {"name": "perPage", "in": "query", "type": "string", "example": 10}
+      ],
+      "responses": {"200": {"schema": {"$ref": "#/definitions/instanceAuditLog"}}}
+    }
+  }
+}"##);
+}
+
+#[test]
+fn a_file_written_by_hand_has_no_overlay() {
+    let schemas = Schemas::of_project().with("types/a.json", r#"{"type": "string", "min": 1}"#);
+    let mistakes = schemas.generate().unwrap_err();
+    assert_eq!(mistakes.len(), 1);
+    assert!(!mistakes.render(false).contains("overlay"), "{mistakes}");
+}
+
+#[test]
+fn an_overlay_is_corrected_where_it_stands() {
+    let schemas = Schemas::imported().with(
+        "overlays/a.json",
+        r#"{"upstream": 1, "correction": [], "corrections": []}"#,
+    );
+    let mistakes = schemas.generate().unwrap_err();
+    assert_eq!(mistakes.len(), 2);
+    assert!(!mistakes.render(false).contains("= overlay"), "{mistakes}");
+}
+
+#[test]
+fn a_type_with_mistakes_is_there_to_be_referred_to() {
+    let schemas = Schemas::of_project()
+        .with("types/a.json", r#"{"colour": 1}"#)
+        .with("types/b.json", r##"{"$ref": "#/definitions/a"}"##)
+        .with("types/c.json", r##"{"$ref": "#/definitions/none"}"##);
+    let mistakes = schemas.generate().unwrap_err();
+    let files: Vec<_> = mistakes.iter().map(|mistake| mistake.file()).collect();
+    assert_eq!(files, ["types/a.json", "types/c.json"]);
+}
+
+#[test]
+fn a_tree_is_no_page_of_pages() {
+    let schemas = Schemas::of_project().with(
+        "types/node.json",
+        r##"{"properties": {"items": {"type": "array", "items": {"$ref": "#/definitions/node"}}}}"##,
+    );
+    assert!(schemas.generate().is_ok());
 }
 
 #[test]

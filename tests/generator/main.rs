@@ -9,8 +9,10 @@
 
 mod commands;
 mod compile;
+mod constructs;
 mod diagnostics;
 mod hostile;
 mod mutations;
 mod schemas;
 mod snapshots;
+mod vendor;

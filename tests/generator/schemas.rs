@@ -1,6 +1,7 @@
 //! Schemas in memory, to be changed.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use codegen::{Diagnostics, FileSet, Source};
 use tests::root;
@@ -12,7 +13,20 @@ pub struct Schemas(BTreeMap<String, Vec<u8>>);
 impl Schemas {
     /// The project's own.
     pub fn of_project() -> Self {
-        let source = xtask::schemas::read(&root().join("schemas")).unwrap();
+        Self::of(&root().join("schemas"))
+    }
+
+    /// The project's own, as if they had been imported: overlays, of which there are none yet,
+    /// would correct them.
+    pub fn imported() -> Self {
+        let mut schemas = Self::of_project().edit("api.json", "{", r#"{"upstream": "1","#);
+        schemas.0.retain(|path, _| !path.starts_with("overlays/"));
+        schemas
+    }
+
+    /// Those of a folder.
+    pub fn of(folder: &Path) -> Self {
+        let source = xtask::schemas::read(folder).unwrap();
         let files = source.files();
         Schemas(
             files

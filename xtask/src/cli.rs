@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::workspace::Workspace;
-use crate::{Error, import, mock, regenerate, replay};
+use crate::{Error, bench, import, mock, regenerate, replay};
 
 /// The project's commands
 #[derive(Debug, Parser)]
@@ -27,6 +27,28 @@ enum Command {
     Mock(Mock),
     /// Compare the client's requests with recorded ones
     Replay(Replay),
+    /// Measure the generator
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Generate 1, 2, 4, 8 and 16 renamed copies of an API, and print the CPU time, the peak memory
+    /// and the lines of Rust of each, and their ratios to one copy
+    Generate {
+        /// The folder with api.json, resources/, types/ and overlays/
+        #[arg(value_name = "DIR")]
+        schemas: PathBuf,
+    },
+    /// One measurement, in a process of its own
+    #[command(hide = true)]
+    Measure {
+        #[arg(value_name = "DIR")]
+        schemas: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -118,6 +140,10 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
             schemas: folder(args.schemas, Workspace::schemas)?,
             cases: args.cases,
         }),
+        Command::Bench { what } => match what {
+            Bench::Generate { schemas } => bench::run_generate(&schemas),
+            Bench::Measure { schemas } => bench::run_measure(&schemas),
+        },
     }
 }
 

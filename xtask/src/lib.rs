@@ -4,12 +4,14 @@
 //! - [`regenerate`] writes `generated/` from `schemas/`, or checks that it is up to date;
 //! - [`import`] translates the vendor's description into a folder of schemas;
 //! - [`mock`] serves every action of `schemas/` on 127.0.0.1;
-//! - [`replay`] compares the generated client's requests with recorded ones.
+//! - [`replay`] compares the generated client's requests with recorded ones;
+//! - `bench` measures the generator.
 //!
-//! The last two and the first start from the same folder of schemas and know the API by nothing else. This crate
+//! All but the second start from a folder of schemas and know the API by nothing else. This crate
 //! depends on the generator but not on what it generates, so that it builds where `generated/` is
 //! missing: that is when it is needed most.
 
+mod bench;
 mod cli;
 mod error;
 pub mod import;

@@ -1,20 +1,16 @@
-//! What sends requests: settings, building, sending.
+//! Clients: what an API says of them, their settings, building them.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Uri};
 use reqwest::redirect;
 
-use crate::decode::decode;
-use crate::encode::{Encoded, Encoder};
-use crate::error::{Error, ErrorBody, Failure, Raw};
-use crate::request::{Action, Request};
-use crate::response::Response;
+use crate::error::{Error, ErrorBody, Failure};
 use crate::secret::Secret;
+use crate::transport::{Core, Shared};
 
 /// What a generated client says of its API.
 pub trait Api: From<Core> {
@@ -226,151 +222,9 @@ fn check_base_url(url: &str) -> Result<(), &'static str> {
     }
 }
 
-fn authorization(token: &Secret) -> Option<HeaderValue> {
+pub(crate) fn authorization(token: &Secret) -> Option<HeaderValue> {
     let visible = token.expose().bytes().all(|byte| byte.is_ascii_graphic());
     let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
     value.set_sensitive(true);
     visible.then_some(value)
-}
-
-/// What a client shares with its clones: settings and connections.
-#[derive(Debug, Clone)]
-pub struct Core(Arc<Shared>);
-
-#[derive(Debug)]
-struct Shared {
-    base_url: String,
-    headers: HeaderMap,
-    access_token: Option<Secret>,
-    max_response_size: u64,
-    timeout: Duration,
-    http: reqwest::Client,
-}
-
-/// What one request sets otherwise than its client.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// How long the request may take.
-    pub timeout: Option<Duration>,
-}
-
-impl Core {
-    /// The HTTP request for an action's parameters, with every header; nothing is sent.
-    ///
-    /// # Errors
-    ///
-    /// Every parameter that breaks a rule.
-    pub fn http_request<R: Request + ?Sized>(
-        &self,
-        request: &R,
-    ) -> Result<http::Request<Bytes>, Box<Failure>> {
-        let spec = request.spec();
-        let mut encoder = Encoder::new(spec.path);
-        request.encode(&mut encoder);
-        let encoded = encoder.finish().map_err(Failure::invalid_request);
-        let encoded = encoded.map_err(|failure| failure.of(spec))?;
-        self.assemble(spec.method.clone(), encoded)
-            .map_err(|failure| failure.of(spec))
-    }
-
-    fn assemble(
-        &self,
-        method: http::Method,
-        encoded: Encoded,
-    ) -> Result<http::Request<Bytes>, Box<Failure>> {
-        let mut headers = self.0.headers.clone();
-        if encoded.body.is_some() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        if let Some(authorization) = self.0.access_token.as_ref().and_then(authorization) {
-            headers.insert(AUTHORIZATION, authorization);
-        }
-        headers.extend(encoded.headers);
-        let mut request = http::Request::new(encoded.body.unwrap_or_default().into());
-        *request.method_mut() = method;
-        *request.headers_mut() = headers;
-        *request.uri_mut() = format!("{}{}", self.0.base_url, encoded.target)
-            .parse()
-            .map_err(Failure::invalid_parameters)?;
-        Ok(request)
-    }
-
-    /// Sends a request and decodes the response.
-    ///
-    /// # Errors
-    ///
-    /// Whatever [`Error`] tells.
-    pub async fn send<R: Action>(
-        &self,
-        request: &R,
-        options: &Options,
-    ) -> Result<Response<R::Output>, Box<Failure>> {
-        let http_request = self.http_request(request)?;
-        self.exchange(http_request, options)
-            .await
-            .and_then(|raw| match decode(&raw.body) {
-                Ok(body) => Ok(Response::new(raw.status, raw.headers, body)),
-                Err(error) => Err(Failure::decode(error, raw)),
-            })
-            .map_err(|failure| failure.of(request.spec()))
-            .map_err(|failure| failure.hiding(self.0.access_token.as_ref()))
-    }
-
-    /// Sends an HTTP request and reads the whole of a successful response.
-    async fn exchange(
-        &self,
-        request: http::Request<Bytes>,
-        options: &Options,
-    ) -> Result<Raw, Box<Failure>> {
-        let mut request = reqwest::Request::try_from(request).map_err(Failure::transport)?;
-        *request.timeout_mut() = Some(options.timeout.unwrap_or(self.0.timeout));
-        let response = self.0.http.execute(request).await;
-        let mut response = response.map_err(Failure::transport)?;
-        let mut raw = Raw {
-            status: response.status(),
-            headers: std::mem::take(response.headers_mut()),
-            body: Bytes::new(),
-        };
-        match self.read(response).await {
-            (body, None) => raw.body = body,
-            (body, Some(failure)) => {
-                raw.body = body;
-                return Err(match failure {
-                    Unread::Broken(error) => Failure::transport(error).with_response(raw),
-                    Unread::TooLarge => Failure::too_large(self.0.max_response_size, raw),
-                });
-            }
-        }
-        if raw.status.is_success() {
-            Ok(raw)
-        } else {
-            Err(Failure::status(raw))
-        }
-    }
-
-    /// Reads a body as far as it comes, up to the size limit.
-    async fn read(&self, mut response: reqwest::Response) -> (Bytes, Option<Unread>) {
-        let mut body = BytesMut::new();
-        loop {
-            match response.chunk().await {
-                Ok(None) => return (body.freeze(), None),
-                Err(error) => return (body.freeze(), Some(Unread::Broken(error))),
-                Ok(Some(chunk)) => {
-                    let left = self.0.max_response_size - body.len() as u64;
-                    if chunk.len() as u64 > left {
-                        // Not more than the chunk's length, so the cast is lossless.
-                        body.extend_from_slice(&chunk[..left as usize]);
-                        return (body.freeze(), Some(Unread::TooLarge));
-                    }
-                    body.extend_from_slice(&chunk);
-                }
-            }
-        }
-    }
-}
-
-/// Why the rest of a body is missing.
-enum Unread {
-    Broken(reqwest::Error),
-    TooLarge,
 }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::validate::{Rule, Validate, Validator};
+use crate::rule::Rule;
+use crate::validate::{Validate, Validator};
 
 /// A `date-time` of JSON Schema: a point in time as an RFC 3339 text.
 ///
@@ -125,9 +126,12 @@ impl<'de> Deserialize<'de> for DateTime {
 }
 
 impl Validate for DateTime {
-    fn validate(&self, _rules: &[Rule], at: &mut Validator) {
-        if self.timestamp().is_none() {
-            at.refuse("a date and time as RFC 3339 writes it, e.g. 2016-06-13T04:00:00.000Z");
+    fn validate(&self, rules: &[Rule], at: &mut Validator) {
+        match self.timestamp() {
+            Some(_) => self.to_string().validate(rules, at),
+            None => {
+                at.refuse("a date and time as RFC 3339 writes it, e.g. 2016-06-13T04:00:00.000Z");
+            }
         }
     }
 }

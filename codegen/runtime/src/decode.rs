@@ -1,18 +1,55 @@
 //! Bodies of responses into Rust values, and where in a body that failed.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use serde::de::DeserializeOwned;
 
 use crate::mend::mended;
 
-/// Why a body could not be decoded.
-#[derive(Debug)]
-pub(crate) struct DecodeError {
+/// Why a body could not be decoded: it is not the JSON that the API describes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodeError {
     /// The place, e.g. `items[3].responseStatus`; empty for the body itself.
     pub path: String,
     /// The reason, with line and column.
     pub message: String,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.message),
+            path => write!(f, "at `{path}`: {}", self.message),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// The body of a successful response, not yet decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Body<'a>(&'a [u8]);
+
+impl<'a> Body<'a> {
+    /// The body that consists of these bytes.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Body(bytes)
+    }
+
+    /// The bytes as they came, decompressed.
+    pub fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The body as JSON of a type. An empty one counts as `null`.
+    ///
+    /// # Errors
+    ///
+    /// If the body is not JSON, or JSON of another kind.
+    pub fn json<T: DeserializeOwned>(self) -> Result<T, DecodeError> {
+        decode(self.0)
+    }
 }
 
 /// Decodes a body. An empty one counts as `null`, which is what an action without a body returns.
@@ -37,6 +74,16 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError>
             },
         })
     })
+}
+
+/// Where in a JSON text it could not be read, and why, without line and column.
+pub(crate) fn place(text: &str, error: &serde_json::Error) -> (String, String) {
+    let bytes = text.as_bytes();
+    let path = json_path(bytes, offset(bytes, error.line(), error.column()));
+    let message = error.to_string();
+    let suffix = format!(" at line {} column {}", error.line(), error.column());
+    let message = message.strip_suffix(&suffix).unwrap_or(&message).to_owned();
+    (abridged(path), abridged(message))
 }
 
 /// A text whose middle is left out where it is too long to be read: a body may have megabytes of

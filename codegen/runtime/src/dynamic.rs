@@ -3,15 +3,51 @@
 use std::fmt;
 use std::sync::Arc;
 
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::decode::{Body, DecodeError};
 use crate::encode::Encoder;
 use crate::error::Failure;
+use crate::event::EventStream;
 use crate::json::Json;
 use crate::request::{Action, Request, Spec};
+use crate::sse::ServerSentEvent;
 
-/// A request of any action. A successful response is free-form JSON.
+/// Defines `ACTIONS` and `request`: all requests of an API by the names of their actions.
+///
+/// Actions that are there only with a feature stand in braces behind its name.
+#[macro_export]
+macro_rules! actions {
+    ($($feature:literal { $($name:literal => $request:ty,)* })*) => {
+        $crate::actions!(@define [$($([#[cfg(feature = $feature)]] $name => $request,)*)*]);
+    };
+    ($($name:literal => $request:ty,)*) => {
+        $crate::actions!(@define [$([] $name => $request,)*]);
+    };
+    (@define [$([$($cfg:tt)*] $name:literal => $request:ty,)*]) => {
+        /// The names of all actions.
+        pub const ACTIONS: &[&str] = &[$($($cfg)* $name,)*];
+
+        /// The request of the action called `name`, to be sent by `Client::call`.
+        ///
+        /// # Errors
+        ///
+        /// If there is no such action, or it does not take these parameters.
+        pub fn request(
+            name: &str,
+            parameters: $crate::serde_json::Value,
+        ) -> ::core::result::Result<Request, Error> {
+            Ok(match name {
+                $($($cfg)* $name => Request::new::<$request>(parameters)?,)*
+                _ => return Err($crate::Failure::unknown_action(name, ACTIONS).into()),
+            })
+        }
+    };
+}
+
+/// A request of any action. A successful response is free-form JSON, or events as they came.
 #[derive(Clone)]
 pub struct DynamicRequest(Arc<dyn Request>);
 
@@ -28,6 +64,12 @@ impl DynamicRequest {
         serde_json::from_value::<R>(parameters)
             .map(|request| DynamicRequest(Arc::new(request)))
             .map_err(Failure::invalid_parameters)
+    }
+
+    /// Whether a success is a stream of events, to be had by `events`, and not a body, to be had by
+    /// `send`.
+    pub fn is_event_stream(&self) -> bool {
+        self.spec().streams
     }
 }
 
@@ -51,4 +93,12 @@ impl Request for DynamicRequest {
 
 impl Action for DynamicRequest {
     type Output = Json;
+
+    fn read(_status: StatusCode, body: Body<'_>) -> Result<Json, DecodeError> {
+        body.json()
+    }
+}
+
+impl EventStream for DynamicRequest {
+    type Event = ServerSentEvent;
 }

@@ -1,10 +1,16 @@
 //! Parameters on their way into an HTTP request: percent-encoding, bracket form, headers, body.
 
+use std::borrow::Cow;
+
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::multipart::Form;
+use crate::request::Spec;
+use crate::upload::Upload;
 use crate::validate::{Rule, Validate, Validator, Violation};
 
 /// Everything but the unreserved characters of RFC 3986.
@@ -18,10 +24,13 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Debug)]
 pub struct Encoder {
     template: &'static str,
+    /// Whether what is absent is sent as its default.
+    defaults: bool,
     path: String,
     query: String,
     headers: HeaderMap,
     body: Option<String>,
+    form: Option<Form>,
     validator: Validator,
 }
 
@@ -33,8 +42,18 @@ pub struct Encoded {
     pub target: String,
     /// The headers that are parameters.
     pub headers: HeaderMap,
-    /// The body: JSON text.
-    pub body: Option<String>,
+    /// The body, if there is one.
+    pub body: Option<Content>,
+}
+
+/// The body of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Content {
+    /// The media type, for the header `Content-Type`.
+    pub content_type: Cow<'static, str>,
+    /// The bytes.
+    pub bytes: Bytes,
 }
 
 impl Encoder {
@@ -42,12 +61,27 @@ impl Encoder {
     pub fn new(template: &'static str) -> Self {
         Encoder {
             template,
+            defaults: true,
             path: template.to_owned(),
             query: String::new(),
             headers: HeaderMap::new(),
             body: None,
+            form: None,
             validator: Validator::default(),
         }
+    }
+
+    /// An encoder for an action. One that streams events is sent no defaults.
+    pub fn of(spec: &Spec) -> Self {
+        Encoder {
+            defaults: !spec.streams,
+            ..Encoder::new(spec.path)
+        }
+    }
+
+    /// What is sent of a parameter that has a default.
+    pub fn or_default<'a, T>(&self, value: Option<&'a T>, default: &'a T) -> Option<&'a T> {
+        value.or(self.defaults.then_some(default))
     }
 
     /// Puts a value into the path, as one segment or a part of one whatever it contains.
@@ -119,7 +153,34 @@ impl Encoder {
         }
     }
 
-    /// The parts of the HTTP request.
+    /// Makes a value a part of the body, which is `multipart/form-data` then: a scalar as its text,
+    /// an array or object as compact JSON text.
+    pub fn part<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
+        // A form that turns out to have no parts is a form all the same.
+        self.form.get_or_insert_default();
+        let (Some(json), Some(value)) = (self.check(name, value, rules), value) else {
+            return;
+        };
+        let text = match &json {
+            // The value itself keeps its order of names, and numbers of any size.
+            Value::Array(_) | Value::Object(_) => serde_json::to_string(value),
+            scalar_value => Ok(scalar(scalar_value)),
+        };
+        match text {
+            Ok(text) => self.form.get_or_insert_default().text(name, text),
+            Err(error) => self.refuse(name, &error.to_string()),
+        }
+    }
+
+    /// Makes a file a part of the body, which is `multipart/form-data` then.
+    pub fn file(&mut self, name: &str, file: Option<&Upload>, rules: &[Rule]) {
+        let form = self.form.get_or_insert_default();
+        let Some(file) = file else { return };
+        self.validator.field(name, |at| file.validate(rules, at));
+        form.file(name, file);
+    }
+
+    /// What the parameters make of the HTTP request.
     ///
     /// # Errors
     ///
@@ -135,10 +196,14 @@ impl Encoder {
             "" => self.path,
             query => format!("{}?{query}", self.path),
         };
+        let json = |text: String| Content {
+            content_type: "application/json".into(),
+            bytes: text.into(),
+        };
         Ok(Encoded {
             target,
             headers: self.headers,
-            body: self.body,
+            body: self.form.map(Form::finish).or(self.body.map(json)),
         })
     }
 
@@ -235,6 +300,46 @@ mod tests {
             query(json!({"a": [{}, {"b": 1}]})),
             "/?f%5Ba%5D%5B1%5D%5Bb%5D=1"
         );
+    }
+
+    #[test]
+    fn what_is_absent_is_sent_as_its_default_unless_events_are_asked_for() {
+        let target = |streams, value: Option<bool>| {
+            let mut encoder = Encoder::of(&Spec {
+                name: "device.get",
+                method: http::Method::GET,
+                path: "/",
+                streams,
+            });
+            encoder.query("f", encoder.or_default(value.as_ref(), &true), &[]);
+            encoder.finish().unwrap().target
+        };
+        assert_eq!(target(false, None), "/?f=true");
+        assert_eq!(target(true, None), "/");
+        assert_eq!(target(true, Some(false)), "/?f=false");
+    }
+
+    #[test]
+    fn a_part_is_its_text_or_compact_json() {
+        let mut encoder = Encoder::new("/");
+        encoder.part("text", Some(&json!("a\"b")), &[]);
+        encoder.part("number", Some(&1.0), &[]);
+        encoder.part("absent", None::<&bool>, &[]);
+        encoder.part("object", Some(&json!({"a": [1, null]})), &[]);
+        encoder.file("file", Some(&Upload::new("content")), &[]);
+        let body = encoder.finish().unwrap().body.unwrap();
+        let text = std::str::from_utf8(&body.bytes).unwrap();
+        let contents: Vec<_> = text.split("\r\n").skip(3).step_by(4).collect();
+        assert_eq!(contents, ["a\"b", "1", r#"{"a":[1,null]}"#, "content"]);
+    }
+
+    #[test]
+    fn a_form_without_parts_is_a_form() {
+        let mut encoder = Encoder::new("/");
+        encoder.file("file", None, &[]);
+        let body = encoder.finish().unwrap().body.unwrap();
+        assert!(body.content_type.starts_with("multipart/form-data; "));
+        assert!(body.bytes.ends_with(b"--\r\n"));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The one error of a generated client.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::decode::{DecodeError, decode};
@@ -40,7 +41,7 @@ pub trait ErrorBody: DeserializeOwned {
 /// | [`is_not_found`](Self::is_not_found) | 404: no such thing, or not for this token | check the ids |
 /// | [`is_rate_limited`](Self::is_rate_limited) | 429: too many requests | wait for [`retry_after`](Self::retry_after) |
 /// | [`is_server_error`](Self::is_server_error) | 500 to 599 | try again later |
-/// | [`is_decode`](Self::is_decode) | the response is not the JSON that the API describes | see [`body`](Self::body); report the path that the message names |
+/// | [`is_decode`](Self::is_decode) | the response is not what the API describes | see [`body`](Self::body); report the path that the message names |
 pub struct Error<E> {
     failure: Box<Failure>,
     api_error: Option<E>,
@@ -74,7 +75,10 @@ enum Kind {
     Connect(String),
     Timeout,
     Transport,
-    TooLarge(u64),
+    /// What it is that has more bytes than this.
+    TooLarge(&'static str, u64),
+    /// A response where an event stream was asked for.
+    NotEvents,
     Status,
     Decode(DecodeError),
 }
@@ -120,7 +124,32 @@ impl Failure {
     }
 
     pub(crate) fn too_large(limit: u64, response: Raw) -> Box<Self> {
-        Failure::new(Kind::TooLarge(limit)).with_response(response)
+        Failure::new(Kind::TooLarge("the body", limit)).with_response(response)
+    }
+
+    pub(crate) fn event_too_large(limit: u64, stream: &reqwest::Response) -> Box<Self> {
+        Failure::new(Kind::TooLarge("an event", limit)).with_response(Raw {
+            status: stream.status(),
+            headers: stream.headers().clone(),
+            body: Bytes::new(),
+        })
+    }
+
+    pub(crate) fn not_events(response: Raw) -> Box<Self> {
+        Failure::new(Kind::NotEvents).with_response(response)
+    }
+
+    pub(crate) fn timeout() -> Box<Self> {
+        Failure::new(Kind::Timeout)
+    }
+
+    /// Whether no response came, for a reason that may be gone when tried again.
+    pub(crate) fn is_network(&self) -> bool {
+        let network = matches!(
+            self.kind,
+            Kind::Connect(_) | Kind::Timeout | Kind::Transport
+        );
+        network && self.response.is_none()
     }
 
     pub(crate) fn transport(error: reqwest::Error) -> Box<Self> {
@@ -226,9 +255,10 @@ impl<E> Error<E> {
         matches!(self.failure.kind, Kind::Timeout)
     }
 
-    /// Whether a response came that is not the JSON that the API describes.
+    /// Whether a response came that is not what the API describes: JSON of a type, or an event
+    /// stream.
     pub fn is_decode(&self) -> bool {
-        matches!(self.failure.kind, Kind::Decode(_))
+        matches!(self.failure.kind, Kind::Decode(_) | Kind::NotEvents)
     }
 
     /// Whether the status is 400.
@@ -293,8 +323,16 @@ impl<E: ErrorBody> Error<E> {
                 write!(f, "{status}: could not read the body")
             }
             Kind::Transport => f.write_str("could not exchange request and response"),
-            Kind::TooLarge(limit) => {
-                write!(f, "{status}: the body is larger than {limit} bytes")
+            Kind::TooLarge(what, limit) => {
+                write!(f, "{status}: {what} is larger than {limit} bytes")
+            }
+            Kind::NotEvents => {
+                let media_type = self.media_type();
+                write!(
+                    f,
+                    "{status}: expected an event stream, not content of type {media_type:?}"
+                )?;
+                self.excerpt(f)
             }
             Kind::Status => {
                 f.write_str(&status)?;
@@ -320,6 +358,13 @@ impl<E: ErrorBody> Error<E> {
                 .try_for_each(|text| write!(f, ": {text}")),
             None => self.excerpt(f),
         }
+    }
+
+    /// The header `Content-Type`; empty if there is none.
+    fn media_type(&self) -> Cow<'_, str> {
+        let headers = self.headers();
+        let value = headers.and_then(|headers| headers.get(header::CONTENT_TYPE));
+        String::from_utf8_lossy(value.map_or(b"", HeaderValue::as_bytes))
     }
 
     fn excerpt(&self, f: &mut String) -> fmt::Result {

@@ -7,7 +7,10 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::validate::{Rule, Validate, Validator};
+use crate::outline::outline;
+use crate::rule::{Rule, Subject, check_scalar};
+use crate::scalar::Scalar;
+use crate::validate::{Validate, Validator};
 
 /// JSON of any shape, kept as the text it came as until it is asked for.
 ///
@@ -125,8 +128,14 @@ impl crate::error::ErrorBody for Json {
 
 impl Validate for Json {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        if rules.contains(&Rule::Object) && !self.is_object() {
-            at.refuse("a JSON object");
+        // Most free-form JSON has no rules, and then is not looked into.
+        if !rules.is_empty() {
+            let scalar = Scalar::from_json(self.clone());
+            let subject = match outline(self.get()) {
+                Some(outline) => Subject::Properties(outline.members.len()),
+                None => scalar.subject(),
+            };
+            check_scalar(subject, rules, at);
         }
     }
 }

@@ -1,14 +1,19 @@
 //! JSON objects: structs whose fields are an object's properties.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
+mod check;
+mod read;
+mod shape;
+mod write;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
-use serde::ser::{SerializeMap, Serializer};
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use crate::json::Json;
+
+pub use check::Checks;
+pub(crate) use read::parse_exactly;
+pub use read::{Object, ObjectVisitor, Properties, Rest, read, read_nullable, require};
+pub use shape::Shape;
+pub use write::{Writer, write};
 
 /// The properties of an object that have no field, by name: those that the schema does not know,
 /// and those that are `null` though the schema says nothing of null.
@@ -19,9 +24,9 @@ pub type Extra = BTreeMap<String, Json>;
 
 /// Implements what a struct needs to be a JSON object: reading, writing, validating.
 ///
-/// Each line names a field and its property; `required` stands behind a property whose field is no
-/// `Option`, and rules that a request must keep to follow in brackets. The first word says what
-/// becomes of properties that have no field:
+/// Each line names a field and its property; flags follow the property, and rules that a request
+/// must keep to stand in brackets. The first word says what becomes of properties that have no
+/// field:
 ///
 /// | word | for | unknown properties |
 /// |---|---|---|
@@ -48,46 +53,145 @@ pub type Extra = BTreeMap<String, Json>;
 /// assert_eq!(serde_json::to_string(&user)?, r#"{"userName":"Ada","age":36}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// # Flags
+///
+/// In this order:
+///
+/// | flag | the field | meaning |
+/// |---|---|---|
+/// | `required` | is no `Option` | without the property nothing is read |
+/// | `needed` | is an `Option` | a response may lack the property, a request may not |
+/// | `nullable` | has a type with a value for null | null is that value, instead of going to `extra` or being refused |
+///
+/// ```
+/// use client_runtime::{Extra, Nullable};
+///
+/// #[derive(Debug, Clone, Default, PartialEq)]
+/// pub struct Patch {
+///     pub id: Option<String>,
+///     pub note: Option<Nullable<String>>,
+///     pub extra: Extra,
+/// }
+///
+/// client_runtime::object!(tolerant Patch {
+///     id: "id" needed,
+///     note: "note" nullable [MaxLength(1024)],
+/// });
+///
+/// let patch: Patch = serde_json::from_str(r#"{"id": "a", "note": null}"#)?;
+/// assert_eq!(patch.note, Some(Nullable::Null));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Constants
+///
+/// `const` lines come first. They are properties that have no field, but always the same text: it
+/// is written before the fields, and taken for granted when it is read or absent. Another value is
+/// kept in `extra`, and then counts; in `closed` it is an error.
+///
+/// # Further properties
+///
+/// `+ field: Type` behind the table names the field, a `BTreeMap<String, Type>`, of properties that
+/// the table does not name. Those that are not of the type go where unknown ones go. Rules in
+/// brackets are those of the map.
+///
+/// # Rules of the object
+///
+/// `where` comes last, with rules of the object as a whole: `AnyRequired`, `MinProperties`,
+/// `MaxProperties`, or `AnyOf` those. Constants, `extra` and further properties count.
+///
+/// ```
+/// use client_runtime::{Scalar, Validate, Validator};
+/// use std::collections::BTreeMap;
+///
+/// #[derive(Debug, Clone, Default, PartialEq)]
+/// pub struct Row {
+///     pub id: Option<String>,
+///     pub cells: BTreeMap<String, Scalar>,
+/// }
+///
+/// client_runtime::object!(closed Row {
+///     const "type" = "row",
+///     id: "id",
+/// } + cells: Scalar [Each(&[MaxLength(10)])] where [AnyRequired(&[&["id"], &["a", "b"]])]);
+///
+/// let row: Row = serde_json::from_str(r#"{"a": 1, "type": "row"}"#)?;
+/// assert_eq!(row.cells["a"], 1.into());
+/// assert_eq!(serde_json::to_string(&row)?, r#"{"type":"row","a":1}"#);
+///
+/// let mut at = Validator::default();
+/// at.value("row", &row, &[]);
+/// assert_eq!(
+///     at.finish()[0].to_string(),
+///     "`row`: expected a value for `id`, or for `a`, `b`",
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 // What is generic here is compiled in the user's crate, once for each format that it reads or
 // writes, and until then lies in the metadata of the generated crate. So the generic parts are
 // kept free of branches: whatever can be decided by name or by index is not generic, and the loops
-// and the error handling are in the functions below.
+// and the error handling are in the modules below.
 #[macro_export]
 macro_rules! object {
-    ($mode:ident $name:ident {
-        $($field:ident: $property:literal $($required:ident)? $([$($rule:expr),+])?,)*
-    }) => {
-        $crate::object!(@read [$($($required)?)*] $mode $name {
-            $($field: $property $($required)?,)*
-        });
+    ($mode:ident $name:ident $table:tt $($after:tt)*) => {
+        $crate::object!(@table [] $mode $name $table $($after)*);
+    };
+
+    // `const` could be the name of a field to a macro, so those lines are taken off one by one.
+    (@table [$($constants:tt)*] $mode:ident $name:ident {
+        const $constant:literal = $text:literal, $($table:tt)*
+    } $($after:tt)*) => {
+        $crate::object!(@table [$($constants)* $constant = $text,] $mode $name {
+            $($table)*
+        } $($after)*);
+    };
+
+    (@table [$($constant:literal = $text:literal,)*] $mode:ident $name:ident {
+        $($field:ident: $property:literal $($flag:ident)* $([$($rule:expr),+])?,)*
+    } $(+ $further:ident: $type:ty $([$($further_rule:expr),+])?)? $(where [$($whole:expr),+])?) => {
+        impl $crate::__private::Shape for $name {
+            const NAMES: &'static [&'static str] = &[$($property,)* $($constant,)*];
+            const REQUIRED: &'static [&'static [&'static str]] =
+                &[$($($crate::object!(@required $flag $property),)*)*];
+            const CONSTANTS: &'static [(&'static str, &'static str)] = &[$(($constant, $text)),*];
+            const OPEN: bool = $crate::object!(@is_open $mode $($further)?);
+        }
+
+        $crate::object!(@read [$($($flag)*)*] $mode $name {
+            $($field: $property [$($flag)*],)*
+        } [$($constant = $text),*] $($further)?);
 
         impl $crate::serde::Serialize for $name {
+            #[allow(unused_variables, reason = "an object may have no named property")]
             fn serialize<S: $crate::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::__private::write(serializer, $crate::object!(@extra $mode self), |writer| {
-                    $($crate::object!(@write writer, self.$field, $property $(, $required)?);)*
+                    $(writer.expect(&self.$further);)?
+                    $(writer.constant($constant, $text);)*
+                    $($crate::object!(@write [$($flag)*] writer, self.$field, $property);)*
+                    $(writer.further(&self.$further);)?
                 })
             }
         }
 
         $crate::object!(@validate $mode $name {
-            $($field: $property $([$($rule),+])?,)*
-        });
+            $($field: $property [$($($rule),+)?],)*
+        } [$($further [$($($further_rule),+)?])?] [$($($whole),+)?]);
     };
 
     // All fields are options: they are read into an empty struct.
-    (@read [] $mode:ident $name:ident { $($field:ident: $property:literal,)* }) => {
+    (@read [$(needed)* $(nullable $(needed)*)*] $mode:ident $name:ident {
+        $($field:ident: $property:literal $flags:tt,)*
+    } $constants:tt $($further:ident)?) => {
         const _: () = {
             #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
             #[repr(u16)]
             enum Field { $($field,)* Other }
 
             impl $crate::__private::Object for $name {
-                const NAMES: &'static [&'static str] = &[$($property),*];
-                const OPEN: bool = $crate::object!(@is_open $mode);
-
                 fn index(name: &str) -> u16 {
                     let field = match name {
                         $($property => Field::$field,)*
@@ -96,8 +200,11 @@ macro_rules! object {
                     field as u16
                 }
 
-                fn extra(&mut self) -> Option<&mut $crate::Extra> {
-                    $crate::object!(@extra_mut $mode self)
+                fn rest(&mut self) -> $crate::__private::Rest<'_> {
+                    $crate::__private::Rest {
+                        extra: $crate::object!(@extra_mut $mode self),
+                        further: $crate::object!(@further_mut self $($further)?),
+                    }
                 }
 
                 #[allow(unused_variables, reason = "an object may have no named property")]
@@ -108,7 +215,7 @@ macro_rules! object {
                 ) -> ::core::result::Result<bool, A::Error> {
                     match index {
                         $(index if index == Field::$field as u16 => {
-                            $crate::__private::read(&mut self.$field, map)
+                            $crate::object!(@read_field $flags self.$field, map)
                         })*
                         _ => Ok(true),
                     }
@@ -127,40 +234,60 @@ macro_rules! object {
 
     // Some are not: every field is read into an option first.
     (@read [$($any:ident)+] $mode:ident $name:ident {
-        $($field:ident: $property:literal $($required:ident)?,)*
-    }) => {
+        $($field:ident: $property:literal $flags:tt,)*
+    } [$($constant:literal = $text:literal),*] $($further:ident)?) => {
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                #[allow(unused_mut, reason = "only an open struct has an extra")]
                 let mut map = $crate::__private::Properties::read(deserializer)?;
-                $(let $field = map.take($property)?;)*
+                $(let $field = $crate::object!(@take $flags map, $property)?;)*
+                $(map.take_constant($constant, $text);)*
+                $(let $further = map.take_further(<Self as $crate::__private::Shape>::NAMES);)?
                 Ok($crate::object!(@build $mode map {
-                    $($field: $property $($required)?,)*
+                    $($field: $crate::object!(@field $flags $field, $property),)*
+                    $($further,)?
                 }))
             }
         }
     };
 
-    (@build closed $map:ident { $($field:ident: $property:literal $($required:ident)?,)* }) => {{
-        $map.finish(&[$($property),*])?;
-        Self { $($field: $crate::object!(@field $field, $property $(, $required)?),)* }
-    }};
-    (@build $mode:ident $map:ident { $($field:ident: $property:literal $($required:ident)?,)* }) => {
-        Self {
-            $($field: $crate::object!(@field $field, $property $(, $required)?),)*
-            extra: $map.into_extra(),
-        }
+    (@required required $property:literal) => { &[$property] };
+    (@required needed $property:literal) => { &[$property] };
+    (@required nullable $property:literal) => { &[] };
+
+    (@is_open $mode:ident $further:ident) => { true };
+    (@is_open open) => { true };
+    (@is_open response) => { true };
+    (@is_open $mode:ident) => { false };
+
+    (@read_field [$(needed)? nullable] $field:expr, $map:ident) => {
+        $crate::__private::read_nullable(&mut $field, $map)
+    };
+    (@read_field [$(needed)?] $field:expr, $map:ident) => {
+        $crate::__private::read(&mut $field, $map)
     };
 
-    (@field $field:ident, $property:literal, required) => {
+    (@take [$(required)? $(needed)? nullable] $map:ident, $property:literal) => {
+        $map.take_nullable($property)
+    };
+    (@take [$(required)? $(needed)?] $map:ident, $property:literal) => { $map.take($property) };
+
+    (@field [required $($flag:ident)*] $field:ident, $property:literal) => {
         $crate::__private::require($field, $property)?
     };
-    (@field $field:ident, $property:literal) => { $field };
+    (@field $flags:tt $field:ident, $property:literal) => { $field };
 
-    (@is_open closed) => { false };
-    (@is_open $mode:ident) => { true };
+    (@build closed $map:ident { $($fields:tt)* }) => {{
+        $map.finish(
+            <Self as $crate::__private::Shape>::NAMES,
+            <Self as $crate::__private::Shape>::CONSTANTS,
+        )?;
+        Self { $($fields)* }
+    }};
+    (@build $mode:ident $map:ident { $($fields:tt)* }) => {
+        Self { $($fields)* extra: $map.into_extra() }
+    };
 
     (@extra closed $self:ident) => { None };
     (@extra $mode:ident $self:ident) => { Some(&$self.extra) };
@@ -168,231 +295,41 @@ macro_rules! object {
     (@extra_mut closed $self:ident) => { None };
     (@extra_mut $mode:ident $self:ident) => { Some(&mut $self.extra) };
 
-    (@write $writer:ident, $value:expr, $property:literal, required) => {
+    (@further_mut $self:ident) => { None };
+    (@further_mut $self:ident $further:ident) => { Some(&mut $self.$further) };
+
+    (@write [required $($flag:ident)*] $writer:ident, $value:expr, $property:literal) => {
         $writer.entry($property, &$value)
     };
-    (@write $writer:ident, $value:expr, $property:literal) => {
+    (@write $flags:tt $writer:ident, $value:expr, $property:literal) => {
         $writer.optional($property, &$value)
     };
 
-    (@validate response $name:ident { $($fields:tt)* }) => {};
+    (@validate response $($any:tt)*) => {};
     (@validate $mode:ident $name:ident {
-        $($field:ident: $property:literal $([$($rule:expr),+])?,)*
-    }) => {
+        $($field:ident: $property:literal [$($rule:expr),*],)*
+    } [$($further:ident [$($further_rule:expr),*])?] [$($whole:expr),*]) => {
         impl $crate::Validate for $name {
-            fn validate(&self, _rules: &[$crate::Rule], at: &mut $crate::Validator) {
+            fn validate(&self, rules: &[$crate::Rule], at: &mut $crate::Validator) {
                 #[allow(unused_imports, reason = "not every struct has rules")]
                 use $crate::Rule::*;
-                $(at.value($property, &self.$field, &[$($($rule),+)?]);)*
-                $crate::object!(@validate_extra $mode self, at);
+                $crate::__private::Checks {
+                    fields: &[$(($property, &self.$field, &[$($rule),*])),*],
+                    required: <Self as $crate::__private::Shape>::REQUIRED,
+                    constants: <Self as $crate::__private::Shape>::CONSTANTS,
+                    further: $crate::object!(@checks $(self.$further, [$($further_rule),*])?),
+                    extra: $crate::object!(@extra $mode self),
+                    tolerant: $crate::object!(@is_tolerant $mode),
+                    rules: &[$($whole),*],
+                }
+                .check(rules, at);
             }
         }
     };
 
-    (@validate_extra tolerant $self:ident, $at:ident) => {
-        for name in $self.extra.keys() {
-            $at.field(name, |at| at.refuse("no property of this name"));
-        }
-    };
-    (@validate_extra $mode:ident $self:ident, $at:ident) => {};
-}
+    (@checks) => { None };
+    (@checks $map:expr, [$($rule:expr),*]) => { Some((&$map, &$map, &[$($rule),*])) };
 
-/// A struct that is read from a JSON object, all of whose fields are options.
-#[doc(hidden)]
-pub trait Object: Default {
-    /// The properties that have fields.
-    const NAMES: &'static [&'static str];
-
-    /// Whether properties without fields are kept.
-    const OPEN: bool;
-
-    /// The index of a property in `NAMES`, or the length of `NAMES`.
-    fn index(name: &str) -> u16;
-
-    /// Where properties without fields are kept.
-    fn extra(&mut self) -> Option<&mut Extra>;
-
-    /// Reads the property with this index; whether it is something else than null.
-    fn read<'de, A: MapAccess<'de>>(&mut self, index: u16, map: &mut A) -> Result<bool, A::Error>;
-}
-
-/// Reads an [`Object`].
-#[doc(hidden)]
-pub struct ObjectVisitor<T>(PhantomData<T>);
-
-impl<T> ObjectVisitor<T> {
-    #[allow(clippy::new_without_default, reason = "not for users")]
-    pub fn new() -> Self {
-        ObjectVisitor(PhantomData)
-    }
-}
-
-impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut object = T::default();
-        while let Some((index, unknown)) = map.next_key_seed(Key {
-            index: T::index,
-            known: T::NAMES.len(),
-        })? {
-            let (name, value) = match T::NAMES.get(usize::from(index)) {
-                Some(_) if object.read(index, &mut map)? => continue,
-                Some(name) => ((*name).to_owned(), Json::null()),
-                None if T::OPEN => (unknown, map.next_value()?),
-                None => return Err(A::Error::unknown_field(&unknown, T::NAMES)),
-            };
-            match object.extra() {
-                Some(extra) => extra.insert(name, value),
-                None => return Err(A::Error::custom(format_args!("`{name}` must not be null"))),
-            };
-        }
-        Ok(object)
-    }
-}
-
-/// Turns the name of a property into its index. Known names are never copied.
-struct Key {
-    index: fn(&str) -> u16,
-    known: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = (u16, String);
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for Key {
-    type Value = (u16, String);
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a property name")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        let index = (self.index)(name);
-        let known = usize::from(index) < self.known;
-        let name = if known {
-            String::new()
-        } else {
-            name.to_owned()
-        };
-        Ok((index, name))
-    }
-}
-
-/// Reads a property into its field. Of a property that stands twice the last counts, as most
-/// readers of JSON have it.
-#[doc(hidden)]
-pub fn read<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    field: &mut Option<T>,
-    map: &mut A,
-) -> Result<bool, A::Error> {
-    *field = map.next_value()?;
-    Ok(field.is_some())
-}
-
-/// The properties of an object, on their way into a struct that has required fields.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Properties(Extra);
-
-impl Properties {
-    /// Reads all of them.
-    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Extra::deserialize(deserializer).map(Properties)
-    }
-
-    /// Takes one out; a null stays.
-    pub fn take<T: DeserializeOwned, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
-        match self.0.get(name) {
-            Some(value) if !value.is_null() => {
-                let taken = value.parse().map(Some);
-                self.0.remove(name);
-                taken.map_err(|error| E::custom(format_args!("`{name}`: {error}")))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// Those that nothing took.
-    pub fn into_extra(self) -> Extra {
-        self.0
-    }
-
-    /// Refuses those that nothing took.
-    pub fn finish<E: Error>(self, names: &'static [&'static str]) -> Result<(), E> {
-        match self.0.keys().next() {
-            Some(name) if names.contains(&name.as_str()) => {
-                Err(E::custom(format_args!("`{name}` must not be null")))
-            }
-            Some(name) => Err(E::unknown_field(name, names)),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The value of a required field.
-#[doc(hidden)]
-pub fn require<T, E: Error>(field: Option<T>, name: &'static str) -> Result<T, E> {
-    field.ok_or_else(|| E::missing_field(name))
-}
-
-/// Writes an object: its fields, then the properties that have none.
-#[doc(hidden)]
-pub fn write<S: Serializer>(
-    serializer: S,
-    extra: Option<&Extra>,
-    fields: impl FnOnce(&mut Writer<S::SerializeMap>),
-) -> Result<S::Ok, S::Error> {
-    let mut writer = Writer {
-        map: serializer.serialize_map(None)?,
-        extra: extra.filter(|extra| !extra.is_empty()),
-        set: Vec::new(),
-        result: Ok(()),
-    };
-    fields(&mut writer);
-    writer.result?;
-    for (name, value) in writer.extra.into_iter().flatten() {
-        if !writer.set.contains(&name.as_str()) {
-            writer.map.serialize_entry(name, value)?;
-        }
-    }
-    writer.map.end()
-}
-
-/// Writes the fields of an object, up to the first that fails.
-#[doc(hidden)]
-pub struct Writer<'e, M: SerializeMap> {
-    map: M,
-    extra: Option<&'e Extra>,
-    /// The names in `extra` that are those of fields that are set, which count.
-    set: Vec<&'static str>,
-    result: Result<(), M::Error>,
-}
-
-impl<M: SerializeMap> Writer<'_, M> {
-    /// Writes a field that may be absent.
-    pub fn optional<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
-        if let Some(value) = value {
-            self.entry(name, value);
-        }
-    }
-
-    /// Writes a field.
-    pub fn entry<T: Serialize>(&mut self, name: &'static str, value: &T) {
-        if self.extra.is_some_and(|extra| extra.contains_key(name)) {
-            self.set.push(name);
-        }
-        if self.result.is_ok() {
-            self.result = self.map.serialize_entry(name, value);
-        }
-    }
+    (@is_tolerant tolerant) => { true };
+    (@is_tolerant $mode:ident) => { false };
 }

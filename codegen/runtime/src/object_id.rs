@@ -7,7 +7,8 @@ use std::str::FromStr;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::validate::{Rule, Validate, Validator};
+use crate::rule::Rule;
+use crate::validate::{Validate, Validator};
 
 /// An id of 24 hexadecimal digits, the text form of a MongoDB ObjectId.
 ///
@@ -172,9 +173,10 @@ impl<'de> Deserialize<'de> for ObjectId {
 }
 
 impl Validate for ObjectId {
-    fn validate(&self, _rules: &[Rule], at: &mut Validator) {
-        if !self.is_valid() {
-            at.refuse("24 hexadecimal digits");
+    fn validate(&self, rules: &[Rule], at: &mut Validator) {
+        match self.is_valid() {
+            true => self.as_str().validate(rules, at),
+            false => at.refuse("24 hexadecimal digits"),
         }
     }
 }

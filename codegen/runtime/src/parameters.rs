@@ -27,11 +27,22 @@ pub trait Parameters: Sized {
 
 /// Implements [`Parameters`], `Serialize` and `Deserialize` for a struct.
 ///
-/// Each line gives a parameter's place (`path`, `query`, `json_query`, `header` or `body`), its
-/// field and its name; `required` follows where the field is no `Option`, `= value` where an
-/// absent parameter is sent as that value, and rules stand last, in brackets. The order of the
-/// lines is that of the query string. `+ field: Type` names a field that holds parameters of every
-/// action; they come first.
+/// Each line gives a parameter's place, its field and its name; `required` follows where the field
+/// is no `Option`, `= value` where an absent parameter is sent as that value (unless the action
+/// streams events), and rules stand last, in brackets. The order of the lines is that of the query
+/// string. `+ field: Type` names a field that holds parameters which several actions share: in front
+/// of the braces those of every action, which come first, and behind them those of the resource,
+/// which come last.
+///
+/// | place | what becomes of the value |
+/// |---|---|
+/// | `path` | one segment of the path, or a part of one |
+/// | `query` | a scalar is its text, an array or object is in bracket form |
+/// | `json_query` | compact JSON text in the query |
+/// | `header` | a header |
+/// | `body` | the body, as JSON text |
+/// | `part` | a part of a `multipart/form-data` body: a scalar is its text, an array or object compact JSON text |
+/// | `file` | an [`Upload`](crate::Upload): a part with a file name, and a media type if it has one |
 ///
 /// ```
 /// use client_runtime::{Encoder, Parameters};
@@ -58,21 +69,24 @@ macro_rules! parameters {
     ($name:ident $(+ $globals:ident: $globals_type:ty)? {
         $($place:ident $field:ident: $parameter:literal
             $($required:ident)? $(= $default:literal)? $([$($rule:expr),+])?,)*
-    }) => {
+    } $(+ $shared:ident: $shared_type:ty)?) => {
         impl $crate::Parameters for $name {
             const NAMES: &'static [&'static str] = &[$($parameter),*];
 
+            #[allow(unused_variables, reason = "not every action has parameters")]
             fn encode(&self, encoder: &mut $crate::Encoder) {
                 #[allow(unused_imports, reason = "not every struct has rules")]
                 use $crate::Rule::*;
                 $($crate::Parameters::encode(&self.$globals, encoder);)?
                 $(encoder.$place(
                     $parameter,
-                    $crate::parameters!(@value self.$field $(, $required)? $(, = $default)?),
+                    $crate::parameters!(@value encoder, self.$field $(, $required)? $(, = $default)?),
                     &[$($($rule),+)?],
                 );)*
+                $($crate::Parameters::encode(&self.$shared, encoder);)?
             }
 
+            #[allow(unused_variables, reason = "not every action has parameters")]
             fn take<E: $crate::serde::de::Error>(
                 named: &mut $crate::__private::Named,
             ) -> ::core::result::Result<Self, E> {
@@ -80,15 +94,18 @@ macro_rules! parameters {
                 Ok(Self {
                     $($field: $crate::parameters!(@take $field, $parameter $(, $required)?),)*
                     $($globals: <$globals_type as $crate::Parameters>::take(named)?,)?
+                    $($shared: <$shared_type as $crate::Parameters>::take(named)?,)?
                 })
             }
 
+            #[allow(unused_variables, reason = "not every action has parameters")]
             fn write<M: $crate::serde::ser::SerializeMap>(
                 &self,
                 map: &mut M,
             ) -> ::core::result::Result<(), M::Error> {
                 $($crate::parameters!(@write map, self.$field, $parameter $(, $required)?);)*
                 $($crate::Parameters::write(&self.$globals, map)?;)?
+                $($crate::Parameters::write(&self.$shared, map)?;)?
                 Ok(())
             }
         }
@@ -119,15 +136,18 @@ macro_rules! parameters {
                 named.finish(&[
                     <Self as $crate::Parameters>::NAMES,
                     $(<$globals_type as $crate::Parameters>::NAMES,)?
+                    $(<$shared_type as $crate::Parameters>::NAMES,)?
                 ])?;
                 Ok(parameters)
             }
         }
     };
 
-    (@value $value:expr) => { $value.as_ref() };
-    (@value $value:expr, required) => { Some(&$value) };
-    (@value $value:expr, = $default:literal) => { Some($value.as_ref().unwrap_or(&$default)) };
+    (@value $encoder:ident, $value:expr) => { $value.as_ref() };
+    (@value $encoder:ident, $value:expr, required) => { Some(&$value) };
+    (@value $encoder:ident, $value:expr, = $default:literal) => {
+        $encoder.or_default($value.as_ref(), &$default)
+    };
 
     (@take $field:ident, $parameter:literal) => { $field };
     (@take $field:ident, $parameter:literal, required) => {
@@ -155,15 +175,20 @@ impl Named {
         serde::Deserialize::deserialize(deserializer).map(Named)
     }
 
-    /// Takes one out. A number or boolean may be given as the text that it is on the wire.
+    /// Takes one out. A number or boolean may be given as the text that it is on the wire, and a
+    /// text that looks like one as what it looks like.
     pub fn take<T: DeserializeOwned, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
         let Some(value) = self.0.remove(name) else {
             return Ok(None);
         };
-        let text = value.as_str().map(str::to_owned);
+        let other = match &value {
+            Value::String(text) => serde_json::from_str(text).ok(),
+            Value::Number(_) | Value::Bool(_) => Some(Value::String(value.to_string())),
+            _ => None,
+        };
         serde_json::from_value(value)
-            .or_else(|error| match text {
-                Some(text) => serde_json::from_str(&text).map_err(|_| error),
+            .or_else(|error| match other {
+                Some(other) => serde_json::from_value(other).map_err(|_| error),
                 None => Err(error),
             })
             .map(Some)

@@ -1,18 +1,14 @@
 //! Open enums: texts of which some are known.
 
-/// Implements what an open enum needs, for an enum with a variant for each known text and a last
-/// variant `Unknown(Box<str>)`.
+/// An open enum: a variant for each known text, and a last one `Unknown(Box<str>)` for all others.
 ///
 /// ```
-/// #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-/// pub enum Colour {
-///     Red,
-///     Unknown(Box<str>),
+/// client_runtime::string_enum! {
+///     /// A colour.
+///     pub enum Colour {
+///         Red = "red",
+///     }
 /// }
-///
-/// client_runtime::string_enum!(Colour {
-///     Red = "red",
-/// });
 ///
 /// let colours: Vec<Colour> = serde_json::from_str(r#"["red", "mauve"]"#)?;
 /// assert_eq!(colours, [Colour::Red, Colour::Unknown("mauve".into())]);
@@ -21,7 +17,20 @@
 /// ```
 #[macro_export]
 macro_rules! string_enum {
-    ($name:ident { $($variant:ident = $text:literal,)+ }) => {
+    ($(#[$meta:meta])* pub enum $name:ident { $($variant:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $text, "`.")]
+                $variant,
+            )+
+            /// A value that the description does not name. A response keeps it; a request with it
+            /// is refused.
+            Unknown(Box<str>),
+        }
+
         impl $name {
             /// The known values, as the API spells them.
             pub const VALUES: &'static [&'static str] = &[$($text),+];

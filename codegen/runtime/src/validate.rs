@@ -3,40 +3,21 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A limit from a schema or a descriptor.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Rule {
-    /// A text has at least this many characters.
-    MinLength(usize),
-    /// A text has at most this many characters.
-    MaxLength(usize),
-    /// A text matches this ECMA-262 regular expression.
-    #[cfg(feature = "pattern")]
-    Pattern(&'static str),
-    /// A whole number is not less than this.
-    Minimum(i64),
-    /// A whole number is not greater than this.
-    Maximum(i64),
-    /// A number is not less than this.
-    MinimumNumber(f64),
-    /// A number is not greater than this.
-    MaximumNumber(f64),
-    /// An array has at least this many items.
-    MinItems(usize),
-    /// An array has at most this many items.
-    MaxItems(usize),
-    /// An array's items differ from one another.
-    UniqueItems,
-    /// Every item of an array keeps to these rules.
-    Each(&'static [Rule]),
-    /// Free-form JSON is an object.
-    Object,
-}
+#[cfg(feature = "pattern")]
+use crate::rule::Pattern;
+pub use crate::rule::{Kind, Rule};
+use crate::rule::{Subject, check, check_scalar};
 
 /// A value that a request may carry.
 pub trait Validate {
     /// Reports to `at` whatever breaks `rules`, or the rules of the type itself.
     fn validate(&self, rules: &[Rule], at: &mut Validator);
+
+    /// Whether there is a value at all.
+    #[doc(hidden)]
+    fn is_set(&self) -> bool {
+        true
+    }
 }
 
 /// Collects what is wrong with a request, field by field.
@@ -108,29 +89,8 @@ impl fmt::Display for Violation {
 
 impl Validate for str {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        for rule in rules {
-            match *rule {
-                Rule::MinLength(least) if self.chars().count() < least => {
-                    at.refuse(format_args!("at least {least} characters"));
-                }
-                Rule::MaxLength(most) if self.chars().count() > most => {
-                    at.refuse(format_args!("at most {most} characters"));
-                }
-                #[cfg(feature = "pattern")]
-                Rule::Pattern(pattern) if !matches(pattern, self) => {
-                    at.refuse(format_args!("a text that matches {pattern}"));
-                }
-                _ => {}
-            }
-        }
+        check_scalar(Subject::Text(self), rules, at);
     }
-}
-
-/// Whether a text matches a pattern; one that does not compile, which the generator refuses,
-/// matches every text.
-#[cfg(feature = "pattern")]
-fn matches(pattern: &str, text: &str) -> bool {
-    regress::Regex::new(pattern).map_or(true, |regex| regex.find(text).is_some())
 }
 
 impl Validate for String {
@@ -141,39 +101,23 @@ impl Validate for String {
 
 impl Validate for i64 {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        for rule in rules {
-            match *rule {
-                Rule::Minimum(least) if *self < least => {
-                    at.refuse(format_args!("at least {least}"));
-                }
-                Rule::Maximum(most) if *self > most => at.refuse(format_args!("at most {most}")),
-                _ => {}
-            }
-        }
+        check_scalar(Subject::Integer(*self), rules, at);
     }
 }
 
 impl Validate for f64 {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        if !self.is_finite() {
-            at.refuse("a finite number");
-        }
-        for rule in rules {
-            match *rule {
-                Rule::MinimumNumber(least) if *self < least => {
-                    at.refuse(format_args!("at least {least}"));
-                }
-                Rule::MaximumNumber(most) if *self > most => {
-                    at.refuse(format_args!("at most {most}"));
-                }
-                _ => {}
-            }
+        match self.is_finite() {
+            true => check_scalar(Subject::Number(*self), rules, at),
+            false => at.refuse("a finite number"),
         }
     }
 }
 
 impl Validate for bool {
-    fn validate(&self, _rules: &[Rule], _at: &mut Validator) {}
+    fn validate(&self, rules: &[Rule], at: &mut Validator) {
+        check_scalar(Subject::Flag(*self), rules, at);
+    }
 }
 
 impl<T: Validate> Validate for Option<T> {
@@ -181,6 +125,10 @@ impl<T: Validate> Validate for Option<T> {
         if let Some(value) = self {
             value.validate(rules, at);
         }
+    }
+
+    fn is_set(&self) -> bool {
+        self.is_some()
     }
 }
 
@@ -192,22 +140,15 @@ impl<T: Validate> Validate for Box<T> {
 
 impl<T: Validate + PartialEq> Validate for Vec<T> {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        let mut each: &[Rule] = &[];
-        for rule in rules {
-            match *rule {
-                Rule::MinItems(least) if self.len() < least => {
-                    at.refuse(format_args!("at least {least} items"));
-                }
-                Rule::MaxItems(most) if self.len() > most => {
-                    at.refuse(format_args!("at most {most} items"));
-                }
-                Rule::UniqueItems if has_twins(self) => at.refuse("no item twice"),
-                Rule::Each(rules) => each = rules,
-                _ => {}
-            }
+        check(Subject::Items(self.len()), rules, at, &|rules, at| {
+            self.validate(rules, at);
+        });
+        if rules.contains(&Rule::UniqueItems) && has_twins(self) {
+            at.refuse(Rule::UniqueItems.words());
         }
+        let each = each(rules);
         for (index, item) in self.iter().enumerate() {
-            at.index(index, |at| item.validate(each, at));
+            at.index(index, |at| item.validate(&each, at));
         }
     }
 }
@@ -219,10 +160,48 @@ fn has_twins<T: PartialEq>(items: &[T]) -> bool {
         .any(|(index, item)| items[..index].contains(item))
 }
 
+/// The rules that every item or value keeps to.
+fn each(rules: &[Rule]) -> Vec<Rule> {
+    let each = rules.iter().filter_map(|rule| match rule {
+        Rule::Each(rules) => Some(*rules),
+        _ => None,
+    });
+    each.flatten().copied().collect()
+}
+
 impl<T: Validate> Validate for BTreeMap<String, T> {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
+        check(Subject::Properties(self.len()), rules, at, &|rules, at| {
+            self.validate(rules, at);
+        });
+        check_keys(&mut self.keys(), rules, at);
+        let each = each(rules);
         for (name, value) in self {
-            at.field(name, |at| value.validate(rules, at));
+            at.field(name, |at| value.validate(&each, at));
         }
     }
 }
+
+#[cfg(feature = "pattern")]
+fn check_keys(keys: &mut dyn Iterator<Item = &String>, rules: &[Rule], at: &mut Validator) {
+    let patterns: Vec<_> = rules
+        .iter()
+        .filter_map(|rule| match rule {
+            Rule::Keys(pattern) => Some((rule, Pattern::new(pattern))),
+            _ => None,
+        })
+        .collect();
+    if patterns.is_empty() {
+        return;
+    }
+    for key in keys {
+        for (rule, pattern) in &patterns {
+            if !pattern.matches(key) {
+                at.field(key, |at| at.refuse(rule.words()));
+            }
+        }
+    }
+}
+
+#[cfg(not(feature = "pattern"))]
+fn check_keys(_keys: &mut dyn Iterator<Item = &String>, _rules: &[Rule], _at: &mut Validator) {}

@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write};
 
 use super::wording::{push_shown, shown_width};
-use super::{Diagnostic, Excerpt, Label};
+use super::{Diagnostic, Excerpt, Label, correction};
 
 /// An ANSI escape sequence (ECMA-48 SGR) that switches a style on.
 #[derive(Clone, Copy)]
@@ -58,6 +58,7 @@ impl Page {
             }
         }
         self.remark("help", &diagnostic.help);
+        self.overlay(diagnostic);
     }
 
     /// Where a label is, and the line with the mark.
@@ -104,6 +105,24 @@ impl Page {
         self.paint(FRAME, " = ");
         self.paint(BOLD, kind);
         self.push(format_args!(": {}\n", clean(text)));
+    }
+
+    /// What to add to an overlay, ready to paste.
+    fn overlay(&mut self, diagnostic: &Diagnostic) {
+        if diagnostic.corrections.is_empty() {
+            return;
+        }
+        self.remark(
+            "overlay",
+            match diagnostic.is_guess {
+                true => "a guess, to be checked; add to \"corrections\":",
+                false => "add to \"corrections\":",
+            },
+        );
+        for line in correction::lines(&diagnostic.corrections) {
+            self.indent();
+            self.push(format_args!("     {line}\n"));
+        }
     }
 
     /// A line with a number and a bar before it.

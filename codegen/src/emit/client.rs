@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, resources, values};
+use super::{Part, docs, requests, resources, values};
 use crate::ir::{Api, ErrorBody};
 use crate::names::ident;
 
@@ -20,11 +20,7 @@ pub(super) fn file(api: &Api) -> Vec<Part> {
     ];
     if !api.globals.is_empty() {
         parts.push(Part::Items(globals(api)));
-        parts.push(Part::Text(resources::parameters(
-            api,
-            "Globals",
-            &api.globals,
-        )));
+        parts.push(Part::Text(requests::globals(api)));
         parts.extend(resources::enums(&api.global_definitions));
     }
     parts
@@ -41,20 +37,24 @@ fn head(api: &Api) -> TokenStream {
         "Api",
         "ClientBuilder",
         "Core",
+        "EventStream",
+        "Events",
         "Items",
         "Options",
         "Paged",
         "Pages",
+        "Request",
         "Response",
     ]);
-    runtime.extend(api.globals.iter().filter_map(|p| values::imports(&p.ty)));
-    let runtime = runtime.into_iter().map(ident);
+    let mut imports = values::Imports::of(api.globals.iter().map(|p| &p.ty));
+    imports.runtime.append(&mut runtime);
+    let imports = imports.items();
     quote! {
         #docs
         #allow
         use std::time::Duration;
 
-        use client_runtime::{#(#runtime),*};
+        #imports
         #types
     }
 }
@@ -78,7 +78,7 @@ fn client(api: &Api) -> TokenStream {
             }
 
             /// Prepares the call of an action from its parameters; nothing is sent yet.
-            pub fn call<R: Action>(&self, request: R) -> Call<R> {
+            pub fn call<R: Request>(&self, request: R) -> Call<R> {
                 Call {
                     core: self.core.clone(),
                     request,
@@ -166,7 +166,7 @@ fn call(api: &Api) -> TokenStream {
     });
     let globals = (!api.globals.is_empty()).then(|| {
         quote! {
-            impl<R: Action + AsMut<Globals>> Call<R> {
+            impl<R: Request + AsMut<Globals>> Call<R> {
                 #(#setters)*
             }
         }
@@ -174,7 +174,7 @@ fn call(api: &Api) -> TokenStream {
     quote! {
         /// A request together with the client that sends it.
         #[derive(Debug, Clone)]
-        #[must_use = "nothing is sent before `send`, `pages` or `items`"]
+        #[must_use = "nothing is sent before `send`, `pages`, `items` or `events`"]
         pub struct Call<R> {
             core: Core,
             /// The parameters.
@@ -191,8 +191,10 @@ fn call(api: &Api) -> TokenStream {
             pub async fn send(self) -> Result<Response<R::Output>, Error> {
                 Ok(self.core.send(&self.request, &self.options).await?)
             }
+        }
 
-            /// The HTTP request that [`send`](Self::send) would send, token included.
+        impl<R: Request> Call<R> {
+            /// The HTTP request that would be sent, token included.
             ///
             /// # Errors
             ///
@@ -205,6 +207,13 @@ fn call(api: &Api) -> TokenStream {
             pub fn timeout(mut self, timeout: Duration) -> Self {
                 self.options.timeout = Some(timeout);
                 self
+            }
+        }
+
+        impl<R: EventStream> Call<R> {
+            /// Streams the events, and reconnects where the connection is lost.
+            pub fn events(self) -> Events<R, #error> {
+                Events::new(self.core, self.request, self.options)
             }
         }
 

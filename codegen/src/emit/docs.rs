@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use crate::ir::{Action, Definition, DefinitionKind, Field, Parameter, Position, Rule, Type};
+use crate::ir::{
+    Action, Branch, Definition, DefinitionKind, Field, Form, Kind, Parameter, Position, Response,
+    Rest, Rule, Type,
+};
 
 /// Markdown as an outer doc comment.
 pub(crate) fn outer(markdown: &str) -> TokenStream {
@@ -23,9 +26,14 @@ pub(crate) fn allow_deprecated(any: bool) -> Option<TokenStream> {
     any.then(|| quote!(#![allow(deprecated)]))
 }
 
+/// The attribute for a function that takes all that is required, however much that is.
+pub(crate) fn allow_many_arguments(count: usize) -> Option<TokenStream> {
+    (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
+}
+
 /// The lines of a doc comment, each behind a space as a hand-written one is. Prose is wrapped;
 /// tables, lists and code are left as they are.
-fn lines(markdown: &str) -> Vec<String> {
+pub(crate) fn lines(markdown: &str) -> Vec<String> {
     let markdown = plain(markdown);
     let mut lines = Vec::new();
     let mut code = false;
@@ -48,9 +56,11 @@ fn spaced(line: &str) -> String {
     }
 }
 
+/// How wide a line of a doc comment is.
+const COLUMNS: usize = 92;
+
 /// Breaks a paragraph between words.
 fn wrap(paragraph: &str, lines: &mut Vec<String>) {
-    const COLUMNS: usize = 92;
     let mut line = String::new();
     for word in paragraph.split(' ') {
         let length = line.chars().count() + 1 + word.chars().count();
@@ -151,28 +161,53 @@ pub(crate) fn code(name: &str) -> String {
 
 /// Paragraphs, of which empty ones are left out.
 pub(crate) fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join("\n\n")
+    let parts = parts.into_iter().filter(|part| !part.trim().is_empty());
+    parts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// The docs of a type.
 pub(crate) fn definition(definition: &Definition) -> TokenStream {
-    let summary = told(definition.doc.as_ref(), || match &definition.kind {
-        DefinitionKind::Enum(_) => "An open enum.".to_owned(),
-        _ => format!("`{}`.", definition.name),
+    outer(&of_definition(definition))
+}
+
+/// The docs of a type, in Markdown.
+pub(crate) fn of_definition(definition: &Definition) -> String {
+    let summary = told(definition.doc.as_ref(), String::new);
+    let source = code(&format!("schemas/{}", definition.source));
+    let source = match definition.places {
+        0 | 1 => format!("Source: {source}."),
+        2 => format!("Source: {source}, and one more place."),
+        places => format!("Source: {source}, and {} more places.", places - 1),
+    };
+    let rules = match &definition.kind {
+        DefinitionKind::Object(object) if definition.position.request => {
+            sentence(object.rules.iter().map(limit))
+        }
+        _ => String::new(),
+    };
+    paragraphs([summary, rules, source])
+}
+
+/// The docs of a branch of a union.
+pub(crate) fn branch(branch: &Branch) -> String {
+    let tags = branch.tags.iter().map(|(name, texts)| {
+        let texts: Vec<_> = texts.iter().map(|text| code(text)).collect();
+        format!("{} is {}", code(name), texts.join(" or "))
     });
-    let source = format!(
-        "Source: {}.",
-        code(&format!("schemas/{}", definition.source))
-    );
-    outer(&paragraphs([summary, source]))
+    let tags: Vec<_> = tags.collect();
+    match (branch.form, tags.as_slice()) {
+        (Form::Object, []) => "An object.".to_owned(),
+        (Form::Object, tags) => format!("{}.", tags.join(", and ")),
+        (Form::Array, _) => "A list.".to_owned(),
+        (Form::Text, _) => "A text.".to_owned(),
+        (Form::Number, _) => "A number.".to_owned(),
+        (Form::Flag, _) => "A boolean.".to_owned(),
+        (Form::Scalar, _) => "A single value.".to_owned(),
+    }
 }
 
 /// The docs of a property.
 pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
-    let summary = told(field.doc.as_ref(), || {
-        format!("The property {}.", code(&field.wire))
-    });
     let required = match (field.required, position) {
         (
             true,
@@ -184,10 +219,38 @@ pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
         (true, _) => "Required.",
         (false, _) => "",
     };
-    outer(&paragraphs([
-        summary,
-        sentence([required.to_owned(), limits(&field.ty, &field.rules)]),
-    ]))
+    let limits = sentence([required.to_owned(), limits(&field.ty, &field.rules)]);
+    match told(field.doc.as_ref(), String::new) {
+        text if text.is_empty() => outer(&sentence([format!("{}.", code(&field.wire)), limits])),
+        text => outer(&with_facts(text, limits)),
+    }
+}
+
+/// A text with facts behind it: in the same line where that is short, in a paragraph of their own
+/// where it is not.
+fn with_facts(text: String, facts: String) -> String {
+    let is_short = text.chars().count() + facts.chars().count() < COLUMNS;
+    let text = match text.ends_with(|c: char| c.is_alphanumeric() || c == ')' || c == '`') {
+        true => format!("{text}."),
+        false => text,
+    };
+    match is_short && !text.contains('\n') {
+        true => sentence([text, facts]),
+        false => paragraphs([text, facts]),
+    }
+}
+
+/// The docs of a parameter in a line; the method that sets it has the whole.
+pub(crate) fn briefly(parameter: &Parameter) -> TokenStream {
+    let text = parameter
+        .description
+        .as_deref()
+        .map(cell)
+        .unwrap_or_default();
+    match text.as_str() {
+        "" => outer(&format!("{}.", code(&parameter.wire))),
+        text => outer(text.split_inclusive(". ").next().unwrap_or(text).trim_end()),
+    }
 }
 
 /// The docs of a parameter.
@@ -206,10 +269,10 @@ pub(crate) fn parameter(parameter: &Parameter) -> TokenStream {
         _ => "",
     };
     let limits = limits(&parameter.ty, &parameter.rules);
-    outer(&paragraphs([
+    outer(&with_facts(
         summary,
         sentence([default, limits, unit.to_owned()]),
-    ]))
+    ))
 }
 
 fn sentence(parts: impl IntoIterator<Item = String>) -> String {
@@ -247,7 +310,75 @@ fn limit(rule: &Rule) -> String {
             format!("Of each item: {}", rules.join(" "))
         }
         Rule::Object => "A JSON object of any shape.".to_owned(),
+        Rule::OneOf(values) => {
+            let values: Vec<_> = values.iter().map(|value| code(value)).collect();
+            format!("One of {}.", values.join(", "))
+        }
+        Rule::AnyOf(lists) => {
+            let lists = lists.iter().filter(|rules| !rules.is_empty());
+            let lists: Vec<_> = lists.map(|rules| alternative(rules)).collect();
+            format!("Either of: {}.", lists.join("; or "))
+        }
+        Rule::Kinds(kinds) => format!("{}.", capital(&listed(kinds))),
+        Rule::MinProperties(least) => format!("At least {}.", counted(*least)),
+        Rule::MaxProperties(most) => format!("At most {}.", counted(*most)),
+        Rule::Keys(pattern) => format!("Names match {}.", code(pattern)),
+        Rule::AnyRequired(lists) => {
+            let lists = lists.iter().map(|names| {
+                let names: Vec<_> = names.iter().map(|name| code(name)).collect();
+                names.join(" and ")
+            });
+            format!("Has {}.", lists.collect::<Vec<_>>().join(", or "))
+        }
     }
+}
+
+fn counted(properties: u64) -> String {
+    match properties {
+        1 => "1 property".to_owned(),
+        many => format!("{} properties", grouped(many)),
+    }
+}
+
+/// The rules of one alternative, in a part of a sentence.
+fn alternative(rules: &[Rule]) -> String {
+    let parts = rules.iter().map(|rule| {
+        let sentence = limit(rule);
+        let sentence = sentence.trim_end_matches('.');
+        let mut letters = sentence.chars();
+        let first = letters.next().map(|first| first.to_lowercase().to_string());
+        format!("{}{}", first.unwrap_or_default(), letters.as_str())
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// The kinds of a scalar, in words.
+fn listed(kinds: &[Kind]) -> String {
+    let words: Vec<_> = kinds
+        .iter()
+        .map(|kind| match kind {
+            Kind::Null => "null",
+            Kind::Boolean => "a boolean",
+            Kind::Integer => "a whole number",
+            Kind::Number => "a number",
+            Kind::Text => "a text",
+        })
+        .collect();
+    words.join(" or ")
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
+}
+
+/// The docs of the field with the properties that a schema describes without naming them.
+pub(crate) fn rest(rest: &Rest) -> TokenStream {
+    outer(&paragraphs([
+        "The properties that have no field of their own.".to_owned(),
+        limits(&rest.ty, &rest.rules),
+    ]))
 }
 
 /// A number with commas between its thousands.
@@ -275,21 +406,7 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
         [] => String::new(),
         scopes => format!("Scopes, any one of: {}.", scopes.join(", ")),
     };
-    let responses = action.responses.iter().map(|response| {
-        let description = response
-            .description
-            .as_deref()
-            .map(cell)
-            .unwrap_or_default();
-        let body = response
-            .body
-            .as_ref()
-            .map(linked)
-            .unwrap_or_else(|| "none".to_owned());
-        format!("| {} | {body} | {description} |", response.status)
-    });
-    let mut table = vec!["| status | body | |".to_owned(), "|---|---|---|".to_owned()];
-    table.extend(responses);
+    let table = responses(&action.responses);
     let example = example
         .map(|code| format!("```no_run\n{code}```"))
         .unwrap_or_default();
@@ -298,16 +415,48 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
         description,
         request,
         scopes,
-        table.join("\n"),
+        table,
         example,
     ]))
 }
 
+/// The table of responses; errors with the same body share a line.
+fn responses(responses: &[Response]) -> String {
+    let mut lines = vec!["| status | body | |".to_owned(), "|---|---|---|".to_owned()];
+    let mut rows: Vec<(Vec<&str>, Option<&Type>, Vec<String>)> = Vec::new();
+    for response in responses {
+        let description = response
+            .description
+            .as_deref()
+            .map(cell)
+            .unwrap_or_default();
+        let is_error = response.status.starts_with(['4', '5']);
+        let body = response.body.as_ref();
+        match rows.last_mut() {
+            Some((statuses, other, texts))
+                if is_error && *other == body && statuses[0].starts_with(['4', '5']) =>
+            {
+                statuses.push(&response.status);
+                texts.push(description);
+            }
+            _ => rows.push((vec![&response.status], body, vec![description])),
+        }
+    }
+    for (statuses, body, texts) in rows {
+        let body = body.map(linked).unwrap_or_else(|| "none".to_owned());
+        let (statuses, texts) = (statuses.join(", "), texts.join("; "));
+        lines.push(format!("| {statuses} | {body} | {texts} |"));
+    }
+    lines.join("\n")
+}
+
 /// A type as a link where it has a page.
-fn linked(ty: &Type) -> String {
+pub(crate) fn linked(ty: &Type) -> String {
     match ty {
         Type::Named(name) => format!("[`{0}`](crate::types::{0})", name.rust),
         Type::Array(item) => format!("list of {}", linked(item)),
+        Type::Map(item) => format!("map to {}", linked(item)),
+        Type::Nullable(item) => format!("{} or null", linked(item)),
         Type::Boxed(item) => linked(item),
         Type::Unit => "none".to_owned(),
         _ => "JSON".to_owned(),

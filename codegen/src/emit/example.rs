@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Part, docs, values};
-use crate::ir::{Action, Api, Parameter, Resource, Type};
+use crate::ir::{Action, Api, Output, Parameter, Resource, Type};
 use crate::names::{ident, shouty_name, unlike};
 
 /// The code of an action's example, as it stands in its docs; `None` where a parameter that it
@@ -14,16 +14,25 @@ pub(super) fn doc(api: &Api, resource: &Resource, action: &Action) -> Option<Str
     let mut code = format!(
         "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n"
     );
-    let result = if action.output == Type::Unit {
-        ""
-    } else {
-        "let response = "
-    };
-    code.push_str(result);
-    code.push_str(&call(resource, action)?);
-    code.push_str("    .send()\n    .await?;\n");
-    if !result.is_empty() {
-        code.push_str("println!(\"{:?}\", *response);\n");
+    let call = call(resource, action)?;
+    let line = call.replace("\n    ", "").replace('\n', "");
+    let short = line.len() + "let response = .send().await?;".len() <= 92;
+    match &action.output {
+        Output::Events(..) => code.push_str(&format!(
+            "use futures_util::TryStreamExt;\n\nlet mut events = {call}    .events();\n\
+             while let Some(event) = events.try_next().await? {{\n    \
+             println!(\"{{event:?}}\");\n}}\n"
+        )),
+        output if output.is_empty() && short => code.push_str(&format!("{line}.send().await?;\n")),
+        output if output.is_empty() => {
+            code.push_str(&format!("{call}    .send()\n    .await?;\n"));
+        }
+        _ if short => code.push_str(&format!(
+            "let response = {line}.send().await?;\nprintln!(\"{{:?}}\", *response);\n"
+        )),
+        _ => code.push_str(&format!(
+            "let response = {call}    .send()\n    .await?;\nprintln!(\"{{:?}}\", *response);\n"
+        )),
     }
     code.push_str("# Ok(())\n# }\n");
     Some(code)
@@ -64,10 +73,24 @@ fn numeric(parameter: &Parameter) -> Option<(&str, String)> {
     Some((&parameter.setter, value))
 }
 
-/// The example program of a resource: what its first reading action returns.
-pub(super) fn file(api: &Api, resource: &Resource) -> Option<Vec<Part>> {
-    let reads = |action: &&Action| action.method == "GET" && action.output != Type::Unit;
-    let action = resource.actions.iter().find(reads)?;
+/// The example programs by name: one that reads a collection page by page, and one that does not.
+pub(super) fn files(api: &Api) -> Vec<(&Resource, Vec<Part>)> {
+    let example = |paged: bool| {
+        let mut resources = api.resources.iter();
+        resources.find_map(|resource| {
+            let action = resource.actions.iter().find(|action| reads(action))?;
+            (action.paging.is_some() == paged).then_some(())?;
+            Some((resource, file(api, resource, action)?))
+        })
+    };
+    [example(true), example(false)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The example program of an action: it shows what the action returns.
+fn file(api: &Api, resource: &Resource, action: &Action) -> Option<Vec<Part>> {
     let required: Vec<_> = action.params.iter().filter(|p| p.required).collect();
     let texts: Vec<_> = required
         .iter()
@@ -123,6 +146,16 @@ pub(super) fn file(api: &Api, resource: &Resource) -> Option<Vec<Part>> {
             Ok(())
         }
     })])
+}
+
+/// Whether an action does nothing but return something.
+pub(super) fn reads(action: &Action) -> bool {
+    let returns = match &action.output {
+        Output::Body(ty) => *ty != Type::Unit,
+        Output::Outcome(..) => true,
+        Output::Events(..) => false,
+    };
+    action.method == "GET" && returns
 }
 
 /// The name of the variable with the server's URL, beside that with the token.

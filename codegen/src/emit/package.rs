@@ -1,14 +1,25 @@
 //! What surrounds the code: the crate's root, manifest and README.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use quote::quote;
 
-use super::{Part, docs, example};
-use crate::ir::{Api, Type};
+use super::{Part, docs, example, features};
+use crate::ir::{Api, DefinitionKind, Rule};
+use crate::lower::features::ALL;
 use crate::names::ident;
 
 /// `lib.rs`.
 pub(super) fn lib(api: &Api) -> Vec<Part> {
-    let modules = api.resources.iter().map(|resource| ident(&resource.module));
+    let mut groups: BTreeMap<Option<&String>, Vec<_>> = BTreeMap::new();
+    for resource in &api.resources {
+        let group = groups.entry(resource.feature.as_ref()).or_default();
+        group.push(ident(&resource.module));
+    }
+    let resources = groups.iter().map(|(feature, modules)| {
+        let cfg = features::one(*feature);
+        quote!(#cfg pub use crate::resources::{#(#modules),*};)
+    });
     let more = docs::inner(
         "# Where to find what\n\n\
          | module | has |\n|---|---|\n\
@@ -32,21 +43,22 @@ pub(super) fn lib(api: &Api) -> Vec<Part> {
         pub mod types;
 
         pub use crate::client::*;
-        pub use crate::resources::{#(#modules),*};
+        #(#resources)*
         pub use client_runtime::{
-            ClientBuilder, DateTime, Extra, Items, Json, ObjectId, Pages, ParseObjectIdError, Response,
-            UnixMillis, Violation, bytes, http, jiff, reqwest,
+            ClientBuilder, DateTime, EmptyObject, Events, Extra, Items, Json, Nullable, Number, ObjectId, Pages,
+            ParseObjectIdError, Response, Scalar, ServerSentEvent, UnixMillis, Upload, Violation, bytes,
+            http, jiff, reqwest,
         };
     })]
 }
 
 /// `Cargo.toml`.
 pub(super) fn manifest(api: &Api) -> String {
-    let features = if api.has_patterns {
-        ", features = [\"pattern\"]"
-    } else {
-        ""
+    let pattern = match has_patterns(api) {
+        true => ", features = [\"pattern\"]",
+        false => "",
     };
+    let features = feature_table(api);
     let description = format!("A typed client of the {} {}", api.title, api.version);
     let description: Vec<_> = description.split_whitespace().collect();
     let description = quoted(&description.join(" "));
@@ -60,12 +72,9 @@ rust-version.workspace = true
 license.workspace = true
 publish.workspace = true
 
-[features]
-# Requests by the names of their actions, from JSON.
-dynamic = []
-
+{features}
 [dependencies]
-client-runtime = {{ workspace = true{features} }}
+client-runtime = {{ workspace = true{pattern} }}
 
 [dev-dependencies]
 futures-util.workspace = true
@@ -73,10 +82,72 @@ tokio = {{ workspace = true, features = ["macros", "rt"] }}
 
 [package.metadata.docs.rs]
 all-features = true
-"#,
+{examples}"#,
+        examples = example_table(api),
         name = quoted(&api.package),
         version = quoted(&api.package_version),
     )
+}
+
+/// The features: one for each group of resources, where there are several.
+fn feature_table(api: &Api) -> String {
+    let groups: BTreeSet<&String> = api
+        .resources
+        .iter()
+        .filter_map(|r| r.feature.as_ref())
+        .collect();
+    let mut text = String::from("[features]\n");
+    if !groups.is_empty() {
+        text.push_str(&format!(
+            "default = [{ALL:?}]\n# Every resource.\n{ALL} = [\n"
+        ));
+        for group in &groups {
+            text.push_str(&format!("    {group:?},\n"));
+        }
+        text.push_str("]\n");
+        for group in &groups {
+            text.push_str(&format!("{group} = []\n"));
+        }
+    }
+    text.push_str("# Requests by the names of their actions, from JSON.\ndynamic = []\n");
+    text
+}
+
+/// The examples, where a feature of theirs may be left out.
+fn example_table(api: &Api) -> String {
+    let mut text = String::new();
+    for (resource, _) in example::files(api) {
+        if let Some(feature) = &resource.feature {
+            let name = &resource.module;
+            text.push_str(&format!(
+                "\n[[example]]\nname = {name:?}\nrequired-features = [{feature:?}]\n"
+            ));
+        }
+    }
+    text
+}
+
+/// Whether a request has to match a pattern of the API's own.
+fn has_patterns(api: &Api) -> bool {
+    let params = api.resources.iter().flat_map(|resource| &resource.actions);
+    let params = params.flat_map(|action| &action.params).chain(&api.globals);
+    let definitions = api.families.iter().flat_map(|family| &family.definitions);
+    let objects = definitions.filter_map(|definition| match &definition.kind {
+        DefinitionKind::Object(object) if definition.position.request => Some(object),
+        _ => None,
+    });
+    let rules = objects.flat_map(|object| {
+        let rest = object.rest.iter().flat_map(|rest| &rest.rules);
+        object
+            .fields
+            .iter()
+            .flat_map(|field| &field.rules)
+            .chain(rest)
+    });
+    params
+        .flat_map(|parameter| &parameter.rules)
+        .chain(rules)
+        .any(Rule::has_pattern)
 }
 
 /// A text as TOML's basic string.
@@ -138,9 +209,32 @@ pub(super) fn readme(api: &Api) -> String {
             actions.join("<br>")
         ));
     }
-    text.push_str(
-        "\n## Features\n\n- `dynamic`: requests by the names of their actions, from JSON.\n",
-    );
+    text.push_str("\n## Features\n\n");
+    if api
+        .resources
+        .iter()
+        .any(|resource| resource.feature.is_some())
+    {
+        text.push_str(
+            "Each group of resources is a feature, so that a program compiles what it uses:\n\
+             `default-features = false`, and the names of groups. The default is all of them.\n\n\
+             | feature | resources |\n|---|---|\n",
+        );
+        let mut groups: BTreeMap<&String, Vec<String>> = BTreeMap::new();
+        for resource in &api.resources {
+            if let Some(feature) = &resource.feature {
+                groups
+                    .entry(feature)
+                    .or_default()
+                    .push(format!("`{}`", resource.module));
+            }
+        }
+        for (feature, modules) in groups {
+            text.push_str(&format!("| `{feature}` | {} |\n", modules.join(", ")));
+        }
+        text.push('\n');
+    }
+    text.push_str("- `dynamic`: requests by the names of their actions, from JSON.\n");
     text
 }
 
@@ -151,7 +245,7 @@ fn tour(api: &Api, krate: &str) -> Option<String> {
             .iter()
             .flat_map(|r| r.actions.iter().map(move |a| (r, a)))
     };
-    let reads = |action: &crate::ir::Action| action.method == "GET" && action.output != Type::Unit;
+    let reads = |action: &crate::ir::Action| example::reads(action);
     let (resource, action) = actions()
         .find(|(_, action)| reads(action) && action.paging.is_some())
         .or_else(|| actions().find(|(_, action)| reads(action)))?;

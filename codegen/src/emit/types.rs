@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, values};
-use crate::ir::{Api, Definition, DefinitionKind, Family, Object, Position, Type, Variant};
-use crate::models::{Mode, Models, is_plain};
+use super::{Part, docs, features, values};
+use crate::ir::{
+    Api, Branch, Definition, DefinitionKind, Family, Form, Object, Position, Type, Variant,
+};
+use crate::models::{Mode, Models, field_type, is_plain};
 use crate::names::ident;
 
 /// The module that has all types in it.
 pub(super) fn index(api: &Api) -> Vec<Part> {
-    let modules = api.families.iter().map(|family| ident(&family.module));
-    let modules: Vec<_> = modules.collect();
     let docs = docs::inner(
         "The types of the API: what stands in requests and responses.\n\n\
          A response is never lost to what its type does not know: an enum keeps unknown values, an \
@@ -21,11 +21,16 @@ pub(super) fn index(api: &Api) -> Vec<Part> {
          keeps its text, and all of it is written back as it came. A request that breaks its type \
          is refused before it is sent.",
     );
-    vec![Part::Items(quote! {
-        #docs
-        #(mod #modules;)*
-        #(pub use self::#modules::*;)*
-    })]
+    // Laid out here: a formatter would give each feature a line of its own.
+    let mut modules = String::new();
+    let mut uses = String::new();
+    for family in &api.families {
+        let cfg = features::any(&family.features);
+        let module = ident(&family.module);
+        modules.push_str(&format!("{cfg}mod {module};\n"));
+        uses.push_str(&format!("{cfg}pub use self::{module}::*;\n"));
+    }
+    vec![Part::Items(docs), Part::Text(modules), Part::Text(uses)]
 }
 
 /// One family.
@@ -34,16 +39,17 @@ pub(super) fn file(family: &Family, models: &Models) -> Vec<Part> {
     let sources: Vec<_> = sources.collect();
     let title = format!("What {} describes.", sources.join(" and "));
     let docs = docs::inner(&title);
-    let runtime = runtime_imports(&family.definitions);
+    let imports = imports(&family.definitions).items();
     let others = other_imports(&family.definitions);
     let allow = docs::allow_deprecated(family.definitions.iter().any(has_deprecated));
-    let mut parts = vec![Part::Items(quote! { #docs #allow #runtime #others })];
+    let mut parts = vec![Part::Items(quote! { #docs #allow #imports #others })];
     for definition in &family.definitions {
         match &definition.kind {
             DefinitionKind::Object(object) => {
                 parts.extend(self::object(definition, object, models));
             }
             DefinitionKind::Enum(variants) => parts.extend(open_enum(definition, variants)),
+            DefinitionKind::Union(branches) => parts.extend(union(definition, branches)),
             DefinitionKind::Alias(ty) => {
                 let docs = docs::definition(definition);
                 let name = ident(&definition.name);
@@ -62,47 +68,44 @@ fn has_deprecated(definition: &Definition) -> bool {
     }
 }
 
-fn runtime_imports(definitions: &[Definition]) -> TokenStream {
-    let mut names = BTreeSet::new();
+fn imports(definitions: &[Definition]) -> values::Imports {
+    let mut imports = values::Imports::default();
     for definition in definitions {
         match &definition.kind {
             DefinitionKind::Object(object) => {
-                names.extend(
-                    object
-                        .fields
-                        .iter()
-                        .filter_map(|field| values::imports(&field.ty)),
-                );
+                for field in &object.fields {
+                    imports.add(field_type(field, definition.position));
+                }
+                if let Some(rest) = &object.rest {
+                    imports.add(&rest.ty);
+                    imports.maps = true;
+                }
                 if Mode::of(object, definition.position) != Mode::Closed {
-                    names.insert("Extra");
+                    imports.runtime.insert("Extra");
                 }
             }
-            DefinitionKind::Alias(ty) => names.extend(values::imports(ty)),
+            DefinitionKind::Union(branches) => {
+                branches.iter().for_each(|branch| imports.add(&branch.ty));
+                imports.runtime.insert("Json");
+            }
+            DefinitionKind::Alias(ty) => imports.add(ty),
             DefinitionKind::Enum(_) => {}
         }
     }
-    let names: Vec<_> = names.into_iter().map(ident).collect();
-    match names.as_slice() {
-        [] => TokenStream::new(),
-        names => quote! { use client_runtime::{#(#names),*}; },
-    }
+    imports
 }
 
 /// The imports from other families.
 fn other_imports(definitions: &[Definition]) -> TokenStream {
-    let own: BTreeSet<&str> = definitions
+    let own = definitions
         .iter()
-        .map(|definition| definition.name.as_str())
-        .collect();
+        .map(|definition| definition.name.as_str());
+    let own: BTreeSet<&str> = own.collect();
     let types = definitions
         .iter()
-        .flat_map(|definition| match &definition.kind {
-            DefinitionKind::Object(object) => object.fields.iter().map(|field| &field.ty).collect(),
-            DefinitionKind::Alias(ty) => vec![ty],
-            DefinitionKind::Enum(_) => Vec::new(),
-        });
+        .flat_map(|definition| definition.kind.parts());
     let names: BTreeSet<&str> = types
-        .filter_map(named)
+        .filter_map(Type::named)
         .filter(|name| !own.contains(name))
         .collect();
     let names: Vec<_> = names.into_iter().map(ident).collect();
@@ -112,12 +115,60 @@ fn other_imports(definitions: &[Definition]) -> TokenStream {
     }
 }
 
-fn named(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Named(name) => Some(&name.rust),
-        Type::Array(item) | Type::Boxed(item) => named(item),
-        _ => None,
+/// An enum of several forms and its `union!` call.
+fn union(definition: &Definition, branches: &[Branch]) -> Vec<Part> {
+    let docs = docs::definition(definition);
+    let name = ident(&definition.name);
+    let variants = branches.iter().map(|branch| {
+        let doc = docs::outer(&docs::branch(branch));
+        let name = ident(&branch.name);
+        let ty = values::stored(&branch.ty, values::in_types);
+        quote!(#doc #name(#ty),)
+    });
+    let response = match definition.position.request {
+        true => "",
+        false => "response ",
+    };
+    let mut text = format!("client_runtime::union!({response}{} {{\n", definition.name);
+    for branch in branches {
+        let ty = compact(&values::stored(&branch.ty, values::in_types));
+        let form = match branch.form {
+            Form::Object => "object",
+            Form::Array => "array",
+            Form::Text => "text",
+            Form::Number => "number",
+            Form::Flag => "flag",
+            Form::Scalar => "scalar",
+        };
+        // Of two discriminators the first is a constant of the branch's type.
+        let tag = branch.tags.last().map(|(name, texts)| {
+            let texts: Vec<_> = texts.iter().map(|text| format!("{text:?}")).collect();
+            format!(" {name:?} = {}", texts.join(" | "))
+        });
+        let tag = tag.unwrap_or_default();
+        let name = ident(&branch.name);
+        text.push_str(&format!("    {name}({ty}): {form}{tag},\n"));
     }
+    text.push_str("});\n");
+    vec![
+        Part::Items(quote! {
+            #docs
+            #[derive(Debug, Clone, PartialEq)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#variants)*
+                /// None of the forms that the description has. A response keeps it; a request with
+                /// it is refused.
+                Unknown(Json),
+            }
+        }),
+        Part::Text(text),
+    ]
+}
+
+/// Tokens of a type as a person would write them.
+pub(super) fn compact(tokens: &TokenStream) -> String {
+    tokens.to_string().replace(' ', "").replace(',', ", ")
 }
 
 fn object(definition: &Definition, object: &Object, models: &Models) -> Vec<Part> {
@@ -126,7 +177,8 @@ fn object(definition: &Definition, object: &Object, models: &Models) -> Vec<Part
         parts.push(Part::Items(quote!(#model)));
     }
     if definition.position.request {
-        parts.push(Part::Items(setters(definition, object)));
+        parts.push(Part::Items(constructor(definition, object)));
+        parts.extend(setters(definition, object));
     }
     parts.push(Part::Text(table(definition, object)));
     parts
@@ -142,26 +194,48 @@ fn table(definition: &Definition, object: &Object) -> String {
         Mode::Closed => "closed",
     };
     let mut text = format!("client_runtime::object!({mode} {} {{\n", definition.name);
+    for (name, constant) in &object.constants {
+        text.push_str(&format!("    const {name:?} = {constant:?},\n"));
+    }
     for field in &object.fields {
         let name = ident(&field.name);
-        let required = if is_plain(field, position) {
-            " required"
-        } else {
-            ""
+        let required = match field.required {
+            true if is_plain(field, position) => " required",
+            true => " needed",
+            false => "",
+        };
+        let nullable = match field_type(field, position).takes_null() {
+            true => " nullable",
+            false => "",
         };
         // Rules are for requests alone.
         let rules = match position.request {
             true => values::rules(&field.rules),
             false => String::new(),
         };
-        text.push_str(&format!("    {name}: {:?}{required}{rules},\n", field.wire));
+        let wire = &field.wire;
+        text.push_str(&format!(
+            "    {name}: {wire:?}{required}{nullable}{rules},\n"
+        ));
     }
-    text.push_str("});\n");
+    text.push('}');
+    if let Some(rest) = &object.rest {
+        let (name, ty) = (ident(&rest.name), compact(&values::in_types(&rest.ty)));
+        let rules = match position.request {
+            true => values::rules(&rest.rules),
+            false => String::new(),
+        };
+        text.push_str(&format!(" + {name}: {ty}{rules}"));
+    }
+    if position.request && !object.rules.is_empty() {
+        text.push_str(&format!(" where{}", values::rules(&object.rules)));
+    }
+    text.push_str(");\n");
     text
 }
 
-/// The constructor and setters of a struct that stands in requests.
-fn setters(definition: &Definition, object: &Object) -> TokenStream {
+/// The constructor of a struct that stands in requests.
+fn constructor(definition: &Definition, object: &Object) -> TokenStream {
     let name = ident(&definition.name);
     let position = definition.position;
     let (plain, optional): (Vec<_>, Vec<_>) = object
@@ -173,37 +247,51 @@ fn setters(definition: &Definition, object: &Object) -> TokenStream {
         let ty = values::argument(&field.ty, values::in_types);
         quote!(#name: #ty)
     });
+    let allow = docs::allow_many_arguments(plain.len());
     let made = plain
         .iter()
         .map(|field| values::initialiser(&field.ty, &ident(&field.name)));
     let absent = optional.iter().map(|field| {
         let name = ident(&field.name);
-        quote!(#name: None)
+        match &field.preset {
+            Some(text) => quote!(#name: Some(#text.into())),
+            None => quote!(#name: None),
+        }
+    });
+    let presets: Vec<_> = optional
+        .iter()
+        .filter_map(|field| {
+            let (name, text) = (ident(&field.name), field.preset.as_ref()?);
+            Some(quote!(#name: Some(#text.into())))
+        })
+        .collect();
+    let rest = object.rest.as_ref().map(|rest| {
+        let name = ident(&rest.name);
+        quote!(#name: BTreeMap::new(),)
     });
     let extra = extra(object, position);
+    // A setter may be called `default` too.
+    let default = match object.fields.iter().any(|field| field.setter == "default") {
+        true => quote!(Default::default()),
+        false => quote!(Self::default()),
+    };
     let new = match plain.is_empty() {
-        // A setter may be called `default` too.
-        true if object.fields.iter().any(|field| field.setter == "default") => {
-            quote!(Default::default())
-        }
-        true => quote!(Self::default()),
-        false => quote!(#name { #(#made,)* #(#absent,)* #extra }),
+        true if !presets.is_empty() => quote!(#name { #(#presets,)* ..#default }),
+        true => default,
+        false => quote!(#name { #(#made,)* #(#absent,)* #rest #extra }),
     };
     let doc = match plain.is_empty() {
+        true if !presets.is_empty() => " What tells it from other forms, and nothing else.",
         true => " Nothing set.",
         false => " What is required, and nothing else.",
     };
-    let setters = optional.iter().map(|field| {
-        let doc = docs::outer(&format!("Sets {}.", docs::code(&field.wire)));
-        let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
-        let (setter, name) = (ident(&field.setter), ident(&field.name));
-        let ty = values::argument(&field.ty, values::in_types);
-        let value = values::made(&field.ty, &ident("value"));
+    let with = object.rest.as_ref().map(|rest| {
+        let name = ident(&rest.name);
+        let ty = values::in_types(&rest.ty);
         quote! {
-            #doc
-            #deprecated
-            pub fn #setter(mut self, value: #ty) -> Self {
-                self.#name = Some(#value);
+            /// Adds a property that has no field of its own.
+            pub fn with(mut self, name: impl Into<String>, value: impl Into<#ty>) -> Self {
+                self.#name.insert(name.into(), value.into());
                 self
             }
         }
@@ -211,10 +299,41 @@ fn setters(definition: &Definition, object: &Object) -> TokenStream {
     quote! {
         impl #name {
             #[doc = #doc]
+            #allow
             pub fn new(#(#arguments),*) -> Self { #new }
-            #(#setters)*
+            #with
         }
     }
+}
+
+/// The `setters!` call of a struct that stands in requests.
+fn setters(definition: &Definition, object: &Object) -> Option<Part> {
+    let optional = object.fields.iter();
+    let optional = optional.filter(|field| !is_plain(field, definition.position));
+    let lines: Vec<String> = optional
+        .map(|field| {
+            let (how, ty) = values::setter(&field.ty);
+            let (setter, name) = (ident(&field.setter), ident(&field.name));
+            let deprecated = if field.deprecated {
+                "#[deprecated] "
+            } else {
+                ""
+            };
+            let other = match setter == name {
+                true => String::new(),
+                false => format!(" = {name}"),
+            };
+            format!("    {deprecated}{how} {setter}{other}: {},\n", compact(&ty))
+        })
+        .collect();
+    let name = &definition.name;
+    let call = || {
+        format!(
+            "client_runtime::setters!({name} {{\n{}}});\n",
+            lines.concat()
+        )
+    };
+    (!lines.is_empty()).then(|| Part::Text(call()))
 }
 
 fn extra(object: &Object, position: Position) -> TokenStream {
@@ -224,39 +343,17 @@ fn extra(object: &Object, position: Position) -> TokenStream {
     }
 }
 
-/// An open enum and its `string_enum!` call.
+/// The `string_enum!` call that defines an open enum.
 pub(super) fn open_enum(definition: &Definition, variants: &[Variant]) -> Vec<Part> {
-    let docs = docs::definition(definition);
-    let name = ident(&definition.name);
-    let known = variants.iter().map(|variant| {
-        let doc = docs::outer(&match variant.wire.as_str() {
-            "" => "The empty text.".to_owned(),
-            wire => format!("{}.", docs::code(wire)),
-        });
-        let name = ident(&variant.name);
-        quote!(#doc #name,)
-    });
-    let mut text = format!("client_runtime::string_enum!({} {{\n", definition.name);
-    for variant in variants {
-        text.push_str(&format!(
-            "    {} = {:?},\n",
-            ident(&variant.name),
-            variant.wire
-        ));
+    let mut text = String::from("client_runtime::string_enum! {\n");
+    for line in docs::lines(&docs::of_definition(definition)) {
+        text.push_str(&format!("    ///{line}\n"));
     }
-    text.push_str("});\n");
-    vec![
-        Part::Items(quote! {
-            #docs
-            #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-            #[non_exhaustive]
-            pub enum #name {
-                #(#known)*
-                /// A value that the description does not name. A response keeps it; a request with
-                /// it is refused.
-                Unknown(Box<str>),
-            }
-        }),
-        Part::Text(text),
-    ]
+    text.push_str(&format!("    pub enum {} {{\n", ident(&definition.name)));
+    for variant in variants {
+        let name = ident(&variant.name);
+        text.push_str(&format!("        {name} = {:?},\n", variant.wire));
+    }
+    text.push_str("    }\n}\n");
+    vec![Part::Text(text)]
 }

@@ -1,5 +1,7 @@
 //! Types, and sample values of them, as Rust.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
@@ -10,94 +12,205 @@ use crate::names::ident;
 /// A type as the modules of resources spell it.
 pub(crate) fn in_resource(ty: &Type) -> TokenStream {
     match ty {
-        Type::Named(name) if name.home == Home::Types => {
-            let name = ident(&name.rust);
-            quote!(types::#name)
-        }
-        Type::Array(item) => {
-            let item = in_resource(item);
-            quote!(Vec<#item>)
+        Type::Named(name) => {
+            let rust = ident(&name.rust);
+            match name.home {
+                Home::Types => quote!(types::#rust),
+                Home::Parameters => quote!(#rust),
+            }
         }
         Type::Boxed(item) => in_resource(item),
-        ty => in_types(ty),
+        ty => spelled(ty, in_resource),
     }
 }
 
 /// A type as the modules of types spell it.
 pub(crate) fn in_types(ty: &Type) -> TokenStream {
     match ty {
+        Type::Named(name) => {
+            let name = ident(&name.rust);
+            quote!(#name)
+        }
+        Type::Boxed(item) => in_types(item),
+        ty => spelled(ty, in_types),
+    }
+}
+
+/// A type that has the same name everywhere, though what is in it may not.
+fn spelled(ty: &Type, inner: fn(&Type) -> TokenStream) -> TokenStream {
+    match ty {
         Type::Unit => quote!(()),
         Type::Bool => quote!(bool),
         Type::Integer => quote!(i64),
-        Type::Number => quote!(f64),
+        Type::Number => quote!(Number),
+        Type::Float => quote!(f64),
         Type::String => quote!(String),
         Type::ObjectId => quote!(ObjectId),
         Type::DateTime => quote!(DateTime),
         Type::UnixMillis => quote!(UnixMillis),
         Type::Json => quote!(Json),
+        Type::Scalar => quote!(Scalar),
+        Type::Empty => quote!(EmptyObject),
+        Type::Upload => quote!(Upload),
+        Type::Nullable(item) => {
+            let item = inner(item);
+            quote!(Nullable<#item>)
+        }
+        Type::Map(item) => {
+            let item = inner(item);
+            quote!(BTreeMap<String, #item>)
+        }
         Type::Array(item) => {
-            let item = in_types(item);
+            let item = inner(item);
             quote!(Vec<#item>)
         }
-        Type::Boxed(item) => in_types(item),
-        Type::Named(name) => {
-            let name = ident(&name.rust);
-            quote!(#name)
-        }
+        // These are spelled by place.
+        Type::Boxed(_) | Type::Named(_) => inner(ty),
     }
 }
 
-/// The type of an argument from which a field of type `ty` is made.
-pub(crate) fn argument(ty: &Type, spelled: fn(&Type) -> TokenStream) -> TokenStream {
+/// A field's type: as it is spelled, but for the box that a circle needs.
+pub(crate) fn stored(ty: &Type, spelled: fn(&Type) -> TokenStream) -> TokenStream {
     match ty {
-        Type::String | Type::DateTime | Type::UnixMillis | Type::Json => {
-            let ty = spelled(ty);
-            quote!(impl Into<#ty>)
-        }
-        Type::Array(item) => {
+        Type::Boxed(item) => {
             let item = spelled(item);
-            quote!(impl IntoIterator<Item = #item>)
+            quote!(Box<#item>)
         }
-        _ => spelled(ty),
+        Type::Nullable(item) => {
+            let item = stored(item, spelled);
+            quote!(Nullable<#item>)
+        }
+        ty => spelled(ty),
     }
 }
 
-/// The field of type `ty` that is made from an [`argument`].
-pub(crate) fn made(ty: &Type, argument: &Ident) -> TokenStream {
-    match ty {
-        Type::String | Type::DateTime | Type::UnixMillis | Type::Json | Type::Boxed(_) => {
-            quote!(#argument.into())
-        }
-        Type::Array(_) => quote!(#argument.into_iter().collect()),
-        _ => quote!(#argument),
-    }
+/// How an argument becomes a value.
+enum Conversion {
+    /// It is the value.
+    None,
+    /// By `into`.
+    Into,
+    /// By collecting its items.
+    Collect,
 }
 
-/// The initialiser of a field from the argument of its name.
-pub(crate) fn initialiser(ty: &Type, name: &Ident) -> TokenStream {
+fn conversion(ty: &Type) -> Conversion {
     match ty {
         Type::String
         | Type::DateTime
         | Type::UnixMillis
         | Type::Json
-        | Type::Boxed(_)
-        | Type::Array(_) => {
-            let made = made(ty, name);
-            quote!(#name: #made)
-        }
-        _ => quote!(#name),
+        | Type::Number
+        | Type::Scalar
+        | Type::Upload
+        | Type::Nullable(_)
+        | Type::Boxed(_) => Conversion::Into,
+        Type::Named(name) if name.is_union => Conversion::Into,
+        Type::Array(_) | Type::Map(_) => Conversion::Collect,
+        _ => Conversion::None,
     }
 }
 
-/// The names that the runtime has for parts of a type.
-pub(crate) fn imports(ty: &Type) -> Option<&'static str> {
-    match ty {
-        Type::ObjectId => Some("ObjectId"),
-        Type::DateTime => Some("DateTime"),
-        Type::UnixMillis => Some("UnixMillis"),
-        Type::Json => Some("Json"),
-        Type::Array(item) | Type::Boxed(item) => imports(item),
-        _ => None,
+/// The type of an argument from which a field of type `ty` is made.
+pub(crate) fn argument(ty: &Type, spelled: fn(&Type) -> TokenStream) -> TokenStream {
+    match (ty, conversion(ty)) {
+        (Type::Boxed(inner), _) if matches!(conversion(inner), Conversion::None) => spelled(inner),
+        (Type::Array(item), _) => {
+            let item = spelled(item);
+            quote!(impl IntoIterator<Item = #item>)
+        }
+        (Type::Map(item), _) => {
+            let item = spelled(item);
+            quote!(impl IntoIterator<Item = (String, #item)>)
+        }
+        (ty, Conversion::Into) => {
+            let ty = stored(ty, spelled);
+            quote!(impl Into<#ty>)
+        }
+        (ty, _) => spelled(ty),
+    }
+}
+
+/// How `setters!` takes a field of type `ty`: the word for it, and the type that stands there.
+pub(crate) fn setter(ty: &Type) -> (&'static str, TokenStream) {
+    match (ty, conversion(ty)) {
+        (Type::Array(item), _) => ("collect", in_types(item)),
+        (Type::Map(item), _) => {
+            let item = in_types(item);
+            ("collect", quote!((String, #item)))
+        }
+        (ty, Conversion::Into) => ("into", stored(ty, in_types)),
+        (ty, _) => ("set", in_types(ty)),
+    }
+}
+
+/// The field of type `ty` that is made from an [`argument`].
+pub(crate) fn made(ty: &Type, argument: &Ident) -> TokenStream {
+    match conversion(ty) {
+        Conversion::None => quote!(#argument),
+        Conversion::Into => quote!(#argument.into()),
+        Conversion::Collect => quote!(#argument.into_iter().collect()),
+    }
+}
+
+/// The initialiser of a field from the argument of its name.
+pub(crate) fn initialiser(ty: &Type, name: &Ident) -> TokenStream {
+    match conversion(ty) {
+        Conversion::None => quote!(#name),
+        _ => {
+            let made = made(ty, name);
+            quote!(#name: #made)
+        }
+    }
+}
+
+/// What has to be imported for types to be spelled.
+#[derive(Debug, Default)]
+pub(crate) struct Imports {
+    /// From the runtime.
+    pub runtime: BTreeSet<&'static str>,
+    /// Whether maps are among them.
+    pub maps: bool,
+}
+
+impl Imports {
+    pub(crate) fn of<'t>(types: impl IntoIterator<Item = &'t Type>) -> Self {
+        let mut imports = Imports::default();
+        types.into_iter().for_each(|ty| imports.add(ty));
+        imports
+    }
+
+    pub(crate) fn add(&mut self, ty: &Type) {
+        let name = match ty {
+            Type::ObjectId => Some("ObjectId"),
+            Type::DateTime => Some("DateTime"),
+            Type::UnixMillis => Some("UnixMillis"),
+            Type::Json => Some("Json"),
+            Type::Number => Some("Number"),
+            Type::Scalar => Some("Scalar"),
+            Type::Empty => Some("EmptyObject"),
+            Type::Upload => Some("Upload"),
+            Type::Nullable(_) => Some("Nullable"),
+            _ => None,
+        };
+        self.runtime.extend(name);
+        self.maps |= matches!(ty, Type::Map(_));
+        if let Some(inner) = ty.inner() {
+            self.add(inner);
+        }
+    }
+
+    /// The `use` items.
+    pub(crate) fn items(&self) -> TokenStream {
+        let maps = self.maps.then(|| {
+            quote!(
+                use std::collections::BTreeMap;
+            )
+        });
+        let names = self.runtime.iter().copied().map(ident);
+        let runtime =
+            (!self.runtime.is_empty()).then(|| quote!(use client_runtime::{#(#names),*};));
+        quote!(#maps #runtime)
     }
 }
 
@@ -105,8 +218,7 @@ pub(crate) fn imports(ty: &Type) -> Option<&'static str> {
 pub(crate) fn names_type(ty: &Type) -> bool {
     match ty {
         Type::Named(name) => name.home == Home::Types,
-        Type::Array(item) | Type::Boxed(item) => names_type(item),
-        _ => false,
+        ty => ty.inner().is_some_and(names_type),
     }
 }
 
@@ -120,7 +232,7 @@ pub(crate) fn literal(parameter: &Parameter) -> Option<String> {
             Some(number) => number.to_string(),
             None => (number.as_f64()? as i64).to_string(),
         }),
-        (Type::Number, Value::Number(number)) => Some(format!("{number}f64")),
+        (Type::Float, Value::Number(number)) => Some(format!("{number}f64")),
         _ => None,
     }
 }
@@ -148,12 +260,34 @@ fn rule(rule: &Rule) -> String {
         Rule::MinItems(least) => format!("MinItems({least})"),
         Rule::MaxItems(most) => format!("MaxItems({most})"),
         Rule::UniqueItems => "UniqueItems".to_owned(),
-        Rule::Each(rules) => {
-            let rules: Vec<_> = rules.iter().map(self::rule).collect();
-            format!("Each(&[{}])", rules.join(", "))
-        }
+        Rule::Each(rules) => format!("Each({})", list(rules)),
         Rule::Object => "Object".to_owned(),
+        Rule::OneOf(values) => format!("OneOf(&{values:?})"),
+        Rule::AnyOf(lists) => {
+            let lists: Vec<_> = lists.iter().map(|rules| list(rules)).collect();
+            format!("AnyOf(&[{}])", lists.join(", "))
+        }
+        Rule::Kinds(kinds) => {
+            let kinds: Vec<_> = kinds
+                .iter()
+                .map(|kind| format!("client_runtime::Kind::{kind:?}"))
+                .collect();
+            format!("Kinds(&[{}])", kinds.join(", "))
+        }
+        Rule::MinProperties(least) => format!("MinProperties({least})"),
+        Rule::MaxProperties(most) => format!("MaxProperties({most})"),
+        Rule::Keys(pattern) => format!("Keys({pattern:?})"),
+        Rule::AnyRequired(lists) => {
+            let lists: Vec<_> = lists.iter().map(|names| format!("&{names:?}")).collect();
+            format!("AnyRequired(&[{}])", lists.join(", "))
+        }
     }
+}
+
+/// Rules as a slice.
+fn list(rules: &[Rule]) -> String {
+    let rules: Vec<_> = rules.iter().map(self::rule).collect();
+    format!("&[{}]", rules.join(", "))
 }
 
 /// A sample value as an argument, in a function that returns a `Result`; `None` where none is
@@ -167,7 +301,7 @@ pub(crate) fn sample(parameter: &Parameter) -> Option<String> {
         (Type::String, Some(value)) => Some(format!("{:?}", value.to_string())),
         (Type::String, None) if parameter.rules.is_empty() => Some(format!("{:?}", parameter.wire)),
         (Type::Integer, Some(Value::Number(number))) => Some(number.as_i64()?.to_string()),
-        (Type::Number, Some(Value::Number(number))) => Some(format!("{}f64", number.as_f64()?)),
+        (Type::Float, Some(Value::Number(number))) => Some(format!("{}f64", number.as_f64()?)),
         (Type::Bool, Some(Value::Bool(value))) => Some(value.to_string()),
         _ => None,
     }

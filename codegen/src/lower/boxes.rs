@@ -11,41 +11,43 @@ pub(super) fn break_circles(families: &mut BTreeMap<String, Family>) {
         .values_mut()
         .flat_map(|family| &mut family.definitions)
     {
-        let DefinitionKind::Object(object) = &mut definition.kind else {
+        let name = definition.name.clone();
+        if matches!(definition.kind, DefinitionKind::Alias(_)) {
             continue;
-        };
-        for field in &mut object.fields {
-            let circle = match &field.ty {
-                Type::Named(name) => reaches(&name.rust, &definition.name, &contains),
-                _ => false,
-            };
-            if circle {
-                field.ty = Type::Boxed(Box::new(field.ty.clone()));
-            }
         }
+        for ty in definition.kind.parts_mut() {
+            break_circle(ty, &name, &contains);
+        }
+    }
+}
+
+fn break_circle(ty: &mut Type, within: &str, contains: &Contains) {
+    match ty {
+        Type::Named(name) if reaches(&name.rust, within, contains) => {
+            *ty = Type::Boxed(Box::new(ty.clone()));
+        }
+        Type::Nullable(inner) => break_circle(inner, within, contains),
+        _ => {}
+    }
+}
+
+/// The definition whose values lie in those of a type: lists, maps and boxes hold theirs elsewhere.
+fn direct(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Named(name) => Some(name.rust.clone()),
+        Type::Nullable(inner) => direct(inner),
+        _ => None,
     }
 }
 
 type Contains = BTreeMap<String, Vec<String>>;
 
 fn contained(families: &BTreeMap<String, Family>) -> Contains {
-    let direct = |ty: &Type| match ty {
-        Type::Named(name) => Some(name.rust.clone()),
-        _ => None,
-    };
     let definitions = families.values().flat_map(|family| &family.definitions);
     definitions
         .map(|definition| {
-            let names = match &definition.kind {
-                DefinitionKind::Object(object) => object
-                    .fields
-                    .iter()
-                    .filter_map(|field| direct(&field.ty))
-                    .collect(),
-                DefinitionKind::Alias(ty) => direct(ty).into_iter().collect(),
-                DefinitionKind::Enum(_) => Vec::new(),
-            };
-            (definition.name.clone(), names)
+            let names = definition.kind.parts().into_iter().filter_map(direct);
+            (definition.name.clone(), names.collect())
         })
         .collect()
 }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{
-    Definition, DefinitionKind, ErrorBody, Family, Parameter, Position, Resource, Type,
-};
+use crate::ir::{ErrorBody, Family, Parameter, Position, Resource, Type};
 
 /// Marks every type that a request or a response reaches. A type that neither reaches counts as
 /// one of responses, which tolerate more.
@@ -22,7 +20,7 @@ pub(super) fn propagate(
     }
     let actions = || resources.iter().flat_map(|resource| &resource.actions);
     let params = actions().flat_map(|action| &action.params).chain(globals);
-    for name in params.flat_map(|parameter| named(&parameter.ty)) {
+    for name in params.filter_map(|parameter| parameter.ty.named()) {
         mark(name, &reach, &mut request);
     }
     for action in actions() {
@@ -30,7 +28,7 @@ pub(super) fn propagate(
             .responses
             .iter()
             .filter_map(|response| response.body.as_ref());
-        for name in bodies.chain([&action.output]).flat_map(named) {
+        for name in bodies.chain(action.output.types()).filter_map(Type::named) {
             mark(name, &reach, &mut response);
         }
     }
@@ -52,30 +50,11 @@ fn reaches(families: &BTreeMap<String, Family>) -> Reach {
     let definitions = families.values().flat_map(|family| &family.definitions);
     definitions
         .map(|definition| {
-            let names = parts(definition)
-                .into_iter()
-                .flat_map(named)
-                .map(str::to_owned);
+            let names = definition.kind.parts().into_iter();
+            let names = names.filter_map(Type::named).map(str::to_owned);
             (definition.name.clone(), names.collect())
         })
         .collect()
-}
-
-fn parts(definition: &Definition) -> Vec<&Type> {
-    match &definition.kind {
-        DefinitionKind::Object(object) => object.fields.iter().map(|field| &field.ty).collect(),
-        DefinitionKind::Alias(ty) => vec![ty],
-        DefinitionKind::Enum(_) => Vec::new(),
-    }
-}
-
-/// The definition that a type names, if any.
-fn named(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Named(name) => Some(&name.rust),
-        Type::Array(item) | Type::Boxed(item) => named(item),
-        _ => None,
-    }
 }
 
 fn mark(name: &str, reach: &Reach, marked: &mut BTreeSet<String>) {

@@ -1,447 +1,423 @@
-//! Schemas to types and definitions.
+//! Schemas to types: each shape once, whatever stands in how many places.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
-    Definition, DefinitionKind, Family, Field, Home, Name, Object, Position, Rule, Type, Variant,
+    Branch, Definition, DefinitionKind, Family, Home, Name, Object, Position, Rule, Type,
 };
-use crate::names::{
-    family_name, field_name, property_setter_name, singular, type_name, upper_variant_name,
-    variant_name,
-};
+use crate::names::{family_name, type_name};
 use crate::read::Documents;
 use crate::resolve::target;
 use crate::schema::{Kind, Schema};
 
-use super::names::Scope;
+use super::naming::{self, Occurrence, Owner};
+use super::objects::Known;
+use super::scalars::{Scalar, values};
+use super::scope::Scope;
+use super::settled::{Names, Settled};
+use super::shape::Shape;
 
-/// The patterns that mean an id of 24 hexadecimal digits.
-const OBJECT_ID: &[&str] = &[
-    r"^[A-Fa-f\d]{24}$",
-    r"^[a-fA-F\d]{24}$",
-    r"^[A-Fa-f0-9]{24}$",
-    r"^[a-fA-F0-9]{24}$",
-    r"^[0-9A-Fa-f]{24}$",
-    r"^[0-9a-fA-F]{24}$",
-];
+/// The type of a schema, and the rules that a request must keep to besides.
+pub(super) type Lowered = (Type, Vec<Rule>);
 
 /// All definitions of `types`, and what is needed to add to them.
-pub(super) struct Types {
-    /// The Rust name of every file in `types/`.
-    roots: BTreeMap<String, String>,
-    /// By module.
-    families: BTreeMap<String, Family>,
-    /// Inline types by shape: equal ones are one type.
-    shapes: HashMap<Shape, Name>,
-    scope: Scope,
-    has_patterns: bool,
+///
+/// As long as definitions are added, they have provisional names: which name is free shows only
+/// when all are there, see [`Types::finish`].
+pub(super) struct Types<'d> {
+    documents: &'d Documents,
+    /// What each file in `types/` is; nothing while it is being lowered.
+    roots: BTreeMap<&'d str, Option<Lowered>>,
+    /// Definitions by shape: equal ones are one.
+    shapes: HashMap<Shape, usize>,
+    entries: Vec<Entry>,
+    pub(super) found: Vec<Diagnostic>,
+    /// How many schemas are being lowered inside one another, and the outermost of them.
+    within: (usize, Option<Place>),
+    /// Whether a schema was found to have no end: nothing is lowered any more.
+    is_endless: bool,
 }
 
-/// What makes two inline types the same type.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Shape {
-    Enum(String, Vec<Variant>),
-    Object(String, bool, Vec<(String, bool, Type, Vec<Rule>)>),
+/// How deep schemas stand in one another at most. None that is meant has as many levels; a union or
+/// `allOf` that is spelled out within itself has more, whatever the limit.
+const DEEPEST: usize = 128;
+
+/// A definition on its way.
+struct Entry {
+    kind: DefinitionKind,
+    doc: Option<String>,
+    occurrences: Vec<Occurrence>,
+    /// The file in `types/` that this is the type of; the first one, if there are several.
+    root: Option<String>,
 }
 
-/// What an inline type is named after where it has no title.
-#[derive(Debug, Clone)]
-pub(super) struct Owner {
-    /// The file in `types/` that the type belongs to.
-    family: String,
-    /// The name of the type that contains it, and of the property.
-    name: String,
-}
-
-impl Owner {
-    pub(super) fn new(family: &str, name: &str) -> Self {
-        Owner {
-            family: family.to_owned(),
-            name: name.to_owned(),
-        }
-    }
-
-    fn property(&self, name: &str) -> Self {
-        Owner::new(&self.family, &format!("{} {name}", self.name))
-    }
-
-    /// An item of an array is named by the singular of the array's name.
-    fn item(&self) -> Self {
-        Owner::new(&self.family, &singular(&self.name))
-    }
-}
-
-impl Types {
+impl<'d> Types<'d> {
     /// Lowers every file in `types/`.
-    pub(super) fn new(documents: &Documents, found: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(documents: &'d Documents) -> Self {
         let mut types = Types {
+            documents,
             roots: BTreeMap::new(),
-            families: BTreeMap::new(),
             shapes: HashMap::new(),
-            scope: Scope::new("types"),
-            has_patterns: false,
+            entries: Vec::new(),
+            found: Vec::new(),
+            within: (0, None),
+            is_endless: false,
         };
+        let mut scope = Scope::new("types");
         for (wire, document) in &documents.types {
             let place = Place::at(&document.path, "");
-            let name = types.scope.claim(type_name(wire), wire, place, found);
-            types.roots.insert(wire.clone(), name);
+            scope.claim(type_name(wire), wire, place, &mut types.found);
         }
-        for (wire, document) in &documents.types {
-            let place = Place::at(&document.path, "");
-            types.root(wire, &document.content, place, found);
+        for wire in documents.types.keys() {
+            types.root(wire);
         }
         types
     }
 
-    fn root(&mut self, wire: &str, schema: &Schema, place: Place, found: &mut Vec<Diagnostic>) {
-        let Some(name) = self.roots.get(wire).cloned() else {
-            return;
-        };
-        let owner = Owner::new(wire, wire);
-        let kind = match self.definition(schema, &place, &owner, found) {
-            Some(kind) => kind,
-            None => DefinitionKind::Alias(self.lower(schema, place, &owner, found).0),
-        };
-        self.define(wire, name, schema, format!("types/{wire}.json"), kind);
+    pub(super) fn documents(&self) -> &'d Documents {
+        self.documents
     }
 
-    fn define(
-        &mut self,
-        family: &str,
-        name: String,
-        schema: &Schema,
-        source: String,
-        kind: DefinitionKind,
-    ) {
-        let doc = schema.description.clone().or_else(|| schema.title.clone());
-        let family = self.families.entry(family_name(family));
-        let family = family.or_insert_with_key(|module| Family {
-            module: module.clone(),
-            sources: BTreeSet::new(),
-            definitions: Vec::new(),
-        });
-        let file = source.split('#').next().unwrap_or(&source);
-        family.sources.insert(file.to_owned());
-        let definition = Definition {
-            name,
-            doc,
-            source,
-            position: Position::default(),
-            kind,
+    /// What a file in `types/` is. While that is being found out, it is known by name only.
+    fn root(&mut self, wire: &str) -> Lowered {
+        match self.roots.get(wire) {
+            Some(Some(lowered)) => return lowered.clone(),
+            Some(None) => return (named(format!("\0@{wire}")), Vec::new()),
+            None => {}
+        }
+        let Some((wire, document)) = self.documents.types.get_key_value(wire) else {
+            // The stage before this one reports it.
+            return (Type::Json, Vec::new());
         };
-        // A root stands before the inline types in it, which are lowered first.
-        match definition.source.contains('#') {
-            true => family.definitions.push(definition),
-            false => family.definitions.insert(0, definition),
+        self.roots.insert(wire, None);
+        let place = Place::at(&document.path, "");
+        let within = std::mem::take(&mut self.within);
+        let lowered = self.lower(&document.content, &place, &Owner::root(wire));
+        self.within = within;
+        if let Some(entry) = self
+            .number_of(&lowered.0)
+            .and_then(|n| self.entries.get_mut(n))
+        {
+            entry.root.get_or_insert_with(|| wire.clone());
+        }
+        self.roots.insert(wire, Some(lowered.clone()));
+        lowered
+    }
+
+    /// The type of a schema, and the rules that a request must keep to besides.
+    pub(super) fn lower(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Lowered {
+        let (depth, outermost) = &mut self.within;
+        if *depth == 0 {
+            *outermost = Some(place.clone());
+        }
+        if *depth == DEEPEST && !self.is_endless {
+            self.is_endless = true;
+            self.found.push(Diagnostic::new(
+                outermost.clone().unwrap_or_else(|| place.clone()),
+                "the schema has no end: a union or an `allOf` in it is a part of itself",
+                "move the part that is repeated to a file of its own in `types/`, and refer to it",
+            ));
+        }
+        if self.is_endless {
+            return (Type::Json, Vec::new());
+        }
+        *depth += 1;
+        let lowered = self.lower_one(schema, place, owner);
+        self.within.0 -= 1;
+        lowered
+    }
+
+    fn lower_one(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Lowered {
+        if let Some(wire) = schema.reference.as_deref().and_then(target) {
+            return self.root(wire);
+        }
+        if let Some((reference, null)) = schema.only_reference()
+            && let Some(wire) = target(reference)
+        {
+            return match self.root(wire) {
+                (ty, rules) if null && !ty.takes_null() && ty != Type::Json => {
+                    (Type::Nullable(Box::new(ty)), rules)
+                }
+                lowered => lowered,
+            };
+        }
+        if schema.all_of.is_some() {
+            let merged = self.merged(schema, place);
+            return self.lower(&merged, place, owner);
+        }
+        let listed = values(schema);
+        let null = schema.takes_null() || listed.iter().flatten().any(|value| value.is_null());
+        if Self::is_union(schema) || null {
+            return self.union(schema, place, owner);
+        }
+        let kind = schema.kinds().next();
+        match kind {
+            _ if listed.is_some() => self.one_scalar(schema, place, owner),
+            Some(Kind::Object) => self.object(schema, place, owner, Known::default()),
+            Some(Kind::Array) => self.array(schema, place, owner),
+            Some(_) => self.one_scalar(schema, place, owner),
+            None if schema.properties.is_some() || schema.pattern_properties.is_some() => {
+                self.object(schema, place, owner, Known::default())
+            }
+            None if schema.items.is_some() => self.array(schema, place, owner),
+            None => (Type::Json, Vec::new()),
         }
     }
 
-    /// The families by their modules, and whether any text has a pattern of its own.
-    pub(super) fn finish(self) -> (BTreeMap<String, Family>, bool) {
-        (self.families, self.has_patterns)
+    fn one_scalar(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Lowered {
+        let only = Scalar {
+            schema,
+            place: place.clone(),
+        };
+        self.scalars(&[only], false, owner, schema, place)
     }
 
-    /// Whether a type is an object with a text property of this name.
-    pub(super) fn has_text(&self, name: &str, property: &str) -> bool {
-        self.object(name).is_some_and(|object| {
-            let mut fields = object.fields.iter();
-            fields.any(|field| field.wire == property && field.ty == Type::String)
-        })
+    fn array(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Lowered {
+        let (item, each) = match &schema.items {
+            Some(items) => self.lower(items, &place.clone().child("items"), &owner.item()),
+            None => (Type::Json, Vec::new()),
+        };
+        let unique = schema.unique_items.filter(|unique| *unique);
+        let rules = [
+            schema.min_items.map(Rule::MinItems),
+            schema.max_items.map(Rule::MaxItems),
+            unique.map(|_| Rule::UniqueItems),
+            (!each.is_empty()).then_some(Rule::Each(each)),
+        ];
+        let ty = Type::Array(Box::new(item));
+        (ty, rules.into_iter().flatten().collect())
     }
 
-    /// The object of this name.
-    pub(super) fn object(&self, name: &str) -> Option<&Object> {
-        let mut definitions = self
-            .families
-            .values()
-            .flat_map(|family| &family.definitions);
-        match &definitions.find(|definition| definition.name == name)?.kind {
+    /// The type with this definition, which is an equal one's if there is one.
+    pub(super) fn intern(
+        &mut self,
+        kind: DefinitionKind,
+        schema: &Schema,
+        place: &Place,
+        owner: &Owner<'_>,
+    ) -> Type {
+        let occurrence = Occurrence {
+            path: owner.path(),
+            title: schema.title.clone(),
+            source: place.reference(),
+        };
+        let doc = schema.description.clone().or_else(|| schema.title.clone());
+        let next = self.entries.len();
+        let number = match Shape::of(&kind) {
+            Some(shape) => *self.shapes.entry(shape).or_insert(next),
+            None => next,
+        };
+        match self.entries.get_mut(number) {
+            Some(entry) => {
+                entry.occurrences.push(occurrence);
+                entry.take(kind);
+                entry.doc = entry.doc.take().or(doc);
+            }
+            None => self.entries.push(Entry {
+                kind,
+                doc,
+                occurrences: vec![occurrence],
+                root: None,
+            }),
+        }
+        named(format!("\0{number}"))
+    }
+
+    /// The number of the definition that a type is, as long as names are provisional.
+    fn number_of(&self, ty: &Type) -> Option<usize> {
+        let Type::Named(name) = ty else { return None };
+        name.rust.strip_prefix('\0')?.parse().ok()
+    }
+
+    /// The object that a type is, as long as names are provisional.
+    pub(super) fn object_of(&self, ty: &Type) -> Option<&Object> {
+        match &self.entries.get(self.number_of(ty)?)?.kind {
             DefinitionKind::Object(object) => Some(object),
             _ => None,
         }
     }
 
-    /// The type of a schema, and the rules that a request must keep to besides.
-    pub(super) fn lower(
-        &mut self,
-        schema: &Schema,
-        place: Place,
-        owner: &Owner,
-        found: &mut Vec<Diagnostic>,
-    ) -> (Type, Vec<Rule>) {
-        if let Some(wire) = schema.reference.as_deref().and_then(target) {
-            let rust = self.roots.get(wire).cloned().unwrap_or_default();
-            let home = Home::Types;
-            return (Type::Named(Name { rust, home }), Vec::new());
+    /// The definitions by their modules, under the names that they have in the end; and these names
+    /// by the provisional ones.
+    pub(super) fn finish(self) -> (BTreeMap<String, Family>, Names) {
+        let roots: BTreeSet<String> = self.roots.keys().map(|wire| type_name(wire)).collect();
+        let types = self.entries.iter();
+        let types = types.map(|entry| naming::Unnamed {
+            root: entry.root.as_deref(),
+            occurrences: &entry.occurrences,
+        });
+        let settled = naming::settle(&types.collect::<Vec<_>>(), &roots);
+        let mut names: HashMap<String, Settled> = HashMap::new();
+        for (number, (name, entry)) in settled.iter().zip(&self.entries).enumerate() {
+            let settled = Settled {
+                name: name.clone(),
+                is_union: matches!(entry.kind, DefinitionKind::Union(_)),
+            };
+            names.insert(format!("\0{number}"), settled);
         }
-        let titled = schema.title.as_deref().unwrap_or(&owner.name);
-        let titled = Owner::new(&owner.family, titled);
-        if let Some(kind) = self.definition(schema, &place, &titled, found) {
-            let name = self.inline(schema, place, &titled, kind, found);
-            return (Type::Named(name), Vec::new());
+        for (wire, lowered) in &self.roots {
+            let settled = match lowered {
+                // A type of its own, and not the alias of one of the same shape.
+                Some((Type::Named(name), _)) => names.get(&name.rust).cloned(),
+                _ => None,
+            };
+            let alias = || Settled {
+                name: type_name(wire),
+                is_union: false,
+            };
+            names.insert(format!("\0@{wire}"), settled.unwrap_or_else(alias));
         }
-        match kind_of(schema) {
-            Some(Kind::Boolean) => (Type::Bool, Vec::new()),
-            Some(Kind::Integer) if schema.format.as_deref() == Some("unix-ms") => {
-                (Type::UnixMillis, Vec::new())
+        let names = Names(names);
+        let modules = modules(&self.entries, &settled);
+        let mut families = BTreeMap::new();
+        for ((entry, name), module) in self.entries.into_iter().zip(settled).zip(modules) {
+            entry.define(name, module, &names, &mut families);
+        }
+        for (wire, lowered) in self.roots {
+            if let Some((ty, _)) = lowered
+                && let Some(document) = self.documents.types.get(wire)
+            {
+                alias(wire, ty, &document.content, &names, &mut families);
             }
-            Some(Kind::Integer) => (
-                Type::Integer,
-                integer_rules(&schema.minimum, &schema.maximum),
-            ),
-            Some(Kind::Number) => (Type::Number, number_rules(&schema.minimum, &schema.maximum)),
-            Some(Kind::String) => self.text(Text {
-                format: schema.format.as_deref(),
-                pattern: schema.pattern.as_deref(),
-                length: (schema.min_length, schema.max_length),
-            }),
-            Some(Kind::Object) => (Type::Json, vec![Rule::Object]),
-            Some(Kind::Array) => self.array(schema, place, owner, found),
-            None => (Type::Json, Vec::new()),
+        }
+        (families, names)
+    }
+}
+
+impl Entry {
+    /// Takes over what an equal definition has and this one has not: presets of fields, and titles
+    /// of a union's branches.
+    fn take(&mut self, other: DefinitionKind) {
+        match (&mut self.kind, other) {
+            (DefinitionKind::Object(own), DefinitionKind::Object(other)) => {
+                for field in &mut own.fields {
+                    let mut others = other.fields.iter();
+                    let twin = others.find(|other| other.wire == field.wire);
+                    let preset = twin.and_then(|other| other.preset.clone());
+                    field.preset = field.preset.take().or(preset);
+                }
+            }
+            (DefinitionKind::Union(own), DefinitionKind::Union(other)) => take_titles(own, other),
+            _ => {}
         }
     }
 
-    /// The type of a text that is no enum.
-    pub(super) fn text(&mut self, text: Text) -> (Type, Vec<Rule>) {
-        if text.format == Some("date-time") {
-            return (Type::DateTime, Vec::new());
-        }
-        if text
-            .pattern
-            .is_some_and(|pattern| OBJECT_ID.contains(&pattern))
-        {
-            return (Type::ObjectId, Vec::new());
-        }
-        self.has_patterns |= text.pattern.is_some();
-        let (least, most) = text.length;
-        let rules = [
-            least.map(Rule::MinLength),
-            most.map(Rule::MaxLength),
-            text.pattern
-                .map(|pattern| Rule::Pattern(pattern.to_owned())),
-        ];
-        (Type::String, rules.into_iter().flatten().collect())
+    /// The file that all occurrences are in, if there is but one.
+    fn only_root(&self) -> Option<&str> {
+        let first = self.occurrences.first()?.path.first()?;
+        let mut roots = self
+            .occurrences
+            .iter()
+            .map(|occurrence| &occurrence.path[0]);
+        roots.all(|root| root == first).then_some(first)
     }
 
-    fn array(
-        &mut self,
-        schema: &Schema,
-        place: Place,
-        owner: &Owner,
-        found: &mut Vec<Diagnostic>,
-    ) -> (Type, Vec<Rule>) {
-        let (item, each) = match &schema.items {
-            Some(items) => self.lower(items, place.child("items"), &owner.item(), found),
-            None => (Type::Json, Vec::new()),
+    /// Puts the definition into a module.
+    fn define(
+        mut self,
+        name: String,
+        module: String,
+        names: &Names,
+        families: &mut BTreeMap<String, Family>,
+    ) {
+        for ty in self.kind.parts_mut() {
+            names.settle(ty);
+        }
+        let known = naming::canonical(&self.occurrences);
+        let source = match (self.root, known) {
+            (Some(root), _) => format!("types/{root}.json"),
+            (None, known) => known.map(|known| known.source.clone()).unwrap_or_default(),
         };
-        let rules = [
-            schema.min_items.map(Rule::MinItems),
-            schema.max_items.map(Rule::MaxItems),
-            schema
-                .unique_items
-                .filter(|unique| *unique)
-                .map(|_| Rule::UniqueItems),
-            (!each.is_empty()).then_some(Rule::Each(each)),
-        ];
-        (
-            Type::Array(Box::new(item)),
-            rules.into_iter().flatten().collect(),
-        )
+        let places = self.occurrences.len();
+        let definition = Definition {
+            name,
+            doc: self.doc,
+            source,
+            places,
+            position: Position::default(),
+            kind: self.kind,
+        };
+        family(families, module).add(definition);
     }
+}
 
-    /// What a schema defines, if it is one that needs a definition.
-    fn definition(
-        &mut self,
-        schema: &Schema,
-        place: &Place,
-        owner: &Owner,
-        found: &mut Vec<Diagnostic>,
-    ) -> Option<DefinitionKind> {
-        if schema.reference.is_some() {
-            return None;
+/// Calls the branches of a union by their titles, if they have any in another place.
+fn take_titles(own: &mut [Branch], other: Vec<Branch>) {
+    let titled = other.into_iter().enumerate();
+    for (index, titled) in titled.filter(|(_, branch)| branch.is_titled) {
+        if !own[index].is_titled && own.iter().all(|branch| branch.name != titled.name) {
+            own[index].name = titled.name;
+            own[index].is_titled = true;
         }
-        if let Some(values) = &schema.values {
-            let texts = values.iter().filter_map(|value| value.as_str());
-            let variants = variants(texts, place.clone().child("enum"), found);
-            return Some(DefinitionKind::Enum(variants));
-        }
-        let open = schema.additional_properties != Some(false);
-        let named = schema
-            .properties
-            .as_ref()
-            .is_some_and(|properties| !properties.is_empty());
-        let object = kind_of(schema) == Some(Kind::Object) && (named || !open);
-        object.then(|| {
-            let fields = self.fields(schema, place, owner, found);
-            DefinitionKind::Object(Object { fields, open })
-        })
     }
+}
 
-    fn fields(
-        &mut self,
-        schema: &Schema,
-        place: &Place,
-        owner: &Owner,
-        found: &mut Vec<Diagnostic>,
-    ) -> Vec<Field> {
-        let mut scope = Scope::new("fields");
-        let mut setters = Scope::new("setters of fields");
-        let mut fields = Vec::new();
-        for (wire, property) in schema.properties.iter().flatten() {
-            let place = place.clone().child("properties").child(wire);
-            let key = place.clone().on_key();
-            let reported = found.len();
-            let name = scope.claim(field_name(wire), wire, key.clone(), found);
-            let setter = property_setter_name(wire);
-            // Of two fields that collide, so do the setters.
-            if found.len() == reported {
-                setters.claim(setter.clone(), wire, key, found);
+/// The module of each definition: that of the file that it stands in; where it stands in several,
+/// that of the one definition which it is a part of; and else one of its own.
+fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
+    let mut users: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); entries.len()];
+    for (number, entry) in entries.iter().enumerate() {
+        for name in entry.kind.parts().into_iter().filter_map(Type::named) {
+            let part: Option<usize> = name.strip_prefix('\0').and_then(|part| part.parse().ok());
+            if let Some(users) = part.and_then(|part| users.get_mut(part)) {
+                users.insert(number);
             }
-            let (ty, rules) = self.lower(property, place, &owner.property(wire), found);
-            fields.push(Field {
-                wire: wire.clone(),
-                name,
-                setter,
-                required: schema
-                    .required
-                    .iter()
-                    .flatten()
-                    .any(|required| required == wire),
-                deprecated: property.deprecated,
-                ty,
-                rules,
-                doc: property
-                    .description
-                    .clone()
-                    .or_else(|| property.title.clone()),
-            });
         }
-        fields
     }
-
-    /// The name of an inline type, which is that of an equal one if there is one of the same name.
-    fn inline(
-        &mut self,
-        schema: &Schema,
-        place: Place,
-        owner: &Owner,
-        kind: DefinitionKind,
-        found: &mut Vec<Diagnostic>,
-    ) -> Name {
-        let rust = type_name(&owner.name);
-        let shape = Shape::of(&rust, &kind);
-        if let Some(name) = shape.as_ref().and_then(|shape| self.shapes.get(shape)) {
-            return name.clone();
-        }
-        let rust = self.scope.claim(rust, &owner.name, place.clone(), found);
-        let home = Home::Types;
-        let name = Name { rust, home };
-        if let Some(shape) = shape {
-            self.shapes.insert(shape, name.clone());
-        }
-        self.define(
-            &owner.family,
-            name.rust.clone(),
-            schema,
-            place.reference(),
-            kind,
-        );
-        name
-    }
-}
-
-impl Shape {
-    fn of(name: &str, kind: &DefinitionKind) -> Option<Self> {
-        match kind {
-            DefinitionKind::Enum(variants) => Some(Shape::Enum(name.to_owned(), variants.clone())),
-            DefinitionKind::Object(object) => {
-                let fields = object.fields.iter();
-                let fields = fields.map(|field| {
-                    let Field {
-                        wire,
-                        required,
-                        ty,
-                        rules,
-                        ..
-                    } = field;
-                    (wire.clone(), *required, ty.clone(), rules.clone())
-                });
-                Some(Shape::Object(
-                    name.to_owned(),
-                    object.open,
-                    fields.collect(),
-                ))
+    let module = |mut number: usize| {
+        // As long as it takes to get from a part to the whole, but not round in a circle.
+        for _ in 0..entries.len() {
+            let entry = &entries[number];
+            if let Some(root) = entry.root.as_deref().or_else(|| entry.only_root()) {
+                return family_name(root);
             }
-            DefinitionKind::Alias(_) => None,
+            match users[number].iter().collect::<Vec<_>>().as_slice() {
+                [only] if **only != number => number = **only,
+                _ => break,
+            }
         }
+        family_name(&names[number])
+    };
+    (0..entries.len()).map(module).collect()
+}
+
+/// Defines the name of a file in `types/` that is no type of its own.
+fn alias(
+    wire: &str,
+    mut ty: Type,
+    schema: &Schema,
+    names: &Names,
+    families: &mut BTreeMap<String, Family>,
+) {
+    names.settle(&mut ty);
+    let name = type_name(wire);
+    if matches!(&ty, Type::Named(own) if own.rust == name) {
+        return;
     }
+    family(families, family_name(wire)).add(Definition {
+        name,
+        doc: schema.description.clone().or_else(|| schema.title.clone()),
+        source: format!("types/{wire}.json"),
+        places: 1,
+        position: Position::default(),
+        kind: DefinitionKind::Alias(ty),
+    });
 }
 
-/// What is said of a text that is no enum.
-pub(super) struct Text<'d> {
-    pub format: Option<&'d str>,
-    pub pattern: Option<&'d str>,
-    pub length: (Option<u64>, Option<u64>),
-}
-
-/// The JSON type that a schema means, though it may not say so.
-fn kind_of(schema: &Schema) -> Option<Kind> {
-    schema.kind.or(match schema {
-        schema if schema.properties.is_some() => Some(Kind::Object),
-        schema if schema.items.is_some() => Some(Kind::Array),
-        _ => None,
+fn family(families: &mut BTreeMap<String, Family>, module: String) -> &mut Family {
+    families.entry(module.clone()).or_insert_with(|| Family {
+        module,
+        sources: BTreeSet::new(),
+        definitions: Vec::new(),
+        features: BTreeSet::new(),
     })
 }
 
-/// The variants for an enum's texts; those that differ by case alone are told apart.
-pub(super) fn variants<'d>(
-    texts: impl Iterator<Item = &'d str> + Clone,
-    place: Place,
-    found: &mut Vec<Diagnostic>,
-) -> Vec<Variant> {
-    let mut scope = Scope::new("enum values");
-    let mut variants = Vec::new();
-    for (index, wire) in texts.clone().enumerate() {
-        let plain = variant_name(wire);
-        let shared = texts
-            .clone()
-            .filter(|other| variant_name(other) == plain)
-            .count()
-            > 1;
-        let name = match upper_variant_name(wire) {
-            Some(upper) if shared => upper,
-            _ => plain,
-        };
-        let name = scope.claim(name, wire, place.clone().index(index), found);
-        let wire = wire.to_owned();
-        variants.push(Variant { wire, name });
-    }
-    variants
-}
-
-type Limit = Option<serde_json::Number>;
-
-pub(super) fn integer_rules(least: &Limit, most: &Limit) -> Vec<Rule> {
-    // A limit with a fraction is as good as the next whole number within it.
-    let whole = |number: &serde_json::Number, round: fn(f64) -> f64| {
-        number
-            .as_i64()
-            .or_else(|| number.as_f64().map(|number| round(number) as i64))
-    };
-    let least = least.as_ref().and_then(|number| whole(number, f64::ceil));
-    let most = most.as_ref().and_then(|number| whole(number, f64::floor));
-    let rules = [least.map(Rule::Minimum), most.map(Rule::Maximum)];
-    rules.into_iter().flatten().collect()
-}
-
-pub(super) fn number_rules(least: &Limit, most: &Limit) -> Vec<Rule> {
-    let rules = [
-        least
-            .as_ref()
-            .map(|number| Rule::MinimumNumber(number.to_string())),
-        most.as_ref()
-            .map(|number| Rule::MaximumNumber(number.to_string())),
-    ];
-    rules.into_iter().flatten().collect()
+fn named(rust: String) -> Type {
+    Type::Named(Name {
+        rust,
+        home: Home::Types,
+        is_union: false,
+    })
 }

@@ -1,8 +1,8 @@
 //! Whether a JSON value has the shape that it should have, and what to do where it has not.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
+use crate::diagnostics::{Diagnostic, LONGEST_VALUE, Place, did_you_mean, listed, quoted};
 
 use super::shape::{Record, Shape, Shapes, Unknown};
 
@@ -14,18 +14,11 @@ const UNTRANSLATED: &[&str] = &[
     "exclusiveMaximum",
     "exclusiveMinimum",
     "additionalItems",
-    "maxProperties",
-    "minProperties",
     "definitions",
-    "patternProperties",
     "dependencies",
-    "allOf",
-    "anyOf",
-    "oneOf",
     "not",
     // draft-06
     "$id",
-    "const",
     "contains",
     "propertyNames",
     // draft-07
@@ -118,21 +111,60 @@ impl Check<'_> {
             }
             (Shape::Record(record), Value::Object(members)) => self.record(members, record, trail),
             (Shape::Optional(shape), value) => self.value(value, shape, trail),
+            (Shape::Either(choices), value)
+                if choices.iter().any(|shape| self.is_meant(shape, value)) =>
+            {
+                let mut meant = choices.iter().filter(|shape| self.is_meant(shape, value));
+                if let Some(shape) = meant.next() {
+                    self.value(value, shape, trail);
+                }
+            }
             (Shape::Named(name), value) => {
                 if let Some(shape) = self.shapes.named(name) {
                     self.value(value, shape, trail);
                 }
             }
-            (shape, value) => {
-                let expected = self.expected(shape);
-                let help = remedy(shape, value).unwrap_or_else(|| match (value, trail) {
-                    (Value::Null, Trail::Member(..)) => format!("write {expected}, or remove it"),
-                    _ => format!("write {expected}"),
-                });
-                let message = format!("expected {expected}, found {}", found(value));
-                self.report(trail.place(self.path), message, help);
-            }
+            (shape, value) => self.mismatch(value, shape, trail),
         }
+    }
+
+    /// Whether a value has the JSON type of a shape.
+    fn is_meant(&self, shape: &Shape, value: &Value) -> bool {
+        match shape {
+            Shape::Any => true,
+            Shape::Text | Shape::Choice(_) => value.is_string(),
+            Shape::Flag => value.is_boolean(),
+            Shape::Number | Shape::Whole => value.is_number(),
+            Shape::List(_) => value.is_array(),
+            Shape::Map(_) | Shape::Record(_) => value.is_object(),
+            Shape::Named(name) => {
+                let named = self.shapes.named(name);
+                named.is_some_and(|shape| self.is_meant(shape, value))
+            }
+            Shape::Optional(shape) => value.is_null() || self.is_meant(shape, value),
+            Shape::Either(choices) => choices.iter().any(|shape| self.is_meant(shape, value)),
+        }
+    }
+
+    /// Reports a value of another kind than its shape has.
+    fn mismatch(&mut self, value: &Value, shape: &Shape, trail: &Trail<'_>) {
+        let expected = self.expected(shape);
+        let message = format!("expected {expected}, found {}", found(value));
+        let place = trail.place(self.path);
+        self.found.push(match (remedy(shape, value), value, trail) {
+            (Some((help, right)), ..) => {
+                Diagnostic::new(place, message, help).replace(value, right)
+            }
+            (None, Value::Null, Trail::Member(..)) => {
+                let help = format!("write {expected}, or remove it");
+                Diagnostic::new(place, message, help).remove(value)
+            }
+            (None, ..) => {
+                let help = format!("write {expected}");
+                let mistake = Diagnostic::new(place, message, help);
+                mistake.remove(value).guess()
+            }
+        });
     }
 
     fn choice(&mut self, text: &str, choices: &[String], trail: &Trail<'_>) {
@@ -147,11 +179,16 @@ impl Check<'_> {
             "accepted are {}",
             listed(choices.iter().map(String::as_str))
         );
-        let help = match did_you_mean(text, choices.iter().map(String::as_str)) {
+        let near = did_you_mean(text, choices.iter().map(String::as_str));
+        let help = match near {
             Some(choice) => format!("did you mean {}? {accepted}", quoted(choice)),
             None => accepted,
         };
-        self.report(trail.place(self.path), message, help);
+        let mistake = Diagnostic::new(trail.place(self.path), message, help);
+        let likely = near.or(choices.first().map(String::as_str));
+        let likely = Value::from(likely.unwrap_or_default());
+        self.found
+            .push(mistake.replace(&Value::from(text), likely).guess());
     }
 
     fn record(&mut self, members: &Map<String, Value>, record: &Record, trail: &Trail<'_>) {
@@ -201,7 +238,12 @@ impl Check<'_> {
             Some(meant) => format!("did you mean {}?", quoted(meant)),
             None => format!("remove it; known are {}", listed(known())),
         };
-        self.report(place, format!("unknown key {}", quoted(key)), help);
+        let mistake = Diagnostic::new(place, format!("unknown key {}", quoted(key)), help);
+        self.found.push(match (meant, members.get(key)) {
+            (Some(meant), _) => mistake.rename(members, key, meant).guess(),
+            (None, Some(value)) => mistake.remove(value).guess(),
+            (None, None) => mistake,
+        });
         meant
     }
 
@@ -223,6 +265,10 @@ impl Check<'_> {
             Shape::List(_) => "an array".to_owned(),
             Shape::Map(_) | Shape::Record(_) => "an object".to_owned(),
             Shape::Optional(shape) => self.expected(shape),
+            Shape::Either(choices) => {
+                let choices: Vec<_> = choices.iter().map(|shape| self.expected(shape)).collect();
+                choices.join(", or ")
+            }
             Shape::Named(name) => self
                 .shapes
                 .named(name)
@@ -243,14 +289,16 @@ fn found(value: &Value) -> String {
     }
 }
 
-/// What to do where a value has the right content in the wrong form.
-fn remedy(shape: &Shape, value: &Value) -> Option<String> {
+/// What to do where a value has the right content in the wrong form, and the right form.
+fn remedy(shape: &Shape, value: &Value) -> Option<(String, Value)> {
     match (shape, value) {
         (Shape::Text, Value::Number(_) | Value::Bool(_)) => {
-            Some(format!("put it in double quotes: `\"{value}\"`"))
+            let help = format!("put it in double quotes: `\"{value}\"`");
+            Some((help, value.to_string().into()))
         }
         (Shape::Flag | Shape::Number | Shape::Whole, Value::String(text)) => {
-            let fits = match serde_json::from_str(text).ok()? {
+            let right = serde_json::from_str(text).ok()?;
+            let fits = match &right {
                 Value::Bool(_) => matches!(shape, Shape::Flag),
                 Value::Number(number) => match shape {
                     Shape::Flag => false,
@@ -259,10 +307,14 @@ fn remedy(shape: &Shape, value: &Value) -> Option<String> {
                 },
                 _ => false,
             };
-            fits.then(|| format!("remove the double quotes: {}", quoted(text)))
+            fits.then(|| (format!("remove the double quotes: {}", quoted(text)), right))
         }
         (Shape::List(_), Value::String(_) | Value::Object(_)) => {
-            Some("put it in brackets: `[…]`".to_owned())
+            let inside = match value.to_string().chars().count() <= LONGEST_VALUE {
+                true => value.clone(),
+                false => json!({"$expected": ""}),
+            };
+            Some(("put it in brackets: `[…]`".to_owned(), json!([inside])))
         }
         _ => None,
     }

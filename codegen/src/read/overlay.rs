@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::descriptor::{Correction, Overlay};
-use crate::diagnostics::{Diagnostic, Place, quoted};
+use crate::diagnostics::{Diagnostic, LONGEST_VALUE, Place, quoted};
 
 use super::layout::Layout;
 use super::locate::{Spot, locate};
@@ -28,7 +28,7 @@ pub(super) fn apply(
     found: &mut Vec<Diagnostic>,
 ) -> Corrected {
     let mut corrected = Corrected::default();
-    let Some(upstream) = upstream(layout) else {
+    let Some(upstream) = upstream(layout.corrigible()) else {
         return corrected;
     };
     for document in overlays.values() {
@@ -64,8 +64,8 @@ pub(super) fn apply(
 }
 
 /// The version from which the files were imported, if they were.
-fn upstream(layout: &Layout<'_>) -> Option<String> {
-    let (_, bytes) = layout.service.values().next()?;
+pub(crate) fn upstream<'s>(mut files: impl Iterator<Item = (&'s str, &'s [u8])>) -> Option<String> {
+    let (_, bytes) = files.find(|(path, _)| *path == "api.json")?;
     let service: Value = serde_json::from_slice(json::without_byte_order_mark(bytes)).ok()?;
     Some(service.get("upstream")?.as_str()?.to_owned())
 }
@@ -171,6 +171,14 @@ fn is_expected(now: &Value, expected: &Value) -> bool {
 fn hash_in(expected: &Value) -> Option<&str> {
     let object = expected.as_object().filter(|object| object.len() == 1)?;
     object.get("$sha256")?.as_str()
+}
+
+/// What a correction says in `expected` of a value: a large one by its hash.
+pub(crate) fn expectation(value: &Value) -> Value {
+    match value.to_string().chars().count() <= LONGEST_VALUE {
+        true => value.clone(),
+        false => json!({"$sha256": sha256(value)}),
+    }
 }
 
 /// The hash of a value's compact text with sorted keys.
@@ -283,7 +291,6 @@ fn added(text: &str, object: Range<usize>, pointer: &str, value: &Value) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn edit(
         text: &str,

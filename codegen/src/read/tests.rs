@@ -19,8 +19,17 @@ fn source<const N: usize>(files: [(&str, &str); N]) -> Source {
     Source::new(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())))
 }
 
+/// The documents of a source without mistakes.
+fn documents_of(source: &Source) -> Result<Documents, Diagnostics> {
+    let (documents, found) = read(source);
+    match documents.filter(|_| found.is_empty()) {
+        Some(documents) => Ok(documents),
+        None => Err(Diagnostics::resolve(found, source)),
+    }
+}
+
 fn mistakes(source: &Source) -> String {
-    let list = read(source).unwrap_err();
+    let (_, list) = read(source);
     assert!(!list.is_empty());
     Diagnostics::resolve(list, source).to_string()
 }
@@ -45,8 +54,7 @@ fn real() -> Vec<(String, Vec<u8>)> {
 #[test]
 fn the_projects_own_schemas_are_right() {
     let source = Source::new(real());
-    let documents = read(&source).map_err(|list| Diagnostics::resolve(list, &source));
-    let documents = documents.unwrap();
+    let documents = documents_of(&source).unwrap();
     assert!(!documents.resources.is_empty());
     assert!(!documents.types.is_empty());
 }
@@ -60,7 +68,7 @@ fn documents_are_keyed_by_their_stems() {
         ("resources/one.json", resource),
         ("types/two.json", types),
     ]);
-    let documents = read(&source).unwrap();
+    let documents = documents_of(&source).unwrap();
     assert_eq!(documents.service.content.title, "A");
     assert_eq!(documents.resources["one"].path, "resources/one.json");
     let two = &documents.types["two"];
@@ -122,7 +130,7 @@ error: unknown value `text` of `type`
 2 |  "type": "text"}
   |          ^^^^^^ at /type
   |
-  = help: accepted are `string`, `integer`, `number`, `boolean`, `array`, `object`
+  = help: accepted are `string`, `integer`, `number`, `boolean`, `array`, `object`, `null`
 
 error: the file is empty
  --> types/b.json
@@ -204,9 +212,8 @@ proptest! {
             mutation.apply(&mut files[file].1);
         }
         let source = Source::new(files);
-        if let Err(list) = read(&source) {
-            prop_assert!(!list.is_empty());
-            let diagnostics = Diagnostics::resolve(list, &source);
+        if let Err(diagnostics) = documents_of(&source) {
+            prop_assert!(diagnostics.len() > 0);
             let text = diagnostics.render(false);
             prop_assert!(!text.contains(|c: char| c != '\n' && c.is_control()));
             for diagnostic in diagnostics.iter() {
@@ -234,7 +241,7 @@ fn overlays_correct_a_file_before_it_is_read() {
             r#"{"type": "array", "min": 1, "maxItems": "10"}"#,
         ),
     ]);
-    let documents = read(&source).unwrap();
+    let documents = documents_of(&source).unwrap();
     let a = &documents.types["a"].content;
     assert_eq!((a.min_items, a.max_items), (Some(1), Some(10)));
 }
@@ -267,10 +274,54 @@ fn an_overlay_is_for_one_imported_version() {
     let overlay = r#"{"upstream": "2", "corrections": [
         {"file": "types/none.json", "pointer": "", "expected": 1, "reason": ""}]}"#;
     let with = |api: &str| source([("api.json", api), ("overlays/fix.json", overlay)]);
-    assert!(read(&with(API)).is_ok(), "these files were not imported");
+    assert!(
+        documents_of(&with(API)).is_ok(),
+        "these files were not imported"
+    );
     let text = mistakes(&with(&IMPORTED));
     assert!(
         text.contains("the overlay corrects `2`, but `1` was imported"),
         "{text}"
     );
+}
+
+#[test]
+fn what_has_mistakes_is_left_out_and_the_rest_is_there() {
+    let source = source([
+        ("api.json", API),
+        ("types/a.json", r#"{"type": "object", "colour": 1}"#),
+        ("types/b.json", "{"),
+        ("types/c.json", "{}"),
+    ]);
+    let (documents, found) = read(&source);
+    let documents = documents.unwrap();
+    assert_eq!(found.len(), 2);
+    assert_eq!(documents.types.keys().collect::<Vec<_>>(), ["c"]);
+    assert_eq!(documents.unread["a"]["type"], "object");
+    assert_eq!(documents.unread["b"], Value::Null);
+}
+
+#[test]
+fn a_source_is_corrected_once() {
+    let overlay = r#"{"upstream": "1", "corrections": [
+        {"file": "types/a.json", "pointer": "/maxItems", "expected": "10", "value": 10, "reason": ""}]}"#;
+    let files = [
+        ("api.json", IMPORTED.as_str()),
+        ("overlays/fix.json", overlay),
+        ("types/a.json", r#"{"type": "array", "maxItems": "10"}"#),
+    ];
+    let corrected = correct(&source(files)).unwrap();
+    let files: Vec<_> = corrected.files().collect();
+    assert_eq!(files.len(), 2);
+    assert_eq!(
+        files[1],
+        (
+            "types/a.json",
+            br#"{"type": "array", "maxItems": 10}"#.as_slice()
+        )
+    );
+    let again = source(
+        [files[0], files[1]].map(|(path, bytes)| (path, std::str::from_utf8(bytes).unwrap())),
+    );
+    assert!(documents_of(&again).is_ok());
 }

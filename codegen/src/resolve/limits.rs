@@ -32,6 +32,7 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     super::each_schema(documents, &mut |place, schema| {
         let facts = Facts::of_schema(schema);
         facts.check(&place, found);
+        branches(&place, schema, found);
         required(&place, schema, found);
     });
     super::each_parameter(documents, &mut |place, parameter| {
@@ -123,6 +124,7 @@ struct Facts<'d> {
     is_integer: bool,
     length: (Option<u64>, Option<u64>),
     items: (Option<u64>, Option<u64>),
+    properties: (Option<u64>, Option<u64>),
     range: (Option<&'d Number>, Option<&'d Number>),
 }
 
@@ -133,10 +135,11 @@ impl<'d> Facts<'d> {
             default: schema.default.as_ref(),
             format: schema.format.as_deref(),
             pattern: schema.pattern.as_deref(),
-            is_number: matches!(schema.kind, Some(Kind::Integer | Kind::Number)),
-            is_integer: schema.kind == Some(Kind::Integer),
+            is_number: schema.kind.is_some() && schema.kinds().all(is_number),
+            is_integer: schema.kind.is_some() && schema.kinds().all(|kind| kind == Kind::Integer),
             length: (schema.min_length, schema.max_length),
             items: (schema.min_items, schema.max_items),
+            properties: (schema.min_properties, schema.max_properties),
             range: (schema.minimum.as_ref(), schema.maximum.as_ref()),
         }
     }
@@ -152,6 +155,7 @@ impl<'d> Facts<'d> {
             is_integer: parameter.kind == Some(Integer),
             length: (parameter.min_length, parameter.max_length),
             items: (None, None),
+            properties: (None, None),
             range: (parameter.minimum.as_ref(), parameter.maximum.as_ref()),
         }
     }
@@ -160,13 +164,19 @@ impl<'d> Facts<'d> {
         self.check_values(place, found);
         self.check_default(place, found);
         if let Some(format) = self.format.filter(|format| !FORMATS.contains(format)) {
-            let help = match did_you_mean(format, FORMATS.iter().copied()) {
+            let near = did_you_mean(format, FORMATS.iter().copied());
+            let help = match near {
                 Some(other) => format!("did you mean {}?", quoted(other)),
                 None => format!("use one of {}", listed(FORMATS.iter().copied())),
             };
             let place = place.clone().child("format");
             let message = format!("the format {} is not known", quoted(format));
-            found.push(Diagnostic::new(place, message, help));
+            let mistake = Diagnostic::new(place, message, help);
+            let format = Value::from(format);
+            found.push(match near {
+                Some(near) => mistake.replace(&format, near.into()).guess(),
+                None => mistake.remove(&format).guess(),
+            });
         }
         if let Some(pattern) = self.pattern
             && let Err(error) = regress::Regex::new(pattern)
@@ -180,6 +190,7 @@ impl<'d> Facts<'d> {
         let ranges = [
             ("maxLength", apart(self.length)),
             ("maxItems", apart(self.items)),
+            ("maxProperties", apart(self.properties)),
             ("maximum", self.range_apart()),
         ];
         for (key, _) in ranges.into_iter().filter(|(_, apart)| *apart) {
@@ -205,11 +216,11 @@ impl<'d> Facts<'d> {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         for (index, value) in values.iter().enumerate() {
             let place = place.clone();
-            if !value.is_string() {
+            if value.is_object() || value.is_array() {
                 found.push(Diagnostic::new(
                     place.index(index),
-                    "an enum value that is no text is not translated",
-                    "write the values as texts, or remove `enum`",
+                    "an enum value that is an object or an array is not translated",
+                    "describe it by `type`, `properties` and `items`, or remove `enum`",
                 ));
             } else if let Some(first) = seen.insert(value.to_string(), index) {
                 let message = format!("the enum has {value} twice");
@@ -226,11 +237,18 @@ impl<'d> Facts<'d> {
         if !known {
             let values = self.values.unwrap_or_default().iter().map(Value::to_string);
             let values: Vec<_> = values.collect();
-            found.push(Diagnostic::new(
+            let mistake = Diagnostic::new(
                 place,
                 format!("the default {default} is not among the accepted values"),
                 format!("use one of {}", values.join(", ")),
-            ));
+            );
+            let text = Value::from(default.to_string());
+            found.push(
+                match self.values.is_some_and(|values| values.contains(&text)) {
+                    true => mistake.replace(default, text),
+                    false => mistake.remove(default).guess(),
+                },
+            );
         } else if self.is_number && !self.accepts(default) {
             found.push(Diagnostic::new(
                 place,
@@ -265,24 +283,81 @@ impl<'d> Facts<'d> {
     }
 }
 
+fn is_number(kind: Kind) -> bool {
+    matches!(kind, Kind::Integer | Kind::Number)
+}
+
 fn apart((least, most): (Option<u64>, Option<u64>)) -> bool {
     matches!((least, most), (Some(least), Some(most)) if least > most)
 }
 
+/// Reports a union without branches.
+fn branches(place: &Place, schema: &Schema, found: &mut Vec<Diagnostic>) {
+    for (key, branches) in [
+        ("oneOf", &schema.one_of),
+        ("anyOf", &schema.any_of),
+        ("allOf", &schema.all_of),
+    ] {
+        if branches.as_ref().is_some_and(Vec::is_empty) {
+            found.push(Diagnostic::new(
+                place.clone().child(key),
+                format!("`{key}` without schemas accepts nothing"),
+                format!("describe the accepted values, or remove `{key}`"),
+            ));
+        }
+    }
+    if schema.one_of.is_some() && schema.any_of.is_some() {
+        found.push(Diagnostic::new(
+            place.clone().child("anyOf").on_key(),
+            "`anyOf` beside `oneOf` is not translated",
+            "put the branches of both into one of the two",
+        ));
+    }
+}
+
 /// Reports required properties that the schema does not name.
 fn required(place: &Place, schema: &Schema, found: &mut Vec<Diagnostic>) {
-    let properties = schema.properties.clone().unwrap_or_default();
-    for (index, name) in schema.required.iter().flatten().enumerate() {
-        if !properties.contains_key(name) {
-            let help = match did_you_mean(name, properties.keys().map(String::as_str)) {
-                Some(other) => format!("did you mean {}?", quoted(other)),
-                None => "describe it in `properties`".to_owned(),
-            };
-            found.push(Diagnostic::new(
-                place.clone().child("required").index(index),
-                format!("the required property {} is not described", quoted(name)),
-                help,
-            ));
+    // The properties of a branch that only requires some are described around it.
+    if schema.is_requirement() {
+        return;
+    }
+    let known = |name: &str| {
+        schema
+            .properties
+            .iter()
+            .any(|properties| properties.contains_key(name))
+            || schema.pattern_properties.is_some()
+            || schema.additional_schema().is_some()
+            || schema.all_of.is_some()
+    };
+    let mut check = |place: Place, names: &Option<Vec<String>>| {
+        for (index, name) in names.iter().flatten().enumerate() {
+            if !known(name) {
+                let properties = schema.properties.iter().flatten();
+                let near = did_you_mean(name, properties.map(|(name, _)| name.as_str()));
+                let help = match near {
+                    Some(other) => format!("did you mean {}?", quoted(other)),
+                    None => "describe it in `properties`".to_owned(),
+                };
+                let mistake = Diagnostic::new(
+                    place.clone().child("required").index(index),
+                    format!("the required property {} is not described", quoted(name)),
+                    help,
+                );
+                let name = Value::from(name.as_str());
+                found.push(match near {
+                    Some(near) => mistake.replace(&name, near.into()).guess(),
+                    None => mistake.remove(&name).guess(),
+                });
+            }
+        }
+    };
+    check(place.clone(), &schema.required);
+    if let Some((key, branches)) = schema.branches() {
+        for (index, branch) in branches.iter().enumerate() {
+            if branch.is_requirement() {
+                check(place.clone().child(key).index(index), &branch.required);
+            }
         }
     }
 }
@@ -295,17 +370,24 @@ fn structure(place: &Place, parameter: &Parameter, found: &mut Vec<Diagnostic>) 
     };
     match (parameter.location, parameter.kind) {
         (Location::Body, _) if !structured => report("in", "a body needs a schema", "add `schema`"),
+        (location, Some(ParameterType::File)) if location != Location::Multipart => report(
+            "type",
+            "a file has its place in a multipart body only",
+            "write `\"in\": \"multipart\"`, or use another type",
+        ),
         (Location::Path | Location::Header, _) if structured => report(
             "schema",
             "a structured value has no form in a path or a header",
             "give the parameter a `type` instead, or put it into the query",
         ),
-        (Location::Path | Location::Header, Some(ParameterType::Object)) => report(
-            "type",
-            "an object has no form in a path or a header",
-            "use another type, or put the parameter into the query",
-        ),
-        (Location::Query, Some(ParameterType::Object)) if !structured => {
+        (Location::Path | Location::Header, Some(ParameterType::Object | ParameterType::Array)) => {
+            report(
+                "type",
+                "a structured value has no form in a path or a header",
+                "use another type, or put the parameter into the query",
+            )
+        }
+        (Location::Query | Location::Multipart, Some(ParameterType::Object)) if !structured => {
             report("type", "an object needs a schema", "add `schema`");
         }
         _ => {}

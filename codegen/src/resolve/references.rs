@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
 use crate::read::Documents;
 use crate::schema::Schema;
@@ -32,7 +34,7 @@ fn dangling(documents: &Documents, place: Place, reference: &str) -> Option<Diag
             format!("write `{PREFIX}NAME`, where `types/NAME.json` defines the type"),
         ));
     };
-    if documents.types.contains_key(name) {
+    if documents.types.contains_key(name) || documents.unread.contains_key(name) {
         return None;
     }
     let names = documents.types.keys().map(String::as_str);
@@ -41,7 +43,14 @@ fn dangling(documents: &Documents, place: Place, reference: &str) -> Option<Diag
         None => format!("define it in {}", quoted(&format!("types/{name}.json"))),
     };
     let message = format!("there is no type {}", quoted(name));
-    Some(Diagnostic::new(place, message, help))
+    let mistake = Diagnostic::new(place, message, help);
+    let names = documents.types.keys().map(String::as_str);
+    Some(match did_you_mean(name, names) {
+        Some(other) => mistake
+            .replace(&Value::from(reference), format!("{PREFIX}{other}").into())
+            .guess(),
+        None => mistake,
+    })
 }
 
 /// Draft-07 ignores whatever stands beside `$ref`, so nothing with a meaning may.
@@ -105,6 +114,9 @@ fn needed_types<'d>(place: Place, schema: &'d Schema, needed: &mut Vec<(Place, &
         needed.push((place.child("$ref"), name));
         return;
     }
+    for (index, part) in schema.all_of.iter().flatten().enumerate() {
+        needed_types(place.clone().child("allOf").index(index), part, needed);
+    }
     if let Some(items) = &schema.items
         && schema.min_items.is_some_and(|least| least > 0)
     {
@@ -118,11 +130,26 @@ fn needed_types<'d>(place: Place, schema: &'d Schema, needed: &mut Vec<(Place, &
     }
 }
 
-/// The type that a schema is but another name for: an alias or an array is no new type in Rust.
+/// The types that a schema is but another name for, or takes over: an alias or an array is no new
+/// type in Rust.
 fn named_types<'d>(place: Place, schema: &'d Schema, named: &mut Vec<(Place, &'d str)>) {
     if let Some(name) = schema.reference.as_deref().and_then(target) {
         named.push((place.child("$ref"), name));
-    } else if let Some(items) = &schema.items {
+        return;
+    }
+    // A union takes over the branches of a union that it refers to, and an object the properties.
+    for (key, parts) in [
+        ("oneOf", &schema.one_of),
+        ("anyOf", &schema.any_of),
+        ("allOf", &schema.all_of),
+    ] {
+        for (index, part) in parts.iter().flatten().enumerate() {
+            if part.reference.is_some() || part.branches().is_some() || part.all_of.is_some() {
+                named_types(place.clone().child(key).index(index), part, named);
+            }
+        }
+    }
+    if let Some(items) = &schema.items {
         named_types(place.child("items"), items, named);
     }
 }

@@ -33,7 +33,7 @@ const PAGE_SIZE: u64 = 100;
 #[derive(Debug)]
 pub(super) struct Collection {
     size: usize,
-    names: PagingConvention,
+    names: Names,
     /// The example of a page, without its items.
     page: Map<String, Value>,
     /// The properties that a page is declared to have.
@@ -68,6 +68,27 @@ enum Rule {
     Name { text: String, limit: usize },
 }
 
+/// What a collection that is paged by number calls its parameters and properties.
+#[derive(Debug, Clone)]
+struct Names {
+    page: String,
+    per_page: String,
+    items: String,
+    total: Option<String>,
+}
+
+impl Names {
+    /// Those of a convention, if it pages by number: no others are served page by page.
+    fn of(convention: &PagingConvention) -> Option<Self> {
+        Some(Names {
+            page: convention.page.clone()?,
+            per_page: convention.per_page.clone()?,
+            items: convention.items.clone(),
+            total: convention.total.clone(),
+        })
+    }
+}
+
 impl Collection {
     /// The collection behind an action, if the action is paged by one of the conventions.
     pub(super) fn new(
@@ -79,7 +100,8 @@ impl Collection {
         let schema = action.schema.as_ref()?;
         let page_schema = definitions.resolve(schema);
         let has = |name: &str| action.fields_in(Location::Query).any(|f| f.name == name);
-        let names = conventions.iter().find(|names| {
+        let mut by_number = conventions.iter().filter_map(Names::of);
+        let names = by_number.find(|names| {
             has(&names.page)
                 && has(&names.per_page)
                 && page_schema["properties"][&names.items]["items"].is_object()
@@ -101,7 +123,7 @@ impl Collection {
         let filters = filters.filter(|field| field.form != Form::Scalar);
         let mut collection = Collection {
             size,
-            names: names.clone(),
+            names,
             page: page.as_object().cloned().unwrap_or_default(),
             page_properties: properties(page_schema),
             item: example.into_iter().map(rule).collect(),

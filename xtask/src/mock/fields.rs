@@ -94,6 +94,7 @@ impl Field {
             Location::Query => format!("query parameter `{name}`"),
             Location::Header => format!("header `{name}`"),
             Location::Body => "body".to_owned(),
+            Location::Multipart => format!("part `{name}`"),
         }
     }
 

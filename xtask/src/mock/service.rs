@@ -60,6 +60,9 @@ impl Service {
     /// Reads the schemas in `folder`; each collection will hold `items` items.
     pub(super) fn read(folder: &Path, items: usize) -> Result<Self, Error> {
         let source = schemas::read(folder)?;
+        let source = codegen::corrected(&source).map_err(|mistakes| {
+            Error::mistakes(&schemas::package_name(&source), folder, mistakes)
+        })?;
         let documents = Documents {
             source: &source,
             folder,

@@ -14,9 +14,14 @@ const DRIVER: &str = "replay-driver";
 const DRIVER_SOURCE: &str = include_str!("driver.rs");
 
 /// Writes everything that is not as it should be: what did not change is not built anew.
-pub(super) fn prepare(scratch: &Scratch, files: &FileSet, name: &str) -> Result<(), Error> {
+pub(super) fn prepare(
+    scratch: &Scratch,
+    files: &FileSet,
+    name: &str,
+    others: &[&str],
+) -> Result<(), Error> {
     scratch.emitted(CLIENT, files)?;
-    scratch.manifest(&[CLIENT, "driver"])?;
+    scratch.manifest(&[&[CLIENT, "driver"], others].concat())?;
     scratch.file("driver/Cargo.toml", &driver_manifest(name))?;
     scratch.file("driver/src/main.rs", DRIVER_SOURCE)
 }
@@ -53,6 +58,7 @@ publish = false
 
 [dependencies]
 client = {{ package = "{name}", path = "../{CLIENT}", features = ["dynamic"] }}
+futures-util.workspace = true
 serde_json.workspace = true
 tokio = {{ workspace = true, features = ["net", "rt", "time"] }}
 "#

@@ -7,6 +7,7 @@ use std::error::Error;
 use std::io::{self, BufRead, Write};
 
 use client::{Client, dynamic};
+use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -41,10 +42,13 @@ async fn send(url: &str, case: &mut Value) -> (Option<String>, Option<String>) {
         Ok(request) => request,
         Err(error) => return (Some(describe(&error)), None),
     };
-    match client.call(request).send().await {
-        Ok(_) => (None, None),
-        Err(error) => (None, Some(describe(&error))),
-    }
+    let streams = request.is_event_stream();
+    let call = client.call(request);
+    let failed = match streams {
+        true => call.events().try_next().await.err(),
+        false => call.send().await.err(),
+    };
+    (None, failed.map(|error| describe(&error)))
 }
 
 /// An error with its causes, as far as it does not tell them itself.

@@ -20,7 +20,7 @@ pub(super) struct Driver {
 
 /// What became of a case.
 #[derive(Debug, Deserialize)]
-pub(super) struct Outcome {
+pub(super) struct Sent {
     /// Why no request was made of it.
     pub(super) refused: Option<String>,
     /// Why its request has no answer; of no interest if it arrived.
@@ -43,13 +43,13 @@ impl Driver {
     }
 
     /// Has a case sent, and waits until it was.
-    pub(super) fn send(&mut self, case: &Case) -> Result<Outcome, Error> {
+    pub(super) fn send(&mut self, case: &Case) -> Result<Sent, Error> {
         self.exchange(case).map_err(|error| {
             Error::new(format!("the driver stopped at the case {}", case.case)).because(error)
         })
     }
 
-    fn exchange(&mut self, case: &Case) -> io::Result<Outcome> {
+    fn exchange(&mut self, case: &Case) -> io::Result<Sent> {
         let line = json!({
             "case": case.case,
             "action": format!("{}.{}", case.resource, case.action),

@@ -1,0 +1,126 @@
+//! What an object in a request must keep to.
+
+use std::collections::BTreeSet;
+
+use super::Extra;
+use super::read::Further;
+use crate::rule::{Rule, Subject, check};
+use crate::validate::{Validate, Validator};
+
+/// An object, as its validation sees it.
+#[doc(hidden)]
+pub struct Checks<'o> {
+    /// Name, value and rules of each field.
+    pub fields: &'o [(&'static str, &'o dyn Validate, &'o [Rule])],
+    /// The names of fields that need a value, in groups that mean nothing.
+    pub required: &'static [&'static [&'static str]],
+    /// The properties that always have the same text.
+    pub constants: &'static [(&'static str, &'static str)],
+    /// The properties that have no field but a type, twice, and their rules.
+    pub further: Option<(&'o dyn Further, &'o dyn Validate, &'o [Rule])>,
+    /// The properties that have neither.
+    pub extra: Option<&'o Extra>,
+    /// Whether there must be none of those.
+    pub tolerant: bool,
+    /// The rules of the object as a whole.
+    pub rules: &'o [Rule],
+}
+
+impl Checks<'_> {
+    /// Reports whatever is wrong with the object, which its place gives further rules.
+    pub fn check(&self, rules: &[Rule], at: &mut Validator) {
+        for (name, value, rules) in self.fields {
+            let is_missing = !value.is_set() && self.is_required(name);
+            at.field(name, |at| match is_missing {
+                true => at.refuse("a value"),
+                false => value.validate(rules, at),
+            });
+        }
+        if let Some((further, values, rules)) = self.further {
+            for name in further.names() {
+                if self.is_named(name) {
+                    at.field(name, |at| at.refuse("another name, since this has a field"));
+                }
+            }
+            values.validate(rules, at);
+        }
+        self.check_extra(at);
+        self.check_whole(self.rules, at);
+        self.check_whole(rules, at);
+    }
+
+    fn check_extra(&self, at: &mut Validator) {
+        for name in self.extra.into_iter().flat_map(Extra::keys) {
+            if let Some(expected) = self.instead_of(name) {
+                at.field(name, |at| at.refuse(expected));
+            }
+        }
+    }
+
+    /// What is expected instead of a property in `extra`.
+    fn instead_of(&self, name: &str) -> Option<String> {
+        if let Some((_, text)) = self.constants.iter().find(|(other, _)| *other == name) {
+            return Some(format!("`{text}`"));
+        }
+        let expected = match self.is_named(name) {
+            // It is not sent, or was already reported.
+            true if self.is_set(name) || self.is_required(name) => return None,
+            true if self.tolerant => "a value other than null",
+            false if self.further.is_some() => "a value of the kind that further properties have",
+            false if self.tolerant => "no property of this name",
+            _ => return None,
+        };
+        Some(expected.to_owned())
+    }
+
+    fn check_whole(&self, rules: &[Rule], at: &mut Validator) {
+        // Counting costs more than most objects' other checks, and most have no such rules.
+        if rules.is_empty() {
+            return;
+        }
+        let names = self.present();
+        let subject = Subject::Properties(names.len());
+        check(subject, rules, at, &|rules, at| self.check_whole(rules, at));
+        for rule in rules {
+            if let Rule::AnyRequired(lists) = rule
+                && !lists
+                    .iter()
+                    .any(|list| list.iter().all(|name| names.contains(name)))
+            {
+                at.refuse(rule.words());
+            }
+        }
+    }
+
+    /// The names of all properties that the JSON of the object has.
+    fn present(&self) -> BTreeSet<&str> {
+        let fields = self.fields.iter().filter(|(_, value, _)| value.is_set());
+        let further = self
+            .further
+            .iter()
+            .flat_map(|(further, ..)| further.names());
+        let extra = self.extra.into_iter().flat_map(Extra::keys);
+        fields
+            .map(|(name, ..)| *name)
+            .chain(self.constants.iter().map(|(name, _)| *name))
+            .chain(further)
+            .chain(extra.map(String::as_str))
+            .collect()
+    }
+
+    /// Whether a field of this name has a value.
+    fn is_set(&self, name: &str) -> bool {
+        let mut fields = self.fields.iter();
+        fields.any(|(other, value, _)| *other == name && value.is_set())
+    }
+
+    fn is_named(&self, name: &str) -> bool {
+        let fields = self.fields.iter().map(|(name, ..)| *name);
+        let constants = self.constants.iter().map(|(name, _)| *name);
+        fields.chain(constants).any(|other| other == name)
+    }
+
+    fn is_required(&self, name: &str) -> bool {
+        self.required.iter().any(|group| group.contains(&name))
+    }
+}

@@ -1,0 +1,332 @@
+//! Objects from JSON.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+
+use super::{Extra, Shape};
+use crate::json::Json;
+use crate::outline::check_depth;
+use crate::scalar::is_same_number;
+
+/// A struct that is read from a JSON object, all of whose fields are options.
+#[doc(hidden)]
+pub trait Object: Shape + Default {
+    /// The index of the property of a field in `NAMES`; a greater one of any other.
+    fn index(name: &str) -> u16;
+
+    /// Where properties without fields are kept.
+    fn rest(&mut self) -> Rest<'_>;
+
+    /// Reads the property with this index; whether its value is in the field then.
+    fn read<'de, A: MapAccess<'de>>(&mut self, index: u16, map: &mut A) -> Result<bool, A::Error>;
+}
+
+/// Reads an [`Object`].
+#[doc(hidden)]
+pub struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<T> ObjectVisitor<T> {
+    #[allow(clippy::new_without_default, reason = "not for users")]
+    pub fn new() -> Self {
+        ObjectVisitor(PhantomData)
+    }
+}
+
+impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut object = T::default();
+        while let Some((index, unknown)) = map.next_key_seed(Key {
+            index: T::index,
+            known: T::NAMES.len() - T::CONSTANTS.len(),
+        })? {
+            let (name, value) = match unknown {
+                None if object.read(index, &mut map)? => continue,
+                None => (T::NAMES[usize::from(index)].to_owned(), Json::null()),
+                Some(name) => (name, map.next_value()?),
+            };
+            object
+                .rest()
+                .keep(T::NAMES, T::CONSTANTS, name, value)
+                .map_err(A::Error::custom)?;
+        }
+        Ok(object)
+    }
+}
+
+/// Turns the name of a property into its index; only a name without a field is copied.
+struct Key {
+    index: fn(&str) -> u16,
+    known: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = (u16, Option<String>);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = (u16, Option<String>);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a property name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        let index = (self.index)(name);
+        let known = usize::from(index) < self.known;
+        Ok((index, (!known).then(|| name.to_owned())))
+    }
+}
+
+/// Reads a property into its field. Of a property that stands twice the last counts, as most
+/// readers of JSON have it.
+#[doc(hidden)]
+pub fn read<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    field: &mut Option<T>,
+    map: &mut A,
+) -> Result<bool, A::Error> {
+    *field = map.next_value()?;
+    Ok(field.is_some())
+}
+
+/// Reads a property into its field, whose type has a value for null.
+#[doc(hidden)]
+pub fn read_nullable<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    field: &mut Option<T>,
+    map: &mut A,
+) -> Result<bool, A::Error> {
+    *field = Some(map.next_value()?);
+    Ok(true)
+}
+
+/// Where an object keeps the properties that have no field.
+#[doc(hidden)]
+pub struct Rest<'o> {
+    pub extra: Option<&'o mut Extra>,
+    pub further: Option<&'o mut dyn Further>,
+}
+
+impl Rest<'_> {
+    /// Keeps a property that is in no field, or says why it can't be kept.
+    fn keep(
+        self,
+        names: &'static [&'static str],
+        constants: &[(&str, &str)],
+        name: String,
+        value: Json,
+    ) -> Result<(), String> {
+        let named = names.contains(&name.as_str());
+        if constant(constants, &name).is_some_and(|text| is_text(&value, text)) {
+            // Of a property that stands twice the last counts.
+            self.extra.map(|extra| extra.remove(&name));
+            return Ok(());
+        }
+        let mut reason = None;
+        if let Some(further) = self.further.filter(|_| !named) {
+            match further.take(&name, &value) {
+                Ok(()) => {
+                    self.extra.map(|extra| extra.remove(&name));
+                    return Ok(());
+                }
+                Err(error) => reason = Some(error),
+            }
+        }
+        match self.extra {
+            Some(extra) => {
+                extra.insert(name, value);
+                Ok(())
+            }
+            None => Err(refusal(names, constants, &name, reason)),
+        }
+    }
+}
+
+/// The text that a property always has.
+fn constant<'t>(constants: &[(&str, &'t str)], name: &str) -> Option<&'t str> {
+    let mut constants = constants.iter();
+    constants
+        .find(|(other, _)| *other == name)
+        .map(|(_, text)| *text)
+}
+
+/// Whether some JSON is this text.
+fn is_text(json: &Json, text: &str) -> bool {
+    json.parse::<String>().is_ok_and(|other| other == text)
+}
+
+/// Why a property without a field can't stand in an object.
+fn refusal(
+    names: &'static [&'static str],
+    constants: &[(&str, &str)],
+    name: &str,
+    reason: Option<serde_json::Error>,
+) -> String {
+    match (constant(constants, name), reason) {
+        (Some(text), _) => format!("`{name}` must be `{text}`"),
+        (None, Some(reason)) => format!("`{name}`: {reason}"),
+        _ if names.contains(&name) => format!("`{name}` must not be null"),
+        _ => serde_json::Error::unknown_field(name, names).to_string(),
+    }
+}
+
+/// A map of properties that have no field, but a type.
+#[doc(hidden)]
+pub trait Further {
+    /// Takes a property in if it is of the type; whatever had its name is gone in any case.
+    fn take(&mut self, name: &str, value: &Json) -> Result<(), serde_json::Error>;
+
+    /// Whether there is a property of this name.
+    fn has(&self, name: &str) -> bool;
+
+    /// The names of all properties.
+    fn names(&self) -> Vec<&str>;
+}
+
+impl<T: DeserializeOwned + Serialize> Further for BTreeMap<String, T> {
+    fn take(&mut self, name: &str, value: &Json) -> Result<(), serde_json::Error> {
+        self.remove(name);
+        let value = parse_exactly(value)?;
+        self.insert(name.to_owned(), value);
+        Ok(())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.contains_key(name)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.keys().map(String::as_str).collect()
+    }
+}
+
+/// Reads a value, unless it is a number that would be written back as another one: an `f64` takes
+/// any number.
+pub(crate) fn parse_exactly<T: DeserializeOwned + Serialize>(
+    json: &Json,
+) -> Result<T, serde_json::Error> {
+    let value = parse(json)?;
+    if json
+        .get()
+        .starts_with(|c: char| c == '-' || c.is_ascii_digit())
+    {
+        check_number(json, &serde_json::to_string(&value)?)?;
+    }
+    Ok(value)
+}
+
+fn check_number(json: &Json, written: &str) -> Result<(), serde_json::Error> {
+    match is_same_number(json.get(), written) {
+        true => Ok(()),
+        false => Err(serde_json::Error::custom("a number too large or too long")),
+    }
+}
+
+/// Reads a value from a text of its own.
+fn parse<T: DeserializeOwned>(json: &Json) -> Result<T, serde_json::Error> {
+    check_depth(json)?;
+    json.parse()
+}
+
+/// The properties of an object, on their way into a struct that has required fields.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Properties {
+    map: Extra,
+    /// Why a property is not of the type of those that have no field.
+    refused: Option<(String, serde_json::Error)>,
+}
+
+impl Properties {
+    /// Reads all of them.
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Extra::deserialize(deserializer).map(|map| Properties { map, refused: None })
+    }
+
+    /// Takes one out; a null stays.
+    pub fn take<T: DeserializeOwned, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
+        match self.map.get(name) {
+            Some(value) if !value.is_null() => self.take_nullable(name),
+            _ => Ok(None),
+        }
+    }
+
+    /// Takes one out, whose type has a value for null.
+    pub fn take_nullable<T: DeserializeOwned, E: Error>(
+        &mut self,
+        name: &str,
+    ) -> Result<Option<T>, E> {
+        let Some(value) = self.map.remove(name) else {
+            return Ok(None);
+        };
+        parse(&value)
+            .map(Some)
+            .map_err(|error| E::custom(format_args!("`{name}`: {error}")))
+    }
+
+    /// Takes a constant out, if it has its one text.
+    pub fn take_constant(&mut self, name: &str, text: &str) {
+        if self.map.get(name).is_some_and(|value| is_text(value, text)) {
+            self.map.remove(name);
+        }
+    }
+
+    /// Takes out those that have no field and are of a type.
+    pub fn take_further<T: DeserializeOwned + Serialize>(
+        &mut self,
+        names: &[&str],
+    ) -> BTreeMap<String, T> {
+        let mut further = BTreeMap::new();
+        let refused = &mut self.refused;
+        self.map.retain(|name, value| {
+            if names.contains(&name.as_str()) {
+                return true;
+            }
+            match Further::take(&mut further, name, value) {
+                Ok(()) => false,
+                Err(error) => {
+                    *refused = Some((name.clone(), error));
+                    true
+                }
+            }
+        });
+        further
+    }
+
+    /// Those that nothing took.
+    pub fn into_extra(self) -> Extra {
+        self.map
+    }
+
+    /// Refuses those that nothing took.
+    pub fn finish<E: Error>(
+        self,
+        names: &'static [&'static str],
+        constants: &[(&str, &str)],
+    ) -> Result<(), E> {
+        let Some(name) = self.map.keys().next() else {
+            return Ok(());
+        };
+        let refused = self.refused.filter(|(refused, _)| refused == name);
+        let reason = refused.map(|(_, error)| error);
+        Err(E::custom(refusal(names, constants, name, reason)))
+    }
+}
+
+/// The value of a required field.
+#[doc(hidden)]
+pub fn require<T, E: Error>(field: Option<T>, name: &'static str) -> Result<T, E> {
+    field.ok_or_else(|| E::missing_field(name))
+}

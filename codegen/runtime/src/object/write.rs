@@ -1,0 +1,103 @@
+//! Objects into JSON.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use super::Extra;
+use super::read::Further;
+
+/// Writes an object: its fields, then the properties that have none.
+#[doc(hidden)]
+pub fn write<'o, S: Serializer>(
+    serializer: S,
+    extra: Option<&'o Extra>,
+    fields: impl FnOnce(&mut Writer<'o, S::SerializeMap>),
+) -> Result<S::Ok, S::Error> {
+    let mut writer = Writer {
+        map: serializer.serialize_map(None)?,
+        later: Later {
+            extra: extra.filter(|extra| !extra.is_empty()),
+            further: None,
+            written: Vec::new(),
+        },
+        result: Ok(()),
+    };
+    fields(&mut writer);
+    writer.result?;
+    for (name, value) in writer.later.extra.into_iter().flatten() {
+        if !writer.later.written.contains(&name.as_str()) {
+            writer.map.serialize_entry(name, value)?;
+        }
+    }
+    writer.map.end()
+}
+
+/// Writes the fields of an object, up to the first that fails.
+#[doc(hidden)]
+pub struct Writer<'o, M: SerializeMap> {
+    map: M,
+    later: Later<'o>,
+    result: Result<(), M::Error>,
+}
+
+/// What is written after the fields, unless something of the same name was.
+struct Later<'o> {
+    extra: Option<&'o Extra>,
+    further: Option<&'o dyn Further>,
+    /// The names of what is written that stand here too.
+    written: Vec<&'o str>,
+}
+
+impl<'o> Later<'o> {
+    fn note(&mut self, name: &'o str) {
+        let extra = self.extra.is_some_and(|extra| extra.contains_key(name));
+        if extra || self.further.is_some_and(|further| further.has(name)) {
+            self.written.push(name);
+        }
+    }
+
+    /// Whether a constant gives way to another value that a response had under its name.
+    fn replaces(&self, constant: &str) -> bool {
+        self.extra.is_some_and(|extra| extra.contains_key(constant))
+    }
+}
+
+impl<'o, M: SerializeMap> Writer<'o, M> {
+    /// Takes note of the properties that are written by [`further`](Self::further) at the end.
+    pub fn expect(&mut self, further: &'o dyn Further) {
+        self.later.further = Some(further);
+    }
+
+    /// Writes a property that always has the same text.
+    pub fn constant(&mut self, name: &'static str, text: &'static str) {
+        if !self.later.replaces(name) {
+            self.entry(name, &text);
+        }
+    }
+
+    /// Writes a field that may be absent.
+    pub fn optional<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.entry(name, value);
+        }
+    }
+
+    /// Writes a field.
+    pub fn entry<T: Serialize>(&mut self, name: &'o str, value: &T) {
+        self.later.note(name);
+        if self.result.is_ok() {
+            self.result = self.map.serialize_entry(name, value);
+        }
+    }
+
+    /// Writes the properties that have no field but a type.
+    pub fn further<T: Serialize>(&mut self, further: &'o BTreeMap<String, T>) {
+        for (name, value) in further {
+            if !self.later.written.contains(&name.as_str()) {
+                self.entry(name, value);
+            }
+        }
+    }
+}

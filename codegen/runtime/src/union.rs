@@ -1,0 +1,279 @@
+//! Open unions: values of one of several forms, of which each is a type.
+
+mod choose;
+
+use serde::Serialize;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
+
+use crate::decode::place;
+use crate::json::Json;
+use crate::object::parse_exactly;
+use crate::validate::{Validate, Validator};
+
+pub use choose::{Branch, Form};
+use choose::{choose, why_none};
+
+/// Implements what an open union needs, for an enum with a variant for each form and a last
+/// variant `Unknown(Json)`.
+///
+/// Each line gives a variant with its type and the kind of its JSON: `object`, `array`, `text`,
+/// `number`, `flag` (true or false) or `scalar` (any of these three, or null). An `object` may have
+/// a discriminator: a property, and which texts it has. The type of an `object` is an
+/// [`object!`](crate::object) struct, a map, [`EmptyObject`](crate::EmptyObject) or `Json`, or a
+/// box of one.
+///
+/// ```
+/// use client_runtime::{Extra, Json, Scalar};
+///
+/// #[derive(Debug, Clone, Default, PartialEq)]
+/// pub struct Timer {
+///     pub seconds: Option<i64>,
+///     pub extra: Extra,
+/// }
+///
+/// client_runtime::object!(tolerant Timer {
+///     const "type" = "timer",
+///     seconds: "seconds",
+/// });
+///
+/// #[derive(Debug, Clone, PartialEq)]
+/// pub enum Trigger {
+///     Timer(Box<Timer>),
+///     Topics(Vec<String>),
+///     Value(Scalar),
+///     Unknown(Json),
+/// }
+///
+/// client_runtime::union!(Trigger {
+///     Timer(Box<Timer>): object "type" = "timer",
+///     Topics(Vec<String>): array,
+///     Value(Scalar): scalar,
+/// });
+///
+/// let trigger: Trigger = serde_json::from_str(r#"{"type": "timer", "seconds": 5}"#)?;
+/// let Trigger::Timer(timer) = trigger else { panic!() };
+/// assert_eq!(timer.seconds, Some(5));
+/// assert_eq!(Trigger::from("on"), Trigger::Value("on".into()));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Reading
+///
+/// Any JSON is read, and written back as it came. Of several forms that are objects, those are
+/// possible that have no discriminator or one of its texts. Of these that counts which has all the
+/// properties that its type demands, then whose discriminator is there, then that which leaves the
+/// fewest properties unknown, knows the most, or stands first in the table. Where a discriminator
+/// is missing its forms come last; and where a constant of a type is missing it is not possible,
+/// since it would be written back with more than came. Of several forms of another kind the first
+/// counts that can be read. What is none of the forms is `Unknown`.
+///
+/// # Conversions
+///
+/// There is a `From` for the type of each variant; for the content of a box; for `&str` where a
+/// `text` is a `String`; for `i64` and `f64` where a `number` is a `Number`; for `&str`, `String`,
+/// `i64`, `f64` and `bool` where a `scalar` is a `Scalar`. `without From` at the end of a line leaves them out, which is a must where two lines
+/// would have the same.
+///
+/// # Validating
+///
+/// Rules go on to the value. `Unknown` is refused, unless its JSON has one of the forms after all.
+/// A union that stands in responses only is written `union!(response Name { … })`, and needs no
+/// `Validate` of its types.
+#[macro_export]
+macro_rules! union {
+    (response $name:ident { $($table:tt)* }) => { $crate::union!(@read $name { $($table)* }); };
+
+    ($name:ident {
+        $($variant:ident $type:tt: $kind:ident
+            $($tag:literal = $($text:literal)|+)? $(without $no:ident)?,)+
+    }) => {
+        $crate::union!(@read $name {
+            $($variant $type: $kind $($tag = $($text)|+)? $(without $no)?,)+
+        });
+
+        impl $crate::Validate for $name {
+            fn validate(&self, rules: &[$crate::Rule], at: &mut $crate::Validator) {
+                match self {
+                    $(Self::$variant(value) => $crate::Validate::validate(value, rules, at),)+
+                    Self::Unknown(json) => {
+                        $crate::__private::validate_unknown::<Self>(json, rules, at);
+                    }
+                }
+            }
+        }
+    };
+
+    (@read $name:ident {
+        $($variant:ident $type:tt: $kind:ident
+            $($tag:literal = $($text:literal)|+)? $(without $no:ident)?,)+
+    }) => {
+        const _: () = {
+            #[repr(usize)]
+            enum Index { $($variant),+ }
+
+            impl $crate::__private::Union for $name {
+                const BRANCHES: &'static [$crate::__private::Branch] = &[
+                    $($crate::__private::Branch {
+                        name: ::core::stringify!($variant),
+                        form: $crate::union!(@form $kind $type $($tag = $($text)|+)?),
+                    }),+
+                ];
+
+                // Compiled where it is needed, not in the crate of every union.
+                #[inline]
+                fn parse(
+                    index: usize,
+                    json: &$crate::Json,
+                ) -> ::core::result::Result<Self, $crate::serde_json::Error> {
+                    match index {
+                        $(index if index == Index::$variant as usize => {
+                            $crate::union!(@parse $kind json).map(Self::$variant)
+                        })+
+                        _ => $crate::__private::no_branch(),
+                    }
+                }
+
+                fn unknown(json: $crate::Json) -> Self {
+                    Self::Unknown(json)
+                }
+            }
+        };
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::read_union(deserializer)
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => {
+                        $crate::serde::Serialize::serialize(value, serializer)
+                    })+
+                    Self::Unknown(json) => $crate::serde::Serialize::serialize(json, serializer),
+                }
+            }
+        }
+
+        $($crate::union!(@from [$($no)?] $name $variant $kind $type);)+
+    };
+
+    (@form object ($type:ty)) => { $crate::__private::Form::object::<$type>(None) };
+    (@form object ($type:ty) $tag:literal = $($text:literal)|+) => {
+        $crate::__private::Form::object::<$type>(Some(($tag, &[$($text),+])))
+    };
+    (@form $kind:ident $type:tt) => { $crate::__private::Form::$kind() };
+
+    // An `f64` takes any number, but does not write any back.
+    (@parse number $json:ident) => { $crate::__private::parse_number($json) };
+    (@parse $kind:ident $json:ident) => { $json.parse() };
+
+    (@from [From] $($any:tt)*) => {};
+    (@from [] $name:ident $variant:ident text (String)) => {
+        $crate::union!(@into $name $variant String, &str);
+    };
+    (@from [] $name:ident $variant:ident scalar (Scalar)) => {
+        $crate::union!(@into $name $variant Scalar, &str, String, i64, f64, bool);
+    };
+    (@from [] $name:ident $variant:ident number (Number)) => {
+        $crate::union!(@into $name $variant Number, i64, f64);
+    };
+    (@from [] $name:ident $variant:ident $kind:ident (Box<$type:ty>)) => {
+        $crate::union!(@into $name $variant Box<$type>, $type);
+    };
+    (@from [] $name:ident $variant:ident $kind:ident ($type:ty)) => {
+        $crate::union!(@into $name $variant $type);
+    };
+
+    (@into $name:ident $variant:ident $($type:ty),+) => {
+        $(impl ::core::convert::From<$type> for $name {
+            fn from(value: $type) -> Self {
+                Self::$variant(::core::convert::Into::into(value))
+            }
+        })+
+    };
+}
+
+/// A union, as reading it needs it.
+#[doc(hidden)]
+pub trait Union: Sized {
+    const BRANCHES: &'static [Branch];
+
+    /// Reads the branch with this index.
+    fn parse(index: usize, json: &Json) -> Result<Self, serde_json::Error>;
+
+    /// The variant for what is none of the branches.
+    fn unknown(json: Json) -> Self;
+}
+
+/// Reads a union from whatever JSON there is.
+#[doc(hidden)]
+pub fn read_union<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Result<U, D::Error> {
+    Json::deserialize(deserializer).map(read)
+}
+
+fn read<U: Union>(json: Json) -> U {
+    let indices = choose(U::BRANCHES, &json);
+    let mut parsed = indices.into_iter().map(|index| U::parse(index, &json));
+    match parsed.find_map(Result::ok) {
+        Some(union) => union,
+        None => U::unknown(json),
+    }
+}
+
+/// Reads a number, unless it would be written back as another one.
+#[doc(hidden)]
+pub fn parse_number<T: DeserializeOwned + Serialize>(json: &Json) -> Result<T, serde_json::Error> {
+    parse_exactly(json)
+}
+
+/// What reading a branch that does not exist comes to, which does not happen.
+#[doc(hidden)]
+pub fn no_branch<T>() -> Result<T, serde_json::Error> {
+    Err(serde_json::Error::custom("no such branch"))
+}
+
+/// Validates JSON that is said to be none of the branches.
+#[doc(hidden)]
+pub fn validate_unknown<U: Union + Validate>(
+    json: &Json,
+    rules: &[crate::Rule],
+    at: &mut Validator,
+) {
+    let mut reason = None;
+    for index in choose(U::BRANCHES, json) {
+        match U::parse(index, json) {
+            Ok(union) => return union.validate(rules, at),
+            Err(error) => reason = reason.or(Some((index, error))),
+        }
+    }
+    match reason {
+        Some((index, error)) => refuse_branch(&U::BRANCHES[index], json, &error, at),
+        None => refuse(U::BRANCHES, json, at),
+    }
+}
+
+fn refuse_branch(branch: &Branch, json: &Json, error: &serde_json::Error, at: &mut Validator) {
+    let (path, message) = place(json.get(), error);
+    let reason = match path.as_str() {
+        "" => message,
+        path => format!("`{path}`: {message}"),
+    };
+    at.refuse(format_args!(
+        "a `{}`, but that failed: {reason}",
+        branch.name
+    ));
+}
+
+fn refuse(branches: &[Branch], json: &Json, at: &mut Validator) {
+    match why_none(branches, json) {
+        (Some(tag), expected) => at.field(tag, |at| at.refuse(expected)),
+        (None, expected) => at.refuse(expected),
+    }
+}

@@ -1,0 +1,44 @@
+//! JSON for properties, and what is wrong with a value.
+
+use client_runtime::{Validate, Validator};
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// Any JSON, whose objects have mostly the names that the types under test know.
+pub fn json(
+    names: &'static [&'static str],
+    texts: &'static [&'static str],
+) -> BoxedStrategy<Value> {
+    let text = prop_oneof![
+        3 => proptest::sample::select(texts).prop_map(str::to_owned),
+        1 => any::<String>(),
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        text.prop_map(Value::from),
+    ];
+    let name = prop_oneof![
+        5 => proptest::sample::select(names).prop_map(str::to_owned),
+        1 => any::<String>(),
+    ];
+    leaf.prop_recursive(4, 24, 5, move |inner| {
+        prop_oneof![
+            1 => proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            3 => proptest::collection::vec((name.clone(), inner), 0..5)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+        ]
+    })
+    .boxed()
+}
+
+/// What is wrong with a value, one violation a line.
+pub fn wrong(value: &dyn Validate) -> String {
+    let mut at = Validator::default();
+    at.value("o", value, &[]);
+    let violations: Vec<String> = at.finish().iter().map(ToString::to_string).collect();
+    violations.join("\n")
+}

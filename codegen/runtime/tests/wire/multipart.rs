@@ -1,0 +1,81 @@
+//! Requests with files, from JSON to bytes.
+
+use client_runtime::{Json, Upload};
+
+use crate::{Error, core};
+
+#[derive(Debug, Clone, PartialEq)]
+struct Import {
+    id: String,
+    file: Upload,
+    logo: Option<Upload>,
+    options: Option<Json>,
+    dry: Option<bool>,
+}
+
+client_runtime::parameters!(Import {
+    path id: "id" required,
+    file file: "importFile" required,
+    file logo: "logo",
+    part options: "options",
+    part dry: "dryRun",
+});
+
+client_runtime::action!(Import = "thing.import" { POST "/things/{id}" -> () });
+
+fn import(json: serde_json::Value) -> Import {
+    serde_json::from_value(json).unwrap()
+}
+
+#[test]
+fn a_request_with_files_is_data_that_always_makes_the_same_bytes() {
+    let json = serde_json::json!({
+        "id": "1",
+        "importFile": "é\r\n",
+        "options": {"id": 12},
+        "dryRun": true,
+    });
+    let request = import(json.clone());
+    assert_eq!(serde_json::to_value(&request).unwrap(), json);
+
+    let core = core("http://127.0.0.1:9");
+    let http_request = core.http_request(&request).unwrap();
+    assert_eq!(http_request.uri(), "http://127.0.0.1:9/things/1");
+    assert_eq!(
+        http_request.headers()["content-type"],
+        "multipart/form-data; boundary=form-data-boundary-00000000"
+    );
+    let expected = "--form-data-boundary-00000000\r\n\
+         Content-Disposition: form-data; name=\"importFile\"; filename=\"importFile\"\r\n\r\n\
+         é\r\n\r\n\
+         --form-data-boundary-00000000\r\n\
+         Content-Disposition: form-data; name=\"options\"\r\n\r\n\
+         {\"id\":12}\r\n\
+         --form-data-boundary-00000000\r\n\
+         Content-Disposition: form-data; name=\"dryRun\"\r\n\r\n\
+         true\r\n\
+         --form-data-boundary-00000000--\r\n";
+    assert_eq!(http_request.body(), expected);
+    let again = core.http_request(&request).unwrap();
+    assert_eq!(again.body(), http_request.body());
+}
+
+#[test]
+fn no_message_shows_what_a_file_says() {
+    let request = import(serde_json::json!({
+        "id": "",
+        "importFile": {"content": "sesame", "contentType": "a\r\nb"},
+    }));
+    assert!(!format!("{request:?}").contains("sesame"));
+    let error = Error::from(
+        core("http://127.0.0.1:9")
+            .http_request(&request)
+            .unwrap_err(),
+    );
+    assert_eq!(
+        error.to_string(),
+        "thing.import (POST /things/{id}): invalid request: \
+         `id`: expected a text that is neither empty nor `.` nor `..`; \
+         `importFile.contentType`: expected a media type such as `image/png`"
+    );
+}

@@ -1,0 +1,154 @@
+//! Corrections that a diagnostic suggests: entries of an overlay, ready to paste.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value, json};
+
+use crate::descriptor::Correction;
+use crate::read::overlay::expectation;
+
+use super::wording::is_invisible;
+use super::{Diagnostic, push_token};
+
+/// The longest value that an overlay repeats, in characters of its compact text. Of a longer one
+/// it has the hash, or takes parts by `$expected`.
+pub(crate) const LONGEST_VALUE: usize = 80;
+
+impl Diagnostic {
+    /// Suggests to replace the value at the diagnostic's place.
+    pub(crate) fn replace(self, expected: &Value, value: Value) -> Self {
+        let pointer = self.pointer().to_owned();
+        self.correct(pointer, Some(expected), Some(value))
+    }
+
+    /// Suggests to remove the value at the diagnostic's place.
+    pub(crate) fn remove(self, expected: &Value) -> Self {
+        let pointer = self.pointer().to_owned();
+        self.correct(pointer, Some(expected), None)
+    }
+
+    /// Suggests a correction in the diagnostic's file: what stands at the pointer, and what has to.
+    pub(crate) fn correct(
+        mut self,
+        pointer: impl Into<String>,
+        expected: Option<&Value>,
+        value: Option<Value>,
+    ) -> Self {
+        self.corrections.push(Correction {
+            file: self.file().to_owned(),
+            pointer: pointer.into(),
+            expected: expected.map(expectation),
+            value,
+            reason: sentence(&self.message),
+        });
+        self
+    }
+
+    /// Suggests to rename the member at the diagnostic's place, one of `members`.
+    pub(crate) fn rename(self, members: &Map<String, Value>, key: &str, to: &str) -> Self {
+        let own = self.pointer().to_owned();
+        let object = own.rsplit_once('/').map_or("", |(object, _)| object);
+        match members.get(key) {
+            Some(value) if value.to_string().chars().count() <= LONGEST_VALUE => {
+                let new = below(object, to);
+                self.correct(own.as_str(), Some(value), None).correct(
+                    new,
+                    None,
+                    Some(value.clone()),
+                )
+            }
+            _ => {
+                let renamed = members.keys().map(|other| {
+                    let name = if other == key { to } else { other };
+                    (name.to_owned(), taken("", other))
+                });
+                let renamed = Value::Object(renamed.collect());
+                let old = Value::Object(members.clone());
+                self.correct(object, Some(&old), Some(renamed))
+            }
+        }
+    }
+
+    /// Says that the corrections are the most plausible ones and not the only ones.
+    pub(crate) fn guess(mut self) -> Self {
+        self.is_guess = true;
+        self
+    }
+}
+
+/// What an overlay takes from the expected value: the member of an object in it.
+pub(crate) fn taken(object: &str, member: &str) -> Value {
+    json!({"$expected": below(object, member)})
+}
+
+/// The JSON pointer of an object's member.
+pub(crate) fn below(pointer: &str, token: &str) -> String {
+    let mut pointer = pointer.to_owned();
+    push_token(&mut pointer, token);
+    pointer
+}
+
+/// A message, as a sentence.
+fn sentence(message: &str) -> String {
+    let mut rest = message.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(rest).chain(['.']).collect()
+}
+
+/// The lines of the entries, with a comma between any two.
+pub(super) fn lines(corrections: &[Correction]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (number, correction) in corrections.iter().enumerate() {
+        if let Some(last) = lines.last_mut().filter(|_| number > 0) {
+            last.push(',');
+        }
+        lines.extend(entry(correction));
+    }
+    lines
+}
+
+/// One entry: where, what stands there, what is to stand there, why.
+fn entry(correction: &Correction) -> Vec<String> {
+    let Correction {
+        file,
+        pointer,
+        expected,
+        value,
+        reason,
+    } = correction;
+    let place = format!(
+        "{{\"file\": {}, \"pointer\": {}",
+        text(&Value::from(file.as_str())),
+        text(&Value::from(pointer.as_str()))
+    );
+    let mut lines = vec![place];
+    for (key, value) in [
+        ("expected", expected.as_ref()),
+        ("value", value.as_ref()),
+        ("reason", Some(&Value::from(reason.as_str()))),
+    ] {
+        if let (Some(value), Some(last)) = (value, lines.last_mut()) {
+            last.push(',');
+            lines.push(format!(" \"{key}\": {}", text(value)));
+        }
+    }
+    if let Some(last) = lines.last_mut() {
+        last.push('}');
+    }
+    lines
+}
+
+/// JSON in one line, in which whatever would not be seen on a terminal is an escape.
+fn text(value: &Value) -> String {
+    let mut result = String::new();
+    for character in value.to_string().chars() {
+        if !is_invisible(character) && character != '\u{7f}' {
+            result.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = write!(result, "\\u{unit:04x}"); // a String takes everything
+        }
+    }
+    result
+}

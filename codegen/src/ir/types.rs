@@ -1,0 +1,291 @@
+//! Types: what stands in requests and responses.
+
+use std::collections::BTreeSet;
+
+/// A Rust type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Type {
+    Unit,
+    Bool,
+    Integer,
+    Number,
+    /// A number in a parameter, whose form on the wire does not depend on how it is written.
+    Float,
+    String,
+    ObjectId,
+    DateTime,
+    UnixMillis,
+    Json,
+    /// A JSON value of several scalar kinds.
+    Scalar,
+    /// An object in which the schema allows nothing.
+    Empty,
+    /// A file to be sent.
+    Upload,
+    /// A value, or null.
+    Nullable(Box<Type>),
+    /// An object whose properties have such values.
+    Map(Box<Type>),
+    Array(Box<Type>),
+    /// A type that contains the one it stands in.
+    Boxed(Box<Type>),
+    /// A definition, by its Rust name.
+    Named(Name),
+}
+
+impl Type {
+    /// The definition that a type names, however deep.
+    pub(crate) fn named(&self) -> Option<&str> {
+        match self {
+            Type::Named(name) => Some(&name.rust),
+            ty => ty.inner().and_then(Type::named),
+        }
+    }
+
+    /// The type that this one is made of.
+    pub(crate) fn inner(&self) -> Option<&Type> {
+        match self {
+            Type::Nullable(inner) | Type::Map(inner) | Type::Array(inner) | Type::Boxed(inner) => {
+                Some(inner)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn inner_mut(&mut self) -> Option<&mut Type> {
+        match self {
+            Type::Nullable(inner) | Type::Map(inner) | Type::Array(inner) | Type::Boxed(inner) => {
+                Some(inner)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether null is a value of the type.
+    pub(crate) fn takes_null(&self) -> bool {
+        matches!(self, Type::Nullable(_) | Type::Scalar)
+    }
+}
+
+/// The name of a definition, and where it is defined.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Name {
+    pub rust: String,
+    pub home: Home,
+    /// Whether it is a union, which is made from any of its branches.
+    pub is_union: bool,
+}
+
+/// Where a definition stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Home {
+    /// In `types`.
+    Types,
+    /// Beside the parameters that alone use it.
+    Parameters,
+}
+
+/// A module of `types`: a type file, and the inline types in it or in a resource of its name.
+#[derive(Debug)]
+pub(crate) struct Family {
+    pub module: String,
+    /// The files that define the types.
+    pub sources: BTreeSet<String>,
+    pub definitions: Vec<Definition>,
+    /// The features of which any one needs the module; without any, it is always there.
+    pub features: BTreeSet<String>,
+}
+
+impl Family {
+    /// Adds a definition; that of a whole file stands before those in it.
+    pub(crate) fn add(&mut self, definition: Definition) {
+        let file = definition.source.split('#').next();
+        self.sources
+            .insert(file.unwrap_or(&definition.source).to_owned());
+        match definition.source.contains('#') {
+            true => self.definitions.push(definition),
+            false => self.definitions.insert(0, definition),
+        }
+    }
+}
+
+/// A type that the emitted crate defines.
+#[derive(Debug)]
+pub(crate) struct Definition {
+    pub name: String,
+    pub doc: Option<String>,
+    /// Where the API's description defines it: a file and a JSON pointer.
+    pub source: String,
+    /// In how many places of the description it stands.
+    pub places: usize,
+    pub position: Position,
+    pub kind: DefinitionKind,
+}
+
+/// From where a type can be reached.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub request: bool,
+    pub response: bool,
+}
+
+/// What a definition is.
+#[derive(Debug)]
+pub(crate) enum DefinitionKind {
+    Object(Object),
+    Enum(Vec<Variant>),
+    Union(Vec<Branch>),
+    Alias(Type),
+}
+
+impl DefinitionKind {
+    /// The types that the definition is made of.
+    pub(crate) fn parts(&self) -> Vec<&Type> {
+        match self {
+            DefinitionKind::Object(object) => {
+                let fields = object.fields.iter().map(|field| &field.ty);
+                fields
+                    .chain(object.rest.iter().map(|rest| &rest.ty))
+                    .collect()
+            }
+            DefinitionKind::Union(branches) => branches.iter().map(|branch| &branch.ty).collect(),
+            DefinitionKind::Alias(ty) => vec![ty],
+            DefinitionKind::Enum(_) => Vec::new(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn parts_mut(&mut self) -> Vec<&mut Type> {
+        match self {
+            DefinitionKind::Object(object) => {
+                let fields = object.fields.iter_mut().map(|field| &mut field.ty);
+                fields
+                    .chain(object.rest.iter_mut().map(|rest| &mut rest.ty))
+                    .collect()
+            }
+            DefinitionKind::Union(branches) => {
+                branches.iter_mut().map(|branch| &mut branch.ty).collect()
+            }
+            DefinitionKind::Alias(ty) => vec![ty],
+            DefinitionKind::Enum(_) => Vec::new(),
+        }
+    }
+}
+
+/// An object with named properties.
+#[derive(Debug)]
+pub(crate) struct Object {
+    /// Properties that always have the same text: what tells the branches of a union apart.
+    pub constants: Vec<(String, String)>,
+    pub fields: Vec<Field>,
+    /// What the schema says of properties that it does not name, where it has a schema for them.
+    pub rest: Option<Rest>,
+    /// Whether the schema allows properties that it does not name.
+    pub open: bool,
+    /// Rules for the object as a whole.
+    pub rules: Vec<Rule>,
+}
+
+/// The properties that an object does not name.
+#[derive(Debug)]
+pub(crate) struct Rest {
+    /// The field with all of them.
+    pub name: String,
+    pub ty: Type,
+    pub rules: Vec<Rule>,
+}
+
+/// A branch of a union.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Branch {
+    pub name: String,
+    /// Whether the name is a title's.
+    pub is_titled: bool,
+    pub ty: Type,
+    pub form: Form,
+    /// The properties that tell it from other objects, with the texts that they have.
+    pub tags: Vec<(String, Vec<String>)>,
+}
+
+/// The JSON that a branch of a union consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Form {
+    Object,
+    Array,
+    Text,
+    Number,
+    Flag,
+    Scalar,
+}
+
+/// A property of an object.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub wire: String,
+    pub name: String,
+    /// The method that sets the field.
+    pub setter: String,
+    pub required: bool,
+    pub deprecated: bool,
+    pub ty: Type,
+    pub rules: Vec<Rule>,
+    /// The text that a new object has there: what tells it from the other branches of a union.
+    pub preset: Option<String>,
+    pub doc: Option<String>,
+}
+
+/// A known value of an open enum.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Variant {
+    pub wire: String,
+    pub name: String,
+}
+
+/// A limit that a request must keep to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Rule {
+    MinLength(u64),
+    MaxLength(u64),
+    Pattern(String),
+    Minimum(i64),
+    Maximum(i64),
+    /// The text of a number, which is no `f64` so that rules can be compared.
+    MinimumNumber(String),
+    MaximumNumber(String),
+    MinItems(u64),
+    MaxItems(u64),
+    UniqueItems,
+    Each(Vec<Rule>),
+    Object,
+    /// The accepted values, as JSON texts.
+    OneOf(Vec<String>),
+    AnyOf(Vec<Vec<Rule>>),
+    Kinds(Vec<Kind>),
+    MinProperties(u64),
+    MaxProperties(u64),
+    Keys(String),
+    AnyRequired(Vec<Vec<String>>),
+}
+
+impl Rule {
+    /// Whether there is a pattern in the rule.
+    pub(crate) fn has_pattern(&self) -> bool {
+        match self {
+            Rule::Pattern(_) | Rule::Keys(_) => true,
+            Rule::Each(rules) => rules.iter().any(Rule::has_pattern),
+            Rule::AnyOf(lists) => lists.iter().flatten().any(Rule::has_pattern),
+            _ => false,
+        }
+    }
+}
+
+/// A kind of scalar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    Text,
+}

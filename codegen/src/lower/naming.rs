@@ -1,0 +1,355 @@
+//! Where inline types stand, and what they are called.
+//!
+//! A type may stand in many places. It is called by its title if it has one, by the property that
+//! it stands in if no other type stands in a property of that name, and else by the way to it: as
+//! much of the way as it takes. No name depends on the order of the files.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::names::{singular, type_name, words_of};
+
+/// The longest name that is made of a way.
+const LONGEST: usize = 60;
+
+/// The way to a schema: the file in `types/`, or the resource, and the words of the way from there.
+#[derive(Debug)]
+pub(super) struct Owner<'o> {
+    up: Option<&'o Owner<'o>>,
+    word: String,
+}
+
+impl<'o> Owner<'o> {
+    pub(super) fn root(word: &str) -> Self {
+        Owner {
+            up: None,
+            word: word.to_owned(),
+        }
+    }
+
+    pub(super) fn property(&'o self, name: &str) -> Owner<'o> {
+        Owner {
+            up: Some(self),
+            word: name.to_owned(),
+        }
+    }
+
+    /// An item of an array, or a value of a map, is called by the singular of its name; those of a
+    /// property that is called `items` by the singular of what they are items of.
+    pub(super) fn item(&'o self) -> Owner<'o> {
+        let plural = match (self.word.as_str(), self.up) {
+            ("items", Some(up)) => &up.word,
+            _ => &self.word,
+        };
+        match (singular(plural), self.up) {
+            (word, None) if word == *plural => self.beside("item".to_owned()),
+            (word, Some(_)) if word == *plural && self.word == "items" => {
+                self.beside(format!("{word} item"))
+            }
+            (word, _) => self.beside(word),
+        }
+    }
+
+    /// The properties that an object does not name, beside those that it does.
+    pub(super) fn additional(&'o self) -> Owner<'o> {
+        self.property("additional")
+    }
+
+    /// A branch of a union.
+    pub(super) fn branch(&'o self, label: &str) -> Owner<'o> {
+        match self.up {
+            Some(_) => self.beside(format!("{label} {}", self.word)),
+            None => self.beside(label.to_owned()),
+        }
+    }
+
+    /// In the place of this one, unless that is the root.
+    fn beside(&'o self, word: String) -> Owner<'o> {
+        let up = self.up.or(Some(self));
+        Owner { up, word }
+    }
+
+    /// Whether there is something around it.
+    pub(super) fn is_within(&self) -> bool {
+        self.up.is_some()
+    }
+
+    /// The last word of the way.
+    pub(super) fn word(&self) -> &str {
+        &self.word
+    }
+
+    pub(super) fn path(&self) -> Vec<String> {
+        let mut path = self.up.map(Owner::path).unwrap_or_default();
+        path.push(self.word.clone());
+        path
+    }
+}
+
+/// A place in which a type stands.
+#[derive(Debug)]
+pub(super) struct Occurrence {
+    /// The words of the way to it; the first is the file or the resource.
+    pub path: Vec<String>,
+    pub title: Option<String>,
+    /// Where the API's description defines it: a file and a JSON pointer.
+    pub source: String,
+}
+
+/// A type that is to get a name.
+pub(super) struct Unnamed<'t> {
+    /// The file in `types/` that it is the type of, if it is one's.
+    pub root: Option<&'t str>,
+    pub occurrences: &'t [Occurrence],
+}
+
+/// The occurrence that a type is known by: the one with the shortest way.
+pub(super) fn canonical(occurrences: &[Occurrence]) -> Option<&Occurrence> {
+    occurrences.iter().min_by_key(|occurrence| {
+        let root = occurrence.path.first().map_or(0, String::len);
+        (occurrence.path.len(), root, &occurrence.path)
+    })
+}
+
+/// A name for each of several types, given by where they stand. Names of files are theirs; none of
+/// the others has one of them, and no two have the same.
+pub(super) fn settle(types: &[Unnamed<'_>], roots: &BTreeSet<String>) -> Vec<String> {
+    let mut taken: BTreeSet<String> = roots.clone();
+    let mut names: Vec<Option<String>> = vec![None; types.len()];
+    let mut open: Vec<(usize, Vec<String>)> = Vec::new();
+    for (index, unnamed) in types.iter().enumerate() {
+        match unnamed.root {
+            Some(root) => names[index] = Some(type_name(root)),
+            None => open.push((index, candidates(unnamed.occurrences))),
+        }
+    }
+    // Round by round, whoever wants a name that nobody else wants gets it, or whoever stands in far
+    // more places than the others that want it.
+    for round in 0.. {
+        open.retain(|(_, candidates)| candidates.len() > round);
+        if open.is_empty() {
+            break;
+        }
+        let mut wanted: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, candidates) in &open {
+            let places = types[*index].occurrences.len();
+            wanted.entry(&candidates[round]).or_default().push(places);
+        }
+        wanted
+            .values_mut()
+            .for_each(|places| places.sort_by(|a, b| b.cmp(a)));
+        let mut given = BTreeSet::new();
+        for (index, candidates) in &open {
+            let name = candidates[round].as_str();
+            let places = types[*index].occurrences.len();
+            let most = match wanted[name].as_slice() {
+                [first, second, ..] => places == *first && places > 2 * second,
+                _ => true,
+            };
+            if most && !taken.contains(name) {
+                names[*index] = Some(name.to_owned());
+                given.insert(name.to_owned());
+            }
+        }
+        open.retain(|(index, _)| names[*index].is_none());
+        taken.extend(given);
+    }
+    number(types, names, taken)
+}
+
+/// Whoever has no name yet gets its last candidate with a number.
+fn number(
+    types: &[Unnamed<'_>],
+    names: Vec<Option<String>>,
+    mut taken: BTreeSet<String>,
+) -> Vec<String> {
+    let mut unnamed: Vec<usize> = (0..names.len()).filter(|n| names[*n].is_none()).collect();
+    unnamed.sort_by_key(|index| {
+        canonical(types[*index].occurrences).map(|occurrence| &occurrence.path)
+    });
+    let mut numbered: BTreeMap<usize, String> = BTreeMap::new();
+    for index in unnamed {
+        let base = candidates(types[index].occurrences)
+            .pop()
+            .unwrap_or_default();
+        let base: String = base.chars().take(LONGEST - 4).collect();
+        let mut free = (2..).map(|number| type_name(&format!("{base}{number}")));
+        let name = free.find(|name| !taken.contains(name)).unwrap_or_default();
+        taken.insert(name.clone());
+        numbered.insert(index, name);
+    }
+    let names = names.into_iter().enumerate();
+    names
+        .map(|(index, name)| name.or_else(|| numbered.remove(&index)).unwrap_or_default())
+        .collect()
+}
+
+/// What a type could be called, best first.
+fn candidates(occurrences: &[Occurrence]) -> Vec<String> {
+    let mut candidates = Vec::new();
+    let mut add = |name: String| {
+        if name.len() <= LONGEST && !candidates.contains(&name) {
+            candidates.push(name);
+        }
+    };
+    for title in occurrences
+        .iter()
+        .filter_map(|occurrence| occurrence.title.as_ref())
+    {
+        add(type_name(title));
+    }
+    let roots: BTreeSet<&str> = occurrences.iter().map(|o| o.path[0].as_str()).collect();
+    if roots.len() > 1
+        && let Some(common) = common(occurrences)
+    {
+        let path = &common.path;
+        add(joined(&path[path.len() - 1..]));
+        add(joined(&path[path.len().saturating_sub(2)..]));
+    }
+    if let Some(Occurrence { path, .. }) = canonical(occurrences) {
+        let root = &path[..1];
+        // The items of a file that is a list of them.
+        if path.len() == 2 && singular(&path[0]) == path[1] {
+            add(joined(&path[1..]));
+        }
+        for length in 1..path.len() {
+            let end = &path[path.len() - length..];
+            add(joined(&[root, end].concat()));
+        }
+        add(joined(
+            &path[1.min(path.len() - 1).max(path.len().saturating_sub(2))..],
+        ));
+        if path.len() == 1 {
+            add(joined(&[path[0].clone(), "value".to_owned()]));
+        }
+        // All that is left is to say what was said.
+        add(type_name(
+            &[&path[0], path.last().unwrap_or(&path[0])]
+                .map(String::as_str)
+                .join(" "),
+        ));
+    }
+    if candidates.is_empty() {
+        // The way is too long; its ends tell most.
+        let path = canonical(occurrences)
+            .map(|o| o.path.as_slice())
+            .unwrap_or_default();
+        let ends = [path.first(), path.last()].into_iter().flatten().cloned();
+        let name: String = joined(&ends.collect::<Vec<_>>());
+        candidates.push(name.chars().take(LONGEST).collect());
+    }
+    candidates
+}
+
+/// The occurrence that the others resemble: most of them end with the same word.
+fn common(occurrences: &[Occurrence]) -> Option<&Occurrence> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let last = |occurrence: &'_ Occurrence| occurrence.path.last().cloned().unwrap_or_default();
+    for occurrence in occurrences {
+        if let Some(word) = occurrence.path.last() {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    let (word, _) = counts
+        .iter()
+        .find(|(_, count)| **count * 2 > occurrences.len())?;
+    let mut alike: Vec<_> = occurrences.iter().filter(|o| last(o) == *word).collect();
+    alike.sort_by_key(|occurrence| (occurrence.path.len(), &occurrence.path));
+    alike.into_iter().next()
+}
+
+/// A name of several words, of which each says only what the one before it does not say already:
+/// `device` and `deviceClass` are `DeviceClass`.
+fn joined(words: &[String]) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for word in words {
+        let next = words_of(word);
+        let overlap = (1..=next.len().min(all.len()))
+            .rev()
+            .find(|length| all[all.len() - length..] == next[..*length]);
+        all.extend(next.into_iter().skip(overlap.unwrap_or(0)));
+    }
+    type_name(&all.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(path: &[&str]) -> Occurrence {
+        Occurrence {
+            path: path.iter().map(|word| (*word).to_owned()).collect(),
+            title: None,
+            source: String::new(),
+        }
+    }
+
+    fn settled(types: &[&[Occurrence]]) -> Vec<String> {
+        let roots = ["Device".to_owned(), "Devices".to_owned()];
+        let types = types.iter().map(|occurrences| Unnamed {
+            root: None,
+            occurrences,
+        });
+        settle(&types.collect::<Vec<_>>(), &roots.into_iter().collect())
+    }
+
+    #[test]
+    fn a_type_of_one_file_is_called_by_the_file_and_its_property() {
+        assert_eq!(
+            settled(&[&[at(&["device", "deviceClass"])]]),
+            ["DeviceClass"]
+        );
+        assert_eq!(settled(&[&[at(&["device", "tags", "tag"])]]), ["DeviceTag"]);
+    }
+
+    #[test]
+    fn a_type_of_several_files_is_called_by_its_property() {
+        let tag = [at(&["device", "tag"]), at(&["devicePost", "tag"])];
+        assert_eq!(settled(&[&tag]), ["Tag"]);
+        let other = [at(&["flow", "tag"]), at(&["flowPost", "tag"])];
+        assert_eq!(settled(&[&tag, &other]), ["DeviceTag", "FlowTag"]);
+        let many = ["a", "b", "c", "d", "e"].map(|root| at(&[root, "tag"]));
+        assert_eq!(settled(&[&tag, &many]), ["DeviceTag", "Tag"]);
+    }
+
+    #[test]
+    fn a_title_comes_first_and_a_file_before_it() {
+        let mut titled = at(&["devices", "device"]);
+        titled.title = Some("Device".to_owned());
+        assert_eq!(settled(&[&[titled]]), ["DevicesDevice"]);
+        let mut titled = at(&["devices", "device"]);
+        titled.title = Some("Listed Device".to_owned());
+        assert_eq!(settled(&[&[titled]]), ["ListedDevice"]);
+    }
+
+    #[test]
+    fn names_are_as_long_as_it_takes_and_numbered_only_where_nothing_else_tells() {
+        let a = [at(&["x", "a", "config"])];
+        let b = [at(&["x", "b", "config"])];
+        assert_eq!(settled(&[&a, &b]), ["XaConfig", "XbConfig"]);
+        assert_eq!(
+            settled(&[&a, &a]),
+            ["Config2", "Config3"].map(|n| n.replace("Config", "AConfig"))
+        );
+    }
+
+    #[test]
+    fn the_order_does_not_matter() {
+        let types = [
+            [at(&["device", "a", "x"])],
+            [at(&["device", "b", "x"])],
+            [at(&["device", "b", "y"])],
+        ];
+        let there = settled(&[&types[0], &types[1], &types[2]]);
+        let back = settled(&[&types[2], &types[1], &types[0]]);
+        assert_eq!(there, back.into_iter().rev().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_name_is_never_longer_than_sixty_characters() {
+        let long = "word".repeat(20);
+        let types = [[at(&[&long, &long])], [at(&[&long, &long])]];
+        let names = settled(&[&types[0], &types[1]]);
+        assert!(names.iter().all(|name| name.len() <= 60), "{names:?}");
+        assert_ne!(names[0], names[1]);
+    }
+}

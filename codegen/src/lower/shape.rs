@@ -1,0 +1,71 @@
+//! What makes two types the same type.
+
+use std::collections::BTreeMap;
+
+use crate::ir::{Branch, DefinitionKind, Field, Form, Object, Rule, Type};
+
+use super::types::Lowered;
+
+/// What makes two types the same type.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Shape {
+    Enum(Vec<String>),
+    Object(ObjectShape),
+    Union(Vec<BranchShape>),
+}
+
+/// A branch without its name: the same branch may have a title in one place and none in another.
+type BranchShape = (Type, Form, Vec<(String, Vec<String>)>);
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct ObjectShape {
+    constants: Vec<(String, String)>,
+    fields: BTreeMap<String, (bool, bool, Type, Vec<Rule>)>,
+    rest: Option<Lowered>,
+    open: bool,
+    rules: Vec<Rule>,
+}
+
+impl Shape {
+    pub(super) fn of(kind: &DefinitionKind) -> Option<Self> {
+        match kind {
+            DefinitionKind::Enum(variants) => {
+                let texts = variants.iter().map(|variant| variant.wire.clone());
+                Some(Shape::Enum(texts.collect()))
+            }
+            DefinitionKind::Object(object) => Some(Shape::Object(ObjectShape::of(object))),
+            DefinitionKind::Union(branches) => {
+                let shape = |b: &Branch| (b.ty.clone(), b.form, b.tags.clone());
+                Some(Shape::Union(branches.iter().map(shape).collect()))
+            }
+            DefinitionKind::Alias(_) => None,
+        }
+    }
+}
+
+impl ObjectShape {
+    fn of(object: &Object) -> Self {
+        let fields = object.fields.iter().map(|field| {
+            let Field {
+                wire,
+                required,
+                deprecated,
+                ty,
+                rules,
+                ..
+            } = field;
+            (
+                wire.clone(),
+                (*required, *deprecated, ty.clone(), rules.clone()),
+            )
+        });
+        let rest = object.rest.as_ref();
+        ObjectShape {
+            constants: object.constants.clone(),
+            fields: fields.collect(),
+            rest: rest.map(|rest| (rest.ty.clone(), rest.rules.clone())),
+            open: object.open,
+            rules: object.rules.clone(),
+        }
+    }
+}

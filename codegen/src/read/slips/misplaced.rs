@@ -1,0 +1,161 @@
+//! Properties that stand among the keywords of a schema.
+
+use serde_json::{Map, Value};
+
+use crate::diagnostics::{Diagnostic, LONGEST_VALUE, below, did_you_mean, listed, taken};
+
+use super::super::keywords;
+use super::limits::limited;
+use super::{Members, Siblings, Slips};
+
+/// Keywords that a key may be a slip of rather than the name of a property.
+const KEYWORDS: &[&str] = &["items", "properties", "contains", "additionalProperties"];
+
+/// Where the properties stand, and where they belong.
+struct Move<'m> {
+    /// What has to be replaced to move them all at once, and its pointer.
+    around: &'m Members,
+    at: &'m str,
+    /// The property whose schema they stand in, unless it is what has to be replaced.
+    inside: Option<&'m str>,
+    /// The pointer to the `properties` that they belong to, below that.
+    to: &'static str,
+    strays: Vec<(&'m str, &'m Value)>,
+}
+
+impl Slips<'_> {
+    /// Reports properties among the keywords of the schema whose they are, or else of the property
+    /// before them.
+    pub(super) fn misplaced(
+        &mut self,
+        members: &Members,
+        at: &str,
+        siblings: Option<Siblings<'_>>,
+    ) {
+        let Some(way) = Move::of(members, at, siblings) else {
+            return;
+        };
+        let help = match way.inside {
+            None => "move it to `properties`",
+            Some(_) => "move it out of the property around it",
+        };
+        let pointers = way.strays.iter().map(|(key, _)| below(at, key));
+        self.explained.extend(pointers);
+        if !way.is_small() {
+            let mistake = self.stray(&way.strays, at, help);
+            self.found.push(way.at_once(mistake));
+            return;
+        }
+        for (key, value) in &way.strays {
+            let mistake = self.stray(&[(key, value)], at, help);
+            self.found.push(way.singly(mistake, key, value));
+        }
+    }
+
+    fn stray(&self, strays: &[(&str, &Value)], at: &str, help: &str) -> Diagnostic {
+        let names = listed(strays.iter().map(|(key, _)| *key));
+        let message = match strays {
+            [_] => format!("the property {names} stands among the keywords of a schema"),
+            _ => format!("the properties {names} stand among the keywords of a schema"),
+        };
+        let mut places = strays
+            .iter()
+            .map(|(key, _)| self.at(&below(at, key)).on_key());
+        let first = places.next().unwrap_or_else(|| self.at(at));
+        places.fold(Diagnostic::new(first, message, help), |mistake, place| {
+            mistake.note(place, "and this one")
+        })
+    }
+}
+
+impl<'m> Move<'m> {
+    /// The properties that stand in a schema and don't belong there, if there are any.
+    fn of(members: &'m Members, at: &'m str, siblings: Option<Siblings<'m>>) -> Option<Self> {
+        let mut strays = keywords::strays(members);
+        strays.retain(|(key, _)| did_you_mean(key, KEYWORDS.iter().copied()).is_none());
+        if strays.is_empty() {
+            return None;
+        }
+        let is_object = members.get("type").is_some_and(|kind| kind == "object");
+        if is_object || members.contains_key("properties") {
+            return Some(Move {
+                around: members,
+                at,
+                inside: None,
+                to: "/properties",
+                strays,
+            });
+        }
+        siblings.map(|siblings| Move {
+            around: siblings.members,
+            at: siblings.pointer,
+            inside: Some(siblings.name),
+            to: "",
+            strays,
+        })
+    }
+
+    /// The pointer to the schema that they stand in.
+    fn from(&self) -> String {
+        self.inside.map_or_else(String::new, |name| below("", name))
+    }
+
+    /// The properties that they belong to, where there are any.
+    fn properties(&self) -> Option<&Members> {
+        match self.to {
+            "" => Some(self.around),
+            _ => self.around.get("properties")?.as_object(),
+        }
+    }
+
+    /// Whether there is a property of this name already.
+    fn is_there(&self, key: &str) -> bool {
+        self.properties()
+            .is_some_and(|properties| properties.contains_key(key))
+    }
+
+    /// Whether each can be removed here and added there by itself.
+    fn is_small(&self) -> bool {
+        let is_small = |value: &Value| value.to_string().chars().count() <= LONGEST_VALUE;
+        let mut strays = self.strays.iter();
+        self.properties().is_some() && strays.all(|(_, value)| is_small(value))
+    }
+
+    fn singly(&self, mistake: Diagnostic, key: &str, value: &Value) -> Diagnostic {
+        let from = format!("{}{}", self.at, below(&self.from(), key));
+        let to = format!("{}{}", self.at, below(self.to, key));
+        let mistake = mistake.correct(from, Some(value), None);
+        match self.is_there(key) {
+            true => mistake.guess(),
+            false => mistake.correct(to, None, Some(limited(value))),
+        }
+    }
+
+    /// Puts what stands around them together anew, by pointers into what it is now.
+    fn at_once(&self, mistake: Diagnostic) -> Diagnostic {
+        let is_stray = |key: &str| self.strays.iter().any(|(stray, _)| *stray == key);
+        let from = self.from();
+        let own = match self.inside {
+            None => Some(self.around),
+            Some(name) => self.around.get(name).and_then(Value::as_object),
+        };
+        let kept = own.into_iter().flat_map(Map::keys);
+        let kept = kept.filter(|key| !is_stray(key));
+        let kept: Members = kept.map(|key| (key.clone(), taken(&from, key))).collect();
+
+        let names = self.properties().into_iter().flat_map(Map::keys);
+        let mut properties: Members = names
+            .map(|key| (key.clone(), taken(self.to, key)))
+            .collect();
+        let new = self.strays.iter().filter(|(key, _)| !self.is_there(key));
+        properties.extend(new.map(|(key, _)| ((*key).to_owned(), taken(&from, key))));
+
+        let (key, inner, mut outer) = match self.inside {
+            Some(name) => (name, kept, properties),
+            None => ("properties", properties, kept),
+        };
+        outer.insert(key.to_owned(), Value::Object(inner));
+        let old = Value::Object(self.around.clone());
+        mistake.correct(self.at, Some(&old), Some(Value::Object(outer)))
+    }
+}

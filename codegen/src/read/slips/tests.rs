@@ -1,0 +1,201 @@
+//! Mistakes of whole schemas, each with what sets it right.
+
+use super::*;
+use crate::Source;
+use crate::diagnostics::Diagnostics;
+
+/// An `api.json` beside imported files.
+const API: &str = r#"{"title": "A", "version": "1", "baseUrl": "https://a.example", "upstream": "1",
+    "package": {"name": "a", "version": "0.1.0"}}"#;
+
+/// The messages about a schema, and the schema after the corrections that are suggested.
+fn mended(schema: &Value) -> (Vec<String>, Value) {
+    let text = serde_json::to_string_pretty(schema).unwrap();
+    let found = Slips::of("types/a.json", schema).with(Vec::new());
+    let messages = found.iter().map(|mistake| mistake.message().to_owned());
+    let messages = messages.collect();
+    let source = |more: Vec<(&str, String)>| {
+        let files = [("api.json", API.to_owned()), ("types/a.json", text.clone())];
+        let files = files.into_iter().chain(more);
+        Source::new(files.map(|(path, text)| (path.to_owned(), text.into_bytes())))
+    };
+    let rendered = Diagnostics::resolve(found, &source(Vec::new())).render(false);
+    let entries = entries(&rendered).join(",");
+    let overlay = format!(r#"{{"upstream": "1", "corrections": [{entries}]}}"#);
+    let corrected = crate::corrected(&source(vec![("overlays/a.json", overlay)])).unwrap();
+    let (_, bytes) = corrected
+        .files()
+        .find(|(path, _)| *path == "types/a.json")
+        .unwrap();
+    (messages, serde_json::from_slice(bytes).unwrap())
+}
+
+/// What is to be pasted, of each diagnostic.
+fn entries(rendered: &str) -> Vec<String> {
+    let overlays = rendered.split("= overlay: ").skip(1);
+    let entries = overlays.map(|text| {
+        let lines = text.lines().skip(1).take_while(|line| !line.is_empty());
+        lines.collect::<String>()
+    });
+    entries.collect()
+}
+
+#[track_caller]
+fn assert_mended(schema: Value, messages: &[&str], right: &Value) {
+    let (found, mended) = mended(&schema);
+    assert_eq!(found, messages);
+    assert_eq!(mended, *right);
+    assert!(
+        Slips::of("types/a.json", &mended)
+            .with(Vec::new())
+            .is_empty()
+    );
+}
+
+#[test]
+fn properties_in_place_of_their_schema_are_wrapped() {
+    let bare =
+        json!({"id": {"type": "string"}, "type": {"enum": ["a"]}, "items": {"type": "array"}});
+    assert_mended(
+        json!({"properties": {"status": bare}}),
+        &["properties stand where their schema belongs: `id`, `type` are no keywords"],
+        &json!({"properties": {"status": {"type": "object", "properties": bare}}}),
+    );
+}
+
+#[test]
+fn a_schema_in_place_of_its_properties_is_hoisted() {
+    let inner = json!({"title": "T", "type": "object", "properties": {"a": {"type": "string"}}});
+    let message = "a whole schema stands where its properties belong";
+    assert_mended(
+        json!({"items": {"type": "object", "properties": inner}}),
+        &[message],
+        &json!({"items": inner}),
+    );
+    assert_mended(
+        json!({"$schema": DIALECT, "type": "object", "properties": inner}),
+        &[message],
+        &json!({"$schema": DIALECT, "title": "T", "type": "object",
+            "properties": {"a": {"type": "string"}}}),
+    );
+}
+
+#[test]
+fn a_list_in_a_list_of_schemas_is_flattened() {
+    let [a, b, c] = ["string", "number", "object"].map(|kind| json!({"type": kind}));
+    assert_mended(
+        json!({"patternProperties": {"^a/b$": {"anyOf": [[a, b], c]}}}),
+        &["a list of schemas stands where one schema belongs"],
+        &json!({"patternProperties": {"^a/b$": {"anyOf": [a, b, c]}}}),
+    );
+}
+
+#[test]
+fn a_limit_is_renamed_by_the_type_beside_it() {
+    let message = |key, kind, meant| {
+        format!("`{key}` is no keyword of JSON Schema; beside the type `{kind}` it means `{meant}`")
+    };
+    let messages = [
+        message("min", "string", "minLength"),
+        message("max", "string", "maxLength"),
+    ];
+    assert_mended(
+        json!({"type": ["string", "null"], "min": 1, "max": 2}),
+        &messages.each_ref().map(String::as_str),
+        &json!({"type": ["string", "null"], "minLength": 1, "maxLength": 2}),
+    );
+    assert_mended(
+        json!({"items": {"type": "integer", "min": 1, "minimum": 0}}),
+        &["`min` is no keyword of JSON Schema"],
+        &json!({"items": {"type": "integer", "minimum": 0}}),
+    );
+}
+
+#[test]
+fn a_small_property_among_keywords_is_moved_with_its_limits() {
+    let message = "the property `b` stands among the keywords of a schema";
+    assert_mended(
+        json!({"type": "object", "properties": {}, "b": {"type": "integer", "min": 1}}),
+        &[message],
+        &json!({"type": "object", "properties": {"b": {"type": "integer", "minimum": 1}}}),
+    );
+    assert_mended(
+        json!({"properties": {"a": {"type": "array", "b": {"type": "string"}}}}),
+        &[message],
+        &json!({"properties": {"a": {"type": "array"}, "b": {"type": "string"}}}),
+    );
+}
+
+#[test]
+fn large_properties_among_keywords_are_moved_at_once() {
+    let large = json!({"type": "object", "description": "x".repeat(100)});
+    assert_mended(
+        json!({"properties": {"a/a": {"type": "array", "b": large}, "c": {}}}),
+        &["the property `b` stands among the keywords of a schema"],
+        &json!({"properties": {"a/a": {"type": "array"}, "b": large, "c": {}}}),
+    );
+    assert_mended(
+        json!({"type": "object", "properties": {"c": {}}, "a": large, "b~": large}),
+        &["the properties `a`, `b~` stand among the keywords of a schema"],
+        &json!({"type": "object", "properties": {"a": large, "b~": large, "c": {}}}),
+    );
+}
+
+#[test]
+fn another_dialect_is_refused() {
+    assert_mended(
+        json!({"$schema": "http://json-schema.org/draft-04/schema#"}),
+        &["`http://json-schema.org/draft-04/schema#` is not the dialect that is read here"],
+        &json!({"$schema": DIALECT}),
+    );
+}
+
+#[test]
+fn what_is_right_is_left_alone() {
+    for schema in [
+        json!({}),
+        json!(true),
+        json!({"not": {"type": "string"}}),
+        json!({"items": {"type": "object", "properties": {"items": {"type": "array"}}}}),
+        json!({"properties": {"type": {"type": "string"}, "properties": {"type": "object"}}}),
+        json!({"itmes": {"type": "string"}, "type": "array"}),
+        json!({"items": [{"type": "string"}]}),
+        json!({"default": {"min": 1, "type": "string"}, "colour": {"red": 1}}),
+        json!({"dependencies": {"a": ["b"], "c": {"type": "object"}}}),
+    ] {
+        assert!(
+            Slips::of("types/a.json", &schema)
+                .with(Vec::new())
+                .is_empty(),
+            "{schema}"
+        );
+    }
+}
+
+#[test]
+fn what_a_mistake_explains_is_not_said_again() {
+    let schema = json!({"properties": {"a": {"b": {"type": "string"}}}});
+    let other = |pointer| Diagnostic::new(Place::at("types/a.json", pointer), "other", "none");
+    let others = vec![
+        other("/properties/a/b"),
+        other("/properties/ab"),
+        other("/properties/a"),
+    ];
+    let found = Slips::of("types/a.json", &schema).with(others);
+    let pointers: Vec<_> = found.iter().map(Diagnostic::pointer).collect();
+    assert_eq!(pointers, ["/properties/a", "/properties/ab"]);
+}
+
+#[test]
+fn schemas_in_a_descriptor_are_looked_at() {
+    let resource = json!({"actions": {"get": {
+        "params": [{"schema": {"type": "string", "min": 1}, "example": {"schema": {"min": 1}}}],
+        "responses": {"200": {"schema": {"$schema": "other"}}}}}});
+    let found = Slips::of("resources/a.json", &resource).with(Vec::new());
+    let pointers: Vec<_> = found.iter().map(Diagnostic::pointer).collect();
+    let expected = [
+        "/actions/get/params/0/schema/min",
+        "/actions/get/responses/200/schema/$schema",
+    ];
+    assert_eq!(pointers, expected);
+}

@@ -1,0 +1,197 @@
+//! Collections, by the conventions of `api.json`: a page holds items and no pages, and what is
+//! asked for page by page is answered by a page.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::descriptor::{Action, Location, PagingConvention, Resource};
+use crate::diagnostics::{Diagnostic, Place, quoted};
+use crate::names::singular;
+use crate::read::{Document, Documents};
+use crate::schema::Schema;
+
+use super::references::target;
+
+pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
+    let types = Types::of(documents);
+    let conventions = &documents.service.content.paging;
+    conventions_themselves(documents, found);
+    for name in types.0.keys() {
+        found.extend(conventions.iter().find_map(|c| own_page(&types, name, c)));
+    }
+    for document in documents.resources.values() {
+        for (name, action) in &document.content.actions {
+            let mut conventions = conventions.iter();
+            found.extend(conventions.find_map(|c| no_page(&types, document, name, action, c)));
+        }
+    }
+}
+
+/// Reports a convention that does not say by what it pages, or says several things.
+fn conventions_themselves(documents: &Documents, found: &mut Vec<Diagnostic>) {
+    for (index, convention) in documents.service.content.paging.iter().enumerate() {
+        let PagingConvention {
+            page,
+            per_page,
+            offset,
+            limit,
+            cursor,
+            key,
+            ..
+        } = convention;
+        let is_whole = match (page, offset, cursor) {
+            (Some(_), None, None) => per_page.is_some(),
+            (None, Some(_), None) => limit.is_some(),
+            (None, None, Some(_)) => key.is_some(),
+            _ => false,
+        };
+        if !is_whole {
+            found.push(Diagnostic::new(
+                Place::at(&documents.service.path, "/paging").index(index),
+                "the convention does not say how a collection is paged",
+                "name `page` and `perPage`, or `offset` and `limit`, or `cursor` and `key`",
+            ));
+        }
+    }
+}
+
+/// What is known of each type, those with mistakes included: they may have other ones.
+struct Types<'d>(BTreeMap<&'d str, Known<'d>>);
+
+/// An object's properties by name, and the types of the items of those that are arrays of a type.
+#[derive(Default)]
+struct Known<'d>(BTreeMap<&'d str, Option<&'d str>>);
+
+impl<'d> Types<'d> {
+    fn of(documents: &'d Documents) -> Self {
+        let read = documents.types.iter();
+        let read = read.map(|(name, document)| (name.as_str(), Known::read(&document.content)));
+        let unread = documents.unread.iter();
+        let unread = unread.map(|(name, value)| (name.as_str(), Known::unread(value)));
+        Types(read.chain(unread).collect())
+    }
+
+    fn has(&self, name: &str, property: &str) -> bool {
+        self.0
+            .get(name)
+            .is_some_and(|known| known.0.contains_key(property))
+    }
+
+    /// The type of the items of a property.
+    fn items(&self, name: &str, property: &str) -> Option<&'d str> {
+        *self.0.get(name)?.0.get(property)?
+    }
+
+    /// The type that is a page of another: by its items, or else by its name.
+    fn page_of(&self, item: &str, items: &str) -> Option<&'d str> {
+        let pages = || self.0.keys().copied().filter(|page| self.has(page, items));
+        let by_items = pages().find(|page| *page != item && self.items(page, items) == Some(item));
+        by_items.or_else(|| pages().find(|page| *page != item && singular(page) == item))
+    }
+}
+
+impl<'d> Known<'d> {
+    fn read(schema: &'d Schema) -> Self {
+        let properties = schema.properties.iter().flatten();
+        Known(
+            properties
+                .map(|(name, property)| {
+                    let items = property.items.as_ref();
+                    let item = items.and_then(|items| items.reference.as_deref());
+                    (name.as_str(), item.and_then(target))
+                })
+                .collect(),
+        )
+    }
+
+    fn unread(schema: &'d Value) -> Self {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let properties = properties.into_iter().flatten();
+        Known(
+            properties
+                .map(|(name, property)| {
+                    let item = property.pointer("/items/$ref").and_then(Value::as_str);
+                    (name.as_str(), item.and_then(target))
+                })
+                .collect(),
+        )
+    }
+}
+
+/// Reports a page whose items are pages.
+fn own_page(types: &Types<'_>, name: &str, convention: &PagingConvention) -> Option<Diagnostic> {
+    if types.items(name, &convention.items) != Some(name) {
+        return None;
+    }
+    let item = singular(name);
+    let item = Some(item).filter(|item| item != name && types.0.contains_key(item.as_str()));
+    // A tree is an object with items of its own kind too, and no page.
+    let mut paged = convention
+        .parameters()
+        .into_iter()
+        .chain(convention.total.as_deref());
+    let is_page = paged.any(|property| types.has(name, property));
+    if item.is_none() && !is_page {
+        return None;
+    }
+    let place = Place::at(format!("types/{name}.json"), "/properties");
+    let place = place.child(&convention.items).child("items").child("$ref");
+    let message = format!("a page of {} contains pages of itself", quoted(name));
+    Some(match item {
+        Some(item) => Diagnostic::new(
+            place,
+            message,
+            format!("refer to {}", quoted(&reference(&item))),
+        )
+        .replace(&reference(name).into(), reference(&item).into()),
+        None => Diagnostic::new(place, message, "refer to the type of an item"),
+    })
+}
+
+/// Reports an action that is paged, but answers with what the pages consist of.
+fn no_page(
+    types: &Types<'_>,
+    document: &Document<Resource>,
+    name: &str,
+    action: &Action,
+    convention: &PagingConvention,
+) -> Option<Diagnostic> {
+    let takes = |name: &str| {
+        let mut params = action.params.iter().chain(&document.content.params);
+        params.any(|p| p.location == Location::Query && p.name == name)
+    };
+    let mut paged = convention.parameters();
+    if paged.is_empty() || !paged.iter().all(|name| takes(name)) {
+        return None;
+    }
+    paged.dedup();
+    let mut responses = action.responses.iter();
+    let (status, response) = responses.find(|(status, _)| status.starts_with('2'))?;
+    let old = target(response.schema.as_ref()?.reference.as_deref()?)?;
+    let is_object = types.0.get(old).is_some_and(|known| !known.0.is_empty());
+    if !is_object || types.has(old, &convention.items) {
+        return None;
+    }
+    // Without such a type, nothing says that the response is not meant.
+    let page = types.page_of(old, &convention.items)?;
+    let place = Place::at(&document.path, "/actions").child(name);
+    let place = place.child("responses").child(status);
+    let message = format!(
+        "the action takes {}, but its response {} is no page: it has no {}",
+        paged
+            .into_iter()
+            .map(quoted)
+            .collect::<Vec<_>>()
+            .join(" and "),
+        quoted(old),
+        quoted(&convention.items)
+    );
+    let help = format!("refer to {}", quoted(&reference(page)));
+    let mistake = Diagnostic::new(place.child("schema").child("$ref"), message, help);
+    Some(mistake.replace(&reference(old).into(), reference(page).into()))
+}
+
+fn reference(name: &str) -> String {
+    format!("#/definitions/{name}")
+}

@@ -1,0 +1,316 @@
+//! What each construct of a schema or a descriptor becomes.
+
+use serde_json::{Value, json};
+
+use crate::schemas::Schemas;
+
+/// What the module of the type `thing` says, where a request and a response have the type.
+fn emitted(thing: Value) -> String {
+    file(thing, "src/types/thing.rs")
+}
+
+fn file(thing: Value, path: &str) -> String {
+    let files = described(thing, &[]).generate();
+    let files = files.unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let text = files.get(path).unwrap_or_else(|| panic!("no {path}"));
+    // The docs are of no interest here.
+    let code = text.lines().filter(|line| !line.trim().starts_with("//"));
+    code.collect::<Vec<_>>().join("\n")
+}
+
+fn described(thing: Value, more: &[(&str, Value)]) -> Schemas {
+    let body = json!({"$ref": "#/definitions/thing"});
+    let mut schemas = Schemas::default()
+        .with(
+            "api.json",
+            r#"{"title": "T", "version": "1", "baseUrl": "https://example.com",
+                "package": {"name": "constructs", "version": "1.0.0"}}"#,
+        )
+        .with(
+            "resources/things.json",
+            json!({"path": "/things", "actions": {"put": {
+                "method": "PUT",
+                "params": [{"name": "thing", "in": "body", "required": true, "schema": body}],
+                "responses": {"200": {"schema": body}},
+            }}})
+            .to_string(),
+        )
+        .with("types/thing.json", thing.to_string());
+    for (path, value) in more {
+        schemas = schemas.with(path, value.to_string());
+    }
+    schemas
+}
+
+fn object(properties: Value) -> Value {
+    json!({"type": "object", "additionalProperties": false, "properties": properties})
+}
+
+fn assert_has(text: &str, lines: &[&str]) {
+    for line in lines {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn null_beside_a_type_is_a_value_of_its_own() {
+    let text = emitted(object(json!({
+        "a": {"type": ["string", "null"]},
+        "b": {"oneOf": [{"type": "null"}, {"type": "array", "items": {"type": "integer"}}]},
+        "c": {"enum": ["x", null]},
+    })));
+    assert_has(
+        &text,
+        &[
+            "pub a: Option<Nullable<String>>",
+            "pub b: Option<Nullable<Vec<i64>>>",
+            "pub c: Option<Nullable<ThingC>>",
+            "a: \"a\" nullable",
+        ],
+    );
+}
+
+#[test]
+fn scalars_of_several_kinds_are_one_scalar_with_rules() {
+    let text = emitted(object(json!({
+        "any": {"type": ["string", "number", "boolean", "null"]},
+        "some": {"type": ["string", "number"], "maxLength": 3},
+        "either": {"oneOf": [{"type": "integer", "minimum": 0}, {"enum": ["all"]}]},
+        "texts": {"oneOf": [{"type": "string", "maxLength": 3}, {"enum": [""]}]},
+        "numbers": {"enum": [1, 2]},
+    })));
+    assert_has(
+        &text,
+        &[
+            "pub any: Option<Scalar>",
+            "any: \"any\" nullable,",
+            "Kinds(&[client_runtime::Kind::Text, client_runtime::Kind::Number]), MaxLength(3)",
+            "AnyOf(&[&[Kinds(&[client_runtime::Kind::Integer]), Minimum(0)], \
+             &[Kinds(&[client_runtime::Kind::Text]), OneOf(&[\"\\\"all\\\"\"])]])",
+            "pub texts: Option<String>",
+            "AnyOf(&[&[MaxLength(3)], &[OneOf(&[\"\\\"\\\"\"])]])",
+            "pub numbers: Option<i64>",
+            "numbers: \"numbers\" [OneOf(&[\"1\", \"2\"])]",
+        ],
+    );
+}
+
+#[test]
+fn a_discriminator_that_is_always_there_is_a_constant() {
+    let branch = |texts: Value, required: Value| {
+        let mut branch = object(json!({"type": {"enum": texts}, "size": {"type": "integer"}}));
+        branch["required"] = required;
+        branch
+    };
+    let text = emitted(json!({"oneOf": [
+        branch(json!(["circle"]), json!(["type"])),
+        branch(json!(["square", "box"]), json!(["type"])),
+        branch(json!(["dot"]), json!([])),
+    ]}));
+    assert_has(
+        &text,
+        &[
+            "Circle(Box<ThingCircle>): object \"type\" = \"circle\"",
+            "Square(Box<ThingSquare>): object \"type\" = \"square\" | \"box\"",
+            "Dot(Box<ThingDot>): object \"type\" = \"dot\"",
+            "const \"type\" = \"circle\"",
+            "Unknown(Json)",
+        ],
+    );
+    assert!(!text.contains("const \"type\" = \"dot\""), "{text}");
+}
+
+#[test]
+fn a_discriminator_that_may_be_missing_is_set_in_what_is_made_anew() {
+    let branch = |text: &str| object(json!({"type": {"enum": [text]}, text: {"type": "integer"}}));
+    let text = emitted(json!({"oneOf": [branch("circle"), branch("dot")]}));
+    assert_has(
+        &text,
+        &[
+            "pub r#type: Option<ThingCircleType>",
+            "r#type: Some(\"circle\".into()),",
+            "..Self::default()",
+        ],
+    );
+}
+
+#[test]
+fn branches_without_a_discriminator_are_named_by_what_only_they_have() {
+    let text = emitted(json!({"oneOf": [
+        object(json!({"id": {"type": "string"}, "name": {"type": "string"}})),
+        object(json!({"email": {"type": "string"}, "name": {"type": "string"}})),
+        {"type": "array", "items": {"type": "string"}},
+        {"type": "boolean"},
+        {"type": "string"},
+    ]}));
+    assert_has(
+        &text,
+        &[
+            "Id(Box<ThingId>): object",
+            "Email(Box<ThingEmail>): object",
+            "List(Vec<String>): array",
+            "Value(Scalar): scalar",
+        ],
+    );
+}
+
+#[test]
+fn a_branch_that_only_requires_properties_is_a_rule_of_the_object() {
+    let mut thing = object(json!({"a": {"type": "string"}, "b": {"type": "string"}}));
+    thing["anyOf"] = json!([{"required": ["a"]}, {"required": ["b"]}]);
+    thing["minProperties"] = json!(1);
+    let rules = "where [MinProperties(1), AnyRequired(&[&[\"a\"], &[\"b\"]])]";
+    assert_has(&emitted(thing), &[rules]);
+}
+
+#[test]
+fn properties_that_are_not_named_are_a_map() {
+    let text = emitted(object(json!({
+        "map": {"type": "object", "additionalProperties": false,
+            "patternProperties": {"^[a-z]+$": {"type": "string", "maxLength": 3}}},
+        "row": {"type": "object", "properties": {"id": {"type": "string"}},
+            "additionalProperties": {"type": "integer"}},
+        "empty": {"type": "object", "additionalProperties": false},
+    })));
+    assert_has(
+        &text,
+        &[
+            "pub map: Option<BTreeMap<String, String>>",
+            "map: \"map\" [Keys(\"^[a-z]+$\"), Each(&[MaxLength(3)])]",
+            "pub additional: BTreeMap<String, i64>",
+            "} + additional: i64);",
+            "pub empty: Option<EmptyObject>",
+        ],
+    );
+}
+
+#[test]
+fn all_of_is_one_object() {
+    let part = |properties: Value| json!({"type": "object", "properties": properties});
+    let schemas = described(
+        json!({"allOf": [
+            {"$ref": "#/definitions/base"},
+            part(json!({"b": {"type": "boolean"}})),
+        ]}),
+        &[("types/base.json", part(json!({"a": {"type": "string"}})))],
+    );
+    let files = schemas.generate().unwrap();
+    let text = files.get("src/types/thing.rs").unwrap();
+    assert_has(text, &["pub a: Option<String>", "pub b: Option<bool>"]);
+}
+
+#[test]
+fn types_that_contain_themselves_are_boxed_where_nothing_else_holds_them() {
+    let text = emitted(object(json!({
+        "own": {"$ref": "#/definitions/thing"},
+        "null": {"oneOf": [{"type": "null"}, {"$ref": "#/definitions/thing"}]},
+        "list": {"type": "array", "items": {"$ref": "#/definitions/thing"}},
+        "union": {"oneOf": [{"type": "string"}, {"$ref": "#/definitions/thing"}]},
+    })));
+    assert_has(
+        &text,
+        &[
+            "pub own: Option<Box<Thing>>",
+            "pub null: Option<Nullable<Box<Thing>>>",
+            "pub list: Option<Vec<Thing>>",
+            "Thing(Box<Thing>): object",
+        ],
+    );
+}
+
+#[test]
+fn a_union_may_contain_itself_or_null_and_a_reference_may_be_described() {
+    let text = emitted(json!({"oneOf": [
+        {"type": "string"},
+        object(json!({
+            "parent": {"oneOf": [{"$ref": "#/definitions/thing"}, {"type": "null"}]},
+            "next": {"description": "The next one.", "allOf": [{"$ref": "#/definitions/thing"}]},
+        })),
+    ]}));
+    let lines = [
+        "pub parent: Option<Nullable<Thing>>",
+        "pub next: Option<Thing>",
+    ];
+    assert_has(&text, &lines);
+}
+
+#[test]
+fn equal_shapes_are_one_type_whatever_file_they_stand_in() {
+    let tag = || object(json!({"key": {"type": "string"}, "value": {"type": "string"}}));
+    let tags = json!({"type": "array", "items": tag()});
+    let schemas = described(
+        object(json!({"tags": tags, "other": {"$ref": "#/definitions/other"}})),
+        &[(
+            "types/other.json",
+            object(json!({"tags": tags, "copy": tag()})),
+        )],
+    );
+    let files = schemas.generate().unwrap();
+    assert!(files.get("src/types/tag.rs").is_some());
+    let other = files.get("src/types/other.rs").unwrap();
+    assert_has(
+        other,
+        &["pub tags: Option<Vec<Tag>>", "pub copy: Option<Tag>"],
+    );
+}
+
+#[test]
+fn several_successes_are_an_enum_by_status() {
+    let body = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let other = json!({"type": "object", "properties": {"job": {"type": "string"}}});
+    let action = |responses: Value| json!({"method": "POST", "responses": responses});
+    let schemas = described(
+        json!({}),
+        &[(
+            "resources/jobs.json",
+            json!({"path": "/jobs", "actions": {
+                "run": action(json!({
+                    "200": {"schema": body}, "202": {"schema": other}, "404": {"schema": other},
+                })),
+                "find": action(json!({"200": {"schema": body}, "204": {}})),
+                "same": action(json!({"200": {"schema": body}, "201": {"schema": body}})),
+            }}),
+        )],
+    );
+    let files = schemas.generate().unwrap();
+    let text = files.get("src/resources/jobs.rs").unwrap();
+    assert_has(
+        text,
+        &[
+            "-> RunOutcome { 200 Ok(types::JobsFindResponse), 202 Accepted(types::",
+            "-> Option<types::JobsFindResponse>\n",
+            "-> types::JobsFindResponse\n",
+            "Other(Json)",
+        ],
+    );
+}
+
+#[test]
+fn a_request_has_one_body_and_a_stream_has_none() {
+    let schemas = described(
+        json!({}),
+        &[(
+            "resources/wrong.json",
+            json!({"path": "/wrong", "actions": {
+                "both": {"method": "POST", "responses": {}, "params": [
+                    {"name": "body", "in": "body", "schema": {}},
+                    {"name": "file", "in": "multipart", "type": "file"},
+                ]},
+                "half": {"method": "GET", "responses": {
+                    "200": {"sseEvents": {"ping": {"schema": {}}}}}},
+                "body": {"method": "GET", "sseStream": true, "responses": {
+                    "200": {"schema": {}}}},
+            }}),
+        )],
+    );
+    let mistakes = schemas.generate().unwrap_err();
+    let messages: Vec<_> = mistakes.iter().map(|mistake| mistake.message()).collect();
+    assert_eq!(
+        messages,
+        [
+            "the success of an event stream has events and no body",
+            "a request has a JSON body or parts, and not both",
+            "there are events, but the action is no event stream",
+        ]
+    );
+}

@@ -1,0 +1,99 @@
+//! What changes at random have found, each as small as it gets.
+
+use serde_json::{Value, json};
+
+use crate::schemas::Schemas;
+
+/// A description of one action, whose body and response are a type.
+fn described(schema: Value) -> Schemas {
+    let service = json!({
+        "title": "T", "version": "1", "baseUrl": "https://example.com",
+        "package": {"name": "found", "version": "0.1.0"},
+    });
+    let body = json!({"$ref": "#/definitions/found"});
+    let resource = json!({"path": "/a", "actions": {"put": {
+        "method": "PUT",
+        "params": [{"name": "found", "in": "body", "schema": body}],
+        "responses": {"200": {"schema": body}},
+    }}});
+    Schemas::default()
+        .with("api.json", service.to_string())
+        .with("resources/a.json", resource.to_string())
+        .with("types/found.json", schema.to_string())
+}
+
+/// What is emitted for a type.
+fn emitted(schema: Value) -> String {
+    let files = described(schema).generate();
+    let files = files.unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    files.get("src/types/found.rs").unwrap().to_owned()
+}
+
+#[test]
+fn an_object_or_an_array_that_may_be_null_is_lowered_once() {
+    let object = emitted(json!({"type": ["object", "null"], "properties": {"a": {}}}));
+    assert!(object.contains("pub struct Found"), "{object}");
+    let array = emitted(json!({"type": ["array", "null"], "items": {"type": "integer"}}));
+    assert!(
+        array.contains("pub type Found = Nullable<Vec<i64>>"),
+        "{array}"
+    );
+    let listed = emitted(json!({"type": "object", "properties": {"a": {}}, "enum": [null]}));
+    assert!(listed.contains("pub struct Found"), "{listed}");
+}
+
+#[test]
+fn a_union_or_an_all_of_that_is_a_part_of_itself_is_a_mistake() {
+    let itself = json!({"$ref": "#/definitions/found"});
+    let text = json!({"type": "string"});
+    let object = |part: Value| json!({"type": "object", "properties": {"a": part}});
+    let endless = [
+        json!({"oneOf": [object(json!({"oneOf": [itself, {"type": "integer"}]})), text]}),
+        json!({"oneOf": [{"type": "array", "items": {"oneOf": [itself, text]}}, object(text.clone())]}),
+        json!({"allOf": [object(json!({"allOf": [itself, object(text.clone())]}))]}),
+    ];
+    for schema in endless {
+        let mistakes = described(schema).generate().unwrap_err().render(false);
+        assert!(mistakes.contains("has no end"), "{mistakes}");
+    }
+}
+
+#[test]
+fn what_leads_to_a_circle_is_not_boxed_as_what_is_in_it() {
+    let circle =
+        json!({"type": "object", "properties": {"again": {"$ref": "#/definitions/found"}}});
+    let leads =
+        json!({"type": "object", "properties": {"circle": {"$ref": "#/definitions/found"}}});
+    let schemas = described(circle);
+    for name in ["after", "zero"] {
+        let schemas = schemas
+            .clone()
+            .with(&format!("types/{name}.json"), leads.to_string());
+        let files = schemas.generate().unwrap();
+        let file = files.get(&format!("src/types/{name}.rs")).unwrap();
+        assert!(file.contains("pub circle: Option<Found>"), "{file}");
+    }
+}
+
+#[test]
+fn a_response_that_may_be_empty_leaves_the_imports_of_others_alone() {
+    let nullable =
+        json!({"oneOf": [{"type": "object", "properties": {"a": {}}}, {"type": "null"}]});
+    let schemas = described(nullable);
+    let mut resource: Value = serde_json::from_str(schemas.text("resources/a.json")).unwrap();
+    let body = json!({"schema": {"$ref": "#/definitions/found"}});
+    let several = json!({"200": body, "201": {"schema": {"type": "string"}}});
+    resource["actions"]["post"] = json!({"method": "POST", "responses": several});
+    resource["actions"]["get"] = json!({"method": "GET", "responses": {"200": body}});
+    let files = schemas
+        .with("resources/a.json", resource.to_string())
+        .generate()
+        .unwrap();
+    let file = files.get("src/resources/a.rs").unwrap();
+    assert!(file.contains("Ok(Nullable<types::"), "{file}");
+    assert!(
+        file.lines()
+            .any(|l| l.starts_with("use ") && l.contains("Nullable")),
+        "{file}"
+    );
+}
