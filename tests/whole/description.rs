@@ -1,0 +1,55 @@
+//! The vendor's description, imported and generated once for all tests.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use codegen::{FileSet, Source};
+use serde_json::Value;
+use tests::root;
+use xtask::import::{self, Options, Summary};
+
+/// The whole API.
+pub struct Whole {
+    /// What was imported.
+    pub summary: Summary,
+    /// What the generator read.
+    pub source: Source,
+    /// What it emitted.
+    pub files: FileSet,
+}
+
+/// The whole API; none if its description is missing, and where `CI=true` that is a failure.
+pub fn whole() -> Option<&'static Whole> {
+    static WHOLE: OnceLock<Option<Whole>> = OnceLock::new();
+    WHOLE.get_or_init(Whole::generate).as_ref()
+}
+
+impl Whole {
+    fn generate() -> Option<Self> {
+        let from = tests::shared("vendor/losant-1.30.0")?;
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            from,
+            into: folder.path().to_owned(),
+            api: root().join("schemas/api.json"),
+            overlays: root().join("schemas/overlays"),
+        };
+        let summary = import::import(&options).unwrap();
+        let source = xtask::schemas::read(folder.path()).unwrap();
+        let files = codegen::generate(&source);
+        Some(Whole {
+            summary,
+            files: files.unwrap_or_else(|mistakes| panic!("{mistakes}")),
+            source,
+        })
+    }
+
+    /// The schemas of the types, by name.
+    pub fn types(&self) -> BTreeMap<&str, Value> {
+        let types = self.source.files().filter_map(|(path, bytes)| {
+            let name = path.strip_prefix("types/")?.strip_suffix(".json")?;
+            Some((name, serde_json::from_slice(bytes).unwrap()))
+        });
+        types.collect()
+    }
+}

@@ -1,0 +1,175 @@
+//! The vendor's examples, read into the emitted types.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use serde_json::{Map, Value, json};
+
+use crate::built::{PACKAGE, client};
+use crate::description::whole;
+
+/// What examples have that their schemas don't name: it is kept in `extra`.
+const MORE_THAN_DESCRIBED: &[(&str, &[&str])] = &[
+    // The schema calls it `requiresJob`.
+    ("applicationCloneDryRunResult", &["jobRequired"]),
+    ("applicationReadme", &["creationDate"]),
+    // A view stands where an integration belongs.
+    (
+        "credentialLinkedResources",
+        &[
+            "body",
+            "experienceViewId",
+            "layoutId",
+            "viewTags",
+            "viewType",
+        ],
+    ),
+    ("dashboard", &["_currentRole"]),
+    ("dashboards", &["_currentRole"]),
+    // The example refers to itself.
+    ("deviceAttributes", &["$ref"]),
+    (
+        "edgeDeployments",
+        &["page", "perPage", "sortDirection", "sortField"],
+    ),
+    (
+        "embeddedDeployments",
+        &["page", "perPage", "sortDirection", "sortField"],
+    ),
+    ("experienceEndpoints", &["page", "perPage"]),
+    // Those of `experienceEndpoints` in it.
+    ("experienceLinkedResources", &["page", "perPage"]),
+    ("historicalSummaries", &["mqtt"]),
+    ("historicalSummary", &["mqtt"]),
+];
+
+#[test]
+fn every_example_is_read_and_comes_back_as_it_was() {
+    let Some(examples) = examples() else { return };
+    for Example {
+        schema,
+        json,
+        answer,
+    } in &examples
+    {
+        assert_eq!(answer["error"], Value::Null, "{schema}");
+        let back: Value = serde_json::from_str(answer["json"].as_str().unwrap()).unwrap();
+        assert_eq!(*json, back, "{schema}: {json}\ncame back as {back}");
+    }
+    assert_eq!(examples.len(), 323);
+}
+
+#[test]
+fn no_example_has_anything_unknown() {
+    let Some(examples) = examples() else { return };
+    let unknown = examples
+        .iter()
+        .filter(|example| example.debug().contains("Unknown("));
+    let unknown: Vec<_> = unknown.map(|example| example.schema.as_str()).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn only_what_no_schema_names_is_left_over() {
+    let Some(examples) = examples() else { return };
+    let left = examples.iter().flat_map(|example| {
+        let names = left_over(example.debug()).into_iter();
+        names.map(|name| (example.schema.clone(), name))
+    });
+    let known = MORE_THAN_DESCRIBED.iter().flat_map(|(schema, names)| {
+        let names = names.iter();
+        names.map(|name| ((*schema).to_owned(), (*name).to_owned()))
+    });
+    let (left, known): (BTreeSet<_>, BTreeSet<_>) = (left.collect(), known.collect());
+    assert_eq!(left, known);
+}
+
+#[test]
+fn every_example_of_what_may_be_sent_keeps_to_the_rules() {
+    let Some(examples) = examples() else { return };
+    let mut checked = 0;
+    for Example { schema, answer, .. } in &examples {
+        if !answer["violations"].is_null() {
+            assert_eq!(answer["violations"], json!([]), "{schema}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 140, "{checked}");
+}
+
+/// An example and what became of it.
+struct Example {
+    schema: String,
+    json: Value,
+    answer: Value,
+}
+
+impl Example {
+    fn debug(&self) -> &str {
+        self.answer["debug"].as_str().unwrap()
+    }
+}
+
+/// All examples, after they were read by the emitted types.
+fn examples() -> Option<Vec<Example>> {
+    let client = client()?;
+    let mut examples: Vec<(String, Value)> = Vec::new();
+    for (name, mut schema) in whole()?.types() {
+        if let Value::Array(values) = schema["examples"].take() {
+            examples.extend(values.into_iter().map(|json| (name.to_owned(), json)));
+        }
+    }
+    let questions = examples.iter();
+    let questions =
+        questions.map(|(schema, json)| format!("{}\n", json!({"schema": schema, "json": json})));
+    let output = ask(client, &questions.collect::<String>());
+    let answers = String::from_utf8(output.stdout).unwrap();
+    let answers = answers
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let examples = examples
+        .into_iter()
+        .zip(answers)
+        .map(|((schema, json), answer)| {
+            let answer: Value = answer;
+            assert_eq!(answer["schema"], schema.as_str());
+            Example {
+                schema,
+                json,
+                answer,
+            }
+        });
+    Some(examples.collect())
+}
+
+/// Has the package that uses the client answer.
+fn ask(client: &xtask::replay::Client, questions: &str) -> Output {
+    let mut command = client.scratch().cargo("run");
+    let command = command.args(["--quiet", "--package", PACKAGE]);
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = piped.spawn().unwrap();
+    let mut stdin = process.stdin.take().unwrap();
+    let questions = questions.to_owned();
+    // It answers while it is asked.
+    let asking = std::thread::spawn(move || stdin.write_all(questions.as_bytes()));
+    let output = process.wait_with_output().unwrap();
+    assert!(output.status.success());
+    asking.join().unwrap().unwrap();
+    output
+}
+
+/// The names of all properties in an `extra`, but for nulls: those are there by design.
+fn left_over(debug: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (start, label) in debug.match_indices(" extra: ") {
+        let map = &debug[start + label.len()..];
+        let mut maps = serde_json::Deserializer::from_str(map).into_iter::<Map<String, Value>>();
+        let left = maps.next().unwrap().unwrap().into_iter();
+        names.extend(
+            left.filter(|(_, value)| !value.is_null())
+                .map(|(name, _)| name),
+        );
+    }
+    names
+}

@@ -1,0 +1,22 @@
+//! The whole API, from the vendor's own description of it: imported, corrected by the overlays,
+//! generated, compiled and used.
+//!
+//! What is emitted is not part of the project. Its public API is, as a snapshot of names and
+//! signatures, and so are some types that tell how schemas are translated.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod built;
+mod compile;
+mod description;
+mod emitted;
+mod examples;
+mod names;
+mod outline;
+mod snapshots;
+mod usage;

@@ -1,0 +1,163 @@
+//! What is emitted, as a whole: how much, and under which names.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use syn::visit::{self, Visit};
+use syn::{Field, Ident, ImplItemFn, ItemEnum, ItemStruct, ItemType, Variant, Visibility};
+
+use crate::description::{Whole, whole};
+use crate::emitted;
+
+#[test]
+fn the_whole_description_is_generated_without_a_mistake() {
+    let Some(whole) = whole() else { return };
+    let summary = &whole.summary;
+    assert_eq!(
+        (summary.resources, summary.actions, summary.types),
+        (99, 375, 335)
+    );
+    assert_eq!(summary.examples, 323);
+
+    let paths = whole.files.iter().map(|(path, _)| path);
+    let resources = paths.filter(|path| path.starts_with("src/resources/"));
+    assert_eq!(resources.count(), 99);
+    let dynamic = whole.files.get("src/dynamic.rs").unwrap();
+    assert_eq!(dynamic.matches("\" => resources::").count(), 375);
+    let emitted = emitted::parsed(&whole.files);
+    let described: BTreeSet<_> = emitted::by_schema(&emitted).into_keys().collect();
+    let types: BTreeSet<_> = whole.types().into_keys().map(str::to_owned).collect();
+    assert_eq!(described, types);
+}
+
+#[test]
+fn the_same_description_gives_the_same_bytes() {
+    let Some(whole) = whole() else { return };
+    assert!(codegen::generate(&whole.source).unwrap() == whole.files);
+}
+
+#[test]
+fn no_more_is_emitted_than_has_to_be() {
+    let Some(whole) = whole() else { return };
+    let sources = whole.files.iter().filter(|(path, _)| path.ends_with(".rs"));
+    let lines: usize = sources.map(|(_, text)| text.lines().count()).sum();
+    assert!(lines <= 75_000, "{lines} lines");
+}
+
+#[test]
+fn every_type_has_a_name_of_its_own() {
+    let Some(whole) = whole() else { return };
+    let mut seen = BTreeSet::new();
+    let emitted = emitted::parsed(&whole.files);
+    let types = emitted.iter().filter(|file| file.is_type());
+    for (ident, _) in types.flat_map(|file| file.types()) {
+        assert!(seen.insert(ident), "{ident} is there twice");
+    }
+    assert!(seen.len() > 335, "{}", seen.len());
+}
+
+#[test]
+fn names_are_short_and_say_what_they_are_for() {
+    let Some(whole) = whole() else { return };
+    let mut names = Names::default();
+    for file in emitted::parsed(&whole.files) {
+        for item in &file.items {
+            names.visit_item(item);
+        }
+    }
+    assert!(names.types.len() > 953 && names.all.len() > 3_000);
+    let long: Vec<_> = names.all.iter().filter(|name| name.len() > 60).collect();
+    assert!(long.is_empty(), "longer than 60: {long:?}");
+    let counted = |name: &&String| {
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        stem != name.as_str() && (stem.ends_with("Variant") || stem.ends_with("Item"))
+    };
+    let anonymous: Vec<_> = names.all.iter().filter(counted).collect();
+    assert!(anonymous.is_empty(), "named by number: {anonymous:?}");
+
+    let own = own_names_with_digits(whole);
+    let numbered = |name: &&String| {
+        let name = name.to_lowercase();
+        name.ends_with(|c: char| c.is_ascii_digit()) && !own.iter().any(|own| name.ends_with(own))
+    };
+    let numbered: Vec<_> = names.types.iter().filter(numbered).collect();
+    assert!(numbered.is_empty(), "told apart by number: {numbered:?}");
+}
+
+/// The public names: those of types, and all.
+#[derive(Default)]
+struct Names {
+    types: BTreeSet<String>,
+    all: BTreeSet<String>,
+}
+
+impl Names {
+    fn add_type(&mut self, visibility: &Visibility, ident: &Ident) {
+        if matches!(visibility, Visibility::Public(_)) {
+            self.types.insert(ident.to_string());
+            self.all.insert(ident.to_string());
+        }
+    }
+}
+
+impl Visit<'_> for Names {
+    fn visit_item_struct(&mut self, item: &ItemStruct) {
+        self.add_type(&item.vis, &item.ident);
+        visit::visit_item_struct(self, item);
+    }
+
+    fn visit_item_enum(&mut self, item: &ItemEnum) {
+        self.add_type(&item.vis, &item.ident);
+        visit::visit_item_enum(self, item);
+    }
+
+    fn visit_item_type(&mut self, item: &ItemType) {
+        self.add_type(&item.vis, &item.ident);
+    }
+
+    fn visit_field(&mut self, field: &Field) {
+        self.all.extend(field.ident.iter().map(Ident::to_string));
+    }
+
+    fn visit_variant(&mut self, variant: &Variant) {
+        self.all.insert(variant.ident.to_string());
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &ImplItemFn) {
+        self.all.insert(function.sig.ident.to_string());
+    }
+}
+
+/// What the description itself names with a digit at the end, in lower case and without
+/// punctuation: files, properties, titles and values.
+fn own_names_with_digits(whole: &Whole) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (path, bytes) in whole.source.files() {
+        let stem = path.rsplit('/').next().unwrap().split('.').next().unwrap();
+        names.insert(stem.to_owned());
+        collect(&serde_json::from_slice(bytes).unwrap(), &mut names);
+    }
+    let names = names.into_iter().map(|name| {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        letters.collect::<String>().to_lowercase()
+    });
+    let ends_with_digit = |name: &String| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.ends_with(|c: char| c.is_ascii_digit())
+    };
+    names.filter(ends_with_digit).collect()
+}
+
+fn collect(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members.iter().filter(|(key, _)| *key != "examples") {
+                names.insert(key.clone());
+                collect(value, names);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
+        Value::String(text) => drop(names.insert(text.clone())),
+        _ => {}
+    }
+}

@@ -1,0 +1,111 @@
+//! The public API in a compact form: an item a line, with names and signatures and nothing else.
+
+mod signature;
+
+use std::fmt::Write;
+
+use syn::{Fields, ImplItem, Item, ItemEnum, ItemImpl, ItemMacro, ItemStruct, Visibility};
+
+use crate::emitted::File;
+use signature::{method, tokens};
+
+/// The outline of all files: a heading for each that has anything public, and its items below.
+pub fn outline(files: &[File<'_>]) -> String {
+    let mut text = String::new();
+    for file in files {
+        let lines: Vec<String> = file.items.iter().flat_map(lines).collect();
+        if !lines.is_empty() {
+            writeln!(text, "# {}", file.path).unwrap();
+            lines
+                .iter()
+                .for_each(|line| writeln!(text, "{line}").unwrap());
+        }
+    }
+    text
+}
+
+/// What is public about an item.
+fn lines(item: &Item) -> Vec<String> {
+    match item {
+        Item::Struct(item) if is_public(&item.vis) => vec![structure(item)],
+        Item::Enum(item) if is_public(&item.vis) => vec![enumeration(item)],
+        Item::Type(item) if is_public(&item.vis) => {
+            vec![format!(
+                "{}{} = {}",
+                item.ident,
+                tokens(&item.generics),
+                tokens(&item.ty)
+            )]
+        }
+        // What is in a private module, and all of it public, is told there.
+        Item::Use(item) if is_public(&item.vis) && !tokens(&item.tree).ends_with('*') => {
+            vec![format!("use {}", tokens(&item.tree))]
+        }
+        Item::Impl(item) => implementation(item),
+        Item::Macro(item) => macro_call(item).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// `Device { id: Option<ObjectId>, … }`
+fn structure(item: &ItemStruct) -> String {
+    let fields = item.fields.iter().filter(|field| is_public(&field.vis));
+    let fields: Vec<_> = fields
+        .map(|field| match &field.ident {
+            Some(name) => format!("{name}: {}", tokens(&field.ty)),
+            None => tokens(&field.ty),
+        })
+        .collect();
+    let name = format!("{}{}", item.ident, tokens(&item.generics));
+    match fields.is_empty() {
+        true => name,
+        false => format!("{name} {{ {} }}", fields.join(", ")),
+    }
+}
+
+/// `Trigger = Timer(Box<Timer>) | Unknown(Json)`, or `DeviceClass = Standalone "standalone" | …`
+fn enumeration(item: &ItemEnum) -> String {
+    let variants = item.variants.iter().map(|variant| {
+        let name = &variant.ident;
+        match (&variant.discriminant, &variant.fields) {
+            (Some((_, text)), _) => format!("{name} {}", tokens(text)),
+            (None, Fields::Unit) => name.to_string(),
+            (None, fields) => format!("{name}{}", tokens(fields)),
+        }
+    });
+    let variants: Vec<_> = variants.collect();
+    format!("{} = {}", item.ident, variants.join(" | "))
+}
+
+/// The public methods of a type, and those of a call in one line: it has many.
+fn implementation(item: &ItemImpl) -> Vec<String> {
+    if item.trait_.is_some() {
+        return Vec::new();
+    }
+    let of = tokens(&item.self_ty);
+    let methods = item.items.iter().filter_map(|member| match member {
+        ImplItem::Fn(function) if is_public(&function.vis) => Some(method(&function.sig)),
+        _ => None,
+    });
+    if of.starts_with("Call<") && item.generics.params.is_empty() {
+        let methods: Vec<_> = methods.collect();
+        return vec![format!(
+            "{of}: {}",
+            methods.join(", ").replace(" -> Self", "")
+        )];
+    }
+    methods.map(|method| format!("{of}::{method}")).collect()
+}
+
+/// What an action sends and returns, how it is paged, and how a type is set: `action(Get = …)`.
+fn macro_call(item: &ItemMacro) -> Option<String> {
+    let name = &item.mac.path.segments.last()?.ident;
+    let told = ["action", "paged", "setters"]
+        .iter()
+        .any(|told| name == told);
+    told.then(|| format!("{name}({})", tokens(&item.mac.tokens)))
+}
