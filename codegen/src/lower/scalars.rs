@@ -205,28 +205,16 @@ fn texts_of<'s>(scalar: &'s Scalar<'_>) -> Option<Vec<&'s str>> {
 
 /// The rules of a value that keeps to those of one of several scalars.
 fn alternatives(scalars: &[Scalar<'_>], ty: &Type, kinds: &[Kind], with_null: bool) -> Vec<Rule> {
-    let of_kinds = |kinds: &[Kind]| match ty {
-        Type::Scalar => Rule::Kinds(shown(kinds, with_null && scalars.len() == 1)),
-        _ => Rule::AnyOf(Vec::new()),
-    };
-    let needless = |rule: &Rule| match rule {
-        Rule::Kinds(kinds) => kinds.len() == 4 && !kinds.contains(&ir::Kind::Integer),
-        Rule::AnyOf(lists) => lists.is_empty(),
-        _ => false,
-    };
     let mut lists: Vec<Vec<Rule>> = scalars.iter().map(|scalar| scalar.rules(ty)).collect();
-    if let [only] = lists.as_mut_slice() {
-        only.insert(0, of_kinds(kinds));
-        only.retain(|rule| !needless(rule));
-        return std::mem::take(only);
-    }
-    if lists.iter().all(Vec::is_empty) {
-        let mut rules = match ty {
-            Type::Scalar => vec![Rule::Kinds(shown(kinds, with_null))],
-            _ => Vec::new(),
-        };
-        rules.retain(|rule| !needless(rule));
-        return rules;
+    // Without a choice of rules it is enough to say which kinds there are, unless that is all.
+    if lists.len() == 1 || lists.iter().all(Vec::is_empty) {
+        let kinds = (*ty == Type::Scalar).then(|| shown(kinds, with_null));
+        let kinds = kinds.filter(|kinds| kinds.len() < 4 || kinds.contains(&ir::Kind::Integer));
+        return kinds
+            .map(Rule::Kinds)
+            .into_iter()
+            .chain(lists.concat())
+            .collect();
     }
     if *ty != Type::Scalar && lists.iter().any(Vec::is_empty) {
         return Vec::new();

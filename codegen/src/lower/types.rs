@@ -135,12 +135,7 @@ impl<'d> Types<'d> {
         if let Some((reference, null)) = schema.only_reference()
             && let Some(wire) = target(reference)
         {
-            return match self.root(wire) {
-                (ty, rules) if null && !ty.takes_null() && ty != Type::Json => {
-                    (Type::Nullable(Box::new(ty)), rules)
-                }
-                lowered => lowered,
-            };
+            return or_null(self.root(wire), null);
         }
         if schema.all_of.is_some() {
             let merged = self.merged(schema, place);
@@ -412,6 +407,14 @@ fn family(families: &mut BTreeMap<String, Family>, module: String) -> &mut Famil
         definitions: Vec::new(),
         features: BTreeSet::new(),
     })
+}
+
+/// A type whose values may be null besides, where that is so.
+pub(super) fn or_null((ty, rules): Lowered, null: bool) -> Lowered {
+    match null && !ty.takes_null() && ty != Type::Json {
+        true => (Type::Nullable(Box::new(ty)), rules),
+        false => (ty, rules),
+    }
 }
 
 fn named(rust: String) -> Type {

@@ -16,7 +16,7 @@ use crate::schema::{Kind, Kinds, Schema};
 use super::naming::Owner;
 use super::objects::Known;
 use super::scalars::{Scalar, texts, values};
-use super::types::{Lowered, Types};
+use super::types::{Lowered, Types, or_null};
 
 /// What a union consists of.
 #[derive(Default)]
@@ -52,7 +52,7 @@ impl<'d> Types<'d> {
         if parts.any {
             return (Type::Json, Vec::new());
         }
-        let (ty, rules) = match (parts.objects.as_slice(), parts.arrays.as_slice()) {
+        let lowered = match (parts.objects.as_slice(), parts.arrays.as_slice()) {
             ([], []) if parts.scalars.is_empty() => return (Type::Json, Vec::new()),
             ([], []) => self.scalars(&parts.scalars, parts.null, owner, schema, place),
             ([only], []) | ([], [only]) if parts.scalars.is_empty() => {
@@ -60,12 +60,7 @@ impl<'d> Types<'d> {
             }
             _ => self.branches(&parts, schema, place, owner),
         };
-        match (parts.null, ty) {
-            (true, ty) if !ty.takes_null() && ty != Type::Json => {
-                (Type::Nullable(Box::new(ty)), rules)
-            }
-            (_, ty) => (ty, rules),
-        }
+        or_null(lowered, parts.null)
     }
 
     /// Sorts the branches of a union, and of the unions in it.
