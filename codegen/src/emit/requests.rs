@@ -20,19 +20,13 @@ pub(super) fn path(resource: &Resource) -> Vec<Part> {
         return Vec::new();
     }
     let docs = docs::outer(&format!("What every action of `{}` takes.", resource.path));
-    let own: Vec<&Parameter> = resource.params.iter().collect();
-    let globals = None;
     let fields = Fields {
         docs,
         name: "Path",
-        own,
-        path: false,
-        globals,
+        own: resource.params.iter().collect(),
+        shared: Shared::default(),
     };
-    vec![
-        Part::Items(fields.emit()),
-        Part::Text(table("Path", &fields.own, Shared::default())),
-    ]
+    fields.parts()
 }
 
 /// A struct with parameters.
@@ -40,13 +34,18 @@ struct Fields<'p> {
     docs: TokenStream,
     name: &'p str,
     own: Vec<&'p Parameter>,
-    /// Whether those of the resource are among them.
-    path: bool,
-    /// Whether those of every action are.
-    globals: Option<TokenStream>,
+    shared: Shared,
 }
 
 impl Fields<'_> {
+    /// The struct, and its `parameters!` call.
+    fn parts(&self) -> Vec<Part> {
+        vec![
+            Part::Items(self.emit()),
+            Part::Text(table(self.name, &self.own, self.shared)),
+        ]
+    }
+
     fn emit(&self) -> TokenStream {
         let docs = &self.docs;
         let name = ident(self.name);
@@ -63,26 +62,31 @@ impl Fields<'_> {
             let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
             quote!(#docs #deprecated pub #name: Option<#ty>)
         });
-        let path = self.path.then(|| quote!(path: Path,));
-        let path_field = self.path.then(|| {
+        let path = self.shared.path.then(|| quote!(path: Path,));
+        let path_field = self.shared.path.then(|| {
             quote! {
                 /// The parameters of the resource.
                 pub path: Path,
             }
         });
-        let path_name = self.path.then(|| quote!(path,));
-        let globals_field = &self.globals;
+        let path_name = self.shared.path.then(|| quote!(path,));
+        let globals_field = self.shared.globals.then(|| {
+            quote! {
+                /// The parameters of every action.
+                pub globals: Globals,
+            }
+        });
         let globals = self
+            .shared
             .globals
-            .as_ref()
-            .map(|_| quote!(globals: Globals::default(),));
+            .then(|| quote!(globals: Globals::default(),));
         let arguments = required.iter().map(|parameter| argument(parameter));
         let made = required
             .iter()
             .map(|p| values::initialiser(&p.ty, &ident(&p.field)));
         let absent = optional.iter().map(|parameter| ident(&parameter.field));
-        let allow = docs::allow_many_arguments(required.len() + usize::from(self.path));
-        let is_default = required.is_empty() && !self.path;
+        let allow = docs::allow_many_arguments(required.len() + usize::from(self.shared.path));
+        let is_default = required.is_empty() && !self.shared.path;
         let default = is_default.then(|| quote!(Default,));
         let new = match is_default {
             true => quote!(Self::default()),
@@ -117,27 +121,16 @@ struct Shared {
 
 /// The struct with an action's parameters, and its `parameters!` call.
 pub(super) fn request(api: &Api, resource: &Resource, action: &Action) -> Vec<Part> {
-    let globals = (!api.globals.is_empty()).then(|| {
-        quote! {
-            /// The parameters of every action.
-            pub globals: Globals,
-        }
-    });
-    let shared = Shared {
-        globals: globals.is_some(),
-        path: !resource.params.is_empty(),
-    };
     let fields = Fields {
         docs: docs::outer(&format!("The parameters of {}.", docs::code(&action.wire))),
         name: &action.request,
         own: action.params.iter().filter(|p| !p.of_resource).collect(),
-        path: shared.path,
-        globals,
+        shared: Shared {
+            globals: !api.globals.is_empty(),
+            path: !resource.params.is_empty(),
+        },
     };
-    vec![
-        Part::Items(fields.emit()),
-        Part::Text(table(&action.request, &fields.own, shared)),
-    ]
+    fields.parts()
 }
 
 /// The `parameters!` call of those of every action.
