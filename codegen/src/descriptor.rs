@@ -179,6 +179,10 @@ pub struct Action {
     /// response; such an action sends no defaults of global parameters.
     #[serde(default)]
     pub sse_stream: bool,
+    /// The query parameter that ends the range of a collection that is listed newest first, e.g.
+    /// `end`, by which streams of pages keep later insertions out. It is optional and a point in
+    /// time, and the action is paged.
+    pub pin: Option<String>,
     /// The documented responses by status code.
     pub responses: IndexMap<String, Response>,
 }

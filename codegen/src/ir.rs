@@ -158,6 +158,19 @@ pub(crate) struct Paging {
     /// The response's field with the items.
     pub items: String,
     pub style: PagingStyle,
+    /// The request's field that ends the collection's range, if it has one.
+    pub pin: Option<String>,
+}
+
+impl Paging {
+    /// The types that it names, to be changed.
+    pub(crate) fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {
+        let key = match &mut self.style {
+            PagingStyle::Page { .. } | PagingStyle::Offset { .. } => None,
+            PagingStyle::Cursor { ty, .. } => Some(ty),
+        };
+        std::iter::once(&mut self.item).chain(key)
+    }
 }
 
 /// What tells a page from the next one.
@@ -185,6 +198,8 @@ pub(crate) enum PagingStyle {
     Cursor {
         /// The request's field with the item's key.
         cursor: String,
+        /// The type of both.
+        ty: Type,
         /// The item's field that is the key.
         key: String,
         /// The response's field that says whether there is a next page, if it has one.

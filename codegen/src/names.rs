@@ -60,13 +60,22 @@ const TAKEN_REQUESTS: &[&str] = &[
 
 /// Methods that every call has.
 const TAKEN_SETTERS: &[&str] = &[
+    "access_token",
+    "attempt_timeout",
+    "base_url",
     "clone",
     "events",
+    "header",
     "http_request",
     "items",
+    "max_response_size",
+    "new",
     "pages",
+    "retry",
     "send",
+    "send_blocking",
     "timeout",
+    "user_agent",
 ];
 
 /// Methods that every client has, and what stands beside the modules of resources in the root of
@@ -83,6 +92,7 @@ const TAKEN_RESOURCES: &[&str] = &[
     "jiff",
     "reqwest",
     "resources",
+    "test_util",
     "types",
 ];
 

@@ -10,53 +10,13 @@
     reason = "a benchmark without its input has nothing to say"
 )]
 
+mod by_hand;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use by_hand::Page;
 use losant::types::InstanceAuditLogs;
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
-/// The fields as texts and numbers, the bodies unparsed: nothing is checked or converted.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "decoding is what is measured")]
-struct Page {
-    items: Vec<Log>,
-    count: Option<i64>,
-    total_count: Option<i64>,
-    per_page: Option<i64>,
-    page: Option<i64>,
-    sort_field: Option<String>,
-    sort_direction: Option<String>,
-    instance_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "decoding is what is measured")]
-struct Log {
-    id: Option<String>,
-    instance_audit_log_id: Option<String>,
-    creation_date: Option<String>,
-    instance_id: Option<String>,
-    primary_target_id: Option<String>,
-    primary_target_type: Option<String>,
-    primary_target_name: Option<String>,
-    secondary_target_id: Option<String>,
-    secondary_target_type: Option<String>,
-    secondary_target_name: Option<String>,
-    actor_id: Option<String>,
-    actor_type: Option<String>,
-    actor_name: Option<String>,
-    request_resource: Option<String>,
-    request_action: Option<String>,
-    request_query_params: Option<Box<RawValue>>,
-    request_body: Option<Box<RawValue>>,
-    request_path_params: Option<Box<RawValue>>,
-    response_body: Option<Box<RawValue>>,
-    response_status: Option<i64>,
-}
 
 const ROUNDS: usize = 60;
 const DECODES: usize = 20;

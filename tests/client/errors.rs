@@ -32,12 +32,16 @@ async fn error(status: &str, headers: &[(&str, &str)], body: &str) -> Error {
 }
 
 /// The questions that an error answers with yes.
-fn predicates(error: &Error) -> String {
+pub fn predicates(error: &Error) -> String {
     let answers = [
         ("config", error.is_config()),
         ("invalid_request", error.is_invalid_request()),
+        ("upload", error.is_upload()),
+        ("token", error.is_token()),
         ("connect", error.is_connect()),
+        ("broken", error.is_broken()),
         ("timeout", error.is_timeout()),
+        ("too_large", error.is_too_large()),
         ("decode", error.is_decode()),
         ("bad_request", error.is_bad_request()),
         ("unauthorized", error.is_unauthorized()),
@@ -90,11 +94,22 @@ async fn a_429_says_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_retry_after_that_is_no_number_of_seconds_is_left_in_the_headers() {
-    let date = "Wed, 21 Oct 2026 07:28:00 GMT";
-    for text in [date, "", "soon", "-1", "1.5"] {
+async fn a_retry_after_may_be_a_date_and_garbage_is_left_in_the_headers() {
+    let (past, future) = (
+        "Wed, 21 Oct 2015 07:28:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    );
+    for text in [past, "0"] {
+        let error = error("429 Too Many Requests", &[("Retry-After", text)], "").await;
+        assert_eq!(error.retry_after(), Some(Duration::ZERO));
+    }
+    let years = Duration::from_secs(7_000 * 365 * 24 * 60 * 60);
+    let error_in_the_future = error("429 Too Many Requests", &[("Retry-After", future)], "").await;
+    assert!(error_in_the_future.retry_after() > Some(years));
+    for text in ["", "soon", "-1", "1.5"] {
         let error = error("429 Too Many Requests", &[("Retry-After", text)], "").await;
         assert_eq!(error.retry_after(), None);
+        assert_eq!(error.headers().unwrap()["retry-after"], text);
         assert!(error.is_rate_limited());
     }
 }
@@ -113,8 +128,8 @@ async fn a_200_with_json_cut_off_says_where() {
     let body = r#"{"items":[{"id":"57955788124b37010084c053"},{"actorName":"An"#;
     let error = error("200 OK", &headers, body).await;
     assert_eq!(predicates(&error), "decode");
-    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].actorName`: EOF while parsing a string at line 1 column 60");
-    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].actorName`: EOF while parsing a string at line 1 column 60", source: None, .. }"#);
+    insta::assert_snapshot!(error, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].actorName`: EOF while parsing a string at line 1 column 60, near "{\"items\":[{\"id\":\"57955788124b37010084c053\"},{\"actorName\":\"An""#);
+    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].actorName`: EOF while parsing a string at line 1 column 60, near \"{\\\"items\\\":[{\\\"id\\\":\\\"57955788124b37010084c053\\\"},{\\\"actorName\\\":\\\"An\"", source: None, .. }"#);
 }
 
 #[tokio::test]
@@ -123,21 +138,21 @@ async fn a_200_with_json_of_the_wrong_kind_names_the_path() {
     let body = r#"{"items":[{"responseStatus":200},{"responseStatus":"200"}]}"#;
     let error = error("200 OK", &headers, body).await;
     assert_eq!(predicates(&error), "decode");
-    insta::assert_snapshot!(error, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].responseStatus`: invalid type: string "200", expected i64 at line 1 column 56"#);
-    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].responseStatus`: invalid type: string \"200\", expected i64 at line 1 column 56", source: None, .. }"#);
+    insta::assert_snapshot!(error, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].responseStatus`: invalid type: string "200", expected i64 at line 1 column 56, near "{\"items\":[{\"responseStatus\":200},{\"responseStatus\":\"200\"}]}""#);
+    insta::assert_snapshot!(format!("{error:?}"), @r#"Error { message: "instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[1].responseStatus`: invalid type: string \"200\", expected i64 at line 1 column 56, near \"{\\\"items\\\":[{\\\"responseStatus\\\":200},{\\\"responseStatus\\\":\\\"200\\\"}]}\"", source: None, .. }"#);
 }
 
 #[tokio::test]
 async fn a_200_that_is_no_json_shows_how_it_begins() {
     let html = error("200 OK", &HTML_HEADERS, HTML).await;
     assert_eq!(predicates(&html), "decode");
-    insta::assert_snapshot!(html, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: expected value at line 1 column 1: "<html>\n<head><title>Not here</title></head>\n</html>""#);
+    insta::assert_snapshot!(html, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: expected value at line 1 column 1, near "<html>\n<head><title>Not here</title></head>\n</html>""#);
     let empty = error("200 OK", &[], "").await;
     assert_eq!(predicates(&empty), "decode");
     insta::assert_snapshot!(empty, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: it is empty");
     let list = error("200 OK", &[], "[]").await;
     assert_eq!(predicates(&list), "decode");
-    insta::assert_snapshot!(list, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: invalid type: sequence, expected an object at line 1 column 0: "[]""#);
+    insta::assert_snapshot!(list, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: invalid type: sequence, expected an object at line 1 column 0, near "[]""#);
 }
 
 #[tokio::test]
@@ -202,7 +217,7 @@ async fn a_body_that_breaks_off_keeps_what_came() {
     assert_eq!(error.status().unwrap(), 200);
     assert_eq!(error.headers().unwrap()["x-request-id"], "r-1");
     assert_eq!(error.body().unwrap(), "{\"items\":[");
-    assert_eq!(predicates(&error), "");
+    assert_eq!(predicates(&error), "broken");
     insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: could not read the body");
     let chain = chain(&error);
     assert!(chain.contains("end of file"), "{chain}");
@@ -219,7 +234,7 @@ async fn text_that_is_no_utf8_says_where() {
     let error = fetch(reply("200 OK", &[], &body)).await.unwrap_err();
     assert_eq!(predicates(&error), "decode");
     assert_eq!(error.body().unwrap(), &body);
-    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[0].actorName`: invalid UTF-8 after 25 bytes");
+    insta::assert_snapshot!(error, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body at `items[0].actorName`: invalid UTF-8 after 25 bytes, near "{\"items\":[{\"actorName\":\"A��\"}]}""#);
     let error = fetch(reply("500 No", &[], [0xff; 300])).await.unwrap_err();
     assert_eq!(error.body().unwrap(), &[0xff; 300][..]);
     assert!(error.to_string().ends_with(" …"), "{error}");
@@ -237,7 +252,7 @@ async fn what_is_no_http_is_an_error_without_a_response() {
         assert_eq!(error.status(), None);
         assert_eq!(error.headers(), None);
         assert_eq!(error.body(), None);
-        assert_eq!(predicates(&error), "");
+        assert_eq!(predicates(&error), "broken");
         assert!(std::error::Error::source(&error).is_some());
     }
 }

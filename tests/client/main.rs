@@ -8,22 +8,27 @@
     reason = "a test fails by panicking"
 )]
 
+mod blocking;
 mod cargo;
 mod consumer;
+mod doubles;
 mod errors;
 mod examples;
 mod hostile;
+mod live;
 mod paging;
 mod recorded;
 mod requests;
 mod secrecy;
 mod server;
 mod settings;
+mod tls;
 mod tolerance;
 mod transport;
+mod tree;
 mod wire;
 
-use losant::{Client, Error, ObjectId};
+use losant::{Client, Error, ObjectId, Retry};
 use xtask::mock::{Mock, MockOptions};
 
 /// The instance of the vendor's examples.
@@ -42,9 +47,10 @@ fn id_of_response(text: &str) -> ObjectId {
     serde_json::from_value(text.into()).unwrap()
 }
 
+/// A client that tries nothing again, so that a test sees every failure.
 fn client(url: &str) -> Client {
     let builder = Client::builder().access_token(TOKEN).base_url(url);
-    builder.build().unwrap()
+    builder.retry(Retry::none()).build().unwrap()
 }
 
 /// The server of `cargo xtask mock`, with this many audit logs.

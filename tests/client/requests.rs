@@ -114,13 +114,13 @@ fn a_request_becomes_an_http_request_without_any_network() {
     let headers: Vec<_> = headers
         .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
         .collect();
-    insta::assert_snapshot!(headers.join("\n"), @r"
+    insta::assert_snapshot!(headers.join("\n"), @r#"
     accept: application/json
-    accept-version: ^1.30.0
     user-agent: losant/0.1.0
-    authorization: Bearer SECRET-TOKEN-123
+    accept-version: ^1.30.0
     losantdomain: example.com
-    ");
+    authorization: Bearer SECRET-TOKEN-123
+    "#);
 }
 
 #[test]

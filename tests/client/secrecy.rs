@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::server::{Reply, Server, ok, reply};
 use crate::{INSTANCE, LOG, TOKEN, chain, client, id, mock};
 
-fn assert_secret(what: &str, text: &str) {
+pub fn assert_secret(what: &str, text: &str) {
     assert!(!text.is_empty(), "{what}");
     assert!(!text.contains(TOKEN), "{what}: {text}");
     // A part of it, or its bytes as numbers, would be as bad.
@@ -17,12 +17,12 @@ fn assert_secret(what: &str, text: &str) {
     assert!(!text.contains("83, 69, 67, 82, 69, 84"), "{what}: {text}");
 }
 
-fn assert_debug_is_secret(what: &str, value: &dyn Debug) {
+pub fn assert_debug_is_secret(what: &str, value: &dyn Debug) {
     assert_secret(what, &format!("{value:?}"));
     assert_secret(what, &format!("{value:#?}"));
 }
 
-fn assert_error_is_secret(error: &Error) {
+pub fn assert_error_is_secret(error: &Error) {
     assert_debug_is_secret("error", error);
     assert_secret("error", &chain(error));
     let mut source = std::error::Error::source(error);
@@ -126,5 +126,49 @@ fn no_error_of_a_setting_has_the_token() {
         let builder = Client::builder().access_token(&token).base_url("nowhere");
         assert_debug_is_secret("builder", &builder);
         assert_error_is_secret(&builder.build().unwrap_err());
+    }
+}
+
+/// Bodies with a token in it, in places where a message shows it whole, cut or not at all.
+fn bodies_with(token: &str) -> Vec<(&'static str, String)> {
+    let quoted = serde_json::to_string(token).unwrap();
+    let token_in_json = quoted.trim_matches('"');
+    let mut bodies = Vec::new();
+    for before in 0..320 {
+        let padding = "x".repeat(before);
+        let json = format!("{padding}{token_in_json}{padding}");
+        bodies.extend([
+            ("400 Bad Request", format!("{padding}{token}{padding}")),
+            ("400 Bad Request", format!(r#"{{"message":"{json}"}}"#)),
+            ("200 OK", format!("{padding}{token}{padding}")),
+            ("200 OK", format!(r#"{{"count":"{json}"}}"#)),
+            ("200 OK", format!(r#"{{"items":{{"{json}":1}}}}"#)),
+        ]);
+    }
+    bodies
+}
+
+#[tokio::test]
+async fn no_part_of_a_token_that_the_server_sends_back_is_in_a_message() {
+    for token in [TOKEN, r#"SECRET"TO\KEN"#] {
+        let bodies = bodies_with(token);
+        let count = bodies.len();
+        let server = Server::script(
+            bodies
+                .into_iter()
+                .map(|(status, body)| reply(status, &[], body)),
+        );
+        let builder = Client::builder().base_url(server.url()).access_token(token);
+        let client = builder.build().unwrap();
+        for _ in 0..count {
+            let logs = client.instance_audit_logs(id(INSTANCE));
+            let message = logs.get().send().await.unwrap_err().to_string();
+            // Four characters may stand in any text.
+            let windows: Vec<_> = (0..token.len() - 4)
+                .map(|from| &token[from..from + 5])
+                .collect();
+            let shown = windows.iter().find(|part| message.contains(**part));
+            assert_eq!(shown, None, "{message}");
+        }
     }
 }

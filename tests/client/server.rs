@@ -10,6 +10,8 @@ use serde_json::Value;
 
 /// What a connection that ends the server sends.
 const STOP: &[u8] = b"STOP";
+/// How long a server waits for the next bytes of a request.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A server on 127.0.0.1 that takes one request a connection; dropping it stops it.
 pub struct Server {
@@ -29,6 +31,7 @@ impl Server {
             let mut silent = Vec::new();
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
+                stream.set_read_timeout(Some(PATIENCE)).unwrap();
                 let request = Received::read(&mut stream);
                 if request.bytes == STOP {
                     return;
@@ -154,10 +157,7 @@ pub struct Received {
 
 impl Received {
     /// Reads the head, and the body that its length announces.
-    fn read(stream: &mut TcpStream) -> Self {
-        stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
+    pub fn read(stream: &mut impl Read) -> Self {
         let mut received = Received { bytes: Vec::new() };
         let mut buffer = [0; 64 << 10];
         while !received.is_complete() {

@@ -1,8 +1,14 @@
 //! The settings of a client: what is wrong is said when the client is built, all of it at once.
 
-use losant::{Client, ClientBuilder};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use crate::TOKEN;
+use futures_util::future::join_all;
+use losant::test_util::{Reply, Scripted};
+use losant::{Client, ClientBuilder, Retry, Sending, Transport, reqwest};
+
+use crate::{INSTANCE, TOKEN, id};
 
 /// What is wrong with the settings.
 fn problems(set: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>) -> String {
@@ -21,11 +27,11 @@ fn every_setting_that_is_wrong_is_named_at_once() {
             .user_agent("my\nexporter");
         builder.access_token(format!("{TOKEN}\r\nX-Evil: 1"))
     });
-    insta::assert_snapshot!(message.replace("; ", ";\n"), @r"
+    insta::assert_snapshot!(message.replace("; ", ";\n"), @r#"
     invalid settings: base_url: expected `http://` or `https://`;
-    user_agent: expected visible ASCII characters;
-    access_token: expected visible ASCII characters
-    ");
+    access_token: expected visible ASCII characters;
+    user_agent: expected visible ASCII characters
+    "#);
 }
 
 #[test]
@@ -106,4 +112,113 @@ fn a_user_agent_with_a_line_break_is_refused() {
             "{product:?}: {message}"
         );
     }
+}
+
+#[test]
+fn times_and_numbers_that_make_no_sense_are_refused() {
+    let message = problems(|builder| {
+        builder
+            .connect_timeout(Duration::ZERO)
+            .attempt_timeout(Duration::ZERO)
+            .timeout(Duration::ZERO)
+            .retry(Retry::new().attempts(0))
+            .concurrency_limit(0)
+            .header("Authorization", "Basic SESAME")
+    });
+    insta::assert_snapshot!(message.replace("; ", ";\n"), @r#"
+    invalid settings: header "Authorization": see `access_token`, which keeps it secret;
+    attempt_timeout: must be longer than zero;
+    timeout: must be longer than zero;
+    retry: there has to be at least 1 attempt;
+    connect_timeout: must be longer than zero;
+    concurrency_limit: must not be zero
+    "#);
+}
+
+#[tokio::test]
+async fn what_every_action_takes_is_set_for_the_client_and_for_a_call() {
+    let server = Scripted::by(|_| Reply::json("{}"));
+    let builder = Client::builder().transport(server.clone());
+    let builder = builder.globals(|globals| {
+        globals.losantdomain = Some("example.com".into());
+        globals.embedded = Some(false);
+    });
+    let client = builder.build().unwrap();
+    let logs = client.instance_audit_logs(id(INSTANCE));
+    logs.get().send().await.unwrap();
+    logs.get()
+        .losantdomain("other.com")
+        .links(false)
+        .send()
+        .await
+        .unwrap();
+    let requests = server.requests();
+    let told: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            let domain = request.headers["losantdomain"].to_str().unwrap();
+            (request.url.query().unwrap(), domain)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("_actions=false&_links=true&_embedded=false", "example.com"),
+            ("_actions=false&_links=false&_embedded=false", "other.com"),
+        ]
+    );
+}
+
+/// Answers late, and counts who waits.
+#[derive(Debug, Default)]
+struct Slow {
+    now: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+impl Transport for Slow {
+    fn send(&self, _request: reqwest::Request) -> Sending {
+        let (now, most) = (Arc::clone(&self.now), Arc::clone(&self.most));
+        Box::pin(async move {
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            now.fetch_sub(1, Ordering::SeqCst);
+            Ok(losant::http::Response::new("{}").into())
+        })
+    }
+}
+
+#[tokio::test]
+async fn no_more_requests_are_made_at_the_same_time_than_the_limit_says() {
+    let slow = Slow::default();
+    let most = Arc::clone(&slow.most);
+    let builder = Client::builder().transport(slow).concurrency_limit(3);
+    let client = builder.build().unwrap();
+    let logs = client.instance_audit_logs(id(INSTANCE));
+    let calls = (0..30).map(|_| logs.get().send());
+    assert!(join_all(calls).await.iter().all(Result::is_ok));
+    assert_eq!(most.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn waiting_for_ones_turn_is_part_of_the_time_for_a_call() {
+    #[derive(Debug)]
+    struct Never;
+    impl Transport for Never {
+        fn send(&self, _request: reqwest::Request) -> Sending {
+            Box::pin(std::future::pending())
+        }
+    }
+    let builder = Client::builder().transport(Never).concurrency_limit(1);
+    let client = builder.timeout(Duration::from_millis(50)).build().unwrap();
+    let logs = client.instance_audit_logs(id(INSTANCE));
+    let waiting = logs.get().timeout(Duration::from_millis(10)).send();
+    let (first, second) = futures_util::future::join(logs.get().send(), waiting).await;
+    assert!(first.unwrap_err().is_timeout());
+    let second = second.unwrap_err();
+    assert_eq!((second.attempts(), second.is_retryable()), (0, true));
+    assert!(second.is_timeout(), "{second}");
+    let message = second.to_string();
+    assert!(message.contains("not sent within 10ms"), "{message}");
+    assert!(message.ends_with("the `concurrency_limit`"), "{message}");
 }

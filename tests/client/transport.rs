@@ -52,7 +52,7 @@ async fn a_server_that_never_answers_is_given_up_after_the_timeout() {
     assert!(error.is_timeout());
     assert!(!error.is_connect());
     assert_eq!(error.status(), None);
-    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): timed out");
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): no whole response within 200ms, the `timeout`");
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn a_body_larger_than_the_limit_is_an_error_that_keeps_its_beginning() {
     assert_eq!(error.headers().unwrap()["content-type"], "application/json");
     assert_eq!(error.body().unwrap(), &body.as_bytes()[..1_000]);
     assert!(!error.is_decode());
-    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: the body is larger than 1000 bytes");
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: the body is larger than 1000 bytes, the `max_response_size`");
 }
 
 #[tokio::test]

@@ -314,3 +314,43 @@ fn a_request_has_one_body_and_a_stream_has_none() {
         ]
     );
 }
+
+/// The module of a resource that lists things page by page, by these parameters and others.
+fn listed(own: Value, shared: Value, pin: Value) -> String {
+    let pages = [
+        json!({"page": "page", "perPage": "perPage", "items": "items", "total": "total"}),
+        json!({"cursor": "after", "key": "id", "items": "items"}),
+    ];
+    let api = json!({"title": "T", "version": "1", "baseUrl": "https://example.com",
+        "package": {"name": "constructs", "version": "1.0.0"}, "paging": pages});
+    let item = json!({"type": "object", "properties": {"id": {"type": "string"}}});
+    let mut get = json!({"method": "GET", "params": own,
+        "responses": {"200": {"schema": {"$ref": "#/definitions/thing"}}}});
+    if !pin.is_null() {
+        get["pin"] = pin;
+    }
+    let resource = json!({"path": "/things", "params": shared, "actions": {"get": get}});
+    let thing = object(json!({"items": {"type": "array", "items": item},
+        "total": {"type": "integer"}}));
+    let more = [("api.json", api), ("resources/things.json", resource)];
+    let files = described(thing, &more).generate();
+    let files = files.unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    files.get("src/resources/things.rs").unwrap().to_owned()
+}
+
+#[test]
+fn a_collection_is_paged_by_the_actions_own_parameters_and_pinned_by_a_point_in_time() {
+    let query = |name: &str, kind: &str| json!({"name": name, "in": "query", "type": kind});
+    let by_page = json!([query("page", "integer"), query("perPage", "integer")]);
+    let text = listed(by_page.clone(), json!([]), Value::Null);
+    assert_has(&text, &["page: page, total: total });"]);
+    // What stands in the struct of the resource's parameters is no field of the request.
+    let text = listed(json!([]), by_page, Value::Null);
+    assert!(!text.contains("paged!"), "{text}");
+
+    let mut end = query("until", "string");
+    end["format"] = "date-time".into();
+    let by_cursor = json!([query("after", "string"), end]);
+    let text = listed(by_cursor, json!([]), "until".into());
+    assert_has(&text, &["cursor: after: String, key: id, pin: until });"]);
+}

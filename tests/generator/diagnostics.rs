@@ -43,6 +43,9 @@ mistakes! {
     a_keyword_that_is_not_translated(FILTER, "\"type\": \"object\"" => "\"not\": {}, \"type\": \"object\"");
     a_union_without_branches(FILTER, "\"type\": \"object\"" => "\"oneOf\": [], \"type\": \"object\"");
     a_method_that_does_not_exist(LOG, "\"GET\"" => "\"GETT\"");
+    a_pin_of_an_action_that_is_not_paged(LOG, "\"method\": \"GET\"," => "\"method\": \"GET\",\n      \"pin\": \"end\",");
+    a_pin_that_is_no_parameter(LOGS, "\"pin\": \"end\"" => "\"pin\": \"until\"");
+    a_pin_that_is_no_point_in_time(LOGS, "\"pin\": \"end\"" => "\"pin\": \"page\"");
     a_missing_key(LOG, "\"method\": \"GET\"," => "");
     a_value_of_the_wrong_type(ERROR, "\"title\": \"Error\"" => "\"title\": 7");
 }

@@ -81,6 +81,7 @@ const NAMES: &[&str] = &[
     "Pages",
     "Parameters",
     "ParseObjectIdError",
+    "Progress",
     "Request",
     "Resource",
     "Response",

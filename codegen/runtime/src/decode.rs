@@ -14,6 +14,8 @@ pub struct DecodeError {
     pub path: String,
     /// The reason, with line and column.
     pub message: String,
+    /// The text around that place; empty where there is none.
+    pub excerpt: String,
 }
 
 impl fmt::Display for DecodeError {
@@ -57,23 +59,44 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError>
     let text = std::str::from_utf8(body).map_err(|error| DecodeError {
         path: abridged(json_path(body, error.valid_up_to())),
         message: format!("invalid UTF-8 after {} bytes", error.valid_up_to()),
+        excerpt: excerpt(body, error.valid_up_to()),
     })?;
     // RFC 8259 allows to ignore a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = if text.is_empty() { "null" } else { text };
     serde_json::from_str(text).or_else(|error| {
         let mended = mended(text).and_then(|text| serde_json::from_str(&text).ok());
-        mended.ok_or_else(|| DecodeError {
-            path: abridged(json_path(
-                text.as_bytes(),
-                offset(text.as_bytes(), error.line(), error.column()),
-            )),
-            message: match body {
-                [] => "it is empty".to_owned(),
-                _ => abridged(error.to_string()),
-            },
+        mended.ok_or_else(|| {
+            let at = offset(text.as_bytes(), error.line(), error.column());
+            DecodeError {
+                path: abridged(json_path(text.as_bytes(), at)),
+                message: match body {
+                    [] => "it is empty".to_owned(),
+                    _ => abridged(error.to_string()),
+                },
+                excerpt: match body {
+                    [] => String::new(),
+                    _ => excerpt(text.as_bytes(), at),
+                },
+            }
         })
     })
+}
+
+/// The text around a place: enough to find it, and to see what it is about.
+fn excerpt(body: &[u8], at: usize) -> String {
+    const BEFORE: usize = 80;
+    const LENGTH: usize = 120;
+    let from = at.min(body.len()).saturating_sub(BEFORE);
+    let to = body.len().min(from + LENGTH);
+    let text = String::from_utf8_lossy(&body[from..to]);
+    // What is left of a character that the cut went through.
+    let text = text.trim_matches('\u{fffd}');
+    let (beginning, end) = (
+        if from > 0 { "…" } else { "" },
+        if to < body.len() { "…" } else { "" },
+    );
+    format!("{beginning}{text}{end}")
 }
 
 /// Where in a JSON text it could not be read, and why, without line and column.

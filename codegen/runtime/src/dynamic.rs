@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::decode::{Body, DecodeError};
 use crate::encode::Encoder;
-use crate::error::Failure;
 use crate::event::EventStream;
+use crate::failure::Failure;
 use crate::json::Json;
 use crate::request::{Action, Request, Spec};
 use crate::sse::ServerSentEvent;

@@ -1,14 +1,19 @@
 //! Parameters on their way into an HTTP request: percent-encoding, bracket form, headers, body.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::multipart::Form;
+use crate::parameters::Parameters;
+use crate::payload::Payload;
 use crate::request::Spec;
 use crate::upload::Upload;
 use crate::validate::{Rule, Validate, Validator, Violation};
@@ -20,12 +25,17 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Enough for most targets, so that they are written without being moved.
+const ROOM: usize = 256;
+
 /// Takes the parameters of a request and puts each where it belongs, validating on the way.
 #[derive(Debug)]
 pub struct Encoder {
     template: &'static str,
     /// Whether what is absent is sent as its default.
     defaults: bool,
+    /// What the client sets for every action.
+    globals: Option<Arc<Map<String, Value>>>,
     path: String,
     query: String,
     headers: HeaderMap,
@@ -52,18 +62,21 @@ pub struct Encoded {
 pub struct Content {
     /// The media type, for the header `Content-Type`.
     pub content_type: Cow<'static, str>,
-    /// The bytes.
-    pub bytes: Bytes,
+    /// What is sent.
+    pub payload: Payload,
 }
 
 impl Encoder {
     /// An encoder for a path template, e.g. `/instance/{instanceId}/audit-logs`.
     pub fn new(template: &'static str) -> Self {
+        let mut path = String::with_capacity(ROOM);
+        path.push_str(template);
         Encoder {
             template,
             defaults: true,
-            path: template.to_owned(),
-            query: String::new(),
+            globals: None,
+            path,
+            query: String::with_capacity(ROOM),
             headers: HeaderMap::new(),
             body: None,
             form: None,
@@ -71,11 +84,35 @@ impl Encoder {
         }
     }
 
-    /// An encoder for an action. One that streams events is sent no defaults.
-    pub fn of(spec: &Spec) -> Self {
+    /// An encoder for an action, and what its client sets for every action by name. An action that
+    /// streams events is sent no defaults of the API.
+    pub fn of(spec: &Spec, globals: Option<Arc<Map<String, Value>>>) -> Self {
         Encoder {
             defaults: !spec.streams,
+            globals,
             ..Encoder::new(spec.path)
+        }
+    }
+
+    /// Puts the parameters that every action takes where they belong: those of the request, and for
+    /// what it leaves out those of its client.
+    pub fn globals<P>(&mut self, parameters: &P)
+    where
+        P: Parameters + Serialize + DeserializeOwned,
+    {
+        let Some(globals) = self.globals.clone() else {
+            return parameters.encode(self);
+        };
+        let merged = serde_json::to_value(parameters).and_then(|value| {
+            let mut named = Map::clone(&globals);
+            if let Value::Object(own) = value {
+                named.extend(own);
+            }
+            serde_json::from_value::<P>(named.into())
+        });
+        match merged {
+            Ok(merged) => merged.encode(self),
+            Err(error) => self.validator.refuse(error),
         }
     }
 
@@ -92,11 +129,25 @@ impl Encoder {
         let text = scalar(&json);
         // No escape keeps a URL parser from reading these as steps in the path, RFC 3986 section
         // 5.2.4; and an empty segment is another path.
-        if matches!(text.as_str(), "" | "." | "..") {
+        if matches!(&*text, "" | "." | "..") {
             self.refuse(name, "a text that is neither empty nor `.` nor `..`");
         }
-        let escaped = utf8_percent_encode(&text, RESERVED).to_string();
-        self.path = self.path.replace(&format!("{{{name}}}"), &escaped);
+        while let Some(place) = self.place(name) {
+            let rest = self.path[place.end..].to_owned();
+            self.path.truncate(place.start);
+            escape(&text, &mut self.path);
+            self.path.push_str(&rest);
+        }
+    }
+
+    /// Where the path has `{name}`. No value that was put there before does: braces are escaped.
+    fn place(&self, name: &str) -> Option<Range<usize>> {
+        let opening = self.path.match_indices('{').map(|(at, _)| at);
+        let mut places = opening.filter_map(|at| {
+            let rest = self.path[at + 1..].strip_prefix(name)?;
+            rest.starts_with('}').then(|| at..at + name.len() + 2)
+        });
+        places.next()
     }
 
     /// Puts a value into the query: a scalar as its text, an array or object in bracket form.
@@ -106,8 +157,12 @@ impl Encoder {
         value: Option<&T>,
         rules: &[Rule],
     ) {
-        if let Some(json) = self.check(name, value, rules) {
-            self.brackets(&mut name.to_owned(), &json);
+        match self.check(name, value, rules) {
+            None => {}
+            Some(json @ (Value::Object(_) | Value::Array(_))) => {
+                self.brackets(&mut name.to_owned(), &json);
+            }
+            Some(json) => self.pair(name, &scalar(&json)),
         }
     }
 
@@ -164,7 +219,7 @@ impl Encoder {
         let text = match &json {
             // The value itself keeps its order of names, and numbers of any size.
             Value::Array(_) | Value::Object(_) => serde_json::to_string(value),
-            scalar_value => Ok(scalar(scalar_value)),
+            scalar_value => Ok(scalar(scalar_value).into_owned()),
         };
         match text {
             Ok(text) => self.form.get_or_insert_default().text(name, text),
@@ -192,13 +247,14 @@ impl Encoder {
         }
         // The generator checks that a template has just the parameters that are declared.
         debug_assert!(!self.path.contains('{'), "{}", self.template);
-        let target = match self.query.as_str() {
-            "" => self.path,
-            query => format!("{}?{query}", self.path),
-        };
+        let mut target = self.path;
+        if !self.query.is_empty() {
+            target.push('?');
+            target.push_str(&self.query);
+        }
         let json = |text: String| Content {
             content_type: "application/json".into(),
-            bytes: text.into(),
+            payload: Bytes::from(text).into(),
         };
         Ok(Encoded {
             target,
@@ -260,20 +316,33 @@ impl Encoder {
         if !self.query.is_empty() {
             self.query.push('&');
         }
-        self.query.extend(utf8_percent_encode(name, RESERVED));
+        escape(name, &mut self.query);
         self.query.push('=');
-        self.query.extend(utf8_percent_encode(text, RESERVED));
+        escape(text, &mut self.query);
+    }
+}
+
+/// Appends a text, percent-encoded. Most need no escape, and looking for one is all there is to do.
+fn escape(text: &str, to: &mut String) {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    match text.bytes().all(is_unreserved) {
+        true => to.push_str(text),
+        false => to.extend(utf8_percent_encode(text, RESERVED)),
     }
 }
 
 /// The text of a scalar; that of null is empty.
-fn scalar(json: &Value) -> String {
+fn scalar(json: &Value) -> Cow<'_, str> {
     match json {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::Null => "".into(),
+        Value::Bool(false) => "false".into(),
+        Value::Bool(true) => "true".into(),
+        Value::String(text) => text.into(),
         // A float's own text has no `.0` and no exponent.
-        Value::Number(number) if number.is_f64() => number.as_f64().unwrap_or_default().to_string(),
-        other => other.to_string(),
+        Value::Number(number) if number.is_f64() => {
+            number.as_f64().unwrap_or_default().to_string().into()
+        }
+        other => other.to_string().into(),
     }
 }
 
@@ -305,12 +374,15 @@ mod tests {
     #[test]
     fn what_is_absent_is_sent_as_its_default_unless_events_are_asked_for() {
         let target = |streams, value: Option<bool>| {
-            let mut encoder = Encoder::of(&Spec {
-                name: "device.get",
-                method: http::Method::GET,
-                path: "/",
-                streams,
-            });
+            let mut encoder = Encoder::of(
+                &Spec {
+                    name: "device.get",
+                    method: http::Method::GET,
+                    path: "/",
+                    streams,
+                },
+                None,
+            );
             encoder.query("f", encoder.or_default(value.as_ref(), &true), &[]);
             encoder.finish().unwrap().target
         };
@@ -328,7 +400,7 @@ mod tests {
         encoder.part("object", Some(&json!({"a": [1, null]})), &[]);
         encoder.file("file", Some(&Upload::new("content")), &[]);
         let body = encoder.finish().unwrap().body.unwrap();
-        let text = std::str::from_utf8(&body.bytes).unwrap();
+        let text = std::str::from_utf8(body.payload.bytes().unwrap()).unwrap();
         let contents: Vec<_> = text.split("\r\n").skip(3).step_by(4).collect();
         assert_eq!(contents, ["a\"b", "1", r#"{"a":[1,null]}"#, "content"]);
     }
@@ -339,7 +411,7 @@ mod tests {
         encoder.file("file", None, &[]);
         let body = encoder.finish().unwrap().body.unwrap();
         assert!(body.content_type.starts_with("multipart/form-data; "));
-        assert!(body.bytes.ends_with(b"--\r\n"));
+        assert!(body.payload.bytes().unwrap().ends_with(b"--\r\n"));
     }
 
     #[test]

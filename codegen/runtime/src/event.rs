@@ -46,6 +46,7 @@ impl FromEvent for ServerSentEvent {
 macro_rules! events {
     ($name:ident { $($variant:ident($data:ty) = $event:literal,)* }) => {
         impl $crate::FromEvent for $name {
+            #[inline]
             fn from_event(event: $crate::ServerSentEvent) -> Self {
                 match event.event.as_str() {
                     $($event => match event.json::<$data>() {

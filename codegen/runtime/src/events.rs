@@ -9,15 +9,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use tokio::time::sleep;
 
-use crate::error::{Error, ErrorBody, Failure};
+use crate::core::Core;
+use crate::error::{Error, ErrorBody};
 use crate::event::{EventStream, FromEvent};
+use crate::failure::Failure;
+use crate::options::Options;
+use crate::retry::Retry;
 use crate::sse::{Parser, ServerSentEvent};
-use crate::transport::{Core, Options};
 
 /// How long to wait before connecting again, until the server says otherwise.
 const RECONNECTION_TIME: Duration = Duration::from_secs(3);
+
+/// The most that a server can ask to wait: behind that nobody would know that it still does.
+const LONGEST_RECONNECTION_TIME: Duration = Duration::from_secs(60 * 60);
 
 /// The least to wait, so that a server that says 0 does not keep a client busy.
 const SHORTEST_WAIT: Duration = Duration::from_millis(10);
@@ -37,20 +42,23 @@ const RECONNECTS: u32 = 10;
 ///
 /// | what happens | what the stream does |
 /// |---|---|
-/// | the connection ends or breaks | waits for 3 seconds, or for as long as the server asked for, and connects again |
-/// | connecting again fails | waits for twice as long as the last time, but no more than 60 seconds unless the server asked for more; gives up as [`reconnects`](Self::reconnects) says |
-/// | the first connection fails | ends with that error |
+/// | the connection ends or breaks | waits for 3 seconds, or for as long as the server asked for, up to an hour, and connects again |
+/// | connecting again fails, or is answered by 408, 429, 500, 502, 503 or 504 | waits for twice as long as the last time, but no more than 60 seconds unless the server asked for more; gives up as [`reconnects`](Self::reconnects) says |
+/// | the first connection fails | is tried again as [`Retry`](crate::Retry) says, and ends with the last error |
 /// | the server answers 204 | ends without an error: there are no more events |
 /// | any other status but 200 | ends with that error |
 /// | a response that is no event stream | ends with an error for which [`is_decode`](Error::is_decode) is true |
 /// | an event larger than the client's [`max_response_size`](crate::ClientBuilder::max_response_size) | ends with an error |
 ///
-/// The timeout of the request, or else that of the client, limits how long the beginning of a
-/// response may take, not how long the stream goes on. It needs a Tokio runtime with its timer.
+/// The timeouts limit how long the beginning of a response may take, not how long the stream goes
+/// on. It needs a Tokio runtime with its timer.
 ///
 /// An event may come twice, where the server does not resume behind the last one; and events may
 /// be missing, where it can't.
+#[must_use = "streams do nothing unless polled"]
 pub struct Events<R: EventStream, E> {
+    #[cfg(feature = "blocking")]
+    core: Core,
     state: State<R>,
     last_event_id: Option<String>,
     error: PhantomData<fn() -> E>,
@@ -72,6 +80,8 @@ impl<R: EventStream, E> Events<R, E> {
     /// The events that `request` asks for.
     pub fn new(core: Core, request: R, options: Options) -> Self {
         Events {
+            #[cfg(feature = "blocking")]
+            core: core.clone(),
             state: State::Idle(Box::new(Source {
                 core,
                 request,
@@ -80,6 +90,7 @@ impl<R: EventStream, E> Events<R, E> {
                 reconnection_time: RECONNECTION_TIME,
                 reconnects: RECONNECTS,
                 failures: 0,
+                asked: None,
                 was_connected: false,
                 connection: None,
             })),
@@ -91,7 +102,6 @@ impl<R: EventStream, E> Events<R, E> {
     /// Goes on behind the event with this id, which an earlier stream told as its
     /// [`last_event_id`](Self::last_event_id). Set it before asking for events; an id that no
     /// header can carry is not sent.
-    #[must_use]
     pub fn resume_after(mut self, id: impl Into<String>) -> Self {
         let id = id.into();
         if let State::Idle(source) = &mut self.state {
@@ -105,12 +115,27 @@ impl<R: EventStream, E> Events<R, E> {
     /// the last failure; with 0 and 1, the first failure ends it.
     ///
     /// Default: 10, which takes about seven minutes at the default pace.
-    #[must_use]
     pub fn reconnects(mut self, most: u32) -> Self {
         if let State::Idle(source) = &mut self.state {
             source.reconnects = most;
         }
         self
+    }
+
+    /// The events as an iterator that waits for each.
+    ///
+    /// Call it before asking for events: a stream that has given some connects again, as if the
+    /// connection had ended, and one that is being waited for stays with the runtime where it is,
+    /// which must not be the one that waits.
+    #[cfg(feature = "blocking")]
+    pub fn blocking(mut self) -> crate::blocking::Blocking<Self> {
+        let core = self.core.clone();
+        if let State::Idle(source) = &mut self.state {
+            source.core.use_blocking();
+            // It is driven by a runtime that may be the very thing that is kept waiting.
+            source.connection = None;
+        }
+        crate::blocking::Blocking::new(core, self)
     }
 
     /// The id from which another stream can [resume](Self::resume_after) behind the last event
@@ -174,6 +199,8 @@ struct Source<R> {
     reconnects: u32,
     /// How many times in a row connecting again has failed.
     failures: u32,
+    /// How long the server asks to wait that has just refused a connection.
+    asked: Option<Duration>,
     was_connected: bool,
     connection: Option<Connection>,
 }
@@ -191,34 +218,44 @@ impl<R: EventStream> Source<R> {
         loop {
             let Some(connection) = &mut self.connection else {
                 match self.connect().await {
-                    Ok(Some(response)) => self.connected(response),
+                    Ok(Some((response, limit))) => self.connected(response, limit),
                     Ok(None) => return None,
                     Err(failure) => return Some(Err(failure)),
                 }
                 continue;
             };
-            let next = connection.next(&self.core).await;
+            let next = connection.next().await;
             let parser = &connection.parser;
             parser.last_event_id().clone_into(&mut self.last_event_id);
-            self.reconnection_time = parser.retry().unwrap_or(self.reconnection_time);
+            let asked = parser
+                .retry()
+                .map(|time| time.min(LONGEST_RECONNECTION_TIME));
+            self.reconnection_time = asked.unwrap_or(self.reconnection_time);
             match next {
                 Ok(Some(event)) => return Some(Ok(event)),
                 Ok(None) => self.connection = None,
-                Err(failure) => return Some(Err(self.core.told(failure, self.request.spec()))),
+                Err(failure) => return Some(Err(failure.of(self.request.spec()))),
             }
         }
     }
 
-    async fn connect(&mut self) -> Result<Option<reqwest::Response>, Box<Failure>> {
+    async fn connect(&mut self) -> Result<Option<(reqwest::Response, u64)>, Box<Failure>> {
         loop {
             if self.was_connected {
-                sleep(wait(self.reconnection_time, self.failures)).await;
+                let wait = wait(self.reconnection_time, self.failures);
+                let wait = wait.max(self.asked.take().unwrap_or_default());
+                self.core.shared.clock.sleep(wait).await;
             }
-            let opening = self
-                .core
-                .open(&self.request, &self.options, &self.last_event_id);
+            // What a connection after the first one fails with is not tried again but here.
+            let options = match self.was_connected {
+                true => &self.options.clone().retry(Retry::none()),
+                false => &self.options,
+            };
+            let opening = self.core.open(&self.request, options, &self.last_event_id);
             match opening.await {
-                Err(failure) if self.was_connected && failure.is_network() => {
+                Err(failure) if self.was_connected && failure.is_safe_to_retry(true) => {
+                    let asked = failure.retry_after(self.core.shared.clock.date());
+                    self.asked = asked.map(|asked| asked.min(LONGEST_WAIT));
                     self.failures += 1;
                     if self.failures >= self.reconnects {
                         return Err(failure);
@@ -229,12 +266,12 @@ impl<R: EventStream> Source<R> {
         }
     }
 
-    fn connected(&mut self, response: reqwest::Response) {
+    fn connected(&mut self, response: reqwest::Response, limit: u64) {
         self.failures = 0;
         self.was_connected = true;
         self.connection = Some(Connection {
             response,
-            parser: Parser::new(self.core.max_response_size(), &self.last_event_id),
+            parser: Parser::new(limit, &self.last_event_id),
             chunk: Bytes::new(),
         });
     }
@@ -242,13 +279,13 @@ impl<R: EventStream> Source<R> {
 
 impl Connection {
     /// The next event; none if the connection has ended, in whatever way.
-    async fn next(&mut self, core: &Core) -> Result<Option<ServerSentEvent>, Box<Failure>> {
+    async fn next(&mut self) -> Result<Option<ServerSentEvent>, Box<Failure>> {
         loop {
             match self.parser.next(&mut self.chunk) {
                 Ok(None) => {}
                 Ok(event) => return Ok(event),
                 Err(_) => {
-                    let limit = core.max_response_size();
+                    let limit = self.parser.limit();
                     return Err(Failure::event_too_large(limit, &self.response));
                 }
             }

@@ -1,25 +1,42 @@
 //! What every generated API client stands on: all that does not depend on a schema.
 //!
 //! A request goes one way: [`parameters!`] structs are encoded by an [`Encoder`], which validates
-//! them and makes the target, headers and body; [`Core`] sends that and decodes the response into
-//! [`object!`] structs, or keeps it whole in an [`Error`]. [`Pages`] and [`Items`] do so again and
-//! again, and [`Events`] reads a response that has no end.
+//! them and makes the target, headers and body; [`Core`] gives that to a [`Transport`], as often as
+//! [`Retry`] says, and decodes the response into [`object!`] structs, or keeps it whole in an
+//! [`Error`]. [`Pages`] and [`Items`] do so again and again, and [`Events`] reads a response that has
+//! no end.
 //!
 //! | noun | where |
 //! |---|---|
 //! | scalars: numbers, ids, points in time, open enums, free-form JSON | `number`, `object_id`, `date_time`, `string_enum`, `json` |
-//! | files in requests, and bodies of parts | `upload`, `multipart` |
 //! | values of several kinds: scalars, null, unions | `scalar`, `nullable`, `union` |
 //! | JSON objects | `object`, `empty`, `setters` |
-//! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `encode`, `request`, `dynamic` |
 //! | JSON text, looked over | `outline` |
-//! | the client and its settings | `client`, `secret` |
-//! | what every call goes through | `transport` |
-//! | responses and errors | `response`, `decode`, `mend`, `error` |
-//! | collections | `paging`, `pages` |
+//! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `encode`, `request`, `dynamic` |
+//! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
+//! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
+//! | the client and its settings | `client`, `options`, `connect`, `token`, `secret`, `clock` |
+//! | calls, and what each goes through | `call`, `core`, `attempt`, `retry`, `transport` |
+//! | who watches | `observe`, `trace` |
+//! | responses and errors | `response`, `decode`, `mend`, `error`, `failure`, `message` |
+//! | collections | `paging`, `mark`, `pages`, `items`, `flight`, `pin` |
 //! | event streams | `sse`, `event`, `events` |
+//! | programs without `async`, and tests of programs | `blocking`, `test_util` |
+//!
+//! # Features
+//!
+//! `rustls` (default) and `native-tls` are for TLS; without either, only `http` can be had.
+//! `blocking` keeps threads waiting, `tracing` makes spans, `test-util` has stand-ins for the server
+//! and the clock, and `pattern` is for APIs with patterns of their own.
 
+mod attempt;
+#[cfg(feature = "blocking")]
+mod blocking;
+mod call;
 mod client;
+mod clock;
+mod connect;
+mod core;
 mod date_time;
 mod decode;
 mod dynamic;
@@ -28,53 +45,85 @@ mod encode;
 mod error;
 mod event;
 mod events;
+mod failure;
+mod flight;
+mod items;
 mod json;
+mod mark;
 mod mend;
+mod message;
 mod multipart;
 mod nullable;
 mod number;
 mod object;
 mod object_id;
+mod observe;
+mod options;
 mod outline;
 mod pages;
 mod paging;
 mod parameters;
+mod payload;
+mod pin;
+mod progress;
 mod request;
 mod response;
+mod retry;
 mod rule;
 mod scalar;
 mod secret;
 mod setters;
+mod source;
 mod sse;
+mod streamed;
 mod string_enum;
+#[cfg(feature = "test-util")]
+pub mod test_util;
+mod token;
+#[cfg(feature = "tracing")]
+mod trace;
 mod transport;
 mod union;
 mod upload;
+mod upload_error;
 mod validate;
 
+#[cfg(feature = "blocking")]
+pub use blocking::Blocking;
 pub use client::{Api, ClientBuilder};
+pub use clock::Clock;
+pub use core::Core;
 pub use date_time::{DateTime, UnixMillis};
 pub use decode::{Body, DecodeError};
 pub use dynamic::DynamicRequest;
 pub use empty::EmptyObject;
 pub use encode::{Content, Encoded, Encoder};
-pub use error::{Error, ErrorBody, Failure};
+pub use error::{Error, ErrorBody};
 pub use event::{EventStream, FromEvent};
 pub use events::Events;
+pub use failure::Failure;
+pub use items::Items;
 pub use json::Json;
+pub use mark::{Cursor, Extent, Mark, next_cursor, next_offset, next_page};
 pub use nullable::Nullable;
 pub use number::Number;
 pub use object::Extra;
 pub use object_id::{ObjectId, ParseObjectIdError};
-pub use pages::{Items, Pages};
-pub use paging::{Extent, Paged, next_cursor, next_offset, next_page};
+pub use observe::{Answer, Attempt, Observer};
+pub use options::Options;
+pub use pages::Pages;
+pub use paging::Paged;
 pub use parameters::Parameters;
+pub use payload::Payload;
+pub use progress::Progress;
 pub use request::{Action, Request, Spec};
 pub use response::Response;
+pub use retry::Retry;
 pub use scalar::Scalar;
 pub use sse::ServerSentEvent;
-pub use transport::{Core, Options};
+pub use transport::{Sending, Transport, TransportError};
 pub use upload::Upload;
+pub use upload_error::UploadError;
 pub use validate::{Kind, Rule, Validate, Validator, Violation};
 
 pub use {bytes, futures_core, http, jiff, reqwest, serde, serde_json};

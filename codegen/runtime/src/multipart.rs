@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-
-use bytes::Bytes;
+use std::hash::{BuildHasher, RandomState};
 
 use crate::encode::Content;
+use crate::payload::{Payload, Piece};
 use crate::upload::Upload;
 
-/// The beginning of every boundary; eight hexadecimal digits follow.
+/// The beginning of every boundary; hexadecimal digits follow, eight where it has been looked for.
 const BOUNDARY: &str = "form-data-boundary-";
 const DIGITS: usize = 8;
 
@@ -18,7 +18,7 @@ pub(crate) struct Form(Vec<Part>);
 
 struct Part {
     headers: String,
-    content: Bytes,
+    content: Piece,
 }
 
 impl Form {
@@ -26,7 +26,7 @@ impl Form {
     pub fn text(&mut self, name: &str, text: String) {
         self.0.push(Part {
             headers: disposition(name),
-            content: text.into(),
+            content: Piece::text(text),
         });
     }
 
@@ -41,25 +41,30 @@ impl Form {
         }
         self.0.push(Part {
             headers,
-            content: upload.content.clone(),
+            content: Piece {
+                part: name.to_owned(),
+                source: upload.source.clone(),
+                listener: upload.listener.clone(),
+            },
         });
     }
 
     /// The body; without a part it is only the boundary that closes it.
     pub fn finish(self) -> Content {
-        let boundary = free_boundary(&self.0);
-        let framing = boundary.len() + "--\r\n\r\n\r\n\r\n".len();
-        let length = |part: &Part| part.headers.len() + part.content.len() + framing;
-        let mut body = Vec::with_capacity(self.0.iter().map(length).sum::<usize>() + framing);
-        for part in &self.0 {
-            body.extend_from_slice(format!("--{boundary}\r\n{}\r\n\r\n", part.headers).as_bytes());
-            body.extend_from_slice(&part.content);
-            body.extend_from_slice(b"\r\n");
+        let boundary = free_boundary(&self.0).unwrap_or_else(random_boundary);
+        let mut pieces = Vec::with_capacity(2 * self.0.len() + 1);
+        let mut between = String::new();
+        for Part { headers, content } in self.0 {
+            pieces.push(Piece::text(format!(
+                "{between}--{boundary}\r\n{headers}\r\n\r\n"
+            )));
+            pieces.push(content);
+            between = "\r\n".to_owned();
         }
-        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        pieces.push(Piece::text(format!("{between}--{boundary}--\r\n")));
         Content {
             content_type: format!("multipart/form-data; boundary={boundary}").into(),
-            bytes: body.into(),
+            payload: Payload::new(pieces),
         }
     }
 }
@@ -75,19 +80,28 @@ fn escaped(text: &str) -> String {
         .replace('\n', "%0A")
 }
 
-/// The first boundary that stands in no part.
+/// The first boundary that stands in no part, if all parts are in memory.
 ///
 /// It depends on the parts alone, so that equal requests are equal bytes, and one look at each
 /// part is enough, whatever somebody who knows this wrote into it.
-fn free_boundary(parts: &[Part]) -> String {
+fn free_boundary(parts: &[Part]) -> Option<String> {
     let mut taken = BTreeSet::new();
     for part in parts {
         taken.extend(boundaries(part.headers.as_bytes()));
-        taken.extend(boundaries(&part.content));
+        taken.extend(boundaries(part.content.source.bytes()?));
     }
     // More numbers than memory has room for boundaries, so that one is free.
     let free = (0..=u32::MAX).find(|number| !taken.contains(number));
-    format!("{BOUNDARY}{:0DIGITS$x}", free.unwrap_or_default())
+    Some(format!("{BOUNDARY}{:0DIGITS$x}", free.unwrap_or_default()))
+}
+
+/// A boundary that stands in no part, by all odds: what will be read can't be looked over before.
+///
+/// Its 128 bits are SipHash under keys that the system drew at random, which nobody learns from
+/// other boundaries, so that no file can be made to contain it.
+fn random_boundary() -> String {
+    let half = || RandomState::new().hash_one(BOUNDARY);
+    format!("{BOUNDARY}{:016x}{:016x}", half(), half())
 }
 
 /// The numbers of the boundaries that stand in a text.
@@ -111,7 +125,7 @@ mod tests {
     use super::*;
 
     fn body(form: Form) -> String {
-        String::from_utf8(form.finish().bytes.to_vec()).unwrap()
+        String::from_utf8(form.finish().payload.bytes().unwrap().to_vec()).unwrap()
     }
 
     #[test]
@@ -141,7 +155,7 @@ mod tests {
              Content-Type: image/png\r\n\r\n\
              PNG\r\n\
              --form-data-boundary-00000000--\r\n";
-        assert_eq!(content.bytes, expected);
+        assert_eq!(content.payload.bytes().unwrap(), expected);
     }
 
     #[test]
@@ -191,7 +205,7 @@ mod tests {
             }
             let content = form.finish();
             let (_, boundary) = content.content_type.split_once("boundary=").unwrap();
-            let text = format!("\r\n{}", std::str::from_utf8(&content.bytes).unwrap());
+            let text = format!("\r\n{}", std::str::from_utf8(content.payload.bytes().unwrap()).unwrap());
             let parts: Vec<_> = text.split(&format!("\r\n--{boundary}")).collect();
             let expected = contents.iter().map(|content| {
                 format!("\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{content}")

@@ -132,6 +132,11 @@ pub type Extra = BTreeMap<String, Json>;
 // writes, and until then lies in the metadata of the generated crate. So the generic parts are
 // kept free of branches: whatever can be decided by name or by index is not generic, and the loops
 // and the error handling are in the modules below.
+//
+// What is not generic is `#[inline]`, here and in the other macros, so that it is compiled in the
+// user's crate as well, for the types and actions that are used there. Otherwise the generated
+// crate would have everything compiled, with all that it calls: of a whole API most of that is
+// never used, and takes most of the time.
 #[macro_export]
 macro_rules! object {
     ($mode:ident $name:ident $table:tt $($after:tt)*) => {
@@ -192,6 +197,7 @@ macro_rules! object {
             enum Field { $($field,)* Other }
 
             impl $crate::__private::Object for $name {
+                #[inline]
                 fn index(name: &str) -> u16 {
                     let field = match name {
                         $($property => Field::$field,)*
@@ -200,6 +206,7 @@ macro_rules! object {
                     field as u16
                 }
 
+                #[inline]
                 fn rest(&mut self) -> $crate::__private::Rest<'_> {
                     $crate::__private::Rest {
                         extra: $crate::object!(@extra_mut $mode self),
@@ -310,6 +317,7 @@ macro_rules! object {
         $($field:ident: $property:literal [$($rule:expr),*],)*
     } [$($further:ident [$($further_rule:expr),*])?] [$($whole:expr),*]) => {
         impl $crate::Validate for $name {
+            #[inline]
             fn validate(&self, rules: &[$crate::Rule], at: &mut $crate::Validator) {
                 #[allow(unused_imports, reason = "not every struct has rules")]
                 use $crate::Rule::*;

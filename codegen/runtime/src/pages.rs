@@ -1,122 +1,253 @@
-//! Collections as streams of pages and of items.
+//! Collections as streams of pages.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use futures_core::Stream;
+use jiff::Timestamp;
 
-use crate::error::{Error, ErrorBody, Failure};
+use crate::core::Core;
+use crate::error::{Error, ErrorBody};
+use crate::flight::{Arrival, Flight};
+use crate::mark::Mark;
+use crate::options::Options;
 use crate::paging::Paged;
+use crate::pin::Pinning;
 use crate::response::Response;
-use crate::transport::{Core, Options};
-
-/// A page, or why it could not be had; and what it takes to ask for the next.
-type Fetched<R> = (
-    Result<Response<<R as crate::Action>::Output>, Box<Failure>>,
-    Core,
-    R,
-    Options,
-);
 
 /// A stream over the pages of a collection, from the one that the request asks for.
 ///
-/// Each later page is requested, with the same options, when the stream is asked for it. The
-/// stream ends behind the last page, and for good behind an error.
+/// Each later page is requested, with the same options, when the stream is asked for it, or
+/// before that with a [`concurrency`](Self::concurrency). Nothing is sent before the stream is
+/// asked for its first page, and dropping the stream drops every request under way.
+///
+/// # End
+///
+/// The stream ends behind the last page. Where the response tells the number of all items, that
+/// decides; where it does not, a page that is shorter than it might be is the last. A page without
+/// items is the last whatever the number is; and a page whose body is that of the page before, byte
+/// by byte, is not handed out and ends the stream, for the server takes no notice of which page it
+/// is asked for.
+///
+/// # Errors
+///
+/// An error is handed out once. The stream is at its end then, until [`resume`](Self::resume) makes
+/// it ask again for the page that failed. No page is lost or doubled by that. A
+/// [`request`](Self::request) is data that can be stored, so another process can go on as well.
+///
+/// # Items made meanwhile
+///
+/// A collection that is listed newest first moves on between two pages if something is made
+/// meanwhile. If the action has a parameter that ends its range, and the request does not set it,
+/// the stream sets it when it starts, for all its pages: to the last whole millisecond before the
+/// client's time. If the header `Date` of the first response shows that client and server differ by
+/// more than a second, the first page is asked for again, with the last millisecond before that
+/// date as the end, so that at most a second's items are left out. What was made before the end is
+/// handed out once, and what is made after it is not. Items that are deleted meanwhile move the rest
+/// all the same.
+#[must_use = "streams do nothing unless polled"]
 pub struct Pages<R: Paged, E> {
-    state: State<R>,
+    core: Core,
+    options: Options,
+    concurrency: usize,
+    /// The request of the next page to be handed out; none behind the last.
+    next: Option<R>,
+    has_started: bool,
+    has_failed: bool,
+    /// The end of the range, while only the client's clock speaks for it.
+    pin: Option<Pinning<R>>,
+    flight: Flight<R>,
+    /// The page that was handed out last.
+    latest: Option<Latest<R>>,
     error: PhantomData<fn() -> E>,
 }
 
-enum State<R: Paged> {
-    Ready(Core, R, Options),
-    Fetching(Pin<Box<dyn Future<Output = Fetched<R>> + Send>>),
-    Done,
+/// What is kept of a page that was handed out.
+struct Latest<R: Paged> {
+    mark: R::Mark,
+    body: Bytes,
 }
+
+/// A page as it is handed out.
+type Page<R, E> = Result<Response<<R as crate::Action>::Output>, Error<E>>;
 
 impl<R: Paged, E> Pages<R, E> {
     /// The pages that `request` asks for.
     pub fn new(core: Core, request: R, options: Options) -> Self {
         Pages {
-            state: State::Ready(core, request, options),
+            core,
+            options,
+            concurrency: 1,
+            next: Some(request),
+            has_started: false,
+            has_failed: false,
+            pin: None,
+            flight: Flight::new(),
+            latest: None,
             error: PhantomData,
         }
     }
+
+    /// How many pages may be requested at a time, from 1 to 100; 1 by default. A number beyond that
+    /// counts as the nearest one.
+    ///
+    /// With more than 1, the pages behind the one that is handed out are requested ahead, as far as
+    /// they can be told: those of a collection that is paged by number or by offset, and whose
+    /// pages tell the number of all items. Of others only the next page is. At most `pages` are under
+    /// way or wait to be handed out.
+    ///
+    /// The same pages are handed out as without, in the same order, and the same errors. A page
+    /// that was requested ahead and turns out not to be the next one is dropped.
+    ///
+    /// Requests made ahead are tasks of the Tokio runtime, so that they go on while the program works
+    /// on a page. They end with the stream.
+    pub fn concurrency(mut self, pages: usize) -> Self {
+        const MOST: usize = 100;
+        self.concurrency = pages.clamp(1, MOST);
+        self
+    }
+
+    /// The request of the next page to be handed out: after an error, of the one that failed. There
+    /// is none behind the last page.
+    ///
+    /// A stream that starts with it, in this process or in another, goes on where this one stands.
+    /// Once the stream has started, it has the end of the range too.
+    pub fn request(&self) -> Option<&R> {
+        self.next.as_ref()
+    }
+
+    /// Makes the stream go on after an error, with the page that failed. Without an error, it
+    /// changes nothing.
+    pub fn resume(&mut self) {
+        self.has_failed = false;
+    }
+
+    /// Ends the range of the collection, when the stream is asked for its first page.
+    fn start(&mut self) {
+        if let Some(next) = self.next.as_mut().filter(|_| !self.has_started) {
+            self.pin = Pinning::new(next, now(&self.core));
+        }
+        self.has_started = true;
+    }
+
+    /// Asks for the next page, and for those behind it as far as they can be told.
+    fn ask(&mut self) {
+        if let Some(next) = self.next.clone().filter(|_| self.flight.len() == 0) {
+            self.fetch(next);
+        }
+        let mark = self.latest.as_ref().map(|latest| &latest.mark);
+        let Some(mark) = mark.filter(|mark| mark.tells_ahead()) else {
+            return;
+        };
+        let mut ahead = Vec::new();
+        let mut last = self.flight.last().cloned();
+        while self.flight.len() + ahead.len() < self.concurrency
+            && let Some(request) = &mut last
+            && request.advance(mark)
+        {
+            ahead.push(request.clone());
+        }
+        ahead.into_iter().for_each(|request| self.fetch(request));
+    }
+
+    fn fetch(&mut self, request: R) {
+        let (core, options) = (self.core.clone(), self.options.clone());
+        let asked = request.clone();
+        let fetching = async move {
+            let page = core.send_raw(&asked, &options).await;
+            let at = now(&core);
+            Arrival { page, at }
+        };
+        match self.concurrency {
+            1 => self.flight.add(request, fetching),
+            _ => self.flight.start(request, fetching),
+        }
+    }
+
+    fn end(&mut self) {
+        self.next = None;
+        self.flight.clear();
+    }
 }
 
-impl<R: Paged, E: ErrorBody> Stream for Pages<R, E> {
-    type Item = Result<Response<R::Output>, Error<E>>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        loop {
-            match std::mem::replace(&mut this.state, State::Done) {
-                State::Done => return Poll::Ready(None),
-                State::Ready(core, request, options) => {
-                    this.state = State::Fetching(Box::pin(async move {
-                        let fetched = core.send(&request, &options).await;
-                        (fetched, core, request, options)
-                    }));
-                }
-                State::Fetching(mut fetching) => {
-                    let Poll::Ready(fetched) = fetching.as_mut().poll(cx) else {
-                        this.state = State::Fetching(fetching);
-                        return Poll::Pending;
-                    };
-                    let (fetched, core, mut request, options) = fetched;
-                    let page = match fetched {
-                        Ok(page) => page,
-                        Err(failure) => return Poll::Ready(Some(Err(failure.into()))),
-                    };
-                    if request.advance(&page) {
-                        this.state = State::Ready(core, request, options);
-                    }
-                    return Poll::Ready(Some(Ok(page)));
-                }
+impl<R: Paged, E: ErrorBody> Pages<R, E> {
+    /// Makes of what has come for the next page what is handed out; nothing if the stream is at its
+    /// end, or has to ask again.
+    fn accept(&mut self, arrival: Arrival<R>) -> Option<Page<R, E>> {
+        let (response, body) = match arrival.page {
+            Ok(page) => page,
+            Err(failure) => {
+                self.flight.clear();
+                self.has_failed = true;
+                return Some(Err(failure.into()));
             }
+        };
+        let pin = self.pin.take();
+        if let Some(request) = pin.and_then(|pin| pin.corrected(response.headers(), arrival.at)) {
+            self.next = Some(request);
+            return None;
         }
+        if self.latest.as_ref().is_some_and(|page| page.body == body) {
+            self.end();
+            return None;
+        }
+        let mark = R::mark(&response);
+        let more = self.next.as_mut().is_some_and(|next| next.advance(&mark));
+        if !more {
+            self.end();
+        } else if self.flight.first() != self.next.as_ref() {
+            self.flight.clear();
+        }
+        self.latest = Some(Latest { mark, body });
+        Some(Ok(response))
     }
 }
 
-/// A stream over the items of a collection, from the page that the request asks for.
-///
-/// It ends behind the last item, and for good behind an error.
-pub struct Items<R: Paged, E> {
-    pages: Pages<R, E>,
-    items: VecDeque<R::Item>,
-}
+#[cfg(feature = "blocking")]
+impl<R: Paged, E> Pages<R, E> {
+    /// The pages as an iterator that waits for each. What was requested ahead before that is
+    /// requested again.
+    pub fn blocking(mut self) -> crate::blocking::Blocking<Self> {
+        let core = self.use_blocking();
+        crate::blocking::Blocking::new(core, self)
+    }
 
-impl<R: Paged, E> Items<R, E> {
-    /// The items that `request` asks for.
-    pub fn new(core: Core, request: R, options: Options) -> Self {
-        Items {
-            pages: Pages::new(core, request, options),
-            items: VecDeque::new(),
-        }
+    /// Sends what is not handed out yet by the thread for blocking calls: what is under way is
+    /// driven by a runtime that may be the very thing that is kept waiting.
+    pub(crate) fn use_blocking(&mut self) -> Core {
+        self.flight.clear();
+        self.core.use_blocking();
+        self.core.clone()
     }
 }
-
-impl<R: Paged, E> Unpin for Items<R, E> {}
 
 impl<R: Paged, E> Unpin for Pages<R, E> {}
 
-impl<R: Paged, E: ErrorBody> Stream for Items<R, E> {
-    type Item = Result<R::Item, Error<E>>;
+impl<R: Paged, E: ErrorBody> Stream for Pages<R, E> {
+    type Item = Page<R, E>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
+        if this.has_failed {
+            return Poll::Ready(None);
+        }
+        this.start();
         loop {
-            if let Some(item) = this.items.pop_front() {
-                return Poll::Ready(Some(Ok(item)));
+            this.ask();
+            let Some(arrival) = ready!(this.flight.poll_next(cx)) else {
+                return Poll::Ready(None);
+            };
+            let Some(page) = this.accept(arrival) else {
+                continue;
+            };
+            // What is ahead goes on while the program works on this page.
+            if page.is_ok() && this.concurrency > 1 {
+                this.ask();
             }
-            match ready!(Pin::new(&mut this.pages).poll_next(cx)) {
-                Some(Ok(page)) => this.items = R::take(page.into_body()).into(),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
-            }
+            return Poll::Ready(Some(page));
         }
     }
 }
@@ -127,8 +258,9 @@ impl<R: Paged, E> fmt::Debug for Pages<R, E> {
     }
 }
 
-impl<R: Paged, E> fmt::Debug for Items<R, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").finish_non_exhaustive()
-    }
+/// The client's time.
+fn now(core: &Core) -> Timestamp {
+    // A clock beyond the years that a timestamp has is as wrong as one can be, and the server's is
+    // taken instead.
+    core.shared.clock.date().try_into().unwrap_or_default()
 }

@@ -73,11 +73,12 @@ macro_rules! parameters {
         impl $crate::Parameters for $name {
             const NAMES: &'static [&'static str] = &[$($parameter),*];
 
+            #[inline]
             #[allow(unused_variables, reason = "not every action has parameters")]
             fn encode(&self, encoder: &mut $crate::Encoder) {
                 #[allow(unused_imports, reason = "not every struct has rules")]
                 use $crate::Rule::*;
-                $($crate::Parameters::encode(&self.$globals, encoder);)?
+                $(encoder.globals(&self.$globals);)?
                 $(encoder.$place(
                     $parameter,
                     $crate::parameters!(@value encoder, self.$field $(, $required)? $(, = $default)?),
@@ -162,6 +163,21 @@ macro_rules! parameters {
     (@write $map:ident, $value:expr, $parameter:literal, required) => {
         $map.serialize_entry($parameter, &$value)?;
     };
+}
+
+/// No parameters.
+impl Parameters for () {
+    const NAMES: &'static [&'static str] = &[];
+
+    fn encode(&self, _encoder: &mut Encoder) {}
+
+    fn take<E: Error>(_named: &mut Named) -> Result<Self, E> {
+        Ok(())
+    }
+
+    fn write<M: SerializeMap>(&self, _map: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
 }
 
 /// Parameters by name, on their way from JSON into a struct.

@@ -97,6 +97,7 @@ macro_rules! action {
         impl $crate::Action for $request {
             type Output = ();
 
+            #[inline]
             fn read(
                 _status: $crate::http::StatusCode,
                 _body: $crate::Body<'_>,
@@ -116,6 +117,7 @@ macro_rules! action {
         impl $crate::Action for $request {
             type Output = $outcome;
 
+            #[inline]
             fn read(
                 status: $crate::http::StatusCode,
                 body: $crate::Body<'_>,
@@ -134,6 +136,7 @@ macro_rules! action {
         impl $crate::Action for $request {
             type Output = $output;
 
+            #[inline]
             fn read(
                 _status: $crate::http::StatusCode,
                 body: $crate::Body<'_>,
@@ -155,6 +158,7 @@ macro_rules! action {
                 SPEC
             }
 
+            #[inline]
             fn encode(&self, encoder: &mut $crate::Encoder) {
                 $crate::Parameters::encode(self, encoder);
             }

@@ -33,6 +33,12 @@ impl<T> Response<T> {
         &self.headers
     }
 
+    /// By which the vendor finds the request in its logs: the header `X-Request-Id`, or another one
+    /// that is used for it.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
     /// The body; what the response dereferences to.
     pub fn body(&self) -> &T {
         &self.body
@@ -42,6 +48,13 @@ impl<T> Response<T> {
     pub fn into_body(self) -> T {
         self.body
     }
+}
+
+/// The id of a request, by the names that servers, gateways and proxies give it.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    const NAMES: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "cf-ray"];
+    let mut ids = NAMES.iter().filter_map(|name| headers.get(*name));
+    ids.find_map(|id| id.to_str().ok())
 }
 
 impl<T> Deref for Response<T> {

@@ -71,6 +71,11 @@ impl Parser {
         }
     }
 
+    /// The most bytes of one event.
+    pub fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// The id to resume from: as of the last complete event, even one without data.
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id

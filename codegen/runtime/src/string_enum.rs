@@ -45,6 +45,7 @@ macro_rules! string_enum {
         }
 
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)+
@@ -79,6 +80,7 @@ macro_rules! string_enum {
         }
 
         impl $crate::Validate for $name {
+            #[inline]
             fn validate(&self, _rules: &[$crate::Rule], at: &mut $crate::Validator) {
                 // A known text in the unknown variant is as good as its own variant.
                 if !Self::VALUES.contains(&self.as_str()) {

@@ -92,6 +92,7 @@ macro_rules! union {
         });
 
         impl $crate::Validate for $name {
+            #[inline]
             fn validate(&self, rules: &[$crate::Rule], at: &mut $crate::Validator) {
                 match self {
                     $(Self::$variant(value) => $crate::Validate::validate(value, rules, at),)+
@@ -119,7 +120,6 @@ macro_rules! union {
                     }),+
                 ];
 
-                // Compiled where it is needed, not in the crate of every union.
                 #[inline]
                 fn parse(
                     index: usize,
@@ -133,6 +133,7 @@ macro_rules! union {
                     }
                 }
 
+                #[inline]
                 fn unknown(json: $crate::Json) -> Self {
                     Self::Unknown(json)
                 }

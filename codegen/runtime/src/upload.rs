@@ -1,18 +1,38 @@
 //! Files in requests.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use tokio::io::AsyncRead;
 
+use crate::progress::{Listener, Progress};
+use crate::source::Source;
 use crate::validate::{Rule, Validate, Validator};
 
 /// A file in a request: content, and optionally a name and a media type.
 ///
-/// It is held in memory, and once more when it is sent. In JSON it is its content where that is
-/// text and all there is, and an object otherwise: `content` where it is text, `bytes` where it is
-/// not, `fileName` and `contentType` where they are set.
+/// | made by | content | can be sent again |
+/// |---|---|---|
+/// | [`new`](Self::new) | held in memory, and once more when it is sent | yes |
+/// | [`from_path`](Self::from_path) | read while it is sent, 64 KiB at a time | yes, the file is opened anew |
+/// | [`from_reader`](Self::from_reader) | read while it is sent, 64 KiB at a time | no |
+///
+/// Sending counts towards the timeout of the request: a large file wants a longer one. A redirect
+/// that wants the body again (307 and 308) is followed where it is in memory and nobody listens to
+/// its progress, and is an error of its status otherwise.
+///
+/// Uploads are equal if content, name and type are: the same bytes, the same path, or clones of the
+/// same reader.
+///
+/// # JSON
+///
+/// An upload in memory is its content where that is text and all there is, and an object otherwise:
+/// `content` where it is text, `bytes` where it is not, `fileName` and `contentType` where they are
+/// set. One of a path or a reader has no JSON, and none is made from JSON: that may come from
+/// somebody who must not choose which file is sent.
 ///
 /// ```
 /// use client_runtime::Upload;
@@ -27,29 +47,78 @@ use crate::validate::{Rule, Validate, Validator};
 /// assert_eq!(serde_json::to_string(&Upload::new("a,b\r\n"))?, r#""a,b\r\n""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Upload {
-    /// The bytes of the file.
-    pub content: Bytes,
+    pub(crate) source: Source,
     /// The name of the file, without folders.
     ///
-    /// Default: the name of the parameter.
+    /// Default: that of the file of a path, and otherwise the name of the parameter.
     pub file_name: Option<String>,
     /// The media type, e.g. `image/png`; any but that form is refused.
     ///
     /// Default: none, so that the server decides.
     pub content_type: Option<String>,
+    pub(crate) listener: Listener,
 }
 
 impl Upload {
-    /// A file of this content.
+    /// A file of this content, in memory.
     pub fn new(content: impl Into<Bytes>) -> Self {
+        Upload::of(Source::Memory(content.into()))
+    }
+
+    /// The file at a path, named like it. It is opened when the request is sent, and anew for each
+    /// attempt; it is never held in memory.
+    ///
+    /// The request fails if it is no regular file, or becomes shorter or longer while it is sent.
+    ///
+    /// ```
+    /// use client_runtime::Upload;
+    ///
+    /// let upload = Upload::from_path("reports/2026.csv").content_type("text/csv");
+    /// assert_eq!(upload.file_name.as_deref(), Some("2026.csv"));
+    /// ```
+    pub fn from_path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.file_name();
+        let file_name = name.map(|name| name.to_string_lossy().into_owned());
         Upload {
-            content: content.into(),
+            file_name,
+            ..Upload::of(Source::Path(path))
+        }
+    }
+
+    /// Whatever a reader reads, to its end. It is read once, while the request is sent: clones share
+    /// it, and nobody can send it again.
+    ///
+    /// The request fails if the reader has another `length`, in bytes; `AsyncReadExt::take` makes a
+    /// reader of the beginning of another. Without a length the body is sent in the chunked coding,
+    /// which not every server takes.
+    pub fn from_reader(
+        reader: impl AsyncRead + Send + Unpin + 'static,
+        length: Option<u64>,
+    ) -> Self {
+        Upload::of(Source::reader(reader, length))
+    }
+
+    fn of(source: Source) -> Self {
+        Upload {
+            source,
             file_name: None,
             content_type: None,
+            listener: Listener::default(),
         }
+    }
+
+    /// The content, if it is held in memory.
+    pub fn content(&self) -> Option<&Bytes> {
+        self.source.bytes()
+    }
+
+    /// Whether it is read while it is sent.
+    pub fn is_streamed(&self) -> bool {
+        self.source.bytes().is_none()
     }
 
     /// Names the file.
@@ -65,15 +134,30 @@ impl Upload {
         self.content_type = Some(media_type.into());
         self
     }
+
+    /// Calls a function whenever bytes of this file are handed to the connection, which keeps some
+    /// hundred KiB for itself; and with 0 when an attempt begins.
+    ///
+    /// It is called between reading and sending, and so must not wait for anything.
+    ///
+    /// ```
+    /// use client_runtime::Upload;
+    ///
+    /// let upload = Upload::from_path("report.pdf").on_progress(|progress| {
+    ///     println!("{} bytes of {:?}", progress.sent, progress.total);
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.listener = Listener::new(listener);
+        self
+    }
 }
 
-impl fmt::Debug for Upload {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Upload")
-            .field("content", &format_args!("{} bytes", self.content.len()))
-            .field("file_name", &self.file_name)
-            .field("content_type", &self.content_type)
-            .finish()
+/// An empty file.
+impl Default for Upload {
+    fn default() -> Self {
+        Upload::new(Bytes::new())
     }
 }
 
@@ -118,14 +202,19 @@ fn is_media_type(text: &str) -> bool {
 
 impl Serialize for Upload {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = std::str::from_utf8(&self.content);
+        let Some(content) = self.content() else {
+            return Err(S::Error::custom(
+                "a file that is read while it is sent has no JSON; `Upload::new` makes one that has",
+            ));
+        };
+        let text = std::str::from_utf8(content);
         if let (Ok(text), None, None) = (text, &self.file_name, &self.content_type) {
             return serializer.serialize_str(text);
         }
         let mut map = serializer.serialize_map(None)?;
         match text {
             Ok(text) => map.serialize_entry("content", text)?,
-            Err(_) => map.serialize_entry("bytes", &self.content[..])?,
+            Err(_) => map.serialize_entry("bytes", &content[..])?,
         }
         if let Some(name) = &self.file_name {
             map.serialize_entry("fileName", name)?;
@@ -178,7 +267,8 @@ impl<'de> Visitor<'de> for UploadVisitor {
                 ));
             }
         }
-        upload.content = content.ok_or_else(|| A::Error::missing_field("content"))?;
+        let content = content.ok_or_else(|| A::Error::missing_field("content"))?;
+        upload.source = Source::Memory(content);
         Ok(upload)
     }
 }
@@ -235,8 +325,55 @@ mod tests {
         let upload = Upload::new("sesame").file_name("a.txt");
         assert_eq!(
             format!("{upload:?}"),
-            r#"Upload { content: 6 bytes, file_name: Some("a.txt"), content_type: None }"#
+            r#"Upload { source: 6 bytes, file_name: Some("a.txt"), content_type: None, listener: none }"#
         );
+    }
+
+    #[test]
+    fn a_streamed_file_tells_its_kind_and_its_length() {
+        let of = |upload: Upload| format!("{:?}", upload.source);
+        assert_eq!(of(Upload::from_path("a/b.txt")), r#"file "a/b.txt""#);
+        assert_eq!(of(Upload::from_reader(&b"sesame"[..], None)), "reader");
+        let six = Upload::from_reader(&b"sesame"[..], Some(6));
+        assert_eq!(of(six), "reader of 6 bytes");
+    }
+
+    #[test]
+    fn a_file_of_a_path_is_named_like_it() {
+        let name = |path: &str| Upload::from_path(path).file_name;
+        assert_eq!(name("a/b.txt").as_deref(), Some("b.txt"));
+        assert_eq!(name("a/.."), None);
+        let other = Upload::from_path("a/b.txt").file_name("c.txt");
+        assert_eq!(other.file_name.as_deref(), Some("c.txt"));
+    }
+
+    #[test]
+    fn uploads_of_the_same_source_are_equal_whoever_listens() {
+        let path = Upload::from_path("a/b.txt");
+        assert_eq!(path, path.clone().on_progress(|_| {}));
+        assert_ne!(path, Upload::from_path("b.txt"));
+        assert_ne!(path, path.clone().content_type("text/plain"));
+        let reader = || Upload::from_reader(&b"sesame"[..], None);
+        let one = reader();
+        assert_eq!(one, one.clone());
+        assert_ne!(one, reader());
+        assert_ne!(one, Upload::new("sesame"));
+    }
+
+    #[test]
+    fn a_streamed_file_has_no_json_and_is_not_made_from_any() {
+        for upload in [
+            Upload::from_path("a"),
+            Upload::from_reader(&b"sesame"[..], Some(6)),
+        ] {
+            assert!(upload.is_streamed() && upload.content().is_none());
+            assert_eq!(
+                serde_json::to_string(&upload).unwrap_err().to_string(),
+                "a file that is read while it is sent has no JSON; `Upload::new` makes one that has"
+            );
+        }
+        let error = read(r#"{"path": "/etc/passwd"}"#).unwrap_err();
+        assert!(error.starts_with("unknown field `path`"), "{error}");
     }
 
     #[test]
@@ -267,8 +404,8 @@ mod tests {
             content: Vec<u8>, text: String, is_text: bool,
             file_name: Option<String>, content_type: Option<String>,
         ) {
-            let content = if is_text { text.into() } else { content.into() };
-            let upload = Upload { content, file_name, content_type };
+            let upload = if is_text { Upload::new(text) } else { Upload::new(content) };
+            let upload = Upload { file_name, content_type, ..upload };
             let json = serde_json::to_string(&upload).unwrap();
             proptest::prop_assert_eq!(read(&json), Ok(upload));
         }

@@ -32,28 +32,13 @@ fn head(api: &Api) -> TokenStream {
         || api.globals.iter().any(|p| values::names_type(&p.ty));
     let types = names_types.then(|| quote! { use crate::types; });
     let allow = docs::allow_deprecated(api.globals.iter().any(|p| p.deprecated));
-    let mut runtime = BTreeSet::from([
-        "Action",
-        "Api",
-        "ClientBuilder",
-        "Core",
-        "EventStream",
-        "Events",
-        "Items",
-        "Options",
-        "Paged",
-        "Pages",
-        "Request",
-        "Response",
-    ]);
+    let mut runtime = BTreeSet::from(["Api", "ClientBuilder", "Core", "Request"]);
     let mut imports = values::Imports::of(api.globals.iter().map(|p| &p.ty));
     imports.runtime.append(&mut runtime);
     let imports = imports.items();
     quote! {
         #docs
         #allow
-        use std::time::Duration;
-
         #imports
         #types
     }
@@ -79,11 +64,7 @@ fn client(api: &Api) -> TokenStream {
 
             /// Prepares the call of an action from its parameters; nothing is sent yet.
             pub fn call<R: Request>(&self, request: R) -> Call<R> {
-                Call {
-                    core: self.core.clone(),
-                    request,
-                    options: Options::default(),
-                }
+                Call::new(self.core.clone(), request)
             }
         }
 
@@ -108,6 +89,10 @@ fn error_type(api: &Api) -> TokenStream {
 fn facts(api: &Api) -> TokenStream {
     let error = error_type(api);
     let base_url = &api.base_url;
+    let globals = match api.globals.is_empty() {
+        true => quote!(()),
+        false => quote!(Globals),
+    };
     let headers = api.headers.iter().map(|(name, value)| {
         // The runtime wants names as HTTP/2 spells them.
         let name = name.to_ascii_lowercase();
@@ -116,6 +101,7 @@ fn facts(api: &Api) -> TokenStream {
     quote! {
         impl Api for Client {
             type ErrorBody = #error;
+            type Globals = #globals;
 
             const BASE_URL: &'static str = #base_url;
             const HEADERS: &'static [(&'static str, &'static str)] = &[#(#headers),*];
@@ -172,62 +158,7 @@ fn call(api: &Api) -> TokenStream {
         }
     });
     quote! {
-        /// A request together with the client that sends it.
-        #[derive(Debug, Clone)]
-        #[must_use = "nothing is sent before `send`, `pages`, `items` or `events`"]
-        pub struct Call<R> {
-            core: Core,
-            /// The parameters.
-            pub request: R,
-            options: Options,
-        }
-
-        impl<R: Action> Call<R> {
-            /// Sends the request and waits for the response.
-            ///
-            /// # Errors
-            ///
-            /// If the request is invalid, no response comes, or it is no success; see [`Error`].
-            pub async fn send(self) -> Result<Response<R::Output>, Error> {
-                Ok(self.core.send(&self.request, &self.options).await?)
-            }
-        }
-
-        impl<R: Request> Call<R> {
-            /// The HTTP request that would be sent, token included.
-            ///
-            /// # Errors
-            ///
-            /// If a parameter breaks the API's description.
-            pub fn http_request(&self) -> Result<client_runtime::http::Request<client_runtime::bytes::Bytes>, Error> {
-                Ok(self.core.http_request(&self.request)?)
-            }
-
-            /// How long this request may take, instead of what the client says.
-            pub fn timeout(mut self, timeout: Duration) -> Self {
-                self.options.timeout = Some(timeout);
-                self
-            }
-        }
-
-        impl<R: EventStream> Call<R> {
-            /// Streams the events, and reconnects where the connection is lost.
-            pub fn events(self) -> Events<R, #error> {
-                Events::new(self.core, self.request, self.options)
-            }
-        }
-
-        impl<R: Paged> Call<R> {
-            /// Streams the pages of the collection, from the one asked for to the last.
-            pub fn pages(self) -> Pages<R, #error> {
-                Pages::new(self.core, self.request, self.options)
-            }
-
-            /// Streams the items of the collection, from those of the page asked for to the last.
-            pub fn items(self) -> Items<R, #error> {
-                Items::new(self.core, self.request, self.options)
-            }
-        }
+        client_runtime::call!(#error);
 
         #globals
     }

@@ -406,6 +406,16 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
         [] => String::new(),
         scopes => format!("Scopes, any one of: {}.", scopes.join(", ")),
     };
+    let pin = action
+        .paging
+        .as_ref()
+        .and_then(|paging| paging.pin.as_ref());
+    let pin = pin.map(|field| {
+        let field = code(field);
+        format!(
+            "A stream of its pages or items sets {field}, where that is not set, so that what is made after the stream started neither comes nor moves the rest."
+        )
+    });
     let table = responses(&action.responses);
     let example = example
         .map(|code| format!("```no_run\n{code}```"))
@@ -415,6 +425,7 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
         description,
         request,
         scopes,
+        pin.unwrap_or_default(),
         table,
         example,
     ]))

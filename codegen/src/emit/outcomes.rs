@@ -154,17 +154,24 @@ pub(super) fn paged(action: &Action, paging: &Paging) -> String {
             optional("size", size),
             optional("total", total)
         ),
-        PagingStyle::Cursor { cursor, key, more } => format!(
-            "cursor: {}, key: {}{}",
+        PagingStyle::Cursor {
+            cursor,
+            ty,
+            key,
+            more,
+        } => format!(
+            "cursor: {}: {}, key: {}{}",
             ident(cursor),
+            types::compact(&values::in_resource(ty)),
             ident(key),
             optional("more", more)
         ),
     };
     let item = types::compact(&values::in_resource(&paging.item));
     format!(
-        "client_runtime::paged!({} {{ {}: {item}, {style} }});\n",
+        "client_runtime::paged!({} {{ {}: {item}, {style}{} }});\n",
         action.request,
-        ident(&paging.items)
+        ident(&paging.items),
+        optional("pin", &paging.pin)
     )
 }

@@ -45,10 +45,15 @@ pub(super) fn lib(api: &Api) -> Vec<Part> {
         pub use crate::client::*;
         #(#resources)*
         pub use client_runtime::{
-            ClientBuilder, DateTime, EmptyObject, Events, Extra, Items, Json, Nullable, Number, ObjectId, Pages,
-            ParseObjectIdError, Response, Scalar, ServerSentEvent, UnixMillis, Upload, Violation, bytes,
-            http, jiff, reqwest,
+            Answer, Attempt, ClientBuilder, Clock, DateTime, EmptyObject, Events, Extra, Items, Json,
+            Nullable, Number, ObjectId, Observer, Options, Pages, ParseObjectIdError, Progress, Response,
+            Retry, Scalar, Sending, ServerSentEvent, Transport, TransportError, UnixMillis, Upload, Violation,
+            bytes, http, jiff, reqwest,
         };
+        #[cfg(feature = "blocking")]
+        pub use client_runtime::Blocking;
+        #[cfg(feature = "test-util")]
+        pub use client_runtime::test_util;
     })]
 }
 
@@ -97,10 +102,10 @@ fn feature_table(api: &Api) -> String {
         .filter_map(|r| r.feature.as_ref())
         .collect();
     let mut text = String::from("[features]\n");
+    let defaults = if groups.is_empty() { "" } else { "\"all\", " };
+    text.push_str(&format!("default = [{defaults}\"rustls\"]\n"));
     if !groups.is_empty() {
-        text.push_str(&format!(
-            "default = [{ALL:?}]\n# Every resource.\n{ALL} = [\n"
-        ));
+        text.push_str(&format!("# Every resource.\n{ALL} = [\n"));
         for group in &groups {
             text.push_str(&format!("    {group:?},\n"));
         }
@@ -109,7 +114,17 @@ fn feature_table(api: &Api) -> String {
             text.push_str(&format!("{group} = []\n"));
         }
     }
-    text.push_str("# Requests by the names of their actions, from JSON.\ndynamic = []\n");
+    text.push_str(
+        "# Calls without `async`.\nblocking = [\"client-runtime/blocking\"]\n\
+         # Requests by the names of their actions, from JSON.\ndynamic = []\n\
+         # TLS by the platform's own library, which is used where both are on.\n\
+         native-tls = [\"client-runtime/native-tls\"]\n\
+         # TLS by rustls, with the certificates of the platform.\nrustls = [\"client-runtime/rustls\"]\n\
+         # Stand-ins for the server and the clock, to test what uses the client.\n\
+         test-util = [\"client-runtime/test-util\"]\n\
+         # Spans for the crate `tracing`, by OpenTelemetry's conventions.\n\
+         tracing = [\"client-runtime/tracing\"]\n",
+    );
     text
 }
 
@@ -189,8 +204,10 @@ pub(super) fn readme(api: &Api) -> String {
          and nulls are kept, and written back as they came.\n\
          - **Requests are data.** A call's `request` can be cloned, compared, and written to and \
          read from JSON under the API's own names; `http_request` shows what would be sent.\n\
+         - **What is safe is tried again**, with backoff, within the `timeout` of the call, and as \
+         `Retry-After` asks.\n\
          - **Errors lose nothing.** An `Error` has the status, headers and body of the response, \
-         whatever it was, and never the token.\n\n\
+         whatever it was, says how often the request was sent, and never shows the token.\n\n\
          ## Resources\n\n| resource | actions |\n|---|---|\n",
     );
     for resource in &api.resources {
@@ -234,7 +251,15 @@ pub(super) fn readme(api: &Api) -> String {
         }
         text.push('\n');
     }
-    text.push_str("- `dynamic`: requests by the names of their actions, from JSON.\n");
+    text.push_str(
+        "| feature | |\n|---|---|\n\
+         | `blocking` | calls without `async`: `send_blocking`, and `blocking` of every stream |\n\
+         | `dynamic` | requests by the names of their actions, from JSON |\n\
+         | `native-tls` | TLS by the platform's own library; it is used where `rustls` is on too |\n\
+         | `rustls` (default) | TLS by rustls, with the certificates of the platform |\n\
+         | `test-util` | stand-ins for the server and the clock, to test a program that uses the crate |\n\
+         | `tracing` | spans for the crate `tracing`, by OpenTelemetry's conventions for HTTP clients |\n",
+    );
     text
 }
 

@@ -56,6 +56,17 @@ pub(super) fn assign(
 /// The feature with everything.
 pub(crate) const ALL: &str = "all";
 
+/// Features that are there whatever the resources.
+const TAKEN: &[&str] = &[
+    "blocking",
+    "default",
+    "dynamic",
+    "native-tls",
+    "rustls",
+    "test-util",
+    "tracing",
+];
+
 /// The group of each resource: the longest name among those whose singular is the same.
 fn groups(resources: &[Resource]) -> Vec<String> {
     let key = |resource: &Resource| singular(&resource.wire);
@@ -68,7 +79,7 @@ fn groups(resources: &[Resource]) -> Vec<String> {
     }
     let name = |resource: &Resource| {
         let name = words_of(longest[&key(resource)]).join("-");
-        match [ALL, "default", "dynamic"].contains(&name.as_str()) {
+        match name == ALL || TAKEN.contains(&name.as_str()) {
             true => format!("{name}-resource"),
             false => name,
         }

@@ -1,6 +1,7 @@
 //! Which actions return a collection page by page, and how.
 
 use crate::descriptor::PagingConvention;
+use crate::diagnostics::{Diagnostic, Place as At, quoted};
 use crate::ir::{Field, Output, Paging, PagingStyle, Parameter, Place, Type};
 
 use super::types::Types;
@@ -19,8 +20,9 @@ pub(super) fn paging(
     let response = Fields(&page.fields);
     let parameter = |wire: &Option<String>| {
         let wire = wire.as_deref()?;
-        let fits = |p: &&Parameter| p.wire == wire && p.place == Place::Query && !p.required;
-        params.iter().find(fits)
+        // Those of the resource are no fields of the request itself.
+        let fits = |p: &&Parameter| p.place == Place::Query && !p.required && !p.of_resource;
+        params.iter().find(|p| p.wire == wire && fits(p))
     };
     let number = |wire: &Option<String>| parameter(wire).filter(|p| p.ty == Type::Integer);
     conventions.iter().find_map(|convention| {
@@ -54,6 +56,7 @@ pub(super) fn paging(
             }
             PagingStyle::Cursor {
                 cursor: cursor.field.clone(),
+                ty: cursor.ty.clone(),
                 key: key.name.clone(),
                 more: response.flag(&convention.more),
             }
@@ -62,8 +65,44 @@ pub(super) fn paging(
             item: (**item).clone(),
             items: items.name.clone(),
             style,
+            pin: None,
         })
     })
+}
+
+/// Lets streams of an action's pages keep later insertions out, by the parameter that it names for
+/// that.
+pub(super) fn pin(
+    paging: &mut Option<Paging>,
+    wire: &str,
+    params: &[Parameter],
+    at: At,
+    found: &mut Vec<Diagnostic>,
+) {
+    let parameter = params.iter().find(|p| p.wire == wire && !p.of_resource);
+    let ends = |p: &&Parameter| {
+        let is_time = matches!(p.ty, Type::UnixMillis | Type::DateTime);
+        is_time && p.place == Place::Query && !p.required
+    };
+    let (message, help) = match (paging, parameter, parameter.filter(ends)) {
+        (Some(paging), _, Some(parameter)) => {
+            paging.pin = Some(parameter.field.clone());
+            return;
+        }
+        (None, ..) => (
+            "the action is not paged, so there is nothing to pin".to_owned(),
+            "remove `pin`, or take and return what a paging convention in `api.json` names",
+        ),
+        (_, None, _) => (
+            format!("the action has no parameter {}", quoted(wire)),
+            "name the query parameter that ends the range of the collection",
+        ),
+        (_, Some(_), None) => (
+            format!("the parameter {} can't end a range", quoted(wire)),
+            "name an optional query parameter that is a point in time: an `integer` of the format `unix-ms`, or a `string` of the format `date-time`",
+        ),
+    };
+    found.push(Diagnostic::new(at, message, help));
 }
 
 /// The fields of a page or of an item.

@@ -8,7 +8,7 @@ use crate::read::{Document, Documents};
 use crate::resolve::template;
 
 use super::naming::Owner;
-use super::paging::paging;
+use super::paging::{paging, pin};
 use super::parameters::{Enums, ParameterScope};
 use super::scope::Scope;
 use super::types::Types;
@@ -158,6 +158,11 @@ impl Lowering<'_, '_> {
             true => self.events(action, &place, &owner, &names),
             false => self.output(&responses, &place, &names),
         };
+        let mut paging = paging(self.conventions, &params, &output, self.types);
+        if let Some(wire) = &action.pin {
+            let found = &mut self.types.found;
+            pin(&mut paging, wire, &params, place.child("pin"), found);
+        }
         Action {
             wire: format!("{}.{name}", self.wire),
             method_name: names.method,
@@ -167,7 +172,7 @@ impl Lowering<'_, '_> {
             summary: action.summary.clone(),
             description: action.description.clone(),
             scopes: scopes(&self.document.content, action),
-            paging: paging(self.conventions, &params, &output, self.types),
+            paging,
             params,
             output,
             responses,

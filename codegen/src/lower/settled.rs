@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{ErrorBody, Parameter, Resource, Type};
+use crate::ir::{ErrorBody, Paging, Parameter, Resource, Type};
 
 /// The names that types have in the end, by their provisional ones.
 pub(super) struct Names(pub(super) HashMap<String, Settled>);
@@ -41,11 +41,11 @@ impl Names {
                     .for_each(|parameter| self.settle(&mut parameter.ty));
                 let bodies = action.responses.iter_mut().filter_map(|r| r.body.as_mut());
                 bodies.for_each(|ty| self.settle(ty));
-                let item = action.paging.as_mut().map(|paging| &mut paging.item);
+                let paged = action.paging.as_mut().map(Paging::types_mut);
                 let returned = action.output.types_mut();
                 returned
                     .into_iter()
-                    .chain(item)
+                    .chain(paged.into_iter().flatten())
                     .for_each(|ty| self.settle(ty));
             }
         }

@@ -6,7 +6,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use client_runtime::{Action, DynamicRequest, Events, Json, Options, ServerSentEvent};
+use client_runtime::{Action, DynamicRequest, Events, Json, Options, Retry, ServerSentEvent};
 use futures_util::{StreamExt, TryStreamExt};
 
 use crate::server::{Script, Server, events, reply};
@@ -165,7 +165,7 @@ fn no_content_ends_a_stream_without_an_error() {
 
 #[test]
 fn a_status_other_than_200_ends_a_stream_with_what_the_server_said() {
-    for status in ["202 Accepted", "404 Not Found", "503 Service Unavailable"] {
+    for status in ["202 Accepted", "404 Not Found", "501 Not Implemented"] {
         let server = Server::new([
             events("retry: 10\nevent: count\ndata: 1\n\n"),
             reply(
@@ -185,6 +185,22 @@ fn a_status_other_than_200_ends_a_stream_with_what_the_server_said() {
             format!("counter.watch (GET /watch): {status}: \"sorry\"")
         );
     }
+}
+
+#[test]
+fn a_server_that_is_unavailable_for_a_while_is_waited_for() {
+    let server = Server::new([
+        reply("503 Service Unavailable", "Retry-After: 0\r\n", ""),
+        events("retry: 1\nevent: count\ndata: 1\n\n"),
+        reply("503 Service Unavailable", "", "later"),
+        reply("429 Too Many Requests", "Retry-After: 0\r\n", ""),
+        events("event: count\ndata: 2\n\n"),
+        none(),
+    ]);
+    let options = Options::new().retry(Retry::new());
+    let (events, error) = run(all(watch_with(&server, options)));
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(events, counts(&[1, 2]));
 }
 
 #[test]
@@ -233,7 +249,10 @@ fn a_response_that_does_not_begin_in_time_is_an_error() {
     let (_, error) = run(all(watch_with(&server, milliseconds(50))));
     let error = error.unwrap();
     assert!(error.is_timeout());
-    assert_eq!(error.to_string(), "counter.watch (GET /watch): timed out");
+    assert_eq!(
+        error.to_string(),
+        "counter.watch (GET /watch): no whole response within 50ms, the `timeout`"
+    );
 }
 
 #[test]
@@ -259,7 +278,8 @@ fn an_event_over_the_size_limit_is_an_error() {
     assert_eq!(events, counts(&[1]));
     assert_eq!(
         error.unwrap().to_string(),
-        "counter.watch (GET /watch): 200 OK: an event is larger than 1000 bytes"
+        "counter.watch (GET /watch): 200 OK: an event is larger than 1000 bytes, \
+         the `max_response_size`"
     );
 }
 

@@ -6,13 +6,19 @@
     reason = "a test fails by panicking"
 )]
 
+mod ahead;
+mod blocking;
 mod events;
 mod multipart;
+mod observing;
 mod outcomes;
 mod paging;
+mod retries;
 mod server;
+mod tokens;
+mod uploads;
 
-use client_runtime::{Api, ClientBuilder, Core, Json, Options};
+use client_runtime::{Api, ClientBuilder, Core, Json, Options, Retry};
 
 /// A client of the API.
 pub struct Client(pub Core);
@@ -24,6 +30,7 @@ impl From<Core> for Client {
 }
 
 impl Api for Client {
+    type Globals = ();
     type ErrorBody = Json;
     const BASE_URL: &'static str = "http://127.0.0.1:9";
     const HEADERS: &'static [(&'static str, &'static str)] = &[];
@@ -33,17 +40,17 @@ impl Api for Client {
 /// What a call may fail with.
 pub type Error = client_runtime::Error<Json>;
 
-/// A core with the settings that a test needs.
+/// A core with the settings that a test needs: it tries nothing again, so that every failure is
+/// seen.
 pub fn core(url: &str) -> Core {
     let client = ClientBuilder::<Client>::default().base_url(url);
-    client.max_response_size(1000).build().unwrap().0
+    let client = client.max_response_size(1000).retry(Retry::none());
+    client.build().unwrap().0
 }
 
 /// Options with a timeout.
 pub fn milliseconds(timeout: u64) -> Options {
-    Options {
-        timeout: Some(std::time::Duration::from_millis(timeout)),
-    }
+    Options::new().timeout(std::time::Duration::from_millis(timeout))
 }
 
 /// Runs a test's future to its end.

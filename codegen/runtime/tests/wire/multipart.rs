@@ -1,6 +1,6 @@
 //! Requests with files, from JSON to bytes.
 
-use client_runtime::{Json, Upload};
+use client_runtime::{Json, Options, Upload};
 
 use crate::{Error, core};
 
@@ -39,7 +39,7 @@ fn a_request_with_files_is_data_that_always_makes_the_same_bytes() {
     assert_eq!(serde_json::to_value(&request).unwrap(), json);
 
     let core = core("http://127.0.0.1:9");
-    let http_request = core.http_request(&request).unwrap();
+    let http_request = core.http_request(&request, &Options::default()).unwrap();
     assert_eq!(http_request.uri(), "http://127.0.0.1:9/things/1");
     assert_eq!(
         http_request.headers()["content-type"],
@@ -56,7 +56,7 @@ fn a_request_with_files_is_data_that_always_makes_the_same_bytes() {
          true\r\n\
          --form-data-boundary-00000000--\r\n";
     assert_eq!(http_request.body(), expected);
-    let again = core.http_request(&request).unwrap();
+    let again = core.http_request(&request, &Options::default()).unwrap();
     assert_eq!(again.body(), http_request.body());
 }
 
@@ -69,7 +69,7 @@ fn no_message_shows_what_a_file_says() {
     assert!(!format!("{request:?}").contains("sesame"));
     let error = Error::from(
         core("http://127.0.0.1:9")
-            .http_request(&request)
+            .http_request(&request, &Options::default())
             .unwrap_err(),
     );
     assert_eq!(

@@ -1,8 +1,10 @@
-//! A server that answers each connection from a script, and ends behind the last.
+//! Servers: one that answers each connection from a script, and one that answers by the target.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// What becomes of a connection whose request is read; it is closed then.
@@ -64,4 +66,76 @@ pub fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Script {
 pub fn events(text: impl AsRef<[u8]>) -> Script {
     let content_type = "Content-Type: text/event-stream; charset=utf-8\r\n";
     reply("200 OK", content_type, text)
+}
+
+/// A server that takes any number of requests at a time, over connections that stay open, and
+/// answers each by its target.
+pub struct Site {
+    /// Where it listens.
+    pub url: String,
+    seen: Arc<Seen>,
+}
+
+/// What has come to a site.
+#[derive(Default)]
+struct Seen {
+    targets: Mutex<Vec<String>>,
+    open: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Site {
+    /// A server that answers a target with a status line and a body.
+    pub fn new(
+        answer: impl Fn(&str) -> (&'static str, String) + Send + Sync + Clone + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let seen = Arc::new(Seen::default());
+        let site = Arc::clone(&seen);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (answer, seen) = (answer.clone(), Arc::clone(&site));
+                thread::spawn(move || serve(&mut stream.unwrap(), &answer, &seen));
+            }
+        });
+        Site { url, seen }
+    }
+
+    /// The targets of the requests that have come since this was asked last.
+    pub fn targets(&self) -> Vec<String> {
+        std::mem::take(&mut self.seen.targets.lock().unwrap())
+    }
+
+    /// How many requests have come since the targets were asked for last.
+    pub fn seen(&self) -> usize {
+        self.seen.targets.lock().unwrap().len()
+    }
+
+    /// The most requests that there were at a time.
+    pub fn most(&self) -> usize {
+        self.seen.most.load(SeqCst)
+    }
+}
+
+/// Answers the requests of a connection until the client closes it.
+fn serve(stream: &mut TcpStream, answer: &dyn Fn(&str) -> (&'static str, String), seen: &Seen) {
+    stream.set_nodelay(true).unwrap();
+    loop {
+        let head = head(stream);
+        let Some(target) = head.split(' ').nth(1) else {
+            return;
+        };
+        seen.targets.lock().unwrap().push(target.to_owned());
+        seen.most
+            .fetch_max(seen.open.fetch_add(1, SeqCst) + 1, SeqCst);
+        let (status, body) = answer(target);
+        // Whoever has the answer must not find the request still open.
+        seen.open.fetch_sub(1, SeqCst);
+        let length = body.len();
+        let reply = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}");
+        if stream.write_all(reply.as_bytes()).is_err() {
+            return;
+        }
+    }
 }

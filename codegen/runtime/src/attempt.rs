@@ -1,0 +1,444 @@
+//! Sending an HTTP request: one attempt, and as many as it takes.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use tokio::time::{Instant, timeout_at};
+
+use crate::connect::redirected;
+use crate::core::{Core, Prepared};
+use crate::failure::{End, Failure, Limit, Raw, Tries};
+use crate::observe::{Draft, answer};
+use crate::options::Settings;
+use crate::request::Spec;
+use crate::retry::Taken;
+use crate::secret::Token;
+use crate::token::Tokens;
+use crate::transport::TransportError;
+
+/// A response that is a success.
+pub(crate) enum Reply {
+    /// One that was read to its end.
+    Whole(Raw),
+    /// An event stream, or the word that there are no events.
+    Open(reqwest::Response),
+}
+
+/// What it took to get a response, which an error tells too if the response turns out to be none
+/// that is described.
+pub(crate) struct Story {
+    spec: &'static Spec,
+    tries: Tries,
+    tokens: [Option<Token>; 2],
+}
+
+impl Story {
+    /// A failure with what its message tells of the request, and hides.
+    pub fn told(&self, failure: Box<Failure>) -> Box<Failure> {
+        let [token, refused] = self.tokens.clone();
+        let failure = failure.of(self.spec).hiding(token).hiding(refused);
+        failure.tried(self.tries)
+    }
+
+    /// A body without the tokens in it, should the server have sent them back.
+    pub fn redacted(&self, body: &Bytes) -> Bytes {
+        let mut body = body.clone();
+        for token in self.tokens.iter().flatten() {
+            body = token.redacted_bytes(&body);
+        }
+        body
+    }
+}
+
+impl Core {
+    /// Sends a request, again and again where that is safe and may help.
+    pub(crate) async fn attempts(
+        &self,
+        spec: &'static Spec,
+        settings: &Settings,
+        prepared: &Prepared<'_>,
+    ) -> Result<(Reply, Story), Box<Failure>> {
+        let mut call = Call {
+            core: self,
+            spec,
+            settings,
+            prepared,
+            started: self.shared.clock.now(),
+            attempts: 0,
+            token: None,
+            refused: None,
+        };
+        match call.run().await {
+            Ok(reply) => Ok((reply, call.into_story(End::Unsafe))),
+            Err((failure, end)) => Err(call.into_story(end).told(failure)),
+        }
+    }
+}
+
+/// A request on its way through its attempts.
+struct Call<'a> {
+    core: &'a Core,
+    spec: &'static Spec,
+    settings: &'a Settings,
+    prepared: &'a Prepared<'a>,
+    /// When it began, by the client's clock.
+    started: Duration,
+    attempts: u32,
+    token: Option<Token>,
+    /// The token that the server did not take.
+    refused: Option<Token>,
+}
+
+impl Call<'_> {
+    async fn run(&mut self) -> Result<Reply, (Box<Failure>, End)> {
+        let shared = &self.core.shared;
+        let unsafe_end = |failure| (failure, End::Unsafe);
+        self.token = self.fetch_token().await.map_err(unsafe_end)?;
+        let mut retries = 0;
+        loop {
+            self.attempts += 1;
+            let failure = match self.attempt().await {
+                Ok(reply) => {
+                    shared.budget.succeeded(retries > 0);
+                    return Ok(reply);
+                }
+                Err(failure) => failure,
+            };
+            if failure.is_unsent() {
+                self.attempts -= 1;
+            }
+            if self.may_refresh(&failure) {
+                self.refused = self.token.take();
+                self.token = match self.fetch_token().await {
+                    Ok(token) => token,
+                    // What the server said is told too.
+                    Err(token) => return Err((token.answering(failure), End::Unsafe)),
+                };
+                if self.token != self.refused {
+                    continue;
+                }
+            }
+            match self.wait(&failure, retries) {
+                Ok((wait, retry)) => {
+                    shared.clock.sleep(wait).await;
+                    retry.spend();
+                }
+                Err(end) => return Err((failure, end)),
+            }
+            retries += 1;
+        }
+    }
+
+    /// The token to send, which a provider may take its time for.
+    async fn fetch_token(&self) -> Result<Option<Token>, Box<Failure>> {
+        let Tokens::Provided(provider) = &self.settings.tokens else {
+            return Ok(self.settings.tokens.known());
+        };
+        let timeout = self.settings.timeout;
+        let deadline = later(Instant::now(), timeout.saturating_sub(self.elapsed()));
+        let fetching = provider.token(self.refused.as_ref());
+        match timeout_at(deadline, fetching).await {
+            Ok(fetched) => fetched.map(Some),
+            Err(_) => Err(Failure::timeout(Limit::Token(timeout))),
+        }
+    }
+
+    /// Whether another token may help, which is tried once.
+    fn may_refresh(&self, failure: &Failure) -> bool {
+        failure.status_code() == Some(StatusCode::UNAUTHORIZED)
+            && !failure.has_acted(self.is_idempotent())
+            && self.refused.is_none()
+            && self.prepared.body.is_replayable()
+            && self.settings.tokens.can_refresh()
+    }
+
+    /// How long to wait before the next attempt, or why there is none.
+    fn wait(&self, failure: &Failure, retries: u32) -> Result<(Duration, Taken<'_>), End> {
+        let shared = &self.core.shared;
+        let retry = &self.settings.retry;
+        if !failure.is_safe_to_retry(self.is_idempotent()) {
+            return Err(End::Unsafe);
+        }
+        if !self.prepared.body.is_replayable() {
+            return Err(End::ReadOnce);
+        }
+        if retries + 1 >= retry.attempts {
+            return Err(End::Attempts);
+        }
+        let asked = failure.retry_after(shared.clock.date());
+        let wait = retry.wait(retries + 1, asked, shared.clock.random());
+        let (elapsed, timeout) = (self.elapsed(), self.settings.timeout);
+        if elapsed >= timeout {
+            return Err(End::Late);
+        }
+        if elapsed.saturating_add(wait) >= timeout {
+            return Err(End::Timeout(timeout));
+        }
+        // Last, as it takes what it asks for.
+        let retry = shared.budget.take().ok_or(End::Budget)?;
+        Ok((wait, retry))
+    }
+
+    fn is_idempotent(&self) -> bool {
+        self.settings.retry.is_idempotent(&self.spec.method)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.core.shared.clock.now().saturating_sub(self.started)
+    }
+
+    fn into_story(self, end: End) -> Story {
+        Story {
+            spec: self.spec,
+            tries: Tries {
+                attempts: self.attempts,
+                elapsed: self.elapsed(),
+                end,
+            },
+            tokens: [self.token, self.refused],
+        }
+    }
+
+    /// One attempt, and what there is to see of it.
+    async fn attempt(&self) -> Result<Reply, Box<Failure>> {
+        let Some(observer) = &self.core.shared.observer else {
+            return self.traced().await;
+        };
+        let draft = Draft {
+            spec: self.spec,
+            url: self.prepared.url.as_str(),
+            headers: &self.prepared.headers,
+            body: self.prepared.body.bytes().filter(|body| !body.is_empty()),
+            tokens: [self.token.as_ref(), self.refused.as_ref()],
+            number: self.attempts,
+        };
+        let shown = draft.shown();
+        observer.request(&shown);
+        let started = self.core.shared.clock.now();
+        let replied = self.traced().await;
+        let (response, failure) = match &replied {
+            Ok(Reply::Whole(raw)) => (Some((raw.status, &raw.headers, Some(&raw.body))), None),
+            Ok(Reply::Open(open)) => (Some((open.status(), open.headers(), None)), None),
+            Err(failure) => {
+                let raw = failure.response.as_ref();
+                (
+                    raw.map(|raw| (raw.status, &raw.headers, Some(&raw.body))),
+                    Some(&**failure),
+                )
+            }
+        };
+        let elapsed = self.core.shared.clock.now().saturating_sub(started);
+        observer.response(&shown, &answer(response, failure, draft.tokens, elapsed));
+        replied
+    }
+
+    #[cfg(not(feature = "tracing"))]
+    async fn traced(&self) -> Result<Reply, Box<Failure>> {
+        self.limited().await
+    }
+
+    #[cfg(feature = "tracing")]
+    async fn traced(&self) -> Result<Reply, Box<Failure>> {
+        use tracing::Instrument;
+
+        let span = crate::trace::span(self.spec, self.prepared.url.as_str(), self.attempts);
+        let replied = self.limited().instrument(span.clone()).await;
+        let status = match &replied {
+            Ok(Reply::Whole(raw)) => Some(raw.status),
+            Ok(Reply::Open(open)) => Some(open.status()),
+            Err(failure) => failure.status_code(),
+        };
+        crate::trace::record(
+            &span,
+            status,
+            replied.as_ref().err().map(|failure| &**failure),
+        );
+        replied
+    }
+
+    /// Makes the attempt when it is its turn.
+    async fn limited(&self) -> Result<Reply, Box<Failure>> {
+        let left = self.settings.timeout.saturating_sub(self.elapsed());
+        let mut now = Instant::now();
+        let end = later(now, left);
+        let _permit = match &self.core.shared.limit {
+            None => None,
+            Some(limit) => {
+                let permit = timeout_at(end, limit.acquire()).await;
+                now = Instant::now();
+                // The semaphore is never closed.
+                permit
+                    .map_err(|_| Failure::timeout(Limit::Turn(self.settings.timeout)))?
+                    .ok()
+            }
+        };
+        let attempt = self.settings.attempt_timeout;
+        let (deadline, limit) = match later(now, attempt) {
+            deadline if deadline < end => (deadline, Limit::Attempt(attempt)),
+            _ => (end, Limit::Call(self.settings.timeout)),
+        };
+        let mut came = Came::default();
+        let ended = timeout_at(deadline, self.exchange(&mut came)).await;
+        let redirected = came.redirected;
+        let replied = self.outcome(ended.unwrap_or(Err(Stopped::Late(limit))), came);
+        replied.map_err(|failure| failure.redirected(redirected))
+    }
+
+    /// Sends the request and reads the response, unless it is the stream that was asked for.
+    async fn exchange(&self, came: &mut Came) -> Result<Option<reqwest::Response>, Stopped> {
+        let request = self.request().await.map_err(Stopped::Unsent)?;
+        let (sent, redirected) = redirected(self.core.transport.send(request)).await;
+        came.redirected = redirected;
+        let mut response = sent.map_err(Stopped::Broken)?;
+        if self.spec.streams && is_opened(&response) {
+            return Ok(Some(response));
+        }
+        came.head = Some((response.status(), std::mem::take(response.headers_mut())));
+        let limit = self.settings.max_response_size;
+        while let Some(chunk) = response.chunk().await.map_err(TransportError::from)? {
+            came.body.append(chunk, limit)?;
+        }
+        Ok(None)
+    }
+
+    /// What an exchange comes to, with what has come of its response.
+    fn outcome(
+        &self,
+        ended: Result<Option<reqwest::Response>, Stopped>,
+        came: Came,
+    ) -> Result<Reply, Box<Failure>> {
+        let body = came.body.into_bytes();
+        let raw = came.head.map(|(status, headers)| Raw {
+            status,
+            headers,
+            body,
+        });
+        let stopped = match (ended, raw) {
+            (Ok(Some(response)), _) => return Ok(Reply::Open(response)),
+            // Whether it ended as it should is the smaller trouble then.
+            (_, Some(raw)) if self.spec.streams && raw.status == StatusCode::OK => {
+                return Err(Failure::not_events(raw));
+            }
+            (Ok(None), Some(raw)) if raw.status.is_success() => return Ok(Reply::Whole(raw)),
+            (Ok(None), Some(raw)) => return Err(Failure::status(raw)),
+            (Err(Stopped::TooLarge), Some(raw)) => {
+                return Err(Failure::too_large(self.settings.max_response_size, raw));
+            }
+            (Err(stopped), raw) => (stopped, raw),
+            // Nothing is whole without a head.
+            (Ok(None), None) => (Stopped::Broken(TransportError::broken("no response")), None),
+        };
+        let failure = match stopped.0 {
+            Stopped::Unsent(failure) => failure,
+            Stopped::Broken(error) => Failure::transport(error, self.prepared.url.as_str()),
+            Stopped::Late(limit) => Failure::timeout(limit),
+            // Only what has a head has a body.
+            Stopped::TooLarge => Failure::transport(TransportError::broken("no response"), ""),
+        };
+        Err(match stopped.1 {
+            Some(raw) => failure.with_response(raw),
+            None => failure,
+        })
+    }
+
+    async fn request(&self) -> Result<reqwest::Request, Box<Failure>> {
+        let Prepared { url, headers, body } = self.prepared;
+        let mut request = reqwest::Request::new(self.spec.method.clone(), url.clone());
+        *request.headers_mut() = HeaderMap::clone(headers);
+        if let Some(token) = &self.token {
+            request.headers_mut().insert(AUTHORIZATION, token.header());
+        }
+        *request.body_mut() = Some(body.open().await.map_err(Failure::upload)?);
+        Ok(request)
+    }
+}
+
+/// A moment, or one so far away that it never comes.
+fn later(now: Instant, time: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
+    now + time.min(FAR)
+}
+
+/// What has come of a response, which is kept when the rest does not come.
+#[derive(Default)]
+struct Came {
+    redirected: bool,
+    head: Option<(StatusCode, HeaderMap)>,
+    body: Received,
+}
+
+/// Why the rest of an exchange is missing.
+enum Stopped {
+    Unsent(Box<Failure>),
+    Broken(TransportError),
+    Late(Limit),
+    TooLarge,
+}
+
+impl From<TransportError> for Stopped {
+    fn from(error: TransportError) -> Self {
+        Stopped::Broken(error)
+    }
+}
+
+/// What has come of a body. A small one comes at once, and is not copied then.
+#[derive(Default)]
+struct Received {
+    first: Bytes,
+    /// All of it, once there is more.
+    all: BytesMut,
+}
+
+impl Received {
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    /// Adds what has come, up to the most bytes that there may be.
+    fn append(&mut self, mut chunk: Bytes, limit: u64) -> Result<(), Stopped> {
+        let left = limit - self.len() as u64;
+        let is_too_large = chunk.len() as u64 > left;
+        if is_too_large {
+            // Not more than the chunk's length, so the cast is lossless.
+            chunk.truncate(left as usize);
+        }
+        if self.len() == 0 {
+            self.first = chunk;
+        } else {
+            if self.all.is_empty() {
+                self.all.extend_from_slice(&self.first);
+            }
+            self.all.extend_from_slice(&chunk);
+        }
+        match is_too_large {
+            true => Err(Stopped::TooLarge),
+            false => Ok(()),
+        }
+    }
+
+    fn into_bytes(self) -> Bytes {
+        match self.all.is_empty() {
+            true => self.first,
+            false => self.all.freeze(),
+        }
+    }
+}
+
+/// Whether a response is an event stream, or says that there are no events.
+fn is_opened(response: &reqwest::Response) -> bool {
+    match response.status() {
+        StatusCode::NO_CONTENT => true,
+        StatusCode::OK => is_event_stream(response.headers()),
+        _ => false,
+    }
+}
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|text| text.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/event-stream"))
+}

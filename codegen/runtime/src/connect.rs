@@ -1,0 +1,187 @@
+//! How a client connects: the `reqwest` client that it builds, or what it was given instead.
+
+use std::cell::Cell;
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Url, redirect, retry};
+
+use crate::transport::{Sending, Transport, TransportError, Unlimited};
+
+const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
+const NO_TLS: &str =
+    "`https` needs the feature `rustls` or `native-tls`, or an `http_client` that has TLS";
+
+/// How to connect.
+#[derive(Debug)]
+pub(crate) struct Connect {
+    pub timeout: Duration,
+    pub http: Http,
+}
+
+type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+
+/// What sends the requests.
+#[derive(Clone, Default)]
+pub(crate) enum Http {
+    /// A `reqwest` client with defaults.
+    #[default]
+    Default,
+    /// One with what the user changed.
+    Configured(Arc<Configure>),
+    /// Something of the user's own.
+    Given(Arc<dyn Transport>),
+}
+
+impl Default for Connect {
+    fn default() -> Self {
+        Connect {
+            timeout: Duration::from_secs(10),
+            http: Http::Default,
+        }
+    }
+}
+
+impl Connect {
+    /// What sends the requests; with connections of its own, unless the user gave it. Or why there
+    /// is none.
+    pub fn transport(&self) -> Result<Arc<dyn Transport>, String> {
+        let (builder, is_limited) = match &self.http {
+            Http::Default => (self.builder(), false),
+            Http::Configured(configure) => (configure(self.builder()), true),
+            Http::Given(transport) => return Ok(Arc::clone(transport)),
+        };
+        let client = builder.build().map_err(|error| with_causes(&error))?;
+        if !HAS_TLS {
+            return Ok(Arc::new(Plain(client)));
+        }
+        Ok(match is_limited {
+            true => Arc::new(client),
+            false => Arc::new(Unlimited(client)),
+        })
+    }
+
+    /// Why requests can't be sent to this URL, if it is one.
+    pub fn problem_with(&self, base_url: &Url) -> Option<&'static str> {
+        let is_ours = !matches!(self.http, Http::Given(_));
+        (base_url.scheme() == "https" && is_ours && !HAS_TLS).then_some(NO_TLS)
+    }
+
+    fn builder(&self) -> reqwest::ClientBuilder {
+        #[cfg(feature = "rustls")]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // It fails only where another thread was first, and then there is a provider too.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        let builder = reqwest::Client::builder()
+            .connect_timeout(self.timeout)
+            .redirect(redirect::Policy::custom(within_server))
+            // Those are ours, and a copy of each request is kept for its.
+            .retry(retry::never().max_retries_per_request(0));
+        // `reqwest` would choose by features of its own, which any crate of the program may turn on.
+        #[cfg(feature = "native-tls")]
+        let builder = builder.tls_backend_native();
+        #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+        let builder = builder.tls_backend_rustls();
+        builder
+    }
+}
+
+tokio::task_local! {
+    /// Whether a redirect was followed for the request that the task sends.
+    static REDIRECTED: Cell<bool>;
+}
+
+/// What comes of sending a request, and whether a redirect was followed for it: the server has
+/// acted then, whatever becomes of the second request.
+pub(crate) async fn redirected<T>(sending: impl Future<Output = T>) -> (T, bool) {
+    let sending = async { (sending.await, REDIRECTED.with(Cell::get)) };
+    REDIRECTED.scope(Cell::new(false), sending).await
+}
+
+/// An error and its causes in one line: that of `reqwest` says only that a client can't be built.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
+}
+
+/// Follows a redirect only to where the token may go.
+fn within_server(attempt: redirect::Attempt) -> redirect::Action {
+    const MOST: usize = 5;
+    let same = attempt
+        .previous()
+        .first()
+        .is_some_and(|first| first.origin() == attempt.url().origin());
+    if same && attempt.previous().len() <= MOST {
+        // There is nobody to be told where the client's connections are used without the client.
+        let _ = REDIRECTED.try_with(|redirected| redirected.set(true));
+        attempt.follow()
+    } else {
+        attempt.stop()
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Http::Default => f.write_str("Default"),
+            Http::Configured(_) => f.write_str("Configured"),
+            Http::Given(transport) => f.debug_tuple("Given").field(transport).finish(),
+        }
+    }
+}
+
+/// A client where no feature brings TLS. Of `https` it would say no more than that the URL is
+/// invalid.
+#[derive(Debug)]
+struct Plain(reqwest::Client);
+
+impl Transport for Plain {
+    fn send(&self, request: reqwest::Request) -> Sending {
+        match request.url().scheme() {
+            "https" => Box::pin(async { Err(TransportError::connect(NO_TLS)) }),
+            _ => self.0.send(request),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+    use reqwest::Request;
+
+    use super::*;
+
+    fn problem(connect: &Connect, url: &str) -> Option<&'static str> {
+        connect.problem_with(&Url::parse(url).unwrap())
+    }
+
+    #[test]
+    fn without_tls_https_is_no_base_url_but_for_a_client_of_the_users_own() {
+        let mut connect = Connect::default();
+        let expected = (!HAS_TLS).then_some(NO_TLS);
+        for url in ["https://127.0.0.1:1", "HTTPS://127.0.0.1"] {
+            assert_eq!(problem(&connect, url), expected, "{url}");
+        }
+        assert_eq!(problem(&connect, "http://https"), None);
+        connect.http = Http::Given(Arc::new(connect.builder().build().unwrap()));
+        assert_eq!(problem(&connect, "https://127.0.0.1:1"), None);
+    }
+
+    #[tokio::test]
+    async fn without_tls_https_is_told_what_it_needs() {
+        let url = Url::parse("https://127.0.0.1:1/").unwrap();
+        let plain = Plain(Connect::default().builder().build().unwrap());
+        let sent = plain.send(Request::new(Method::GET, url));
+        assert_eq!(sent.await.unwrap_err().source.to_string(), NO_TLS);
+    }
+}

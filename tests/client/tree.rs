@@ -1,0 +1,53 @@
+//! What the client brings along to whoever depends on it.
+#![cfg(target_os = "linux")] // Offline, cargo knows only the packages of the platform it runs on.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// The names of the crates of the default build, which is none of a test.
+fn tree() -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--locked", "--package", "losant"])
+        .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .args(["--target", "x86_64-unknown-linux-gnu"])
+        .current_dir(tests::root())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let names = text.lines().filter_map(|line| line.split(' ').next());
+    let names = names.filter(|name| *name != "losant");
+    names.map(str::to_owned).collect()
+}
+
+/// The names in the first column of the table, and whether the row gives a reason.
+fn table() -> Vec<(String, bool)> {
+    let readme = std::fs::read_to_string(tests::root().join("README.md")).unwrap();
+    let (_, section) = readme.split_once("### What it costs\n").unwrap();
+    let (section, _) = section.split_once("\n#").unwrap();
+    let rows = section.lines().filter_map(|line| {
+        let (crates, reason) = line.strip_prefix('|')?.split_once('|')?;
+        Some((crates, !reason.trim_end_matches('|').trim().is_empty()))
+    });
+    let names = rows.flat_map(|(crates, has_reason)| {
+        let names = crates.split('`').skip(1).step_by(2);
+        names.map(move |name| (name.to_owned(), has_reason))
+    });
+    names.collect()
+}
+
+#[test]
+fn the_readme_gives_a_reason_for_every_crate_that_the_client_brings_along() {
+    let table = table();
+    let told: BTreeSet<_> = table.iter().map(|(name, _)| name.clone()).collect();
+    assert_eq!(told.len(), table.len(), "a crate stands twice");
+    assert!(table.iter().all(|(_, has_reason)| *has_reason));
+    let tree = tree();
+    let missing: Vec<_> = tree.difference(&told).collect();
+    let gone: Vec<_> = told.difference(&tree).collect();
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "in the README's \"What it costs\" are missing: {missing:?}, and not in the tree: {gone:?}"
+    );
+}
