@@ -14,6 +14,7 @@ mod consumer;
 mod doubles;
 mod errors;
 mod examples;
+mod faults;
 mod hostile;
 mod live;
 mod paging;

@@ -1,0 +1,60 @@
+//! Bodies that arrive whole, and are JSON that nobody expects.
+
+use super::row::Row;
+use super::{Outcome, ok, with_response};
+
+const DEEP: usize = 100_000;
+const BEYOND: &str = r#"{"count":18446744073709551616}"#;
+const HUGE: &str = r#"{"count":7,"huge":123456789012345678901234567890,"more":1e400}"#;
+
+pub fn rows() -> Vec<Row> {
+    vec![
+        Row::new(
+            "JSON nested 100,000 deep, in a property that is not described",
+            |_, _| ok(format!(r#"{{"count":7,"deep":{}}}"#, nested())),
+            Outcome::Data(|page| page.count == Some(7) && page.extra["deep"].get() == nested()),
+        ),
+        Row::new(
+            "JSON nested 100,000 deep, where something else belongs",
+            |_, _| ok(misplaced()),
+            with_response("decode", 200, |body| body == misplaced().as_bytes()),
+        ),
+        Row::new(
+            "a property that stands twice",
+            |_, _| ok(r#"{"count":8,"x":1,"count":7,"x":2}"#),
+            Outcome::Data(|page| page.count == Some(7) && page.extra["x"].get() == "2"),
+        ),
+        Row::new(
+            "a number beyond 64 bits, where an integer belongs",
+            |_, _| ok(BEYOND),
+            with_response("decode", 200, |body| body == BEYOND.as_bytes()),
+        ),
+        Row::new(
+            "a number beyond 64 bits, in a property that is not described",
+            |_, _| ok(HUGE),
+            Outcome::Data(|page| {
+                page.extra["huge"].get() == "123456789012345678901234567890"
+                    && page.extra["more"].get() == "1e400"
+            }),
+        ),
+        Row::new(
+            "pages that claim a total of 10^18 items",
+            |number, _| {
+                let items = ["{},{}", "{}", ""][number.min(2)];
+                let total = 1_000_000_000_000_000_000_u64;
+                let size = format!(r#""perPage":2,"totalCount":{total}"#);
+                ok(format!(r#"{{"items":[{items}],{size}}}"#))
+            },
+            Outcome::Items(3),
+        )
+        .connections(3),
+    ]
+}
+
+fn nested() -> String {
+    format!("{}{}", "[".repeat(DEEP), "]".repeat(DEEP))
+}
+
+fn misplaced() -> String {
+    format!(r#"{{"items":[{{"id":{}}}]}}"#, nested())
+}
