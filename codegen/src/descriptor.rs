@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::header::headed_json;
 use crate::schema::Schema;
 
 /// The API as a whole: the file `api.json`.
@@ -381,11 +382,11 @@ enum Descriptor {
 }
 
 /// The JSON Schema of `api.json`, `resources/*.json` and `overlays/*.json`, as text: what
-/// `schemas/descriptor.schema.json` has to be.
+/// `schemas/descriptor.schema.json` has to be. Its `$comment` has a hash of the text below it.
 pub fn descriptor_schema() -> String {
     let mut schema = schemars::schema_for!(Descriptor);
     schema.meta_schema = Some("http://json-schema.org/draft-07/schema#".into());
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
-    text
+    headed_json(&text)
 }

@@ -6,6 +6,7 @@
 
 mod correction;
 mod excerpt;
+mod location;
 mod place;
 mod render;
 mod wording;
@@ -21,6 +22,7 @@ use crate::source::Source;
 
 pub(crate) use correction::{LONGEST_VALUE, below, taken};
 use excerpt::{Excerpt, Lines};
+pub use location::{Location, location};
 pub(crate) use place::{Place, push_token};
 pub(crate) use wording::{did_you_mean, listed, quoted};
 
@@ -112,6 +114,12 @@ impl Diagnostic {
         self.primary.place.pointer()
     }
 
+    /// The line with a mark below what is meant, in the manner of rustc; empty where a whole file
+    /// is meant.
+    pub fn excerpt(&self) -> String {
+        render::excerpt(self)
+    }
+
     /// What is wrong.
     pub fn message(&self) -> &str {
         &self.message
@@ -142,16 +150,7 @@ pub struct Diagnostics(Vec<Diagnostic>);
 impl Diagnostics {
     /// Works out lines, columns and excerpts from the texts of `source`, and sorts.
     pub(crate) fn resolve(mut list: Vec<Diagnostic>, source: &Source) -> Self {
-        let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for Label { place, .. } in list.iter().flat_map(Diagnostic::labels) {
-            let pointers = wanted.entry(place.file_path().to_owned()).or_default();
-            pointers.extend(place.pointers().map(String::from));
-        }
-        for (path, bytes) in source.files() {
-            if let Some(pointers) = wanted.get(path) {
-                resolve_file(&mut list, path, bytes, pointers);
-            }
-        }
+        Self::locate(&mut list, source);
         list.sort_by(|a, b| position(a).cmp(&position(b)));
         // What was written by hand is put right where it stands, and so is an overlay itself.
         let is_imported = overlay::upstream(source.files()).is_some();
@@ -161,6 +160,20 @@ impl Diagnostics {
             }
         }
         Diagnostics(list)
+    }
+
+    /// Works out lines, columns and excerpts from the texts of `source`.
+    pub(crate) fn locate(list: &mut [Diagnostic], source: &Source) {
+        let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for Label { place, .. } in list.iter().flat_map(Diagnostic::labels) {
+            let pointers = wanted.entry(place.file_path().to_owned()).or_default();
+            pointers.extend(place.pointers().map(String::from));
+        }
+        for (path, bytes) in source.files() {
+            if let Some(pointers) = wanted.get(path) {
+                resolve_file(list, path, bytes, pointers);
+            }
+        }
     }
 
     /// The mistakes, in order.

@@ -61,11 +61,11 @@ pub(crate) fn emit(
             types::file(family, models),
         )?;
     }
-    files.insert("Cargo.toml", printer.hashes(&package::manifest(api)));
-    files.insert("README.md", package::readme(api));
+    files.insert("Cargo.toml", printer.toml(&package::manifest(api)));
+    files.insert("README.md", printer.markdown(&package::readme(api)));
     files.insert(
         "rustfmt.toml",
-        printer.hashes("disable_all_formatting = true\n"),
+        printer.toml("disable_all_formatting = true\n"),
     );
     Ok(files)
 }

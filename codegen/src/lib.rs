@@ -1,21 +1,28 @@
 //! Turns JSON Schemas and endpoint descriptors into the source of a typed Rust API client.
 //!
-//! [`generate`] is a pure function, and its body is the list of its stages.
+//! [`generate`] is a pure function, and its body is the list of its stages. [`compare`] tells what a
+//! change of the schemas means for those who use what is generated.
 
+pub mod compat;
 pub mod descriptor;
 mod diagnostics;
 mod emit;
 mod format;
+mod header;
 mod ir;
 mod lower;
 mod models;
 mod names;
 mod read;
 mod resolve;
+pub mod rule;
 pub mod schema;
 mod source;
 
-pub use diagnostics::{Diagnostic, Diagnostics};
+pub use compat::compare;
+pub use diagnostics::{Diagnostic, Diagnostics, Location, location};
+pub use header::Origin;
+pub use read::overlay::standing::{Standing, Trial, Tried};
 pub use source::{FileSet, Source};
 
 /// Generates the client crate that `source` describes: the same files for the same source, on any
@@ -43,4 +50,15 @@ pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
 /// the corrected files are not looked for.
 pub fn corrected(source: &Source) -> Result<Source, Diagnostics> {
     read::correct(source).map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+}
+
+/// How each correction of the overlays stands against the rest of the source, whichever version
+/// they are for, and the source as those that apply correct it.
+///
+/// # Errors
+///
+/// Files that are no part of a source, and overlays that can't be read. A correction that can't be
+/// made is no error here.
+pub fn try_overlays(source: &Source) -> Result<Trial, Diagnostics> {
+    read::try_overlays(source).map_err(|mistakes| Diagnostics::resolve(mistakes, source))
 }

@@ -25,6 +25,7 @@ use crate::schema::Schema;
 use crate::source::Source;
 
 use layout::Layout;
+use overlay::standing::Trial;
 use shape::Shapes;
 use slips::Slips;
 
@@ -98,15 +99,37 @@ fn corrected<T>(
 /// Files that don't belong, and corrections that can't be made.
 pub(crate) fn correct(source: &Source) -> Result<Source, Vec<Diagnostic>> {
     let mut found = Vec::new();
-    let files = corrected(source, &mut found, |layout, _| {
-        let files = layout.corrigible();
-        let files = files.map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
-        files.collect::<Vec<_>>()
-    });
+    let files = corrected(source, &mut found, |layout, _| owned(layout));
     match found.is_empty() {
         true => Ok(Source::new(files)),
         false => Err(found),
     }
+}
+
+/// How every correction stands, and the source as those that apply correct it.
+///
+/// # Errors
+///
+/// Files that don't belong, and overlays that can't be read.
+pub(crate) fn try_overlays(source: &Source) -> Result<Trial, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let layout = Layout::of(source, &mut found);
+    let overlays = documents::<Overlay>(layout.overlays.clone(), &mut found);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let (corrected, corrections) = overlay::standing::try_all(&layout, &overlays, source);
+    let layout = corrected.over(layout);
+    Ok(Trial {
+        corrections,
+        corrected: Source::new(owned(&layout)),
+    })
+}
+
+fn owned(layout: &Layout<'_>) -> Vec<(String, Vec<u8>)> {
+    let files = layout.corrigible();
+    let files = files.map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
+    files.collect()
 }
 
 /// Reads the files of one kind, given by their stems; those with mistakes are left out.

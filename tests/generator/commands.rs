@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use tests::root;
 
-fn xtask(arguments: &[&str]) -> Output {
+pub fn xtask(arguments: &[&str]) -> Output {
     let bootstrap = root().join("xtask/bootstrap/Cargo.toml");
     Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--manifest-path"])
@@ -25,7 +25,7 @@ fn regenerate(out: &Path, more: &[&str]) -> Output {
     xtask(&arguments)
 }
 
-fn text(output: &Output) -> String {
+pub fn text(output: &Output) -> String {
     let all = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     String::from_utf8(all).unwrap()
 }
@@ -92,6 +92,9 @@ fn a_check_names_what_was_edited_removed_or_added_and_a_run_mends_it() {
         "src/orphan.rs",
         "-mod klient",
         "+mod client",
+        "src/lib.rs was edited",
+        "src/types/error.rs is missing",
+        "src/orphan.rs is an orphan",
     ] {
         assert!(said.contains(expected), "{expected}\n{said}");
     }
@@ -133,4 +136,85 @@ fn a_folder_that_was_not_generated_is_left_alone() {
     let output = regenerate(scratch.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(files(scratch.path()).len(), 1);
+}
+
+/// Runs the drift check on the project, and gives its exit code, stdout and stderr.
+fn drift(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = xtask(&[&["drift"], arguments].concat());
+    let [stdout, stderr] =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (output.status.code(), stdout, stderr)
+}
+
+#[test]
+fn every_rule_of_the_drift_check_is_listed_and_explained() {
+    let (code, listed, _) = drift(&["--list-rules"]);
+    assert_eq!(code, Some(0));
+    let ids: Vec<_> = listed
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert!(ids.contains(&"allow/unused"), "{listed}");
+    assert!(ids.is_sorted(), "{listed}");
+    let (code, explained, _) = drift(&["--explain", "allow/unused"]);
+    assert_eq!(code, Some(0));
+    assert!(explained.starts_with("allow/unused: "), "{explained}");
+}
+
+#[test]
+fn a_drift_check_that_was_asked_for_wrongly_ends_with_2() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("allow.toml");
+    fs::write(&file, "[[allow]]\nrule = \"compat/nonsense\"\nfingerprint = \"0123456789abcdef\"\nreason = \"why\"\nexpires = \"2026-12-31\"\n").unwrap();
+    let file = file.to_str().unwrap();
+    for (arguments, expected) in [
+        (
+            vec!["--explain", "nonsense"],
+            "there is no rule \"nonsense\"",
+        ),
+        (
+            vec!["--allow", file],
+            "allow.toml:2:8: there is no rule \"compat/nonsense\"",
+        ),
+        (
+            vec!["--allow", "no/such.toml"],
+            "could not read no/such.toml",
+        ),
+        (
+            vec!["--format", "human", "--format", "json"],
+            "two reports go to stdout",
+        ),
+        (vec!["--format", "xml"], "it has to be human, json"),
+        (
+            vec!["--against", "main"],
+            "it has to be git:REV or path:DIR",
+        ),
+        (vec!["--next-version"], "--against"),
+        (vec!["compat"], "compat was asked for, but"),
+        (vec!["nonsense"], "invalid value 'nonsense'"),
+    ] {
+        let (code, stdout, stderr) = drift(&arguments);
+        assert_eq!(code, Some(2), "{arguments:?}\n{stdout}{stderr}");
+        assert!(stderr.contains(expected), "{arguments:?}\n{stderr}");
+    }
+}
+
+#[test]
+fn a_report_that_can_not_be_written_is_neither_clean_nor_a_finding() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("file");
+    fs::write(&file, "").unwrap();
+    let format = format!("json={}", file.join("below").display());
+    let (code, _, stderr) = drift(&["--format", &format]);
+    assert_eq!(code, Some(3), "{stderr}");
+    assert!(stderr.contains("could not write "), "{stderr}");
+}
+
+#[test]
+fn the_schema_of_the_drift_report_is_printed() {
+    let (code, schema, _) = drift(&["--json-schema"]);
+    assert_eq!(code, Some(0));
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    assert_eq!(schema["title"], "Report");
 }

@@ -15,4 +15,5 @@ mod hostile;
 mod mutations;
 mod schemas;
 mod snapshots;
+mod upstream;
 mod vendor;

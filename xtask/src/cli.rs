@@ -1,5 +1,7 @@
 //! The command line.
 
+mod drift;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -27,6 +29,9 @@ enum Command {
     Mock(Mock),
     /// Compare the client's requests with recorded ones
     Replay(Replay),
+    /// Find what is out of step: the emitted crate, the vendor's description, recorded traffic, or
+    /// an earlier version of the schemas
+    Drift(Box<drift::Drift>),
     /// Measure the generator
     Bench {
         #[command(subcommand)]
@@ -140,6 +145,7 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
             schemas: folder(args.schemas, Workspace::schemas)?,
             cases: args.cases,
         }),
+        Command::Drift(args) => Ok(args.run().into()),
         Command::Bench { what } => match what {
             Bench::Generate { schemas } => bench::run_generate(&schemas),
             Bench::Measure { schemas } => bench::run_measure(&schemas),

@@ -38,9 +38,25 @@ impl Error {
     /// The schemas in `folder` have mistakes, so the crate `name` could not be generated.
     pub(crate) fn mistakes(name: &str, folder: &Path, diagnostics: Diagnostics) -> Self {
         let count = shell::count(diagnostics.len(), "mistake");
-        let mut error = Error::new(format!(
+        Error::new(format!(
             "could not generate {name}: {count} in {} (nothing was written)",
             shell::folder(folder)
+        ))
+        .diagnosed(diagnostics)
+    }
+
+    /// Adds the mistakes in the schemas that are the reason.
+    pub(crate) fn diagnosed(mut self, diagnostics: Diagnostics) -> Self {
+        self.diagnostics = Some(Box::new(diagnostics));
+        self
+    }
+
+    /// A version of the schemas has mistakes, so it can't be compared.
+    pub(crate) fn unreadable(name: &str, origin: &Path, diagnostics: Diagnostics) -> Self {
+        let count = shell::count(diagnostics.len(), "mistake");
+        let mut error = Error::new(format!(
+            "could not compare {name}: {count} in {}",
+            shell::folder(origin)
         ));
         error.diagnostics = Some(Box::new(diagnostics));
         error

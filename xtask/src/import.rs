@@ -5,6 +5,7 @@
 //! diagnostic to refuse. What the vendor's files don't say of the API as a whole (title, base URL,
 //! error type, paging) comes from an `api.json` that is given.
 
+mod lock;
 mod translate;
 
 use std::collections::BTreeMap;
@@ -19,8 +20,22 @@ use serde_json::value::RawValue;
 use crate::{Error, shell};
 use translate::{Left, Vendor};
 
+pub(crate) use lock::RELOCK;
+pub use lock::{Lock, UPSTREAM_LOCK};
+
+/// The files of the vendor's description, besides `types/*.json`.
+const FILES: [&str; 4] = [
+    "apiExamples.json",
+    "apiInfo.json",
+    "globalParams.json",
+    "scopes.json",
+];
+
 /// A JSON object whose members are left as they stand, order included.
 type Members = IndexMap<String, Box<RawValue>>;
+
+const LAYOUT_HELP: &str = "pass the folder that has apiInfo.json, globalParams.json, \
+    apiExamples.json, scopes.json and types/";
 
 /// What to import, and where to.
 #[derive(Debug)]
@@ -75,54 +90,111 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Imports.
+/// The vendor's description in the layout of `schemas/`, in memory.
+#[derive(Debug)]
+pub struct Imported {
+    /// The files, by their paths in the folder of schemas; without overlays.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// What the description is, by names and hashes.
+    pub lock: Lock,
+    /// Whether the folder's name tells the version; else it is the one of the given `api.json`.
+    pub is_version_known: bool,
+    /// What was read; no overlays.
+    pub summary: Summary,
+}
+
+/// Reads the vendor's description in `from`; the `api.json` at `api` says what that doesn't.
+///
+/// # Errors
+///
+/// A file that can't be read, or is not of the vendor's layout.
+pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
+    let vendor = Vendor {
+        info: json(&from.join("apiInfo.json"))?,
+        globals: json(&from.join("globalParams.json"))?,
+        examples: json(&from.join("apiExamples.json"))?,
+        scopes: json(&from.join("scopes.json"))?,
+        types: types(&from.join("types"))?,
+    };
+    let given: Members = json(api)?;
+    let named = version(from);
+    let locked = named.map(str::to_owned).or_else(|| {
+        let version = given.get("version")?;
+        serde_json::from_str(version.get()).ok()
+    });
+    let lock = Lock::of(from, locked.as_deref().unwrap_or("unknown"))?;
+    let mut left = Left::default();
+    let files = files(&vendor, given, named, &mut left)?;
+    let actions = vendor.info.values().map(|resource| resource.actions.len());
+    let types = vendor.types.keys();
+    let examples = types.filter(|name| vendor.examples.contains_key(*name));
+    Ok(Imported {
+        files,
+        lock,
+        is_version_known: named.is_some(),
+        summary: Summary {
+            resources: vendor.info.len(),
+            actions: actions.sum(),
+            types: vendor.types.len(),
+            examples: examples.count(),
+            overlays: 0,
+            left_out: left.finish(),
+        },
+    })
+}
+
+/// Every file of the description, translated and laid out.
+fn files(
+    vendor: &Vendor,
+    api: Members,
+    version: Option<&str>,
+    left: &mut Left,
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let mut contents = vec![("api.json".to_owned(), vendor.api(api, version))];
+    for (name, resource) in &vendor.info {
+        let content = vendor.resource(name, resource, left);
+        contents.push((format!("resources/{name}.json"), content));
+    }
+    for (name, schema) in &vendor.types {
+        let content = vendor.schema(name, schema, left);
+        contents.push((format!("types/{name}.json"), content));
+    }
+    let files = contents.into_iter();
+    let files = files.map(|(path, content)| {
+        let text = laid_out(&path, &content)?;
+        Ok((path, text))
+    });
+    files.collect()
+}
+
+/// Imports, and writes what the description is, by names and hashes, to `upstream.lock`.
 ///
 /// # Errors
 ///
 /// A file that can't be read, is not of the vendor's layout, or can't be written. All
 /// files are read before the first is written.
 pub fn import(options: &Options) -> Result<Summary, Error> {
-    let vendor = Vendor {
-        info: json(&options.from.join("apiInfo.json"))?,
-        globals: json(&options.from.join("globalParams.json"))?,
-        examples: json(&options.from.join("apiExamples.json"))?,
-        scopes: json(&options.from.join("scopes.json"))?,
-        types: types(&options.from.join("types"))?,
-    };
-    let mut left = Left::default();
-    let api = vendor.api(json(&options.api)?, version(&options.from));
-    let mut files = vec![("api.json".to_owned(), api)];
-    for (name, resource) in &vendor.info {
-        files.push((
-            format!("resources/{name}.json"),
-            vendor.resource(name, resource, &mut left),
-        ));
+    let mut imported = read(&options.from, &options.api)?;
+    let overlays = overlays(&options.overlays)?;
+    imported.summary.overlays = overlays.len();
+    let lock = (UPSTREAM_LOCK.to_owned(), imported.lock.text().into_bytes());
+    let files = imported.files.iter().chain(&overlays).chain([&lock]);
+    for (path, text) in files {
+        write(&options.into.join(path), text)?;
     }
-    for (name, schema) in &vendor.types {
-        files.push((
-            format!("types/{name}.json"),
-            vendor.schema(name, schema, &mut left),
-        ));
-    }
-    for (path, content) in &files {
-        write(&options.into.join(path), content)?;
-    }
-    Ok(Summary {
-        resources: vendor.info.len(),
-        actions: vendor
-            .info
-            .values()
-            .map(|resource| resource.actions.len())
-            .sum(),
-        types: vendor.types.len(),
-        examples: vendor
-            .types
-            .keys()
-            .filter(|name| vendor.examples.contains_key(*name))
-            .count(),
-        overlays: overlays(options)?,
-        left_out: left.finish(),
-    })
+    Ok(imported.summary)
+}
+
+/// Writes `upstream.lock` into a folder of schemas, and nothing else: the vendor's description in
+/// `from` is what its overlays were looked over for.
+///
+/// # Errors
+///
+/// As [`import`].
+pub fn lock(from: &Path, schemas: &Path) -> Result<(), Error> {
+    let imported = read(from, &schemas.join("api.json"))?;
+    let path = schemas.join(UPSTREAM_LOCK);
+    write(&path, imported.lock.text().as_bytes())
 }
 
 /// The version at the end of a folder's name, as of `losant-1.30.0`: the vendor's files don't tell.
@@ -132,29 +204,26 @@ fn version(folder: &Path) -> Option<&str> {
     is_version.then_some(version)
 }
 
-/// Brings overlays along, so that those for this version correct what was imported.
-fn overlays(options: &Options) -> Result<usize, Error> {
-    let Ok(entries) = fs::read_dir(&options.overlays) else {
-        return Ok(0);
+/// The overlays to bring along, so that those for this version correct what was imported.
+fn overlays(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let mut overlays = Vec::new();
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(overlays);
     };
-    let mut count = 0;
-    for entry in entries
-        .flatten()
-        .filter(|entry| entry.path().extension().is_some())
-    {
+    let entries = entries.flatten();
+    for entry in entries.filter(|entry| entry.path().extension().is_some()) {
         let content: Box<RawValue> = json(&entry.path())?;
-        write(
-            &options.into.join("overlays").join(entry.file_name()),
-            &content,
-        )?;
-        count += 1;
+        let path = format!("overlays/{}", entry.file_name().to_string_lossy());
+        let text = laid_out(&path, &content)?;
+        overlays.push((path, text));
     }
-    Ok(count)
+    Ok(overlays)
 }
 
 fn types(folder: &Path) -> Result<BTreeMap<String, Box<RawValue>>, Error> {
     let mut types = BTreeMap::new();
-    let entries = fs::read_dir(folder).map_err(|error| Error::io("read", folder, error))?;
+    let entries =
+        fs::read_dir(folder).map_err(|error| Error::io("read", folder, error).help(LAYOUT_HELP))?;
     for entry in entries {
         let path = entry
             .map_err(|error| Error::io("read", folder, error))?
@@ -168,7 +237,8 @@ fn types(folder: &Path) -> Result<BTreeMap<String, Box<RawValue>>, Error> {
 }
 
 fn json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
-    let text = fs::read_to_string(path).map_err(|error| Error::io("read", path, error))?;
+    let text = fs::read_to_string(path)
+        .map_err(|error| Error::io("read", path, error).help(LAYOUT_HELP))?;
     serde_json::from_str(&text).map_err(|error| {
         Error::new(format!("could not understand {}", shell::path(path)))
             .because(error)
@@ -176,18 +246,21 @@ fn json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     })
 }
 
-/// Writes JSON laid out for people, with its keys in the order that they have.
-fn write(path: &Path, content: &RawValue) -> Result<(), Error> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
-    }
+/// JSON laid out for people, with its keys in the order that they have.
+fn laid_out(path: &str, content: &RawValue) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     let mut reader = serde_json::Deserializer::from_str(content.get());
     let mut writer = serde_json::Serializer::pretty(&mut text);
-    serde_transcode::transcode(&mut reader, &mut writer).map_err(|error| {
-        Error::new(format!("could not lay out {}", shell::path(path))).because(error)
-    })?;
+    serde_transcode::transcode(&mut reader, &mut writer)
+        .map_err(|error| Error::new(format!("could not lay out {path}")).because(error))?;
     text.push(b'\n');
+    Ok(text)
+}
+
+fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
+    }
     fs::write(path, text).map_err(|error| Error::io("write", path, error))
 }
 

@@ -5,6 +5,7 @@
 //! - [`import`] translates the vendor's description into a folder of schemas;
 //! - [`mock`] serves every action of `schemas/` on 127.0.0.1;
 //! - [`replay`] compares the generated client's requests with recorded ones;
+//! - [`drift`] finds what is out of step, whom it breaks, and which version bump it needs;
 //! - `bench` measures the generator.
 //!
 //! All but the second start from a folder of schemas and know the API by nothing else. This crate
@@ -13,6 +14,7 @@
 
 mod bench;
 mod cli;
+pub mod drift;
 mod error;
 pub mod import;
 mod lock;

@@ -12,11 +12,11 @@
 
 mod answer;
 mod collection;
-mod definitions;
+pub(crate) mod definitions;
 mod fields;
-mod patterns;
-mod query;
-mod routes;
+pub(crate) mod patterns;
+pub(crate) mod query;
+pub(crate) mod routes;
 mod service;
 mod validate;
 

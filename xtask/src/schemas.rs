@@ -8,6 +8,7 @@ use codegen::Source;
 use serde_json::Value;
 
 use crate::Error;
+use crate::import::UPSTREAM_LOCK;
 
 /// The name of the derived file, which is an output of `regenerate` although it lies among its
 /// inputs.
@@ -17,7 +18,8 @@ pub(crate) const DESCRIPTOR_SCHEMA: &str = "descriptor.schema.json";
 /// and to git. Symbolic links are followed, but not back into a folder that they lie in.
 ///
 /// `descriptor.schema.json` is read as what it has to be and not as what it is: it is derived, and
-/// one run has to get as far as a second would.
+/// one run has to get as far as a second would. `upstream.lock` is left out: it says nothing of the
+/// API.
 pub fn read(folder: &Path) -> Result<Source, Error> {
     let mut files = Vec::new();
     let root = fs::canonicalize(folder).map_err(|error| {
@@ -25,12 +27,18 @@ pub fn read(folder: &Path) -> Result<Source, Error> {
             .help("pass the folder that holds api.json with --schemas DIR")
     })?;
     visit(folder, "", &mut vec![root], &mut files)?;
+    Ok(source(files))
+}
+
+/// The source that consists of these files, with `descriptor.schema.json` as it has to be.
+pub(crate) fn source(mut files: Vec<(String, Vec<u8>)>) -> Source {
+    files.retain(|(path, _)| path != UPSTREAM_LOCK);
     if files.iter().any(|(path, _)| path == "api.json") {
         files.retain(|(path, _)| path != DESCRIPTOR_SCHEMA);
         let text = codegen::descriptor::descriptor_schema();
         files.push((DESCRIPTOR_SCHEMA.to_owned(), text.into_bytes()));
     }
-    Ok(Source::new(files))
+    Source::new(files)
 }
 
 /// Adds the files below `folder`; `prefix` is its path below the root, `ancestors` are the folders
@@ -125,6 +133,14 @@ mod tests {
             .find(|(path, _)| *path == DESCRIPTOR_SCHEMA)
             .unwrap();
         assert_eq!(bytes, codegen::descriptor::descriptor_schema().as_bytes());
+    }
+
+    #[test]
+    fn the_lock_of_the_vendor_s_description_is_no_input() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("README.md"), "").unwrap();
+        fs::write(folder.path().join(UPSTREAM_LOCK), "").unwrap();
+        assert_eq!(paths(&read(folder.path()).unwrap()), ["README.md"]);
     }
 
     #[test]

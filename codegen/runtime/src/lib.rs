@@ -17,7 +17,7 @@
 //! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
 //! | the client and its settings | `client`, `options`, `connect`, `token`, `secret`, `clock` |
 //! | calls, and what each goes through | `call`, `core`, `attempt`, `retry`, `transport` |
-//! | who watches | `observe`, `trace` |
+//! | who watches | `observe`, `record`, `trace` |
 //! | responses and errors | `response`, `decode`, `mend`, `error`, `failure`, `message` |
 //! | collections | `paging`, `mark`, `pages`, `items`, `flight`, `pin` |
 //! | event streams | `sse`, `event`, `events` |
@@ -66,6 +66,7 @@ mod parameters;
 mod payload;
 mod pin;
 mod progress;
+mod record;
 mod request;
 mod response;
 mod retry;
@@ -116,6 +117,7 @@ pub use paging::Paged;
 pub use parameters::Parameters;
 pub use payload::Payload;
 pub use progress::Progress;
+pub use record::Recorder;
 pub use request::{Action, Request, Spec};
 pub use response::Response;
 pub use retry::Retry;

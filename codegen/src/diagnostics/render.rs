@@ -30,6 +30,33 @@ pub(super) fn render(list: &[Diagnostic], styled: bool) -> String {
     page.text
 }
 
+/// The line that a diagnostic is about, with its mark.
+pub(super) fn excerpt(diagnostic: &Diagnostic) -> String {
+    let label = &diagnostic.primary;
+    let Some(excerpt) = &label.excerpt else {
+        return String::new();
+    };
+    let mut page = Page {
+        text: String::new(),
+        styled: false,
+        gutter: excerpt.line.to_string().len(),
+    };
+    page.marked(excerpt, '^', ERROR, &label.text);
+    page.text.trim_end().to_owned()
+}
+
+/// A line of a source with a mark below it.
+pub(super) fn line(excerpt: &Excerpt) -> String {
+    let mut page = Page {
+        text: String::new(),
+        styled: false,
+        gutter: excerpt.line.to_string().len(),
+    };
+    page.excerpt(excerpt);
+    page.marks(excerpt, '^', ERROR, "");
+    page.text
+}
+
 /// A text in the making.
 struct Page {
     text: String,
@@ -71,9 +98,14 @@ impl Page {
             return;
         };
         self.push(format_args!(":{}:{}\n", excerpt.line, excerpt.column));
+        self.marked(excerpt, mark, style, &label.text);
+    }
+
+    /// A line with the mark below it, in a frame.
+    fn marked(&mut self, excerpt: &Excerpt, mark: char, style: Style, text: &str) {
         self.frame("", "");
         self.excerpt(excerpt);
-        self.marks(excerpt, mark, style, &label.text);
+        self.marks(excerpt, mark, style, text);
         self.frame("", "");
     }
 

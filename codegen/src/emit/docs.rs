@@ -293,7 +293,7 @@ fn limits(ty: &Type, rules: &[Rule]) -> String {
     )
 }
 
-fn limit(rule: &Rule) -> String {
+pub(crate) fn limit(rule: &Rule) -> String {
     match rule {
         Rule::MinLength(least) => format!("At least {} characters.", grouped(*least)),
         Rule::MaxLength(most) => format!("At most {} characters.", grouped(*most)),

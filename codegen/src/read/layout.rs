@@ -74,6 +74,7 @@ fn part(path: &str) -> Part<'_> {
         .any(|name| name.starts_with('.') && !name.starts_with(".."))
         || name == "README.md"
         || path == "descriptor.schema.json"
+        || path == "upstream.lock"
     {
         return Part::Ignored;
     }
@@ -160,6 +161,7 @@ mod tests {
             "README.md",
             "types/README.md",
             "descriptor.schema.json",
+            "upstream.lock",
         ];
         assert_eq!(messages(&paths), [""; 0]);
     }

@@ -4,6 +4,8 @@
 //! order included, need not know that there are corrections. Mistakes that remain are shown in
 //! the file as it is on disk.
 
+pub(crate) mod standing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -47,13 +49,10 @@ pub(super) fn apply(
         let place = Place::at(&document.path, "/corrections");
         for (index, correction) in document.content.corrections.iter().enumerate() {
             let place = place.clone().index(index);
-            match corrected.text(layout, correction, &place) {
-                Ok(text) => match edited(text, correction, &place) {
-                    Ok(text) => {
-                        corrected.0.insert(correction.file.clone(), text);
-                    }
-                    Err(mistake) => found.push(mistake),
-                },
+            match corrected.attempt(layout, correction, &place) {
+                Ok(text) => {
+                    corrected.0.insert(correction.file.clone(), text);
+                }
                 Err(Some(mistake)) => found.push(mistake),
                 // Reading the file reports what is wrong with its text.
                 Err(None) => {}
@@ -71,6 +70,17 @@ pub(crate) fn upstream<'s>(mut files: impl Iterator<Item = (&'s str, &'s [u8])>)
 }
 
 impl Corrected {
+    /// The text of the file with the correction made; nothing is said of a file that is no JSON.
+    fn attempt(
+        &self,
+        layout: &Layout<'_>,
+        correction: &Correction,
+        place: &Place,
+    ) -> Result<String, Option<Diagnostic>> {
+        let text = self.text(layout, correction, place)?;
+        edited(text, correction, place).map_err(Some)
+    }
+
     /// The text of the file that is to be corrected, with what was corrected before.
     fn text<'t>(
         &'t self,

@@ -13,10 +13,10 @@ const PREFIX: &str = "#/definitions/";
 
 /// The schemas of `types/*.json` by name.
 #[derive(Debug, Default)]
-pub(super) struct Definitions(BTreeMap<String, Value>);
+pub(crate) struct Definitions(BTreeMap<String, Value>);
 
 impl Definitions {
-    pub(super) fn insert(&mut self, name: String, mut schema: Value) {
+    pub(crate) fn insert(&mut self, name: String, mut schema: Value) {
         if let Some(object) = schema.as_object_mut() {
             // Inlined into another schema these would change its dialect and its base URI.
             object.remove("$schema");
@@ -69,7 +69,7 @@ impl Definitions {
     }
 
     /// The schemas that a value may have to match, with `$ref`s and unions followed.
-    pub(super) fn variants<'a>(&'a self, schema: &'a Value) -> Vec<&'a Value> {
+    pub(crate) fn variants<'a>(&'a self, schema: &'a Value) -> Vec<&'a Value> {
         let mut found = Vec::new();
         self.collect_variants(schema, 0, &mut found);
         found

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Rewrites every `pattern` in a schema, see [`strict`].
-pub(super) fn make_strict(schema: &mut Value) {
+pub(crate) fn make_strict(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
             for (keyword, value) in object.iter_mut() {

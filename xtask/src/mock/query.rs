@@ -11,7 +11,7 @@ use super::definitions::Definitions;
 const DEPTH: usize = 32;
 
 /// The decoded pairs of a query, in order; `Err` with the pair that is malformed.
-pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, String> {
+pub(crate) fn pairs(query: &str) -> Result<Vec<(String, String)>, String> {
     let parts = query.split('&').filter(|part| !part.is_empty());
     parts
         .map(|part| {
@@ -47,7 +47,7 @@ fn has_broken_escape(text: &str) -> bool {
 
 /// A value in bracket form while its pairs are put together.
 #[derive(Debug, PartialEq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     /// What stood behind the `=`.
     Leaf(String),
     /// What stood between brackets, and what belongs to it.
@@ -57,7 +57,7 @@ pub(super) enum Node {
 impl Node {
     /// Puts the pairs of one parameter together; `key` is what follows the parameter's name, e.g.
     /// `[actor][0][type]`.
-    pub(super) fn new<'a>(
+    pub(crate) fn new<'a>(
         pairs: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Result<Option<Self>, String> {
         let mut root = None;
@@ -73,7 +73,7 @@ impl Node {
 
     /// The JSON that the pairs stand for. Everything in a query is text; the schema tells which
     /// text is a number. What does not fit the schema is left as it is, for the validator to find.
-    pub(super) fn into_json(self, schema: &Value, definitions: &Definitions) -> Value {
+    pub(crate) fn into_json(self, schema: &Value, definitions: &Definitions) -> Value {
         let variants = definitions.variants(schema);
         match self {
             Node::Leaf(text) => scalar(text, &variants),
@@ -161,7 +161,7 @@ fn object(
 }
 
 /// The value that a text stands for where the schemas accept no text.
-pub(super) fn scalar(text: String, variants: &[&Value]) -> Value {
+pub(crate) fn scalar(text: String, variants: &[&Value]) -> Value {
     let accepts = |kind| variants.iter().any(|variant| has_type(variant, kind));
     if accepts("string") {
         return Value::String(text);

@@ -4,7 +4,7 @@ use super::query::decode_path;
 
 /// A path template, e.g. `/instance/{instanceId}/audit-logs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Template(Vec<Segment>);
+pub(crate) struct Template(Vec<Segment>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Segment {
@@ -13,10 +13,10 @@ enum Segment {
 }
 
 /// The parameters of a matched path by name; none of one whose escapes are not UTF-8.
-pub(super) type Captures = Vec<(String, Option<String>)>;
+pub(crate) type Captures = Vec<(String, Option<String>)>;
 
 impl Template {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let segments = text.split('/').skip(1).map(|segment| {
             let inner = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
             match inner {
@@ -29,7 +29,7 @@ impl Template {
 
     /// The parameters' values, percent-decoded, if the path matches. The path is compared segment
     /// by segment as it was sent: `..` and `%2F` are values like any other.
-    pub(super) fn captures(&self, path: &str) -> Option<Captures> {
+    pub(crate) fn captures(&self, path: &str) -> Option<Captures> {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         if segments.len() != self.0.len() {
             return None;
@@ -48,7 +48,7 @@ impl Template {
 
     /// Whether this template is the better match for a path that both match: it has a literal
     /// where the other has a parameter.
-    pub(super) fn is_preferred_to(&self, other: &Template) -> bool {
+    pub(crate) fn is_preferred_to(&self, other: &Template) -> bool {
         let kind = |segment: &Segment| matches!(segment, Segment::Parameter(_));
         self.0.iter().map(kind).lt(other.0.iter().map(kind))
     }

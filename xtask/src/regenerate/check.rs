@@ -6,12 +6,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use codegen::Source;
+use codegen::{Origin, Source};
 use similar::TextDiff;
 
 use super::compare::{Comparison, State, is_same};
 use super::{Options, Plan};
-use crate::{Error, schemas, shell};
+use crate::schemas::{self, DESCRIPTOR_SCHEMA};
+use crate::{Error, shell};
 
 /// How many lines of one file's diff are shown. More than this nobody reads, and what follows is
 /// always the same remedy.
@@ -22,8 +23,13 @@ const SHOWN_LINES: usize = 200;
 pub struct Drift {
     /// The file, as a person would name it, e.g. `generated/src/lib.rs`.
     pub path: String,
+    /// The file as the project names it wherever it lies: relative to the folder of the emitted
+    /// crate, or to that of the schemas.
+    pub name: String,
     /// What is the matter with it.
     pub kind: DriftKind,
+    /// The first line that is not as it should be, counted from 1.
+    pub line: usize,
     /// A unified diff from the file to what it should be, cut after 200 lines.
     pub diff: String,
 }
@@ -31,7 +37,11 @@ pub struct Drift {
 /// What is the matter with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DriftKind {
-    /// It says something else than it should.
+    /// It was emitted of other schemas than these.
+    Stale,
+    /// It was emitted of these schemas, by another version of the generator.
+    OtherGenerator,
+    /// It is not what was emitted: somebody edited it.
     Edited,
     /// It is not there.
     Missing,
@@ -43,7 +53,11 @@ impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;
         f.write_str(match self.kind {
-            DriftKind::Edited => " was edited or is out of date",
+            DriftKind::Stale => " is out of date: the schemas changed since it was emitted",
+            DriftKind::OtherGenerator => {
+                " is out of date: the generator emits something else of the same schemas now"
+            }
+            DriftKind::Edited => " was edited: it is not what was emitted",
             DriftKind::Missing => " is missing",
             DriftKind::Orphan => " is an orphan: nothing emits it",
         })
@@ -60,38 +74,46 @@ pub(super) fn check(
     let plan = Plan::new(options, &source)?;
     let comparison = Comparison::new(&plan.files, &options.out)?;
     let mut drifts = Vec::new();
-    for &(path, text, state) in &comparison.files {
-        let path = options.out.join(path);
+    for &(name, text, state) in &comparison.files {
+        let path = options.out.join(name);
         match state {
             State::Same => {}
-            State::Changed => drifts.push(edited(&path, text)),
-            State::Missing => drifts.push(missing(&path, text)),
+            State::Changed => drifts.push(changed(&path, name, text)),
+            State::Missing => drifts.push(missing(&path, name, text)),
         }
     }
-    for path in comparison.orphans.values() {
-        drifts.push(orphan(path));
+    for (name, path) in &comparison.orphans {
+        drifts.push(drift(
+            path,
+            name,
+            DriftKind::Orphan,
+            Some(&found(path)),
+            None,
+        ));
     }
     if let Some(text) = &plan.descriptor_schema {
         let path = options.descriptor_schema();
         match fs::read(&path) {
             Ok(bytes) if is_same(&bytes, text) => {}
-            Ok(_) => drifts.push(edited(&path, text)),
-            Err(_) => drifts.push(missing(&path, text)),
+            Ok(_) => drifts.push(changed(&path, DESCRIPTOR_SCHEMA, text)),
+            Err(_) => drifts.push(missing(&path, DESCRIPTOR_SCHEMA, text)),
         }
     }
     Ok(drifts)
 }
 
-fn edited(path: &Path, text: &str) -> Drift {
-    drift(path, DriftKind::Edited, Some(&found(path)), Some(text))
+fn changed(path: &Path, name: &str, text: &str) -> Drift {
+    let found = found(path);
+    let kind = match Origin::of(&found, text) {
+        Origin::Edited => DriftKind::Edited,
+        Origin::OtherSchemas => DriftKind::Stale,
+        Origin::OtherGenerator => DriftKind::OtherGenerator,
+    };
+    drift(path, name, kind, Some(&found), Some(text))
 }
 
-fn missing(path: &Path, text: &str) -> Drift {
-    drift(path, DriftKind::Missing, None, Some(text))
-}
-
-fn orphan(path: &Path) -> Drift {
-    drift(path, DriftKind::Orphan, Some(&found(path)), None)
+fn missing(path: &Path, name: &str, text: &str) -> Drift {
+    drift(path, name, DriftKind::Missing, None, Some(text))
 }
 
 /// What a file says, as far as a diff can show it.
@@ -100,17 +122,30 @@ fn found(path: &Path) -> String {
     String::from_utf8_lossy(&bytes).replace("\r\n", "\n")
 }
 
-fn drift(path: &Path, kind: DriftKind, old: Option<&str>, new: Option<&str>) -> Drift {
+fn drift(path: &Path, name: &str, kind: DriftKind, old: Option<&str>, new: Option<&str>) -> Drift {
     let path = shell::path(path);
-    let name = |side: &str, text: Option<&str>| match text {
+    let side = |side: &str, text: Option<&str>| match text {
         Some(_) => format!("{side}/{path}"),
         None => "/dev/null".to_owned(),
     };
-    let diff = unified(
-        (&name("a", old), old.unwrap_or_default()),
-        (&name("b", new), new.unwrap_or_default()),
+    let (sides, texts) = (
+        (side("a", old), side("b", new)),
+        (old.unwrap_or_default(), new.unwrap_or_default()),
     );
-    Drift { path, kind, diff }
+    Drift {
+        name: name.to_owned(),
+        kind,
+        line: first_difference(texts.0, texts.1),
+        diff: unified((&sides.0, texts.0), (&sides.1, texts.1)),
+        path,
+    }
+}
+
+/// The first line of `old` that `new` has not, counted from 1.
+fn first_difference(old: &str, new: &str) -> usize {
+    let lines = old.lines().zip(new.lines());
+    let same = lines.take_while(|(old, new)| old == new).count();
+    (same + 1).min(old.lines().count()).max(1)
 }
 
 /// A unified diff of two named texts, cut after [`SHOWN_LINES`].
@@ -157,6 +192,14 @@ mod tests {
     fn a_diff_leads_from_the_file_to_what_it_should_be() {
         let diff = unified(("a/x", "one\ntwo\n"), ("b/x", "one\n2\n"));
         assert_eq!(diff, "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n");
+    }
+
+    #[test]
+    fn the_first_line_that_differs_is_named() {
+        assert_eq!(first_difference("a\nb\nc\n", "a\nB\nc\n"), 2);
+        assert_eq!(first_difference("a\nb\n", "a\nb\nc\n"), 2);
+        assert_eq!(first_difference("a\nb\n", "a\n"), 2);
+        assert_eq!(first_difference("", "a\n"), 1);
     }
 
     #[test]

@@ -5,8 +5,11 @@ use std::fmt;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
 
+use client_runtime::serde_json;
 use client_runtime::test_util::{Recording, Reply, Scripted, VirtualClock};
-use client_runtime::{Answer, Attempt, ClientBuilder, Core, Json, Observer, Options, reqwest};
+use client_runtime::{
+    Answer, Attempt, ClientBuilder, Core, Json, Observer, Options, Recorder, reqwest,
+};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -141,6 +144,85 @@ fn an_observer_is_told_in_a_word_why_there_is_no_response() {
         starts(&lines[5], "broken") && lines.len() == 8,
         "{lines:#?}"
     );
+}
+
+/// A file in memory, which may be full.
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<Vec<u8>>>, bool);
+
+impl std::io::Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.1 {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_recorder_writes_a_line_for_every_whole_response_and_never_the_token() {
+    let memory = Memory::default();
+    let echo = format!("X-Echo: Bearer {TOKEN}\r\nSet-Cookie: id=cookie-secret\r\nX-Id: 1\r\n");
+    let server = Server::new([
+        answer("404 Not Found", &echo, format!("you sent {TOKEN}")),
+        answer("200 OK", &echo, format!("[\"{TOKEN}\"]")),
+    ]);
+    let recorder = Recorder::new(memory.clone());
+    let builder = ClientBuilder::<Client>::default().base_url(&server.url);
+    let builder = builder
+        .access_token(TOKEN)
+        .header("cookie", "id=cookie-secret");
+    let core = builder.observer(recorder.clone()).build().unwrap().0;
+    create(&core).unwrap_err();
+    create(&core).unwrap();
+    let text = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(
+        (&lines[0]["status"], &lines[1]["status"]),
+        (&404.into(), &200.into())
+    );
+    assert_eq!(lines[1]["method"], "PUT");
+    assert_eq!(lines[1]["url"], format!("{}/things/a%2Fb", server.url));
+    assert_eq!(lines[1]["requestBody"], NAME);
+    assert_eq!(lines[1]["responseHeaders"]["x-id"], "1");
+    assert_eq!(lines[1]["body"], r#"["[redacted]"]"#);
+    assert!(
+        !text.contains(TOKEN) && !text.contains("cookie-secret"),
+        "{text}"
+    );
+    assert!(!text.contains("authorization"), "{text}");
+    assert!(recorder.error().is_none());
+}
+
+#[test]
+fn a_recorder_that_can_not_write_says_so_when_asked_and_lets_calls_go_on() {
+    let full = Recorder::new(Memory(Arc::default(), true));
+    let builder = ClientBuilder::<Client>::default().observer(full.clone());
+    let script = Scripted::new([Reply::json("7"), Reply::json("7")]);
+    let core = builder.transport(script).build().unwrap().0;
+    create(&core).unwrap();
+    create(&core).unwrap();
+    let error = full.error().unwrap();
+    assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
+}
+
+#[test]
+fn a_recorder_leaves_out_what_has_no_whole_response() {
+    let memory = Memory::default();
+    let script = Scripted::new([Reply::refused(), Reply::timed_out()]);
+    let builder = ClientBuilder::<Client>::default().transport(script);
+    let builder = builder.observer(Recorder::new(memory.clone()));
+    let builder = builder.retry(client_runtime::Retry::none());
+    create(&builder.build().unwrap().0).unwrap_err();
+    assert!(memory.0.lock().unwrap().is_empty());
 }
 
 /// Keeps the fields of spans.

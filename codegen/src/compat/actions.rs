@@ -1,0 +1,271 @@
+//! Actions side by side.
+
+use std::collections::BTreeSet;
+
+use crate::ir::{Action, Paging, PagingStyle};
+
+use super::parameters::Parameters;
+use super::rules::{METHOD_CHANGED, PAGING_ADDED, PAGING_CHANGED, PAGING_REMOVED, SCOPES_CHANGED};
+use super::site::{Root, Said, Site};
+use super::verdict::{Bump, Position, Shipped, Verdict};
+use super::walk::Walk;
+use super::words::spelled_in_resource;
+
+impl Walk<'_> {
+    /// Compares an action; what is said of these parameters is said already.
+    pub(super) fn action(
+        &mut self,
+        resource: &str,
+        old: &Action,
+        new: &Action,
+        told: &BTreeSet<String>,
+    ) {
+        let site = self.action_site(resource, &new.wire);
+        let method = site.called(format!("the method of {}", site.subject));
+        self.renamed(&old.method_name, &new.method_name, &method);
+        let request = site.called(format!("the request of {}", site.subject));
+        self.renamed(&old.request, &new.request, &request);
+        self.method(old, new, &site);
+        if (&old.summary, &old.description) != (&new.summary, &new.description) {
+            self.described(&site);
+        }
+        let own = |action: &'_ Action| {
+            let own = action.params.iter().enumerate();
+            let own = own.filter(|(_, p)| !p.of_resource && !told.contains(&p.wire));
+            own.map(|(index, _)| index).collect::<Vec<_>>()
+        };
+        self.parameters(&Parameters {
+            root: Root::Action {
+                resource: resource.to_owned(),
+                wire: new.wire.clone(),
+            },
+            old: own(old)
+                .into_iter()
+                .map(|index| &old.params[index])
+                .collect(),
+            new: own(new)
+                .into_iter()
+                .map(|index| &new.params[index])
+                .collect(),
+            templates: [&old.path, &new.path],
+        });
+        let at = Site {
+            place: site.place.clone().child("responses"),
+            position: Position::Response,
+            ..site.called(format!("the result of {}", site.subject))
+        };
+        self.outputs(&old.output, &new.output, &at);
+        self.responses(old, new, &at);
+        self.paging(old, new, &at);
+    }
+
+    fn method(&mut self, old: &Action, new: &Action, site: &Site) {
+        if old.method == new.method {
+            return;
+        }
+        let message = format!(
+            "{} is a {} now, and was a {}",
+            site.subject, new.method, old.method
+        );
+        let help = "let the API take both methods for as long as released versions are used";
+        let said = Said::new(message, help).with(old.method, new.method);
+        let verdict = Verdict::wire(Bump::Minor, Shipped::Breaks);
+        self.note(site, METHOD_CHANGED, verdict, said);
+    }
+
+    /// Compares which scopes let actions through. What changes for all in the same way is one change.
+    pub(super) fn scopes(&mut self, pairs: &[(&Action, &Action)], site: &Site) {
+        let changes = pairs.iter().map(|(old, new)| Scopes::of(old, new));
+        let changes: Vec<_> = changes.collect();
+        match changes.as_slice() {
+            [first, _, ..] if changes.iter().all(|other| other == first) => {
+                self.scopes_changed(first, site);
+            }
+            changes => {
+                for (change, (_, new)) in changes.iter().zip(pairs) {
+                    let at = self.action_site(&site.resource, &new.wire);
+                    self.scopes_changed(change, &at);
+                }
+            }
+        }
+    }
+
+    fn scopes_changed(&mut self, scopes: &Scopes, site: &Site) {
+        let Scopes {
+            lost,
+            won,
+            is_narrower,
+        } = scopes;
+        if lost.is_empty() && won.is_empty() {
+            return;
+        }
+        let subject = &site.subject;
+        let parts = [
+            (lost, format!("not enough for {subject} any more")),
+            (won, format!("enough for {subject} now")),
+        ];
+        let parts = parts.into_iter().filter(|(scopes, _)| !scopes.is_empty());
+        let parts = parts.map(|(scopes, what)| {
+            let scopes: Vec<_> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+            format!("the scope {} is {what}", scopes.join(" or "))
+        });
+        let message = parts.collect::<Vec<_>>().join(", and ");
+        let help = "say in the release notes which scopes a token needs";
+        let verdict = Verdict {
+            bump: Bump::Patch,
+            ..Verdict::behaviour(match is_narrower {
+                true => Shipped::BreaksSome,
+                false => Shipped::Fine,
+            })
+        };
+        self.note(site, SCOPES_CHANGED, verdict, Said::new(message, help));
+    }
+
+    fn paging(&mut self, old: &Action, new: &Action, site: &Site) {
+        let of = |action: &Action| action.paging.as_ref().map(Style::of);
+        let source = Verdict::source(Shipped::Fine);
+        let (rule, message, help, verdict) = match (of(old), of(new)) {
+            (None, Some(_)) => (
+                PAGING_ADDED,
+                "can be read page by page now",
+                "release a minor version: its call has `pages` and `items`",
+                Verdict::additive(),
+            ),
+            (Some(_), None) => (
+                PAGING_REMOVED,
+                "can't be read page by page any more",
+                "let the API keep the parameters and properties by which it pages, or release a major version",
+                source,
+            ),
+            (Some(a), Some(b)) if a != b => (
+                PAGING_CHANGED,
+                "is paged otherwise",
+                "say in the release notes what `items` yields now, and in which order",
+                match a.mark == b.mark && (a.items == b.items || a.item == b.item) {
+                    true => Verdict::behaviour(Shipped::BreaksSome),
+                    false => Verdict::source(Shipped::BreaksSome),
+                },
+            ),
+            _ => return,
+        };
+        let message = format!("{} {message}", site.subject);
+        let shown = |action| {
+            of(action)
+                .map(|style| style.to_string())
+                .unwrap_or_default()
+        };
+        let said = Said::new(message, help).with(&shown(old), &shown(new));
+        self.note(site, rule, verdict, said);
+    }
+
+    pub(super) fn action_site(&self, resource: &str, wire: &str) -> Site {
+        let root = Root::Action {
+            resource: resource.to_owned(),
+            wire: wire.to_owned(),
+        };
+        let place = self.new.action(resource, wire);
+        Site::at(root, format!("`{wire}`"), place, Position::Api)
+    }
+}
+
+/// What has become of the scopes that let an action through.
+#[derive(PartialEq)]
+struct Scopes {
+    lost: Vec<String>,
+    won: Vec<String>,
+    /// Whether a token may not be enough any more.
+    is_narrower: bool,
+}
+
+impl Scopes {
+    fn of(old: &Action, new: &Action) -> Self {
+        let missing = |from: &[String], of: &[String]| {
+            let missing = of.iter().filter(|scope| !from.contains(scope));
+            missing
+                .cloned()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
+        let lost = missing(&new.scopes, &old.scopes);
+        Scopes {
+            // Where no scope is named, any token is good.
+            is_narrower: old.scopes.is_empty() || (!lost.is_empty() && !new.scopes.is_empty()),
+            won: missing(&old.scopes, &new.scopes),
+            lost,
+        }
+    }
+}
+
+/// How an action is paged.
+struct Style {
+    /// What tells a page from the next one, as the runtime has it.
+    mark: String,
+    /// The fields by which that is known.
+    fields: String,
+    items: String,
+    item: String,
+    pin: Option<String>,
+}
+
+impl Style {
+    fn of(paging: &Paging) -> Self {
+        let or_none = |field: &Option<String>| field.clone().unwrap_or_else(|| "none".to_owned());
+        let (mark, fields) = match &paging.style {
+            PagingStyle::Page { page, size, total } => (
+                "Extent".to_owned(),
+                format!(
+                    "page: {page}, size: {}, total: {}",
+                    or_none(size),
+                    or_none(total)
+                ),
+            ),
+            PagingStyle::Offset {
+                offset,
+                size,
+                total,
+            } => (
+                "Extent".to_owned(),
+                format!(
+                    "offset: {offset}, size: {}, total: {}",
+                    or_none(size),
+                    or_none(total)
+                ),
+            ),
+            PagingStyle::Cursor {
+                cursor,
+                ty,
+                key,
+                more,
+            } => (
+                format!("Cursor<{}>", spelled_in_resource(ty)),
+                format!("cursor: {cursor}, key: {key}, more: {}", or_none(more)),
+            ),
+        };
+        Style {
+            mark,
+            fields,
+            items: paging.items.clone(),
+            item: spelled_in_resource(&paging.item),
+            pin: paging.pin.clone(),
+        }
+    }
+}
+
+/// The type of the items is no part of it: it is compared where it stands.
+impl PartialEq for Style {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.mark, &self.fields, &self.items, &self.pin)
+            == (&other.mark, &other.fields, &other.items, &other.pin)
+    }
+}
+
+impl std::fmt::Display for Style {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "items: {}, {}", self.items, self.fields)?;
+        match &self.pin {
+            Some(pin) => write!(f, ", pin: {pin}"),
+            None => Ok(()),
+        }
+    }
+}

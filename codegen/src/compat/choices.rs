@@ -1,0 +1,168 @@
+//! Enums and unions side by side.
+
+use crate::ir::{Branch, Variant};
+
+use super::rules::{
+    BRANCH_ADDED, BRANCH_CHANGED, BRANCH_REMOVED, ENUM_VALUE_ADDED, ENUM_VALUE_REMOVED,
+    NAME_CHANGED,
+};
+use super::site::{Said, Site};
+use super::verdict::{Bump, Shipped, Verdict};
+use super::walk::{Side, Walk};
+use super::words::spelled;
+
+/// A discriminator and its texts.
+type Tag = (String, Vec<String>);
+
+impl Walk<'_> {
+    /// Compares two enums by the texts of their values.
+    pub(super) fn enums(&mut self, old: &[Variant], new: &[Variant], site: &Site) {
+        for variant in old {
+            let at = value(site, variant);
+            match new.iter().find(|other| other.wire == variant.wire) {
+                Some(other) => self.renamed(&variant.name, &other.name, &at),
+                None => {
+                    let message = format!("{} is gone", at.subject);
+                    let help = "let the API keep the value, or release a major version";
+                    let shipped = at.position.worse(Shipped::BreaksSome, Shipped::Fine);
+                    let said = Said::new(message, help).with(&variant.name, "");
+                    self.note(&at, ENUM_VALUE_REMOVED, Verdict::source(shipped), said);
+                }
+            }
+        }
+        for variant in new {
+            if !old.iter().any(|other| other.wire == variant.wire) {
+                let at = value(site, variant);
+                let message = format!("{} is new", at.subject);
+                let help = "release a minor version: released versions keep it as its text";
+                let said = Said::new(message, help).with("", &variant.name);
+                self.note(&at, ENUM_VALUE_ADDED, Verdict::additive(), said);
+            }
+        }
+    }
+
+    /// Compares two unions by what tells their branches apart.
+    pub(super) fn unions(&mut self, old: &[Branch], new: &[Branch], site: &Site) {
+        let twins = twins(old, new);
+        for (branch, twin) in old.iter().zip(&twins) {
+            match twin {
+                Some(twin) => self.branch(branch, &new[*twin], site),
+                None => self.branch_removed(branch, site),
+            }
+        }
+        for (index, branch) in new.iter().enumerate() {
+            if !twins.contains(&Some(index)) {
+                self.pass_over(Side::New, &branch.ty, &site.resource);
+                let at = form(site, branch);
+                let message = format!("{} is new", at.subject);
+                let help = "release a minor version: released versions keep it as `Unknown`";
+                let said = Said::new(message, help).with("", &shown(branch));
+                self.note(&at, BRANCH_ADDED, Verdict::additive(), said);
+            }
+        }
+    }
+
+    fn branch(&mut self, old: &Branch, new: &Branch, site: &Site) {
+        let mut at = form(site, new);
+        self.renamed(&old.name, &new.name, &form(site, old));
+        at.rust = [shown(old), shown(new)];
+        let before = self.found.len();
+        self.types(&old.ty, &new.ty, &at);
+        let is_told_otherwise = old.form != new.form || old.tags != new.tags;
+        if is_told_otherwise && !self.has_broken(before) {
+            let shipped = at.position.worse(Shipped::BreaksSome, Shipped::Fine);
+            let verdict = match (has_all(new, old), has_all(old, new)) {
+                (true, _) => Verdict::additive(),
+                (_, true) if shipped == Shipped::Fine => Verdict::docs(),
+                (_, true) => Verdict::wire(Bump::Major, shipped),
+                _ => Verdict::wire(Bump::Major, Shipped::Breaks),
+            };
+            let message = format!(
+                "{} is told from the other forms by {} now, and was by {}",
+                at.subject,
+                told(new),
+                told(old)
+            );
+            let help = "let the API keep what tells it for as long as released versions are used, or release a major version";
+            self.note(&at, BRANCH_CHANGED, verdict, Said::new(message, help));
+        }
+    }
+
+    fn branch_removed(&mut self, branch: &Branch, site: &Site) {
+        self.pass_over(Side::Old, &branch.ty, &site.resource);
+        let at = form(site, branch);
+        let message = format!("{} is gone", at.subject);
+        let help = "let the API keep the form, or release a major version";
+        let shipped = at.position.worse(Shipped::BreaksSome, Shipped::Fine);
+        let said = Said::new(message, help).with(&shown(branch), "");
+        self.note(&at, BRANCH_REMOVED, Verdict::source(shipped), said);
+    }
+
+    /// Reports that something has another name in Rust.
+    pub(super) fn renamed(&mut self, old: &str, new: &str, site: &Site) {
+        if old == new {
+            return;
+        }
+        let message = format!("{} is `{new}` in Rust now, and was `{old}`", site.subject);
+        let said = Said::new(message, "keep the old name, or release a major version");
+        let said = said.with(old, new);
+        self.note(site, NAME_CHANGED, Verdict::source(Shipped::Fine), said);
+    }
+}
+
+/// The branch of another version that each branch has become: one that is told by the same, or else
+/// one of the same type, or of the same name. No two become the same.
+fn twins(old: &[Branch], new: &[Branch]) -> Vec<Option<usize>> {
+    let is_alike: [fn(&Branch, &Branch) -> bool; 3] = [
+        |a, b| !a.tags.is_empty() && a.tags == b.tags,
+        |a, b| a.ty == b.ty,
+        |a, b| a.name == b.name,
+    ];
+    let mut twins: Vec<Option<usize>> = vec![None; old.len()];
+    for is_alike in is_alike {
+        for (index, branch) in old.iter().enumerate() {
+            if twins[index].is_none() {
+                let mut others = new.iter().enumerate();
+                let twin =
+                    others.find(|(n, other)| !twins.contains(&Some(*n)) && is_alike(branch, other));
+                twins[index] = twin.map(|(n, _)| n);
+            }
+        }
+    }
+    twins
+}
+
+fn value(site: &Site, variant: &Variant) -> Site {
+    site.called(format!("the value {:?} of {}", variant.wire, site.subject))
+}
+
+fn form(site: &Site, branch: &Branch) -> Site {
+    site.called(format!("the form `{}` of {}", branch.name, site.subject))
+}
+
+fn shown(branch: &Branch) -> String {
+    format!("{}({})", branch.name, spelled(&branch.ty))
+}
+
+/// Whether a branch is told by all texts of another one.
+fn has_all(branch: &Branch, other: &Branch) -> bool {
+    let is_same = |((name, texts), (other, others)): (&Tag, &Tag)| {
+        name == other && others.iter().all(|text| texts.contains(text))
+    };
+    branch.form == other.form
+        && branch.tags.len() == other.tags.len()
+        && branch.tags.iter().zip(&other.tags).all(is_same)
+}
+
+/// What tells a branch from others, for people.
+fn told(branch: &Branch) -> String {
+    let tags = branch.tags.iter().map(|(name, texts)| {
+        let texts: Vec<_> = texts.iter().map(|text| format!("{text:?}")).collect();
+        format!("`{name}` = {}", texts.join(" or "))
+    });
+    let tags: Vec<_> = tags.collect();
+    match tags.is_empty() {
+        true => "its kind of JSON".to_owned(),
+        false => tags.join(" and "),
+    }
+}

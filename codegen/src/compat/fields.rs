@@ -1,0 +1,133 @@
+//! Properties that both versions of an object have, side by side.
+
+use crate::ir::{self, Definition, Field};
+use crate::models::{field_type, is_plain};
+
+use super::objects::property;
+use super::rules::{
+    DEPRECATED, NAME_CHANGED, PROPERTY_OPTIONAL, PROPERTY_REQUIRED, RUST_TYPE_CHANGED, UNDEPRECATED,
+};
+use super::site::{Said, Site};
+use super::verdict::{Bump, Position, Shipped, Verdict};
+use super::walk::Walk;
+use super::words::spelled;
+
+/// A field and the definition that has it.
+type Owned<'d> = (&'d Definition, &'d Field);
+
+impl Walk<'_> {
+    /// Compares a property.
+    pub(super) fn fields(&mut self, old: Owned<'_>, new: Owned<'_>, site: &Site) {
+        let rust = [declared(old.0, old.1), declared(new.0, new.1)];
+        let mut at = property(site, new.1, rust);
+        at.is_same_rust = self.is_same_rust(old, new);
+        self.field_name(old.1, new.1, &at);
+        let before = self.found.len();
+        self.required(old, new, &at);
+        self.types(&old.1.ty, &new.1.ty, &at);
+        if !at.is_same_rust && !self.has_broken(before) {
+            let message = format!(
+                "{} has another type in Rust, though not in JSON",
+                at.subject
+            );
+            let help = "release a major version: requests or responses have come to use its type, or have ceased to, or it has become part of itself";
+            let said = Said::new(message, help).rust(&at);
+            self.note(&at, RUST_TYPE_CHANGED, Verdict::source(Shipped::Fine), said);
+        }
+        if !self.has_changed_type(before) {
+            self.limits(&old.1.rules, &new.1.rules, &at);
+        }
+        self.deprecated(old.1.deprecated, new.1.deprecated, &at);
+        self.docs(&at, old.1.doc.as_deref(), new.1.doc.as_deref());
+    }
+
+    /// Whether a field has one type in both versions, whatever the types in it are called.
+    fn is_same_rust(&self, old: Owned<'_>, new: Owned<'_>) -> bool {
+        let plain = |(of, field): Owned<'_>| is_plain(field, of.position);
+        let old_type = self.old_index.skeleton(field_type(old.1, old.0.position));
+        let new_type = self.new_index.skeleton(field_type(new.1, new.0.position));
+        plain(old) == plain(new) && old_type == new_type
+    }
+
+    fn field_name(&mut self, old: &Field, new: &Field, at: &Site) {
+        let (before, after) = match old.name == new.name {
+            true => (&old.setter, &new.setter),
+            false => (&old.name, &new.name),
+        };
+        if before == after {
+            return;
+        }
+        let message = format!(
+            "{} is `{after}` in Rust now, and was `{before}`",
+            at.subject
+        );
+        let help = "keep the old name, or release a major version";
+        let said = Said::new(message, help).with(before, after);
+        self.note(at, NAME_CHANGED, Verdict::source(Shipped::Fine), said);
+    }
+
+    fn required(&mut self, old: Owned<'_>, new: Owned<'_>, at: &Site) {
+        let changes = is_plain(old.1, old.0.position) != is_plain(new.1, new.0.position);
+        let verdict = |shipped| match changes {
+            true => Verdict::source(shipped),
+            false if shipped == Shipped::Fine => Verdict::docs(),
+            false => Verdict::wire(Bump::Major, shipped),
+        };
+        let (rule, message, help, shipped) = match (old.1.required, new.1.required) {
+            (false, true) => (
+                PROPERTY_REQUIRED,
+                "is required now",
+                match at.position {
+                    Position::Response => "nothing: it is an `Option` all the same",
+                    _ => "let the API take requests without it, or release a major version",
+                },
+                at.position.worse(Shipped::Breaks, Shipped::Fine),
+            ),
+            (true, false) => (
+                PROPERTY_OPTIONAL,
+                "may be missing now",
+                match at.position {
+                    Position::Request => {
+                        "release a major version: it is no argument any more, but is set by a method"
+                    }
+                    _ => "release a major version: programs may count on it",
+                },
+                at.position.worse(Shipped::Fine, Shipped::Breaks),
+            ),
+            _ => return,
+        };
+        let said = Said::new(format!("{} {message}", at.subject), help).rust(at);
+        self.note(at, rule, verdict(shipped), said);
+    }
+
+    /// Reports that the vendor advises against something, or does not any more.
+    pub(super) fn deprecated(&mut self, old: bool, new: bool, site: &Site) {
+        let (rule, message, help, verdict) = match (old, new) {
+            (false, true) => (
+                DEPRECATED,
+                "is deprecated now",
+                "say in the release notes what to use instead: programs that use it get a warning",
+                Verdict::additive(),
+            ),
+            (true, false) => (
+                UNDEPRECATED,
+                "is not deprecated any more",
+                "nothing: programs that use it get no warning any more",
+                Verdict::docs(),
+            ),
+            _ => return,
+        };
+        let message = format!("{} {message}", site.subject);
+        self.note(site, rule, verdict, Said::new(message, help));
+    }
+}
+
+/// The type that a field has in its struct.
+pub(super) fn declared(definition: &Definition, field: &Field) -> String {
+    let ty: &ir::Type = field_type(field, definition.position);
+    let ty = spelled(ty);
+    match is_plain(field, definition.position) {
+        true => ty,
+        false => format!("Option<{ty}>"),
+    }
+}

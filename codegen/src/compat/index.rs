@@ -1,0 +1,98 @@
+//! The definitions of a version, by keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ir::{Api, Definition, DefinitionKind, Home, Name, Type};
+
+/// All definitions of a version by their keys.
+///
+/// The key of a type is its name; behind that of a resource where only its parameters use it.
+pub(super) struct Index<'v>(BTreeMap<String, &'v Definition>);
+
+impl<'v> Index<'v> {
+    pub fn of(api: &'v Api) -> Self {
+        let types = api.families.iter().flat_map(|family| &family.definitions);
+        let types = types.map(|definition| (definition.name.clone(), definition));
+        let own = api.resources.iter().flat_map(|resource| {
+            let own = resource.definitions.iter();
+            own.map(|definition| (local(&resource.wire, &definition.name), definition))
+        });
+        let globals = api.global_definitions.iter();
+        let globals = globals.map(|definition| (local("", &definition.name), definition));
+        Index(types.chain(own).chain(globals).collect())
+    }
+
+    pub fn get(&self, key: &str) -> Option<&'v Definition> {
+        self.0.get(key).copied()
+    }
+
+    pub fn keys(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+
+    /// The type that another one is only a name for.
+    pub fn alias(&self, ty: &Type, resource: &str) -> Option<&'v Type> {
+        let Type::Named(name) = ty else { return None };
+        match &self.get(&key(name, resource))?.kind {
+            DefinitionKind::Alias(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// A type without names: what it is made of, whatever that is called.
+    pub fn skeleton(&self, ty: &Type) -> Type {
+        let inner = |ty: &Type| Box::new(self.skeleton(ty));
+        match ty {
+            Type::Named(_) => match self.alias(ty, "") {
+                Some(meant) => self.skeleton(meant),
+                None => Type::Named(Name {
+                    rust: String::new(),
+                    home: Home::Types,
+                    is_union: false,
+                }),
+            },
+            Type::Nullable(ty) => Type::Nullable(inner(ty)),
+            Type::Map(ty) => Type::Map(inner(ty)),
+            Type::Array(ty) => Type::Array(inner(ty)),
+            Type::Boxed(ty) => Type::Boxed(inner(ty)),
+            ty => ty.clone(),
+        }
+    }
+
+    /// Adds the keys of everything that a type leads to.
+    pub fn reach(&self, ty: &Type, resource: &str, reached: &mut BTreeSet<String>) {
+        let mut open: Vec<String> = name(ty)
+            .map(|name| key(name, resource))
+            .into_iter()
+            .collect();
+        while let Some(next) = open.pop() {
+            let Some(definition) = self.get(&next) else {
+                continue;
+            };
+            if reached.insert(next) {
+                let names = definition.kind.parts().into_iter().filter_map(name);
+                open.extend(names.map(|name| key(name, resource)));
+            }
+        }
+    }
+}
+
+/// What tells a name from all others.
+pub(super) fn key(name: &Name, resource: &str) -> String {
+    match name.home {
+        Home::Types => name.rust.clone(),
+        Home::Parameters => local(resource, &name.rust),
+    }
+}
+
+fn local(resource: &str, name: &str) -> String {
+    format!("{resource}::{name}")
+}
+
+/// The name in a type.
+fn name(ty: &Type) -> Option<&Name> {
+    match ty {
+        Type::Named(name) => Some(name),
+        ty => ty.inner().and_then(name),
+    }
+}

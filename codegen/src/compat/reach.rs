@@ -1,0 +1,145 @@
+//! Which actions a change reaches, and types that no action leads to.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostics::Place;
+use crate::ir::{self, Definition};
+
+use super::rules::{TYPE_ADDED, TYPE_REMOVED};
+use super::site::{Pair, Root, Said, Site, Within};
+use super::verdict::{Bump, Class, Position, Shipped, Verdict};
+use super::walk::{Side, Walk, source};
+
+impl Walk<'_> {
+    /// The actions that have what a root has.
+    pub(super) fn actions(&self, root: &Root) -> BTreeSet<String> {
+        let of = |resources: &[ir::Resource], wire: &str| {
+            let resource = resources.iter().find(|resource| resource.wire == wire)?;
+            let actions = resource.actions.iter();
+            Some(actions.map(|action| action.wire.clone()).collect())
+        };
+        match root {
+            Root::Api => BTreeSet::new(),
+            Root::Action { wire, .. } => BTreeSet::from([wire.clone()]),
+            Root::Resource(wire) => {
+                let new = of(&self.new.api.resources, wire);
+                let all = new.or_else(|| of(&self.old.api.resources, wire));
+                all.unwrap_or_default()
+            }
+        }
+    }
+
+    /// Gives each change the actions that lead to it.
+    pub(super) fn reach(&mut self) {
+        for (root, pairs) in &self.roots {
+            let actions = self.actions(root);
+            let mut open: Vec<&Pair> = pairs.iter().collect();
+            let mut seen: BTreeSet<&Pair> = pairs.iter().collect();
+            while let Some(pair) = open.pop() {
+                let Some(node) = self.pairs.get(pair) else {
+                    continue;
+                };
+                for index in &node.changes {
+                    let change = &mut self.found[*index];
+                    change.is_everywhere |= *root == Root::Api;
+                    change.reaches.extend(actions.iter().cloned());
+                }
+                open.extend(node.leads_to.iter().filter(|pair| seen.insert(pair)));
+            }
+        }
+        // To list them all would say nothing.
+        for change in self.found.iter_mut().filter(|change| change.is_everywhere) {
+            change.reaches.clear();
+        }
+    }
+
+    /// Compares types that no parameter and no success leads to, by their names: they are emitted
+    /// all the same, so that programs may use them.
+    pub(super) fn remains(&mut self) {
+        let count = self.found.len();
+        for key in self.old_index.keys() {
+            if self.is_left(Side::Old, &key) && self.new_index.get(&key).is_some() {
+                self.meet((key.clone(), key));
+                self.drain();
+            }
+        }
+        for key in by_file(self.old_index.keys(), |key| self.old_index.get(key)) {
+            if self.is_left(Side::Old, &key) {
+                self.alone(Side::Old, &key);
+            }
+        }
+        for key in by_file(self.new_index.keys(), |key| self.new_index.get(key)) {
+            if self.is_left(Side::New, &key) && self.old_index.get(&key).is_none() {
+                self.alone(Side::New, &key);
+            }
+        }
+        // Nothing of them is sent or read.
+        for change in self.found.iter_mut().skip(count) {
+            change.shipped = Shipped::Fine;
+            if change.class == Class::Wire {
+                (change.class, change.bump) = (Class::Docs, Bump::Patch);
+            }
+        }
+    }
+
+    /// Whether nothing has been said of a type yet.
+    fn is_left(&self, side: Side, key: &str) -> bool {
+        let own = |pair: &Pair| match side {
+            Side::Old => pair.0 == key,
+            Side::New => pair.1 == key,
+        };
+        !self.told[side as usize].contains(key) && !self.seen.iter().any(own)
+    }
+
+    /// Reports a type that only one version has.
+    fn alone(&mut self, side: Side, key: &str) {
+        let index = match side {
+            Side::Old => &self.old_index,
+            Side::New => &self.new_index,
+        };
+        let Some(definition) = index.get(key) else {
+            return;
+        };
+        for ty in definition.kind.parts() {
+            self.pass_over(side, ty, "");
+        }
+        let name = &definition.name;
+        let (rule, verdict, message, help) = match side {
+            Side::Old => (
+                TYPE_REMOVED,
+                Verdict::source(Shipped::Fine),
+                format!("the type `{name}` is gone"),
+                "keep its file, or release a major version: programs may name it",
+            ),
+            Side::New => (
+                TYPE_ADDED,
+                Verdict::additive(),
+                format!("the type `{name}` is new"),
+                "release a minor version",
+            ),
+        };
+        let place = match side {
+            Side::Old => Place::at(&self.new.documents.service.path, ""),
+            Side::New => source(definition),
+        };
+        let mut site = Site::at(
+            Root::Api,
+            format!("the type `{name}`"),
+            place,
+            Position::Api,
+        );
+        site.within = Within::Pair((key.to_owned(), String::new()));
+        let type_path = format!("types::{name}");
+        let said = match side {
+            Side::Old => Said::new(message, help).with(&type_path, ""),
+            Side::New => Said::new(message, help).with("", &type_path),
+        };
+        self.note(&site, rule, verdict, said);
+    }
+}
+
+/// Keys of types that have a file first: what stands in one goes with it.
+fn by_file<'d>(mut keys: Vec<String>, get: impl Fn(&str) -> Option<&'d Definition>) -> Vec<String> {
+    keys.sort_by_key(|key| get(key).is_some_and(|definition| definition.source.contains('#')));
+    keys
+}

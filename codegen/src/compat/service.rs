@@ -1,0 +1,176 @@
+//! The API as a whole, side by side.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Place;
+use crate::ir::{Api, ErrorBody, Home, Name};
+
+use super::parameters::Parameters;
+use super::rules::{
+    BASE_URL_CHANGED, DOCS_CHANGED, ERROR_BODY_CHANGED, ERROR_FIELDS_CHANGED, HEADER_CHANGED,
+    PACKAGE_RENAMED,
+};
+use super::site::{Root, Said, Site};
+use super::verdict::{Position, Shipped, Verdict};
+use super::walk::{Side, Walk};
+
+impl Walk<'_> {
+    /// Compares everything.
+    pub(super) fn api(&mut self) {
+        let (old, new) = (&self.old.api, &self.new.api);
+        self.package(old, new);
+        self.service(old, new);
+        let told = |api: &Api| {
+            (
+                api.title.clone(),
+                api.description.clone(),
+                api.documentation.clone(),
+                api.version.clone(),
+                api.token_variable.clone(),
+            )
+        };
+        if told(old) != told(new) {
+            self.described(&self.service_site("the API", ""));
+        }
+        let at = Site {
+            position: Position::Response,
+            ..self.service_site("the error body", "/error")
+        };
+        self.error(&old.error, &new.error, &at);
+        self.parameters(&Parameters {
+            root: Root::Api,
+            old: old.globals.iter().collect(),
+            new: new.globals.iter().collect(),
+            templates: ["", ""],
+        });
+        self.resources(&old.resources, &new.resources);
+    }
+
+    fn package(&mut self, old: &Api, new: &Api) {
+        if old.package == new.package {
+            return;
+        }
+        let message = format!(
+            "the crate is called `{}` now, and was called `{}`",
+            new.package, old.package
+        );
+        let help = "publish it under the new name, and say in the old one's README where it went";
+        let said = Said::new(message, help).with(&old.package, &new.package);
+        let at = self.service_site("the crate", "/package/name");
+        self.note(&at, PACKAGE_RENAMED, Verdict::source(Shipped::Fine), said);
+    }
+
+    fn service(&mut self, old: &Api, new: &Api) {
+        if old.base_url != new.base_url {
+            let message = format!(
+                "the API is at {} now, and was at {}",
+                new.base_url, old.base_url
+            );
+            let help = "keep the old URL served for as long as released versions are used, and say in the release notes what moved";
+            let said = Said::new(message, help).with(&old.base_url, &new.base_url);
+            let at = self.service_site("the base URL", "/baseUrl");
+            let verdict = Verdict::behaviour(Shipped::BreaksSome);
+            self.note(&at, BASE_URL_CHANGED, verdict, said);
+        }
+        let headers = |api: &Api| -> BTreeMap<String, String> {
+            let headers = api.headers.iter();
+            headers
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+                .collect()
+        };
+        let (before, after) = (headers(old), headers(new));
+        if before != after {
+            let listed = |headers: &BTreeMap<String, String>| {
+                let lines = headers
+                    .iter()
+                    .map(|(name, value)| format!("{name}: {value}"));
+                lines.collect::<Vec<_>>().join(", ")
+            };
+            let message = "other headers are sent with every request";
+            let help = "say in the release notes what the server does otherwise for it";
+            let said = Said::new(message, help).with(&listed(&before), &listed(&after));
+            let at = self.service_site("the headers of every request", "/headers");
+            self.note(&at, HEADER_CHANGED, Verdict::behaviour(Shipped::Fine), said);
+        }
+    }
+
+    fn error(&mut self, old: &ErrorBody, new: &ErrorBody, site: &Site) {
+        match (old, new) {
+            (ErrorBody::Unknown, ErrorBody::Unknown) => {}
+            (ErrorBody::Known { name: a, .. }, ErrorBody::Known { name: b, .. }) => {
+                let mut at = site.clone();
+                at.rust = [format!("types::{a}"), format!("types::{b}")];
+                self.names(&named(a), &named(b), &at);
+                self.error_fields(old, new, site);
+            }
+            _ => {
+                for (side, body) in [(Side::Old, old), (Side::New, new)] {
+                    if let ErrorBody::Known { name, .. } = body {
+                        self.pass_over(side, &crate::ir::Type::Named(named(name)), "");
+                    }
+                }
+                let said = Said::new(
+                    format!(
+                        "errors are explained by {}, and were by {}",
+                        body(new),
+                        body(old)
+                    ),
+                    "release a major version: `Error::api_error` returns another type",
+                );
+                let said = said.with(&body(old), &body(new));
+                self.note(
+                    site,
+                    ERROR_BODY_CHANGED,
+                    Verdict::source(Shipped::Fine),
+                    said,
+                );
+            }
+        }
+    }
+
+    /// Compares by which fields an error body explains the error.
+    fn error_fields(&mut self, old: &ErrorBody, new: &ErrorBody, site: &Site) {
+        let fields = |body: &ErrorBody| match body {
+            ErrorBody::Unknown => String::new(),
+            ErrorBody::Known { code, message, .. } => format!("{code}, {message}"),
+        };
+        if fields(old) == fields(new) {
+            return;
+        }
+        let message = "an error takes its code or its message from another property";
+        let help = "say so in the release notes: programs that compare codes may find others";
+        let said = Said::new(message, help).with(&fields(old), &fields(new));
+        let verdict = Verdict::behaviour(Shipped::BreaksSome);
+        self.note(site, ERROR_FIELDS_CHANGED, verdict, said);
+    }
+
+    /// Reports that something else is said of something.
+    pub(super) fn described(&mut self, site: &Site) {
+        let message = format!("what is said of {} changes", site.subject);
+        let said = Said::new(
+            message,
+            "nothing: the new text becomes the docs of the crate",
+        );
+        self.note(site, DOCS_CHANGED, Verdict::docs(), said);
+    }
+
+    fn service_site(&self, subject: &str, pointer: &str) -> Site {
+        let place = Place::at(&self.new.documents.service.path, pointer);
+        Site::at(Root::Api, subject, place, Position::Api)
+    }
+}
+
+fn named(name: &str) -> Name {
+    Name {
+        rust: name.to_owned(),
+        home: Home::Types,
+        is_union: false,
+    }
+}
+
+fn body(body: &ErrorBody) -> String {
+    match body {
+        ErrorBody::Unknown => "any JSON".to_owned(),
+        ErrorBody::Known { name, .. } => format!("`types::{name}`"),
+    }
+}

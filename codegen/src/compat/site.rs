@@ -1,0 +1,110 @@
+//! Where a comparison stands, and what is said of a change there.
+
+use crate::diagnostics::Place;
+
+use super::verdict::Position;
+
+/// A pair of definitions, by their keys.
+pub(super) type Pair = (String, String);
+
+/// Where a type stands that is compared.
+#[derive(Clone)]
+pub(super) struct Site {
+    /// What it is about, for people and for good.
+    pub subject: String,
+    /// Where the new version describes it.
+    pub place: Place,
+    pub position: Position,
+    /// The resource whose parameters it is a part of, if it is.
+    pub resource: String,
+    /// Where the names in it are noted.
+    pub within: Within,
+    /// The Rust before and after.
+    pub rust: [String; 2],
+    /// Whether the Rust is the same in both versions, whatever the types in it are called.
+    pub is_same_rust: bool,
+    /// In how many places of the description it stands.
+    pub places: usize,
+}
+
+impl Site {
+    /// A site at a root.
+    pub fn at(root: Root, subject: impl Into<String>, place: Place, position: Position) -> Self {
+        let resource = match &root {
+            Root::Api => "",
+            Root::Resource(wire) => wire,
+            Root::Action { resource, .. } => resource,
+        };
+        Site {
+            subject: subject.into(),
+            place,
+            position,
+            resource: resource.to_owned(),
+            within: Within::Root(root),
+            rust: [String::new(), String::new()],
+            is_same_rust: false,
+            places: 1,
+        }
+    }
+
+    /// The same site, of which something else is said.
+    pub fn called(&self, subject: impl Into<String>) -> Self {
+        Site {
+            subject: subject.into(),
+            ..self.clone()
+        }
+    }
+}
+
+/// Where the walk starts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Root {
+    /// What every action has: global parameters, and the error body.
+    Api,
+    /// What every action of a resource has, by the resource's name.
+    Resource(String),
+    /// An action, by its resource's name and its own, e.g. `instanceAuditLogs.get`.
+    Action { resource: String, wire: String },
+}
+
+/// What a type is a part of.
+#[derive(Clone)]
+pub(super) enum Within {
+    Root(Root),
+    Pair(Pair),
+}
+
+/// What is said of a change.
+pub(super) struct Said {
+    pub message: String,
+    pub help: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+impl Said {
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Said {
+            message: message.into(),
+            help: help.into(),
+            before: None,
+            after: None,
+        }
+    }
+
+    /// With the Rust before and after; an empty text where there is none.
+    pub fn with(mut self, before: &str, after: &str) -> Self {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        (self.before, self.after) = (some(before), some(after));
+        self
+    }
+
+    /// With the Rust of a site.
+    pub fn rust(self, site: &Site) -> Self {
+        let [before, after] = &site.rust;
+        match before == after {
+            true => self,
+            false => self.with(before, after),
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Types side by side, from the actions down.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostics::{Diagnostic, Place};
+use crate::ir::{self, Definition, DefinitionKind, Name, Type};
+use crate::rule::Rule;
+
+use super::index::{Index, key};
+use super::position::Displaced;
+use super::rules::{FORMAT_CHANGED, NULL_ADDED, NULL_REMOVED, TYPE_CHANGED, TYPE_RENAMED};
+use super::site::{Pair, Root, Said, Site, Within};
+use super::verdict::{Bump, Position, Shipped, Verdict};
+use super::words::{differ_in_format, keyword, kind, path, told, unboxed};
+use super::{Change, Version};
+
+/// What is compared, and what was found.
+pub(super) struct Walk<'v> {
+    pub old: &'v Version,
+    pub new: &'v Version,
+    pub old_index: Index<'v>,
+    pub new_index: Index<'v>,
+    pub found: Vec<Change>,
+    /// Which changes stand in a pair, and which pairs it leads to.
+    pub pairs: BTreeMap<Pair, Node>,
+    /// The pairs that a root leads to.
+    pub roots: BTreeMap<Root, BTreeSet<Pair>>,
+    pub seen: BTreeSet<Pair>,
+    /// What a change that is found already leads to, in the old version and in the new one: what
+    /// becomes of it needs no word of its own.
+    pub told: [BTreeSet<String>; 2],
+    /// Changes of types for where they stand, which hold for what is in them too.
+    pub displaced: Vec<(Pair, Site, Displaced)>,
+    open: Vec<(Pair, String)>,
+}
+
+/// A pair of definitions.
+#[derive(Default)]
+pub(super) struct Node {
+    /// The changes in it, by their place in the list of all.
+    pub changes: Vec<usize>,
+    pub leads_to: BTreeSet<Pair>,
+}
+
+/// One of the two versions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Old,
+    New,
+}
+
+impl<'v> Walk<'v> {
+    pub fn new(old: &'v Version, new: &'v Version) -> Self {
+        Walk {
+            old,
+            new,
+            old_index: Index::of(&old.api),
+            new_index: Index::of(&new.api),
+            found: Vec::new(),
+            pairs: BTreeMap::new(),
+            roots: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            told: [BTreeSet::new(), BTreeSet::new()],
+            displaced: Vec::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// All changes, with the actions that each reaches.
+    pub fn changes(mut self) -> Vec<Change> {
+        self.api();
+        self.drain();
+        self.remains();
+        self.displaced();
+        self.reach();
+        self.found
+    }
+
+    /// Compares the pairs that were met on the way.
+    pub fn drain(&mut self) {
+        while let Some((pair, resource)) = self.open.pop() {
+            self.definitions(&pair, &resource);
+        }
+    }
+
+    /// Whether a type was found behind the first `count` changes that has become another one.
+    pub fn has_changed_type(&self, count: usize) -> bool {
+        let is_type = |rule: &Rule| rule == TYPE_CHANGED || rule == FORMAT_CHANGED;
+        let mut since = self.found.iter().skip(count);
+        since.any(|change| is_type(change.rule))
+    }
+
+    /// Whether a change that breaks builds was found behind the first `count` changes.
+    pub fn has_broken(&self, count: usize) -> bool {
+        let mut since = self.found.iter().skip(count);
+        since.any(|change| change.class == super::Class::Source)
+    }
+
+    /// Notes a change.
+    pub fn note(&mut self, site: &Site, rule: &'static Rule, verdict: Verdict, said: Said) {
+        let index = self.found.len();
+        let mut reaches = BTreeSet::new();
+        let mut is_everywhere = false;
+        match &site.within {
+            Within::Root(Root::Api) => is_everywhere = true,
+            Within::Root(root) => reaches.extend(self.actions(root)),
+            Within::Pair(pair) => {
+                let node = self.pairs.entry(pair.clone()).or_default();
+                node.changes.push(index);
+            }
+        }
+        self.found.push(Change {
+            rule,
+            subject: printable(&site.subject),
+            position: site.position,
+            class: verdict.class,
+            bump: verdict.bump,
+            shipped: verdict.shipped,
+            before: said.before,
+            after: said.after,
+            places: site.places,
+            is_everywhere,
+            reaches,
+            diagnostic: Diagnostic::new(site.place.clone(), printable(&said.message), said.help),
+        });
+    }
+
+    /// Passes over a type that only one version has, because what has it is found already.
+    pub fn pass_over(&mut self, side: Side, ty: &Type, resource: &str) {
+        let index = match side {
+            Side::Old => &self.old_index,
+            Side::New => &self.new_index,
+        };
+        index.reach(ty, resource, &mut self.told[side as usize]);
+    }
+
+    /// Compares two types, and what they are made of.
+    pub fn types(&mut self, old: &Type, new: &Type, site: &Site) {
+        match (unboxed(old), unboxed(new)) {
+            (Type::Named(old), Type::Named(new)) => self.names(old, new, site),
+            (Type::Nullable(old), Type::Nullable(new)) => self.types(old, new, site),
+            (Type::Array(old), Type::Array(new)) => {
+                self.types(
+                    old,
+                    new,
+                    &site.called(format!("an item of {}", site.subject)),
+                );
+            }
+            (Type::Map(old), Type::Map(new)) => {
+                self.types(
+                    old,
+                    new,
+                    &site.called(format!("a value of {}", site.subject)),
+                );
+            }
+            (Type::Nullable(inner), new) => {
+                self.null(site, false);
+                self.types(inner, new, site);
+            }
+            (old, Type::Nullable(inner)) => {
+                self.null(site, true);
+                self.types(old, inner, site);
+            }
+            (old, new) if old == new => {}
+            (old, new) => {
+                let old_alias = self.old_index.alias(old, &site.resource);
+                let new_alias = self.new_index.alias(new, &site.resource);
+                match (old_alias, new_alias) {
+                    (Some(old), _) => self.types(old, new, site),
+                    (_, Some(new)) => self.types(old, new, site),
+                    (None, None) => self.kinds(old, new, site),
+                }
+            }
+        }
+    }
+
+    /// Has a pair of definitions compared that nothing leads to.
+    pub fn meet(&mut self, pair: Pair) {
+        if self.seen.insert(pair.clone()) {
+            self.open.push((pair, String::new()));
+        }
+    }
+
+    /// Has a pair of definitions compared, unless it was met before.
+    pub fn names(&mut self, old: &Name, new: &Name, site: &Site) {
+        let pair = (key(old, &site.resource), key(new, &site.resource));
+        if self.is_replaced(&pair) {
+            let named = [Type::Named(old.clone()), Type::Named(new.clone())];
+            return self.kinds(&named[0], &named[1], site);
+        }
+        let leads_to = match &site.within {
+            Within::Root(root) => self.roots.entry(root.clone()).or_default(),
+            Within::Pair(from) => &mut self.pairs.entry(from.clone()).or_default().leads_to,
+        };
+        leads_to.insert(pair.clone());
+        if !self.seen.insert(pair.clone()) {
+            return;
+        }
+        let paths = [
+            path(old, &self.old.module(&site.resource)),
+            path(new, &self.new.module(&site.resource)),
+        ];
+        if paths[0] != paths[1] {
+            self.type_renamed(&pair, &site.resource, &paths);
+        }
+        self.open.push((pair, site.resource.clone()));
+    }
+
+    /// Whether the type of one file has taken the place of another file's, and is not the same under
+    /// another name.
+    fn is_replaced(&self, pair: &Pair) -> bool {
+        let is_file = |definition: &Definition| !definition.source.contains('#');
+        let (Some(old), Some(new)) = (self.old_index.get(&pair.0), self.new_index.get(&pair.1))
+        else {
+            return false;
+        };
+        let are_both = self.new_index.get(&pair.0).is_some_and(is_file)
+            || self.old_index.get(&pair.1).is_some_and(is_file);
+        pair.0 != pair.1 && is_file(old) && is_file(new) && are_both
+    }
+
+    fn type_renamed(&mut self, pair: &Pair, resource: &str, [old, new]: &[String; 2]) {
+        let Some(site) = self.site(pair, resource) else {
+            return;
+        };
+        let short = old.rsplit("::").next().unwrap_or(old);
+        let message = format!("the type `{old}` is `{new}` now");
+        let help = match new.ends_with(&format!("::{short}")) {
+            true => "keep describing it where it was, or release a major version".to_owned(),
+            false => format!(
+                "give its schema a `title` that makes it `{short}` again, or release a major version"
+            ),
+        };
+        let said = Said::new(message, help).with(old, new);
+        let at = site.called(format!("the type `{old}`, now `{new}`"));
+        self.note(&at, TYPE_RENAMED, Verdict::source(Shipped::Fine), said);
+    }
+
+    fn null(&mut self, site: &Site, is_new: bool) {
+        let (rule, message, shipped) = match is_new {
+            true => (
+                NULL_ADDED,
+                "may be null now",
+                site.position.worse(Shipped::Fine, Shipped::Breaks),
+            ),
+            false => (
+                NULL_REMOVED,
+                "may not be null any more",
+                site.position.worse(Shipped::BreaksSome, Shipped::Fine),
+            ),
+        };
+        let (verdict, help) = match (site.is_same_rust, shipped) {
+            (false, _) => (
+                Verdict::source(shipped),
+                "release a major version: its type in Rust changes",
+            ),
+            (true, Shipped::Fine) => (Verdict::docs(), "nothing: a program has one case less"),
+            (true, _) => (
+                Verdict::wire(Bump::Major, shipped),
+                "release a major version: its type in Rust stays an `Option`, but programs that count on a value find none",
+            ),
+        };
+        let message = format!("{} {message}", site.subject);
+        self.note(site, rule, verdict, Said::new(message, help).rust(site));
+    }
+
+    fn kinds(&mut self, old: &Type, new: &Type, site: &Site) {
+        self.pass_over(Side::Old, old, &site.resource);
+        self.pass_over(Side::New, new, &site.resource);
+        let rule = match differ_in_format(old, new) {
+            true => FORMAT_CHANGED,
+            false => TYPE_CHANGED,
+        };
+        let (subject, new, old) = (&site.subject, told(new), told(old));
+        let message = format!("{subject} is {new} now, and was {old}");
+        let help = "let the API keep the old type, beside a new property if need be; or release a major version";
+        let said = Said::new(message, help).rust(site);
+        self.note(site, rule, Verdict::source(Shipped::Breaks), said);
+    }
+
+    fn definitions(&mut self, pair: &Pair, resource: &str) {
+        let (old, new) = (self.old_index.get(&pair.0), self.new_index.get(&pair.1));
+        let (Some(old), Some(new), Some(site)) = (old, new, self.site(pair, resource)) else {
+            return;
+        };
+        match (&old.kind, &new.kind) {
+            (DefinitionKind::Object(a), DefinitionKind::Object(b)) => {
+                self.objects((old, a), (new, b), &site);
+            }
+            (DefinitionKind::Enum(a), DefinitionKind::Enum(b)) => self.enums(a, b, &site),
+            (DefinitionKind::Union(a), DefinitionKind::Union(b)) => self.unions(a, b, &site),
+            (DefinitionKind::Alias(a), DefinitionKind::Alias(b)) => self.types(a, b, &site),
+            (a, b) => {
+                a.parts()
+                    .into_iter()
+                    .for_each(|ty| self.pass_over(Side::Old, ty, resource));
+                b.parts()
+                    .into_iter()
+                    .for_each(|ty| self.pass_over(Side::New, ty, resource));
+                let message = format!("{} is {} now, and was {}", site.subject, kind(b), kind(a));
+                let help = "let the API keep the old type, or release a major version";
+                let said = Said::new(message, help).with(&keyword(old), &keyword(new));
+                self.note(&site, TYPE_CHANGED, Verdict::source(Shipped::Breaks), said);
+            }
+        }
+        // A title is a name first of all.
+        if old.name == new.name {
+            self.docs(&site, old.doc.as_deref(), new.doc.as_deref());
+        }
+    }
+
+    /// Where a pair of definitions stands.
+    pub fn site(&self, pair: &Pair, resource: &str) -> Option<Site> {
+        let (old, new) = (self.old_index.get(&pair.0)?, self.new_index.get(&pair.1)?);
+        let mut subject = format!("`{}`", pair.1.trim_start_matches("::"));
+        if pair.0 != pair.1 {
+            subject = format!("{subject} (`{}` before)", pair.0.trim_start_matches("::"));
+        }
+        Some(Site {
+            subject,
+            place: source(new),
+            position: position(old, new),
+            resource: resource.to_owned(),
+            within: Within::Pair(pair.clone()),
+            rust: [String::new(), String::new()],
+            is_same_rust: false,
+            places: new.places,
+        })
+    }
+}
+
+/// A text in which nothing from a source does anything to a terminal.
+fn printable(text: &str) -> String {
+    let escaped = |character: char| match character.is_control() {
+        true => character.escape_default().to_string(),
+        false => character.to_string(),
+    };
+    text.chars().map(escaped).collect()
+}
+
+/// Where a definition is described.
+pub(super) fn source(definition: &Definition) -> Place {
+    let source = definition.source.as_str();
+    let (file, pointer) = source.split_once('#').unwrap_or((source, ""));
+    Place::at(file.strip_prefix("schemas/").unwrap_or(file), pointer)
+}
+
+/// Where a pair of definitions stands in both versions; if it is in other places, in the new one.
+fn position(old: &Definition, new: &Definition) -> Position {
+    let common = ir::Position {
+        request: old.position.request && new.position.request,
+        response: old.position.response && new.position.response,
+    };
+    match common == ir::Position::default() {
+        true => Position::of(new.position),
+        false => Position::of(common),
+    }
+}

@@ -1,0 +1,117 @@
+//! Types in words, and as Rust.
+
+use crate::emit::values;
+use crate::ir::{Definition, DefinitionKind, Home, Name, Type};
+
+/// A box is no part of what a type says.
+pub(super) fn unboxed(ty: &Type) -> &Type {
+    match ty {
+        Type::Boxed(inner) => unboxed(inner),
+        ty => ty,
+    }
+}
+
+/// A type as a module of types spells it.
+pub(super) fn spelled(ty: &Type) -> String {
+    compact(&values::stored(ty, values::in_types))
+}
+
+/// A type as a module of a resource spells it.
+pub(super) fn spelled_in_resource(ty: &Type) -> String {
+    compact(&values::in_resource(ty))
+}
+
+fn compact(tokens: &proc_macro2::TokenStream) -> String {
+    tokens.to_string().replace(' ', "").replace(',', ", ")
+}
+
+/// The way to a type from the crate's root.
+pub(super) fn path(name: &Name, module: &str) -> String {
+    match name.home {
+        Home::Types => format!("types::{}", name.rust),
+        Home::Parameters if module.is_empty() => name.rust.clone(),
+        Home::Parameters => format!("resources::{module}::{}", name.rust),
+    }
+}
+
+/// Whether two types are both texts, or both numbers, so that only their formats differ.
+pub(super) fn differ_in_format(old: &Type, new: &Type) -> bool {
+    (is_text(old) && is_text(new)) || (is_number(old) && is_number(new))
+}
+
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::ObjectId | Type::DateTime)
+}
+
+fn is_number(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Integer | Type::UnixMillis | Type::Number | Type::Float
+    )
+}
+
+/// What a definition is in Rust.
+pub(super) fn keyword(definition: &Definition) -> String {
+    let name = &definition.name;
+    match &definition.kind {
+        DefinitionKind::Object(_) => format!("pub struct {name}"),
+        DefinitionKind::Enum(_) | DefinitionKind::Union(_) => format!("pub enum {name}"),
+        DefinitionKind::Alias(ty) => format!("pub type {name} = {}", spelled(ty)),
+    }
+}
+
+/// What a definition is, for people.
+pub(super) fn kind(kind: &DefinitionKind) -> &'static str {
+    match kind {
+        DefinitionKind::Object(_) => "an object",
+        DefinitionKind::Enum(_) => "a text of known values",
+        DefinitionKind::Union(_) => "one of several forms",
+        DefinitionKind::Alias(_) => "another name of a type",
+    }
+}
+
+/// Values of a type, for people.
+fn many(ty: &Type) -> String {
+    let text = match ty {
+        Type::Bool => "booleans",
+        Type::Integer => "integers",
+        Type::Number | Type::Float => "numbers",
+        Type::String => "texts",
+        Type::ObjectId => "ids",
+        Type::DateTime => "points in time",
+        Type::UnixMillis => "numbers of milliseconds",
+        Type::Scalar => "scalars",
+        Type::Empty => "empty objects",
+        Type::Upload => "files",
+        Type::Nullable(inner) => return format!("{} or nulls", many(inner)),
+        Type::Map(inner) => return format!("maps with {} as values", many(inner)),
+        Type::Array(inner) => return format!("lists of {}", many(inner)),
+        Type::Boxed(inner) => return many(inner),
+        Type::Unit | Type::Json | Type::Named(_) => return told(ty),
+    };
+    text.to_owned()
+}
+
+/// A type, for people.
+pub(super) fn told(ty: &Type) -> String {
+    let text = match ty {
+        Type::Unit => "nothing",
+        Type::Bool => "a boolean",
+        Type::Integer => "an integer",
+        Type::Number | Type::Float => "a number",
+        Type::String => "a text",
+        Type::ObjectId => "an id",
+        Type::DateTime => "a text with a point in time",
+        Type::UnixMillis => "a number of milliseconds",
+        Type::Json => "free-form JSON",
+        Type::Scalar => "one of several scalar types",
+        Type::Empty => "an empty object",
+        Type::Upload => "a file",
+        Type::Nullable(inner) => return format!("{} or null", told(inner)),
+        Type::Map(inner) => return format!("a map with {} as values", many(inner)),
+        Type::Array(inner) => return format!("a list of {}", many(inner)),
+        Type::Boxed(inner) => return told(inner),
+        Type::Named(name) => return format!("`{}`", name.rust),
+    };
+    text.to_owned()
+}

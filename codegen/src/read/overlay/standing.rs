@@ -1,0 +1,355 @@
+//! How corrections stand against a description, whichever version they were made for.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::descriptor::{Correction, Overlay};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, quoted};
+use crate::source::Source;
+
+use super::super::layout::Layout;
+use super::super::{Document, json};
+use super::{Corrected, filled, hash_in, parent, sha256};
+
+/// How a correction stands against a description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It can be made: what it expects is there.
+    Applies,
+    /// It is made: the description says already what the correction makes it say.
+    Redundant,
+    /// It can't be made: the file, the place or the expected value is gone.
+    Misses,
+}
+
+/// A correction, and how it stands.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    /// How it stands.
+    pub standing: Standing,
+    /// The file that it corrects, e.g. `types/error.json`.
+    pub file: String,
+    /// The JSON pointer of what it corrects in that file.
+    pub pointer: String,
+    /// Its place in the overlay, what there is to say, and what to do about it.
+    pub diagnostic: Diagnostic,
+}
+
+/// What becomes of a description and its overlays.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// Every correction, in the order of the overlays' names and of their text.
+    pub corrections: Vec<Tried>,
+    /// The description with the corrections made that apply, without the overlays.
+    pub corrected: Source,
+}
+
+/// Makes every correction that applies, and says of each how it stands.
+pub(in super::super) fn try_all(
+    layout: &Layout<'_>,
+    overlays: &BTreeMap<String, Document<Overlay>>,
+    source: &Source,
+) -> (Corrected, Vec<Tried>) {
+    let mut corrected = Corrected::default();
+    let mut tried = Vec::new();
+    let mut remarks = Vec::new();
+    for document in overlays.values() {
+        let place = Place::at(&document.path, "/corrections");
+        for (index, correction) in document.content.corrections.iter().enumerate() {
+            let place = place.clone().index(index);
+            let (standing, remark) = try_one(&mut corrected, layout, correction, place);
+            tried.push((standing, correction));
+            remarks.push(remark);
+        }
+    }
+    Diagnostics::locate(&mut remarks, source);
+    let tried = tried.into_iter().zip(remarks);
+    let tried = tried.map(|((standing, correction), diagnostic)| Tried {
+        standing,
+        file: correction.file.clone(),
+        pointer: correction.pointer.clone(),
+        diagnostic,
+    });
+    (corrected, tried.collect())
+}
+
+fn try_one(
+    corrected: &mut Corrected,
+    layout: &Layout<'_>,
+    correction: &Correction,
+    place: Place,
+) -> (Standing, Diagnostic) {
+    let what = format!("{}#{}", correction.file, correction.pointer);
+    match corrected.attempt(layout, correction, &place) {
+        Ok(text) => {
+            corrected.0.insert(correction.file.clone(), text);
+            let message = format!("{} is corrected", quoted(&what));
+            let help = "look again whether the correction is still needed";
+            (Standing::Applies, Diagnostic::new(place, message, help))
+        }
+        // What upstream has made stands in its own text: what an earlier correction made is not it.
+        Err(_)
+            if original(layout, &correction.file).is_some_and(|now| is_made(&now, correction)) =>
+        {
+            let message = format!("{} is already so without the correction", quoted(&what));
+            let help = "remove the correction: upstream has made it";
+            (Standing::Redundant, Diagnostic::new(place, message, help))
+        }
+        Err(Some(mistake)) => (Standing::Misses, mistake),
+        Err(None) => {
+            let message = format!("{} is no JSON", quoted(&correction.file));
+            let help = "look where its content is now, or remove the correction";
+            (Standing::Misses, Diagnostic::new(place, message, help))
+        }
+    }
+}
+
+/// The content of a file before anything is corrected.
+fn original(layout: &Layout<'_>, path: &str) -> Option<Value> {
+    let (_, bytes) = layout.corrigible().find(|(other, _)| *other == path)?;
+    serde_json::from_slice(json::without_byte_order_mark(bytes)).ok()
+}
+
+/// Whether a document says already what the correction makes it say.
+fn is_made(document: &Value, correction: &Correction) -> bool {
+    let expected = correction.expected.as_ref();
+    match (document.pointer(&correction.pointer), &correction.value) {
+        (Some(now), Some(value)) => is_result(now, value, expected),
+        (None, None) => {
+            let parent = document.pointer(&parent(&correction.pointer));
+            parent.is_some_and(Value::is_object)
+        }
+        _ => false,
+    }
+}
+
+/// Whether `now` is what the correction makes of what it expects.
+///
+/// Of a value that is expected by its hash, only the parts are known that the result has: what is
+/// built of them has the hash, or the result has a shape of its own and they stand where they should.
+fn is_result(now: &Value, value: &Value, expected: Option<&Value>) -> bool {
+    match expected.map(|expected| (expected, hash_in(expected))) {
+        Some((expected, None)) => {
+            let result = filled(value, &expected.to_string());
+            result.is_ok_and(|text| serde_json::from_str(&text).ok().as_ref() == Some(now))
+        }
+        Some((_, Some(hash))) => {
+            let mut old = Value::Null;
+            let is_alike = unfilled(value, now, &mut old);
+            is_alike && (has_shape(value) || sha256(&old) == hash)
+        }
+        None => now == value,
+    }
+}
+
+/// Whether `now` is `value` but for what that takes of the expected value, which is put together
+/// in `old`.
+fn unfilled(value: &Value, now: &Value, old: &mut Value) -> bool {
+    if let Some(pointer) = taken(value) {
+        let tokens: Vec<&str> = pointer.split('/').skip(1).collect();
+        put(old, &tokens, now);
+        return true;
+    }
+    match (value, now) {
+        (Value::Object(members), Value::Object(found)) => {
+            members.len() == found.len()
+                && members.iter().all(|(key, member)| {
+                    found.get(key).is_some_and(|now| unfilled(member, now, old))
+                })
+        }
+        (Value::Array(items), Value::Array(found)) => {
+            let mut pairs = items.iter().zip(found);
+            items.len() == found.len() && pairs.all(|(item, now)| unfilled(item, now, old))
+        }
+        _ => value == now,
+    }
+}
+
+/// The pointer of `{"$expected": POINTER}`.
+fn taken(value: &Value) -> Option<&str> {
+    let members = value.as_object().filter(|members| members.len() == 1)?;
+    members.get("$expected")?.as_str()
+}
+
+/// Whether a value says more than in which order parts of the expected value stand.
+fn has_shape(value: &Value) -> bool {
+    match value {
+        _ if taken(value).is_some() => false,
+        Value::Array(items) => items.iter().any(has_shape),
+        _ => true,
+    }
+}
+
+/// Puts a part where it stood, in a value that is made around it as it is needed.
+fn put(whole: &mut Value, tokens: &[&str], part: &Value) {
+    let Some((token, rest)) = tokens.split_first() else {
+        *whole = part.clone();
+        return;
+    };
+    if whole.is_null() {
+        *whole = if *token == "0" { json!([]) } else { json!({}) };
+    }
+    match whole {
+        Value::Array(items) => {
+            if *token == items.len().to_string() {
+                items.push(Value::Null);
+            }
+            let item = token.parse::<usize>().ok().and_then(|at| items.get_mut(at));
+            if let Some(item) = item {
+                put(item, rest, part);
+            }
+        }
+        Value::Object(members) => {
+            let key = token.replace("~1", "/").replace("~0", "~");
+            put(members.entry(key).or_insert(Value::Null), rest, part);
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How each correction of `types/a.json` stands against a text, and the text afterwards.
+    fn stands(text: &str, corrections: &Value) -> (Vec<Standing>, String) {
+        let overlay = json!({"upstream": "1", "corrections": corrections});
+        let files = [
+            ("api.json", "{}".to_owned()),
+            ("types/a.json", text.to_owned()),
+            ("overlays/o.json", overlay.to_string()),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), text.into_bytes()));
+        let trial = crate::try_overlays(&Source::new(files)).unwrap();
+        let standings = trial.corrections.iter().map(|tried| tried.standing);
+        let mut corrected = trial.corrected.files();
+        let (_, bytes) = corrected.find(|(path, _)| *path == "types/a.json").unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        (standings.collect(), text)
+    }
+
+    /// A correction of `types/a.json`.
+    fn at(pointer: &str, more: Value) -> Value {
+        let mut correction = json!({"file": "types/a.json", "pointer": pointer, "reason": "r"});
+        let members = correction.as_object_mut().unwrap();
+        members.extend(more.as_object().unwrap().clone());
+        correction
+    }
+
+    fn one(text: &str, pointer: &str, more: Value) -> Standing {
+        stands(text, &json!([at(pointer, more)])).0[0]
+    }
+
+    #[test]
+    fn a_replacement_applies_is_made_or_misses() {
+        let more = || json!({"expected": "a", "value": "b"});
+        assert_eq!(one(r#"{"x": "a"}"#, "/x", more()), Standing::Applies);
+        assert_eq!(one(r#"{"x": "b"}"#, "/x", more()), Standing::Redundant);
+        assert_eq!(one(r#"{"x": "c"}"#, "/x", more()), Standing::Misses);
+        assert_eq!(one(r#"{"y": "a"}"#, "/x", more()), Standing::Misses);
+    }
+
+    #[test]
+    fn an_addition_applies_is_made_or_misses() {
+        let more = || json!({"value": {"b": 1}});
+        assert_eq!(one("{}", "/x", more()), Standing::Applies);
+        assert_eq!(one(r#"{"x": {"b": 1}}"#, "/x", more()), Standing::Redundant);
+        assert_eq!(one(r#"{"x": {"b": 2}}"#, "/x", more()), Standing::Misses);
+        assert_eq!(one("{}", "/p/x", more()), Standing::Misses);
+    }
+
+    #[test]
+    fn a_removal_applies_is_made_or_misses() {
+        let more = || json!({"expected": 1});
+        assert_eq!(one(r#"{"x": 1}"#, "/x", more()), Standing::Applies);
+        assert_eq!(one("{}", "/x", more()), Standing::Redundant);
+        assert_eq!(one(r#"{"x": 2}"#, "/x", more()), Standing::Misses);
+        assert_eq!(one("{}", "/p/x", more()), Standing::Misses);
+        assert_eq!(one("[]", "/0", more()), Standing::Misses);
+    }
+
+    #[test]
+    fn a_file_that_is_gone_is_missed() {
+        let correction =
+            json!({"file": "types/b.json", "pointer": "/x", "value": 1, "reason": "r"});
+        assert_eq!(stands("{}", &json!([correction])).0, [Standing::Misses]);
+    }
+
+    #[test]
+    fn parts_of_the_expected_value_are_found_again() {
+        let expected = json!({"a": 1, "b": 2});
+        let more = json!({"expected": expected, "value": [{"$expected": "/b"}]});
+        assert_eq!(
+            one(r#"{"x": [2]}"#, "/x", more.clone()),
+            Standing::Redundant
+        );
+        assert_eq!(one(r#"{"x": [3]}"#, "/x", more), Standing::Misses);
+    }
+
+    #[test]
+    fn a_value_that_is_known_by_its_hash_is_wrapped_already() {
+        let old = json!({"a/b": {"type": "string"}});
+        let expected = json!({"$sha256": sha256(&old)});
+        let wrap = json!({"type": "object", "properties": {"$expected": ""}});
+        let more = json!({"expected": expected, "value": wrap});
+        for properties in [&old, &json!({"a/b": {}, "more": {}})] {
+            let now = json!({"x": {"type": "object", "properties": properties}});
+            assert_eq!(
+                one(&now.to_string(), "/x", more.clone()),
+                Standing::Redundant
+            );
+        }
+        let other = json!({"x": {"type": "array", "properties": old}});
+        assert_eq!(one(&other.to_string(), "/x", more), Standing::Misses);
+    }
+
+    #[test]
+    fn a_value_that_is_known_by_its_hash_is_unwrapped_already() {
+        let old = json!([["p", "q"], {"a/b": "r"}]);
+        let parts = json!([{"$expected": "/0/0"}, {"$expected": "/0/1"}, {"$expected": "/1/a~1b"}]);
+        let more = json!({"expected": {"$sha256": sha256(&old)}, "value": parts});
+        let stands = |now: Value| one(&json!({"x": now}).to_string(), "/x", more.clone());
+        assert_eq!(stands(old), Standing::Applies);
+        assert_eq!(stands(json!(["p", "q", "r"])), Standing::Redundant);
+        assert_eq!(stands(json!(["p", "q", "s"])), Standing::Misses);
+    }
+
+    #[test]
+    fn what_an_earlier_correction_made_is_not_upstream_s() {
+        let add = || at("/x", json!({"value": 1}));
+        let (standings, text) = stands("{}", &json!([add(), add()]));
+        assert_eq!(standings, [Standing::Applies, Standing::Misses]);
+        assert_eq!(text, r#"{"x":1}"#);
+    }
+
+    #[test]
+    fn what_does_not_apply_leaves_the_rest_to_be_corrected() {
+        let corrections = json!([
+            at("/x", json!({"expected": 0, "value": 1})),
+            at("/y", json!({"expected": 0, "value": 2}))
+        ]);
+        let (standings, text) = stands(r#"{"x": 5, "y": 0}"#, &corrections);
+        assert_eq!(standings, [Standing::Misses, Standing::Applies]);
+        assert_eq!(text, r#"{"x": 5, "y": 2}"#);
+    }
+
+    #[test]
+    fn each_has_its_place_in_the_overlay() {
+        let overlay = "{\n\"upstream\": \"1\",\n\"corrections\": [\n {\"file\": \"types/a.json\",\n  \
+            \"pointer\": \"/x\", \"value\": 1, \"reason\": \"r\"}]}";
+        let files = [
+            ("api.json", "{}"),
+            ("types/a.json", r#"{"x": 1}"#),
+            ("overlays/o.json", overlay),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+        let trial = crate::try_overlays(&Source::new(files)).unwrap();
+        let diagnostic = &trial.corrections[0].diagnostic;
+        assert_eq!(diagnostic.file(), "overlays/o.json");
+        assert_eq!((diagnostic.line(), diagnostic.column()), (4, 2));
+        assert_eq!(diagnostic.pointer(), "/corrections/0");
+        let excerpt = "  |\n4 |  {\"file\": \"types/a.json\",\n  |  ^^^^^^^^^^^^^^^^^^^^^^^^ at /corrections/0\n  |";
+        assert_eq!(diagnostic.excerpt(), excerpt);
+    }
+}

@@ -1,0 +1,24 @@
+//! Rules of the drift check: what can be found, and what that means.
+
+/// A kind of finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// The part of the check and the kind, e.g. `compat/property-removed`. It stays the same for
+    /// good: allow files and the reports of CI go by it.
+    pub id: &'static str,
+    /// What is found, in half a sentence.
+    pub title: &'static str,
+    /// Why it matters and what to do, in a few sentences.
+    pub explanation: &'static str,
+    /// The rule for the opposite change, or why there is none.
+    pub mirror: Mirror,
+}
+
+/// The opposite of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mirror {
+    /// The rule with this id.
+    Rule(&'static str),
+    /// None, for this reason.
+    None(&'static str),
+}

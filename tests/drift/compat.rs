@@ -1,0 +1,13 @@
+//! Two versions of a description, side by side.
+
+mod base;
+mod buf;
+mod edits;
+mod mutants;
+mod pairs;
+mod refactors;
+mod soundness;
+mod surface;
+mod verdicts;
+mod whole;
+mod witnesses;

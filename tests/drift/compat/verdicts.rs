@@ -1,0 +1,193 @@
+//! What is found in each pair, and what each rule means in each position.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codegen::compat::{Bump, Change, Class, Position, RULES, Shipped};
+use codegen::rule::Mirror;
+
+use super::pairs;
+
+/// What a change means: its class, the bump that it needs, and what becomes of released versions.
+type Meaning = (Class, Bump, Shipped);
+
+const ADDS: Meaning = (Class::Additive, Bump::Minor, Shipped::Fine);
+const SAYS: Meaning = (Class::Docs, Bump::Patch, Shipped::Fine);
+/// Breaks builds: it alone, and with it some of what released versions send, or all.
+const BUILD: Meaning = (Class::Source, Bump::Major, Shipped::Fine);
+const BUILD_SOME: Meaning = (Class::Source, Bump::Major, Shipped::BreaksSome);
+const BUILD_ALL: Meaning = (Class::Source, Bump::Major, Shipped::Breaks);
+/// Breaks no build, but what programs count on.
+const COUNTED_ON: Meaning = (Class::Wire, Bump::Major, Shipped::Breaks);
+/// Breaks no build, but some of what is sent is taken for something else.
+const MISTAKEN: Meaning = (Class::Wire, Bump::Major, Shipped::BreaksSome);
+/// Is refused, by the server and after an upgrade by the client.
+const REFUSED: Meaning = (Class::Wire, Bump::Patch, Shipped::BreaksSome);
+/// Released versions ask for what is not there; an upgrade mends it.
+const ELSEWHERE: Meaning = (Class::Wire, Bump::Minor, Shipped::Breaks);
+const ACTS: Meaning = (Class::Behaviour, Bump::Minor, Shipped::Fine);
+const ACTS_SOME: Meaning = (Class::Behaviour, Bump::Minor, Shipped::BreaksSome);
+/// Compiles, but programs have to say something else.
+const MEANS: Meaning = (Class::Behaviour, Bump::Major, Shipped::Fine);
+const MEANS_SOME: Meaning = (Class::Behaviour, Bump::Major, Shipped::BreaksSome);
+/// Only tokens and docs are affected.
+const SCOPES: Meaning = (Class::Behaviour, Bump::Patch, Shipped::Fine);
+const SCOPES_SOME: Meaning = (Class::Behaviour, Bump::Patch, Shipped::BreaksSome);
+
+/// What a rule means in requests, in responses, in both, and for the API as a whole. Where it means
+/// one of several things, that depends on whether the Rust changes. Where there is nothing, the rule
+/// has no sense.
+type Row = (&'static str, [&'static [Meaning]; 4]);
+
+#[rustfmt::skip]
+const MEANINGS: &[Row] = &[
+    ("action-added", [&[], &[], &[], &[ADDS]]),
+    ("action-removed", [&[], &[], &[], &[BUILD_ALL]]),
+    ("additional-properties-allowed", [&[ADDS], &[ADDS, SAYS], &[ADDS, SAYS], &[]]),
+    ("additional-properties-forbidden", [&[BUILD_SOME], &[SAYS, BUILD], &[BUILD_SOME, REFUSED], &[]]),
+    ("base-url-changed", [&[], &[], &[], &[ACTS_SOME]]),
+    ("branch-added", [&[ADDS], &[ADDS], &[ADDS], &[]]),
+    ("branch-changed", [&[ADDS, COUNTED_ON, MISTAKEN], &[ADDS, SAYS, COUNTED_ON], &[ADDS, COUNTED_ON, MISTAKEN], &[]]),
+    ("branch-removed", [&[BUILD_SOME], &[BUILD], &[BUILD_SOME], &[]]),
+    ("default-changed", [&[ACTS_SOME], &[], &[], &[]]),
+    ("deprecated", [&[ADDS], &[ADDS], &[ADDS], &[]]),
+    ("docs-changed", [&[SAYS], &[SAYS], &[SAYS], &[SAYS]]),
+    ("enum-value-added", [&[ADDS], &[ADDS], &[ADDS], &[]]),
+    ("enum-value-removed", [&[BUILD_SOME], &[BUILD], &[BUILD_SOME], &[]]),
+    ("error-body-changed", [&[], &[BUILD], &[], &[]]),
+    ("error-fields-changed", [&[], &[ACTS_SOME], &[], &[]]),
+    ("event-added", [&[], &[ADDS], &[], &[]]),
+    ("event-removed", [&[], &[BUILD_ALL], &[], &[]]),
+    ("extra-removed", [&[BUILD], &[], &[], &[]]),
+    ("feature-removed", [&[], &[], &[], &[BUILD]]),
+    ("format-changed", [&[BUILD_ALL], &[BUILD_ALL], &[BUILD_ALL], &[]]),
+    ("header-changed", [&[], &[], &[], &[ACTS]]),
+    ("limit-loosened", [&[SAYS], &[SAYS], &[SAYS], &[]]),
+    ("limit-tightened", [&[REFUSED], &[SAYS], &[REFUSED], &[]]),
+    ("method-changed", [&[], &[], &[], &[ELSEWHERE]]),
+    ("name-changed", [&[BUILD], &[BUILD], &[BUILD], &[]]),
+    ("null-added", [&[BUILD], &[BUILD_ALL, COUNTED_ON], &[BUILD_ALL], &[]]),
+    ("null-removed", [&[BUILD_SOME], &[SAYS, BUILD], &[BUILD_SOME], &[]]),
+    ("outcome-added", [&[], &[ADDS], &[], &[]]),
+    ("outcome-removed", [&[], &[BUILD_ALL], &[], &[]]),
+    ("package-renamed", [&[], &[], &[], &[BUILD]]),
+    ("paging-added", [&[], &[ADDS], &[], &[]]),
+    ("paging-changed", [&[], &[BUILD_SOME, ACTS_SOME], &[], &[]]),
+    ("paging-removed", [&[], &[BUILD], &[], &[]]),
+    ("parameter-added", [&[ADDS, BUILD], &[], &[], &[]]),
+    ("parameter-moved", [&[ELSEWHERE], &[], &[], &[]]),
+    ("parameter-optional", [&[BUILD], &[], &[], &[]]),
+    ("parameter-rehomed", [&[BUILD], &[], &[], &[]]),
+    ("parameter-removed", [&[BUILD_SOME], &[], &[], &[]]),
+    ("parameter-required", [&[BUILD_ALL], &[], &[], &[]]),
+    ("path-changed", [&[], &[], &[], &[ELSEWHERE]]),
+    ("property-added", [&[ADDS], &[ADDS], &[ADDS], &[]]),
+    ("property-optional", [&[BUILD], &[COUNTED_ON], &[COUNTED_ON], &[]]),
+    ("property-removed", [&[BUILD_SOME], &[BUILD, BUILD_ALL], &[BUILD_SOME, BUILD_ALL], &[]]),
+    ("property-required", [&[BUILD_ALL], &[SAYS], &[COUNTED_ON], &[]]),
+    ("required-added", [&[BUILD, BUILD_ALL], &[], &[COUNTED_ON, MEANS], &[]]),
+    ("required-order-changed", [&[BUILD], &[], &[], &[]]),
+    ("resource-added", [&[], &[], &[], &[ADDS]]),
+    ("resource-removed", [&[], &[], &[], &[BUILD_ALL]]),
+    ("rust-type-changed", [&[BUILD], &[BUILD], &[BUILD], &[]]),
+    ("scopes-changed", [&[], &[], &[], &[SCOPES, SCOPES_SOME]]),
+    ("success-changed", [&[], &[BUILD_ALL], &[], &[]]),
+    ("type-added", [&[], &[], &[], &[ADDS]]),
+    ("type-changed", [&[BUILD_ALL, MEANS_SOME], &[BUILD, BUILD_ALL, MEANS], &[BUILD_ALL, MEANS_SOME], &[]]),
+    ("type-removed", [&[], &[], &[], &[BUILD]]),
+    ("type-renamed", [&[BUILD], &[BUILD], &[BUILD], &[]]),
+    ("type-unsent", [&[], &[BUILD], &[], &[]]),
+    ("undeprecated", [&[SAYS], &[SAYS], &[SAYS], &[]]),
+    ("values-changed", [&[SAYS, REFUSED], &[SAYS], &[SAYS, REFUSED], &[]]),
+];
+
+const POSITIONS: [Position; 4] = [
+    Position::Request,
+    Position::Response,
+    Position::Both,
+    Position::Api,
+];
+
+fn found() -> impl Iterator<Item = &'static Change> {
+    let pairs = pairs::all().iter();
+    pairs.flat_map(|pair| pair.forth.iter().chain(&pair.back))
+}
+
+#[test]
+fn each_rule_means_in_each_position_what_it_should() {
+    let mut met: BTreeMap<(&str, Position), BTreeSet<String>> = BTreeMap::new();
+    for change in found() {
+        let rule = change.rule.id.strip_prefix("compat/").unwrap();
+        let meaning = (change.class, change.bump, change.shipped);
+        let meanings = met.entry((rule, change.position)).or_default();
+        meanings.insert(format!("{meaning:?}"));
+    }
+    for (rule, columns) in MEANINGS {
+        for (position, meanings) in POSITIONS.into_iter().zip(columns) {
+            let expected: BTreeSet<_> = meanings.iter().map(|m| format!("{m:?}")).collect();
+            let found = met.remove(&(rule, position)).unwrap_or_default();
+            assert_eq!(found, expected, "{rule} in {position}");
+        }
+    }
+    assert!(met.is_empty(), "{met:?}");
+}
+
+#[test]
+fn no_rule_is_without_a_pair_and_each_opposite_is_a_rule() {
+    let met: BTreeSet<&str> = found().map(|change| change.rule.id).collect();
+    let all: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
+    assert_eq!(met, all);
+    assert!(RULES.is_sorted_by_key(|rule| rule.id));
+    for rule in RULES {
+        match rule.mirror {
+            Mirror::Rule(opposite) => assert!(all.contains(opposite), "{}", rule.id),
+            Mirror::None(reason) => assert!(!reason.is_empty(), "{}", rule.id),
+        }
+    }
+}
+
+/// Every finding of every pair, forth and back: nothing is missing, and nothing is there that should
+/// not be.
+#[test]
+fn each_pair_has_these_findings_and_no_others() {
+    let mut text = String::new();
+    for pair in pairs::all() {
+        text.push_str(&format!("{}\n", pair.name));
+        for (arrow, changes) in [("->", &pair.forth), ("<-", &pair.back)] {
+            if changes.is_empty() {
+                text.push_str(&format!("  {arrow} nothing\n"));
+            }
+            for change in changes {
+                text.push_str(&format!("  {arrow} {}\n", line(change)));
+            }
+        }
+    }
+    insta::assert_snapshot!(text);
+}
+
+fn line(change: &Change) -> String {
+    let Change {
+        class,
+        bump,
+        shipped,
+        position,
+        ..
+    } = change;
+    let rule = change.rule.id.strip_prefix("compat/").unwrap();
+    let words = format!("{class:?}, {bump:?}, {shipped:?}").replace("BreaksSome", "breaks some");
+    let words = words.to_lowercase();
+    let message = change.diagnostic.message();
+    format!("{rule} [{position}: {words}] {message}")
+}
+
+#[test]
+fn no_two_findings_of_a_pair_are_about_the_same() {
+    for pair in pairs::all() {
+        for changes in [&pair.forth, &pair.back] {
+            let mut seen = BTreeSet::new();
+            for change in changes {
+                let key = (change.rule.id, &change.subject);
+                assert!(seen.insert(key), "{}: {key:?}", pair.name);
+            }
+        }
+    }
+}

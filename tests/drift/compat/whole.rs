@@ -1,0 +1,71 @@
+//! The whole API, from the vendor's own description of it, against itself and with one edit.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use codegen::Source;
+use codegen::compat::Change;
+use tests::root;
+use xtask::import::{self, Options};
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// The files of the description, as the project's overlays correct them.
+fn whole() -> Option<Files> {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        from: tests::shared("vendor/losant-1.30.0")?,
+        into: folder.path().to_owned(),
+        api: root().join("schemas/api.json"),
+        overlays: root().join("schemas/overlays"),
+    };
+    import::import(&options).unwrap();
+    let source = xtask::schemas::read(folder.path()).unwrap();
+    let corrected = codegen::corrected(&source).unwrap();
+    let files = corrected.files();
+    Some(
+        files
+            .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
+            .collect(),
+    )
+}
+
+/// What changes where a text is replaced in each file that has it; and how long it takes to see.
+fn changed(whole: &Files, from: &str, to: &str) -> Vec<Change> {
+    let mut new = whole.clone();
+    let mut edits = 0;
+    for bytes in new.values_mut() {
+        let text = String::from_utf8(std::mem::take(bytes)).unwrap();
+        edits += text.matches(from).count();
+        *bytes = text.replace(from, to).into_bytes();
+    }
+    let (old, new) = (Source::new(whole.clone()), Source::new(new));
+    let start = Instant::now();
+    let changes = codegen::compare(&old, &new).unwrap_or_else(|e| panic!("{}", e.diagnostics));
+    eprintln!(
+        "{edits} edits: {} found in {:?}",
+        changes.len(),
+        start.elapsed()
+    );
+    changes
+}
+
+#[test]
+fn the_whole_api_is_the_same_as_itself() {
+    let Some(whole) = whole() else { return };
+    assert!(changed(&whole, "{", "{").is_empty());
+}
+
+#[test]
+fn a_value_that_is_new_in_all_copies_of_a_shape_is_one_finding() {
+    let Some(whole) = whole() else { return };
+    // The classes of devices, in each place that lists them.
+    let changes = changed(&whole, r#""edgeCompute","#, r#""edgeCompute", "drifter","#);
+    let [change] = changes.as_slice() else {
+        panic!("{changes:#?}")
+    };
+    assert_eq!(change.rule.id, "compat/enum-value-added");
+    assert_eq!(change.subject, r#"the value "drifter" of `DeviceClass`"#);
+    assert_eq!((change.places, change.reaches.len()), (16, 12));
+    assert!(!change.is_everywhere);
+}

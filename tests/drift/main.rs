@@ -1,0 +1,14 @@
+//! What the drift check finds, and what it does not.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod compat;
+#[allow(dead_code, reason = "the generator's tests use the rest")]
+#[path = "../generator/schemas.rs"]
+mod schemas;
+mod wire;

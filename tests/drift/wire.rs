@@ -1,0 +1,890 @@
+//! Recorded traffic against the schemas.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use futures_util::TryStreamExt;
+use losant::{Client, Recorder};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use xtask::drift::{Finding, Outcome, wire};
+use xtask::mock::{Mock, MockOptions};
+
+const LOGS: &str = "/instance/575ec7417ae143cd83dc4a96/audit-logs";
+
+/// The project's own schemas.
+fn schemas() -> PathBuf {
+    tests::root().join("schemas")
+}
+
+/// Traffic in a folder that is removed after the test.
+struct Traffic(TempDir);
+
+impl Traffic {
+    fn new() -> Self {
+        Traffic(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+fn lines(exchanges: &[Value]) -> String {
+    exchanges.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn har(exchanges: &[Value]) -> Value {
+    let headers = |of: &Value| -> Vec<Value> {
+        let headers = of.as_object().into_iter().flatten();
+        headers
+            .map(|(name, value)| json!({"name": name, "value": value}))
+            .collect()
+    };
+    let entries = exchanges.iter().map(|exchange| {
+        json!({
+            "startedDateTime": "2026-01-01T00:00:00Z",
+            "request": {
+                "method": exchange["method"], "url": exchange["url"], "httpVersion": "h2",
+                "headers": headers(&exchange["requestHeaders"]),
+                "postData": {"mimeType": "application/json", "text": exchange["requestBody"]},
+            },
+            "response": {
+                "status": exchange["status"], "statusText": "",
+                "headers": headers(&exchange["responseHeaders"]),
+                "content": {"size": 1, "mimeType": "application/json", "text": exchange["body"]},
+            },
+            "timings": {"wait": 1.5},
+        })
+    });
+    let entries: Vec<_> = entries.collect();
+    json!({"log": {"version": "1.2", "creator": {"name": "x"}, "entries": entries, "pages": []}})
+}
+
+fn get(url: &str, status: u16, body: &Value) -> Value {
+    json!({"method": "GET", "url": url, "status": status, "body": body.to_string()})
+}
+
+fn run(schemas: &Path, files: &[PathBuf]) -> Vec<Finding> {
+    match wire::run(schemas, files).unwrap_or_else(|error| panic!("{error:#}")) {
+        Outcome::Done(findings) => findings,
+        Outcome::Skipped(reason) => panic!("{reason}"),
+    }
+}
+
+/// What is found in JSON lines with the project's own schemas.
+fn found(exchanges: &[Value]) -> Vec<Finding> {
+    let traffic = Traffic::new();
+    run(&schemas(), &[traffic.file("a.jsonl", lines(exchanges))])
+}
+
+/// Rules and subjects.
+fn told(findings: &[Finding]) -> Vec<String> {
+    let told = findings.iter();
+    told.map(|finding| format!("{} {}", finding.rule.id, finding.subject))
+        .collect()
+}
+
+/// What is found in a page with this log in it.
+fn found_in_log(log: Value) -> Vec<Finding> {
+    found(&[get(LOGS, 200, &json!({"items": [log]}))])
+}
+
+/// An API with what the project's own doesn't have.
+fn other_schemas(folder: &Path, upstream: Option<&str>) -> PathBuf {
+    let write = |path: &str, value: Value| {
+        let path = folder.join("schemas").join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, serde_json::to_string_pretty(&value).unwrap()).unwrap();
+    };
+    let mut api = json!({
+        "title": "Things", "version": "1", "baseUrl": "https://things.example/v1",
+        "package": {"name": "things", "version": "0.1.0"},
+    });
+    if let Some(upstream) = upstream {
+        api["upstream"] = json!(upstream);
+    }
+    write("api.json", api);
+    write(
+        "resources/things.json",
+        json!({"path": "/things", "actions": {
+            "get": {"method": "GET", "responses": {"200": {"schema": {"$ref": "#/definitions/thing"}}}},
+            "post": {"method": "POST",
+                "params": [{"name": "thing", "in": "body", "required": true,
+                            "schema": {"$ref": "#/definitions/thing"}}],
+                "responses": {"201": {"schema": {"type": "array", "items": {"type": "string"}}}}},
+            "put": {"method": "PUT", "responses": {
+                "200": {"schema": {"type": "string"}},
+                "202": {"schema": {"type": "array", "items": {"type": "integer"}}},
+                "204": {}}},
+            "delete": {"method": "DELETE", "responses": {"204": {}}},
+        }}),
+    );
+    write(
+        "types/thing.json",
+        json!({
+            "type": "object",
+            "required": ["id", "kind"],
+            "allOf": [{"$ref": "#/definitions/base"}],
+            "properties": {
+                "kind": {"type": "string"},
+                "free": {"type": "object"},
+                "map": {"type": "object", "additionalProperties": {
+                    "type": "object", "properties": {"size": {"type": "integer"}}}},
+                "rooms": {"type": "object", "patternProperties": {"^room": {"type": "string"}}},
+                "shape": {"oneOf": [
+                    {"type": "object", "required": ["type"], "properties": {
+                        "type": {"const": "circle"}, "radius": {"type": "number", "minimum": 0}}},
+                    {"type": "object", "required": ["type"], "properties": {
+                        "type": {"const": "square"}, "side": {"type": "number"}}},
+                    {"type": "string", "maxLength": 3},
+                ]},
+            },
+        }),
+    );
+    write(
+        "types/base.json",
+        json!({"type": "object", "properties": {"id": {"type": "string"}}}),
+    );
+    folder.join("schemas")
+}
+
+/// What is found in a thing.
+fn found_in_thing(mut thing: Value) -> Vec<String> {
+    thing["id"] = json!("1");
+    thing["kind"] = json!("k");
+    let traffic = Traffic::new();
+    let schemas = other_schemas(traffic.0.path(), None);
+    let file = traffic.file("a.jsonl", lines(&[get("/things", 200, &thing)]));
+    told(&run(&schemas, &[file]))
+}
+
+#[test]
+fn what_is_as_the_schemas_say_has_no_findings_in_either_format() {
+    let page = json!({
+        "items": [{"id": "586e9d5151265cb9d72f6ec6", "actorType": "User",
+                   "creationDate": "2016-06-13T04:00:00.000Z", "requestBody": {"anything": 1}}],
+        "count": 1, "totalCount": 1.0, "sortDirection": "",
+    });
+    let query = "sortField=creationDate&perPage=10&_links=true&\
+                 auditLogFilter%5Bactor%5D%5B0%5D%5Btype%5D=User&\
+                 auditLogFilter%5BresponseCode%5D%5B0%5D=200";
+    let exchanges = [
+        get(&format!("https://api.losant.com{LOGS}?{query}"), 200, &page),
+        get(LOGS, 404, &json!({"type": "NotFound", "message": "m"})),
+    ];
+    let traffic = Traffic::new();
+    let files = [
+        traffic.file("a.jsonl", lines(&exchanges)),
+        traffic.file("a.har", har(&exchanges).to_string()),
+        traffic.file("b.HAR", format!("\u{feff}{:#}", har(&exchanges))),
+    ];
+    assert_eq!(told(&run(&schemas(), &files)), [""; 0]);
+}
+
+#[test]
+fn no_traffic_is_no_check() {
+    let outcome = wire::run(&schemas(), &[]).unwrap();
+    assert!(matches!(outcome, Outcome::Skipped(reason) if reason.contains(".jsonl")));
+}
+
+#[test]
+fn an_unknown_property_is_counted_by_place_and_says_what_to_add() {
+    let item = json!({"newProperty": "secret", "actorType": "User"});
+    let page = json!({"items": [item, item, {"newProperty": null}]});
+    let findings = found(&[get(LOGS, 200, &page), get(LOGS, 200, &page)]);
+    let subject = "instanceAuditLogs.get 200 /items/*/newProperty";
+    assert_eq!(
+        told(&findings),
+        [format!("wire/unknown-property {subject}")]
+    );
+    let finding = &findings[0];
+    assert_eq!(
+        (finding.count, finding.reaches.as_slice()),
+        (6, &["instanceAuditLogs.get".to_owned()][..])
+    );
+    assert_eq!(
+        finding.help,
+        r##"set types/instanceAuditLog.json#/properties/newProperty to {"type":["string","null"]}"##
+    );
+    let place = finding.place.as_ref().unwrap();
+    assert!(place.file.ends_with("schemas/types/instanceAuditLog.json"));
+    assert_eq!(
+        (place.line, place.column, place.pointer.as_str()),
+        (6, 17, "/properties")
+    );
+    assert!(
+        place.excerpt.contains("\"properties\""),
+        "{}",
+        place.excerpt
+    );
+}
+
+#[test]
+fn each_new_value_of_a_list_is_named_and_only_if_it_looks_like_a_name() {
+    let log = |value: &str| json!({"actorType": value});
+    let items = [
+        log("Service"),
+        log("Service"),
+        log("Ada Lovelace"),
+        log("x y"),
+    ];
+    let findings = found(&[get(LOGS, 200, &json!({"items": items}))]);
+    let subject = "wire/unknown-enum-value instanceAuditLogs.get 200 /items/*/actorType =";
+    assert_eq!(
+        told(&findings),
+        [
+            format!("{subject} <not shown>"),
+            format!("{subject} Service")
+        ]
+    );
+    assert_eq!((findings[0].count, findings[1].count), (2, 2));
+    assert!(findings[0].message.contains("a text of 12 characters"));
+    assert!(
+        findings[1]
+            .help
+            .ends_with(r#"to ["User","ApiToken","Service"]"#)
+    );
+}
+
+#[test]
+fn values_that_are_no_names_are_not_listed_without_end() {
+    let items = ('a'..='z').map(|name| json!({"actorType": format!("name-{name}")}));
+    let items: Vec<_> = items.collect();
+    let findings = found(&[get(LOGS, 200, &json!({"items": items}))]);
+    assert_eq!(findings.len(), 9);
+    assert_eq!(
+        findings.iter().map(|finding| finding.count).sum::<usize>(),
+        26
+    );
+}
+
+#[test]
+fn a_wrong_type_is_told_with_the_type_that_was_seen() {
+    let findings = found_in_log(json!({"actorName": null, "responseStatus": "200"}));
+    let subject = "wire/wrong-type instanceAuditLogs.get 200 /items/*";
+    assert_eq!(
+        told(&findings),
+        [
+            format!("{subject}/actorName is null"),
+            format!("{subject}/responseStatus is string"),
+        ]
+    );
+    assert_eq!(
+        findings[0].help,
+        r##"set types/instanceAuditLog.json#/properties/actorName/type to ["string","null"]"##
+    );
+}
+
+#[test]
+fn every_limit_that_is_broken_is_told_by_its_keyword() {
+    let findings = found_in_log(json!({
+        "id": "xyz", "creationDate": "yesterday", "actorName": "x".repeat(1025),
+        "responseStatus": 99,
+    }));
+    let subject = "wire/constraint-broken instanceAuditLogs.get 200 /items/*";
+    assert_eq!(
+        told(&findings),
+        [
+            format!("{subject}/actorName maxLength"),
+            format!("{subject}/creationDate format"),
+            format!("{subject}/id pattern"),
+            format!("{subject}/responseStatus minimum"),
+        ]
+    );
+    assert!(
+        findings[0].message.ends_with("its length is 1025"),
+        "{}",
+        findings[0].message
+    );
+}
+
+#[test]
+fn bodies_that_are_no_json_are_told() {
+    let exchange = |body: &str| json!({"method": "GET", "url": LOGS, "status": 200, "body": body});
+    let findings = found(&[exchange("<html>"), exchange(""), exchange("{\"items\": [")]);
+    assert_eq!(
+        told(&findings),
+        [
+            "wire/not-json instanceAuditLogs.get 200 is empty",
+            "wire/not-json instanceAuditLogs.get 200 is no JSON",
+        ]
+    );
+}
+
+#[test]
+fn unknown_actions_and_statuses_are_told_and_other_hosts_passed_over() {
+    let findings = found(&[
+        get(
+            &format!("https://api.losant.com{LOGS}"),
+            418,
+            &json!({"teapot": 1}),
+        ),
+        json!({"method": "POST", "url": format!("https://api.losant.com{LOGS}"), "status": 200}),
+        get(
+            "https://api.losant.com/instance/575ec7417ae143cd83dc4a96/members/x7",
+            200,
+            &json!({}),
+        ),
+        get("https://tracker.example/pixel", 200, &json!({})),
+        json!({"method": "OPTIONS", "url": LOGS, "status": 204}),
+    ]);
+    assert_eq!(
+        told(&findings),
+        [
+            "wire/undocumented-status instanceAuditLogs.get 418",
+            "wire/unknown-action GET /instance/*/members/*",
+            "wire/unknown-action POST /instance/{instanceId}/audit-logs",
+            "wire/unknown-property instanceAuditLogs.get 418 /teapot",
+        ]
+    );
+    let only_others = found(&[get("https://tracker.example/pixel", 200, &json!({}))]);
+    assert_eq!(told(&only_others), ["wire/unknown-action GET /pixel"]);
+}
+
+#[test]
+fn what_a_request_has_that_its_action_does_not_take_is_told() {
+    let url = |query: &str| format!("{LOGS}?{query}");
+    let mut with_body = get(
+        &url("newParameter=7&perPage=0&sortField=actorId"),
+        200,
+        &json!({}),
+    );
+    with_body["requestBody"] = json!("{\"a\": 1}");
+    let refused = get(&url("refused=1"), 400, &json!({}));
+    let filter = get(
+        &url("auditLogFilter[actor][0][kind]=User&%zz"),
+        200,
+        &json!({}),
+    );
+    let nested = get(&url("auditLogFilter[actor][0][kind]=User"), 200, &json!({}));
+    let path = get("/instance/none/audit-logs", 200, &json!({}));
+    let findings = found(&[with_body, refused, filter, nested, path]);
+    assert_eq!(
+        told(&findings),
+        [
+            "wire/constraint-broken instanceAuditLogs.get request path instanceId pattern",
+            "wire/constraint-broken instanceAuditLogs.get request query form",
+            "wire/constraint-broken instanceAuditLogs.get request query perPage minimum",
+            "wire/unknown-enum-value instanceAuditLogs.get request query sortField = actorId",
+            "wire/unknown-parameter instanceAuditLogs.get request body",
+            "wire/unknown-parameter instanceAuditLogs.get request query newParameter",
+            "wire/unknown-property instanceAuditLogs.get request query auditLogFilter /actor/*/kind",
+        ]
+    );
+    let help = &findings[5].help;
+    assert!(
+        help.contains(r#""name":"newParameter""#) && help.contains("integer"),
+        "{help}"
+    );
+}
+
+#[test]
+fn bodies_of_requests_and_empty_responses_are_read_below_the_path_of_the_base_url() {
+    let traffic = Traffic::new();
+    let schemas = other_schemas(traffic.0.path(), None);
+    let post = |body: &str| {
+        json!({"method": "POST", "url": "https://things.example/v1/things", "status": 201,
+               "requestBody": body, "body": "[\"a\", 1]"})
+    };
+    let exchanges = [
+        post(r#"{"id": "1", "kind": "k", "more": true}"#),
+        post("no"),
+        json!({"method": "DELETE", "url": "/things", "status": 204, "body": "{}"}),
+        get("/things", 200, &json!({})),
+    ];
+    let findings = run(&schemas, &[traffic.file("a.jsonl", lines(&exchanges))]);
+    assert_eq!(
+        told(&findings),
+        [
+            "wire/missing-required things.get 200 /id",
+            "wire/missing-required things.get 200 /kind",
+            "wire/not-json things.post request body is no JSON",
+            "wire/undocumented-body things.delete 204",
+            "wire/unknown-property things.post request body /more",
+            "wire/wrong-type things.post 201 /* is integer",
+        ]
+    );
+}
+
+#[test]
+fn objects_that_are_free_or_maps_have_no_unknown_properties_but_what_is_in_maps_may() {
+    let fine = json!({
+        "free": {"a": {"b": 1}}, "map": {"575ec7417ae143cd83dc4a96": {"size": 1}},
+        "rooms": {"room1": "a"},
+    });
+    assert_eq!(found_in_thing(fine), [""; 0]);
+    let wrong = json!({
+        "map": {"575ec7417ae143cd83dc4a96": {"size": 1, "colour": 1}, "b": {"size": "x"}},
+        "rooms": {"hall": "a", "room1": 7},
+    });
+    assert_eq!(
+        found_in_thing(wrong),
+        [
+            "wire/unknown-property things.get 200 /map/*/colour",
+            "wire/unknown-property things.get 200 /rooms/hall",
+            "wire/wrong-type things.get 200 /map/*/size is string",
+            "wire/wrong-type things.get 200 /rooms/* is integer",
+        ]
+    );
+}
+
+#[test]
+fn of_a_union_the_branch_that_fits_best_is_compared() {
+    let shapes = [
+        (json!({"type": "circle", "radius": 1}), None),
+        (json!("abc"), None),
+        (
+            json!({"type": "circle", "radius": -1}),
+            Some("constraint-broken things.get 200 /shape/radius minimum"),
+        ),
+        (
+            json!({"type": "square", "radius": 1}),
+            Some("unknown-property things.get 200 /shape/radius"),
+        ),
+        (
+            json!({"type": "oval", "radius": 1}),
+            Some("unknown-enum-value things.get 200 /shape/type = oval"),
+        ),
+        (
+            json!("abcd"),
+            Some("constraint-broken things.get 200 /shape maxLength"),
+        ),
+        (
+            json!([1]),
+            Some("wrong-type things.get 200 /shape is array"),
+        ),
+    ];
+    for (shape, expected) in shapes {
+        let found = found_in_thing(json!({"shape": shape}));
+        let expected = expected.map(|text| format!("wire/{text}"));
+        assert_eq!(found, Vec::from_iter(expected), "{shape}");
+    }
+}
+
+#[test]
+fn for_imported_files_the_help_is_a_correction_of_an_overlay_that_settles_it() {
+    let traffic = Traffic::new();
+    let schemas = other_schemas(traffic.0.path(), Some("1"));
+    let thing = json!({"id": "1", "kind": null, "more": [1]});
+    let post = json!({"method": "POST", "url": "/things?new=1", "status": 201,
+                      "requestBody": "{\"id\": \"1\", \"kind\": \"k\"}"});
+    let file = traffic.file("a.jsonl", lines(&[get("/things", 200, &thing), post]));
+    let findings = run(&schemas, &[file]);
+    let correction = |finding: &Finding| -> Value {
+        let (_, json) = finding.help.split_once(": ").unwrap();
+        serde_json::from_str(json).unwrap()
+    };
+    let [parameter, property, kind] = findings.as_slice() else {
+        panic!("{findings:#?}");
+    };
+    assert_eq!(
+        correction(parameter)["value"],
+        json!([{"$expected": "/0"}, {"name": "new", "in": "query", "type": "integer"}])
+    );
+    // Made, the corrections settle what they are for.
+    let overlay = json!({"upstream": "1", "corrections": findings.iter().map(correction).collect::<Vec<_>>()});
+    let folder = schemas.join("overlays");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("all.json"), overlay.to_string()).unwrap();
+    let file = traffic.0.path().join("a.jsonl");
+    assert_eq!(told(&run(&schemas, &[file])), [""; 0]);
+    assert_eq!(
+        correction(property),
+        json!({"file": "types/thing.json", "pointer": "/properties/more", "reason": "Seen in traffic.",
+               "value": {"type": "array", "items": {"type": "integer"}}})
+    );
+    assert_eq!(
+        correction(kind),
+        json!({"file": "types/thing.json", "pointer": "/properties/kind/type",
+               "expected": "string", "value": ["string", "null"], "reason": "Seen in traffic."})
+    );
+}
+
+#[test]
+fn base64_is_decoded() {
+    let mut har = har(&[get(LOGS, 200, &json!({}))]);
+    har["log"]["entries"][0]["response"]["content"] =
+        json!({"text": "eyJuZXdQcm9wZXJ0eSI6IDF9", "encoding": "base64"});
+    let traffic = Traffic::new();
+    let findings = run(&schemas(), &[traffic.file("a.har", har.to_string())]);
+    assert_eq!(
+        told(&findings),
+        ["wire/unknown-property instanceAuditLogs.get 200 /newProperty"]
+    );
+}
+
+#[test]
+fn nothing_secret_is_shown_wherever_it_stands() {
+    for token in [
+        "SECRET-TOKEN-123",
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+        "0123456789abcdef0123456789abcdef",
+        "8c1f0a52-6d0e-4d5e-9a55-0f3f6a1c2b7d",
+    ] {
+        let body = json!({
+            token: token,
+            "items": [{"id": token, "actorType": token, "responseStatus": token, "new": token,
+                       token: {token: token}, "requestBody": {token: token}}],
+            "sortDirection": token, "instanceId": [token],
+        });
+        let headers = json!({"authorization": format!("Bearer {token}"), "x-note": token,
+                             "losantdomain": token});
+        let mut exchange = get(
+            &format!(
+                "https://{token}@{token}.example{LOGS}?{token}={token}&sortField={token}&\
+                      auditLogFilter[{token}]={token}&page={token}&{token}[a]={token}"
+            ),
+            200,
+            &body,
+        );
+        exchange["requestHeaders"] = headers.clone();
+        exchange["responseHeaders"] = headers;
+        exchange["requestBody"] = body.to_string().into();
+        let mut other = exchange.clone();
+        other["url"] = format!("/{token}/x/{token}?{token}").into();
+        let mut odd = exchange.clone();
+        odd["status"] = 418.into();
+        odd["method"] = token.into();
+        let mut error = exchange.clone();
+        error["status"] = 418.into();
+        let mut text = exchange.clone();
+        text["body"] = format!("<{token}>").into();
+        let exchanges = [exchange, other, odd, error, text];
+        let traffic = Traffic::new();
+        let files = [
+            traffic.file("a.jsonl", lines(&exchanges)),
+            traffic.file("a.har", har(&exchanges).to_string()),
+        ];
+        let findings = run(&schemas(), &files);
+        assert!(findings.len() > 12, "{}", findings.len());
+        let all = format!("{findings:?}").to_lowercase();
+        assert!(
+            !all.contains(&token.to_lowercase()),
+            "{token} in {findings:#?}"
+        );
+    }
+}
+
+#[test]
+fn no_failure_to_read_a_file_shows_what_is_in_it() {
+    let traffic = Traffic::new();
+    let bad = [
+        r#"{"method": "SESAME", "url": "/SESAME", "status": "SESAME"}"#,
+        r#"{"method": "GET", "url": "/", "status": 200, "SESAME": 1}"#,
+        r#"{"method": ["SESAME"]}"#,
+        r#"{"SESAME"}"#,
+        r#""SESAME""#,
+    ];
+    for text in bad {
+        for name in ["a.jsonl", "a.har"] {
+            let file = traffic.file(name, text);
+            let error = wire::run(&schemas(), &[file]).unwrap_err();
+            let message = format!("{error:#} {error:?}");
+            assert!(!message.contains("SESAME"), "{name}: {message}");
+        }
+    }
+}
+
+#[test]
+fn files_that_can_not_be_read_are_named_with_line_column_and_remedy() {
+    let traffic = Traffic::new();
+    let good = lines(&[get(LOGS, 200, &json!({}))]);
+    let cases = [
+        (
+            "a.jsonl",
+            String::new(),
+            "a.jsonl:1:1: there is no exchange in it",
+        ),
+        (
+            "a.har",
+            String::new(),
+            "a.har:1:1: the file ends in the middle of a value",
+        ),
+        (
+            "a.har",
+            "{\"log\": {\"entries\": []}}".into(),
+            "a.har:1:1: there is no exchange in it",
+        ),
+        (
+            "a.har",
+            "{\"log\": {}}".into(),
+            "a.har:1:1: there is no `entries` in `log` in it",
+        ),
+        (
+            "a.har",
+            "\u{0}garbage".into(),
+            "a.har:1:1: it is no JSON: expected value",
+        ),
+        (
+            "a.har",
+            "[1]".into(),
+            "a.har:1:1: a value is of another type than the format has there",
+        ),
+        (
+            "a.jsonl",
+            format!("{good}\n{{\"method\": 1}}"),
+            "a.jsonl:3:13: a value is of another type",
+        ),
+        (
+            "a.jsonl",
+            format!("{good}{{\"method\": \"GET\"}}\n"),
+            "a.jsonl:2:17: missing field `url`",
+        ),
+        (
+            "a.jsonl",
+            format!("{good}{{\"meth"),
+            "a.jsonl:2:6: the file ends in the middle of a value",
+        ),
+        (
+            "a.txt",
+            good,
+            "a.txt is no recorded traffic: its name ends in neither .har nor .jsonl",
+        ),
+    ];
+    for (name, text, expected) in cases {
+        let file = traffic.file(name, &text);
+        let error = wire::run(&schemas(), &[file]).unwrap_err();
+        let message = format!("{error:#}");
+        assert!(message.contains(expected), "{message}\nis not\n{expected}");
+        assert!(error.remedy().is_some(), "{message}");
+    }
+    let missing = traffic.0.path().join("none.har");
+    let error = wire::run(&schemas(), &[missing]).unwrap_err();
+    assert!(
+        format!("{error:#}").contains("none.har: No such file"),
+        "{error:#}"
+    );
+    let folder = traffic.0.path().join("folder.har");
+    std::fs::create_dir(&folder).unwrap();
+    assert!(
+        wire::run(&schemas(), &[folder])
+            .unwrap_err()
+            .remedy()
+            .is_some()
+    );
+}
+
+#[test]
+fn a_schema_that_refers_to_itself_in_every_branch_is_looked_into_in_a_moment() {
+    let traffic = Traffic::new();
+    let schemas = other_schemas(traffic.0.path(), None);
+    let branch = |name: &str| {
+        json!({"type": "object", "required": ["never"], "properties": {
+            "never": {"type": "integer"}, "next": {"$ref": "#/definitions/base"}, name: {"type": "string"}}})
+    };
+    let branches = ["a", "b", "c", "d"].map(branch);
+    let schema = json!({"oneOf": branches});
+    std::fs::write(schemas.join("types/base.json"), schema.to_string()).unwrap();
+    let mut value = json!({});
+    for _ in 0..60 {
+        value = json!({"next": value});
+    }
+    let file = traffic.file("a.jsonl", lines(&[get("/things", 200, &value)]));
+    let started = std::time::Instant::now();
+    assert!(!run(&schemas, &[file]).is_empty());
+    assert!(started.elapsed().as_secs() < 30);
+}
+
+#[test]
+fn what_the_client_records_of_the_mock_has_no_findings() {
+    let mock = Mock::start(&MockOptions {
+        items: 30,
+        ..MockOptions::new(schemas())
+    });
+    let mock = mock.unwrap();
+    let traffic = Traffic::new();
+    let path = traffic.0.path().join("traffic.jsonl");
+    let recorder = Recorder::new(std::fs::File::create(&path).unwrap());
+    let client = Client::builder()
+        .access_token("SECRET-TOKEN-123")
+        .base_url(mock.url())
+        .observer(recorder.clone())
+        .build()
+        .unwrap();
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().unwrap();
+    runtime.block_on(async {
+        let logs = client.instance_audit_logs("575ec7417ae143cd83dc4a96".parse().unwrap());
+        let items = logs.get().per_page(10).items().try_collect::<Vec<_>>();
+        assert_eq!(items.await.unwrap().len(), 30);
+        let none = client.instance_audit_logs("ffffffffffffffffffffffff".parse().unwrap());
+        none.get().send().await.unwrap_err();
+    });
+    assert!(recorder.error().is_none());
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.lines().count() >= 4 && !text.contains("SECRET-TOKEN-123"));
+    assert_eq!(told(&run(&schemas(), &[path])), [""; 0]);
+}
+
+#[test]
+fn bodies_come_back_from_the_clients_types_as_they_were_and_what_can_not_be_read_is_told() {
+    let not_asked = wire::round_trip(&schemas(), &[], &wire::Options::default()).unwrap();
+    assert!(matches!(not_asked, Outcome::Skipped(reason) if reason.contains("--round-trip")));
+    let odd = json!({"items": [{
+        "id": "odd", "actorType": "Service", "actorName": null, "responseStatus": 200.0,
+        "creationDate": "yesterday", "more": {"a": [1, null, 1e300]}, "requestBody": {"a": 0.1},
+    }]});
+    let exchanges = [
+        get(LOGS, 200, &odd),
+        get(LOGS, 404, &json!({"type": "NotFound", "more": 1})),
+        get(LOGS, 200, &json!({"items": [{"actorName": ["SECRET"]}]})),
+        get(LOGS, 200, &json!("SECRET")),
+        json!({"method": "GET", "url": LOGS, "status": 200, "body": "SECRET"}),
+    ];
+    let traffic = Traffic::new();
+    let files = [traffic.file("a.jsonl", lines(&exchanges))];
+    let options = wire::Options { round_trip: true };
+    let Outcome::Done(findings) = wire::round_trip(&schemas(), &files, &options).unwrap() else {
+        panic!("it was skipped");
+    };
+    assert_eq!(
+        told(&findings),
+        [
+            "wire/undecodable instanceAuditLogs.get 200 ",
+            "wire/undecodable instanceAuditLogs.get 200 /items/*/actorName",
+        ]
+    );
+    assert!(!format!("{findings:?}").contains("SECRET"));
+}
+
+#[test]
+fn an_api_with_several_outcomes_makes_the_round_trip_too() {
+    let traffic = Traffic::new();
+    let schemas = other_schemas(traffic.0.path(), None);
+    let exchanges = [
+        get(
+            "/things",
+            200,
+            &json!({"id": "1", "kind": "k", "shape": {"type": "circle", "radius": 1}}),
+        ),
+        json!({"method": "POST", "url": "/things", "status": 201, "body": "[\"a\"]"}),
+        json!({"method": "PUT", "url": "/things", "status": 202, "body": "[1.0]"}),
+        json!({"method": "PUT", "url": "/things", "status": 200, "body": "\"a\""}),
+        json!({"method": "PUT", "url": "/things", "status": 200, "body": "[]"}),
+    ];
+    let files = [traffic.file("a.jsonl", lines(&exchanges))];
+    let options = wire::Options { round_trip: true };
+    let Outcome::Done(findings) = wire::round_trip(&schemas, &files, &options).unwrap() else {
+        panic!("it was skipped");
+    };
+    assert_eq!(told(&findings), ["wire/undecodable things.put 200 "]);
+}
+
+/// A success of every action whose type has an example, with that example.
+fn examples(schemas: &Path) -> Vec<Value> {
+    let read = |path: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(schemas.join(path)).unwrap()).unwrap()
+    };
+    let files = std::fs::read_dir(schemas.join("resources")).unwrap();
+    let mut exchanges = Vec::new();
+    for file in files {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let resource = read(&format!("resources/{name}"));
+        for action in resource["actions"].as_object().unwrap().values() {
+            let path = [&resource["path"], &action["path"]].map(|part| part.as_str().unwrap_or(""));
+            let path = path.concat();
+            let segments = path
+                .split('/')
+                .map(|segment| match segment.starts_with('{') {
+                    true => "57955788124b37010084c053",
+                    false => segment,
+                });
+            let path = segments.collect::<Vec<_>>().join("/");
+            for (status, response) in action["responses"].as_object().unwrap() {
+                let reference = response["schema"]["$ref"].as_str().unwrap_or_default();
+                let Some(name) = reference.strip_prefix("#/definitions/") else {
+                    continue;
+                };
+                let example = &read(&format!("types/{name}.json"))["examples"][0];
+                if !example.is_null() {
+                    exchanges.push(json!({
+                        "method": action["method"], "url": path, "status": status.parse::<u16>().unwrap(),
+                        "body": example.to_string(),
+                    }));
+                }
+            }
+        }
+    }
+    exchanges
+}
+
+#[test]
+fn of_the_vendors_examples_only_properties_that_no_schema_names_are_told() {
+    let Some(from) = tests::shared("vendor/losant-1.30.0") else {
+        return;
+    };
+    let traffic = Traffic::new();
+    let into = traffic.0.path().join("schemas");
+    let options = xtask::import::Options {
+        from,
+        into: into.clone(),
+        api: schemas().join("api.json"),
+        overlays: schemas().join("overlays"),
+    };
+    xtask::import::import(&options).unwrap();
+    let exchanges = examples(&into);
+    assert!(exchanges.len() > 1000);
+    let findings = run(&into, &[traffic.file("a.jsonl", lines(&exchanges))]);
+    let of_bodies = findings.iter().filter(|f| !f.subject.contains(" request "));
+    let types: BTreeSet<_> = of_bodies
+        .map(|finding| {
+            assert_eq!(finding.rule.id, "wire/unknown-property", "{finding:?}");
+            let file = &finding.place.as_ref().unwrap().file;
+            file.rsplit('/').next().unwrap().to_owned()
+        })
+        .collect();
+    // Those whose examples have more than their schemas name, as the round trip of the examples
+    // through the client finds it too.
+    let expected = [
+        // An overlay says that this is what two actions return, which `examples` doesn't know.
+        "apiTokens.json",
+        "applicationCloneDryRunResult.json",
+        "applicationReadme.json",
+        "credentialLinkedResources.json",
+        "dashboard.json",
+        "dashboards.json",
+        "deviceAttributes.json",
+        "edgeDeployments.json",
+        "embeddedDeployments.json",
+        "experienceEndpoints.json",
+        "experienceLinkedResources.json",
+        "historicalSummaries.json",
+        "historicalSummary.json",
+    ];
+    assert!(
+        types.iter().all(|name| expected.contains(&name.as_str())),
+        "{types:?}"
+    );
+    assert!(types.len() > 8, "{types:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_file_that_is_cut_off_is_an_error_or_a_shorter_file(at in 0_usize..1200, in_lines: bool) {
+        let exchanges = [get(LOGS, 200, &json!({"items": []})), get(LOGS, 404, &json!({}))];
+        let (name, text) = match in_lines {
+            true => ("a.jsonl", lines(&exchanges)),
+            false => ("a.har", har(&exchanges).to_string()),
+        };
+        let at = at % text.len();
+        let traffic = Traffic::new();
+        let file = traffic.file(name, &text.as_bytes()[..at]);
+        match wire::run(&schemas(), &[file]) {
+            Err(error) => {
+                prop_assert!(format!("{error:#}").contains(&format!("{name}:")), "{:#}", error);
+                prop_assert!(error.remedy().is_some());
+            }
+            // Nobody can tell lines that are left out.
+            Ok(_) => {
+                let is_whole = in_lines && text[..at].trim_end().ends_with('}');
+                prop_assert!(is_whole);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The command line of `cargo xtask drift`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::folder;
+use crate::Error;
+use crate::drift::{self, Against, End, FailOn, Format, Options, Output, Part};
+use crate::workspace::Workspace;
+
+/// The exit codes, which `--help` ends with.
+const EXIT_CODES: &str = "Exit codes:
+  0  nothing at or above --fail-on was found
+  1  something was
+  2  the command line or the allow file is wrong, or a part was named that lacks what it needs
+  3  a part could not be completed; what the others found is reported";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Drift {
+    /// The parts to check; `all` are those that have what they need [default: all]
+    #[arg(value_name = "PART")]
+    parts: Vec<Which>,
+    /// The folder with api.json, resources/ and types/ [default: the workspace's schemas/]
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
+    /// The folder of the emitted crate, for generated [default: the workspace's generated/]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The other version of the schemas, for compat: the same folder at a revision of git's, or
+    /// another folder
+    #[arg(long, value_name = "git:REV|path:DIR")]
+    against: Option<Against>,
+    /// The folder of the vendor's description, for upstream
+    #[arg(long, value_name = "DIR")]
+    upstream: Option<PathBuf>,
+    /// A file with recorded traffic, for wire; repeatable
+    #[arg(long, value_name = "FILE")]
+    traffic: Vec<PathBuf>,
+    /// Also read the recorded bodies with the emitted crate and write them back, for wire
+    #[arg(long)]
+    round_trip: bool,
+    /// From where on a finding fails the check
+    #[arg(long, value_enum, default_value_t = FailOn::Major)]
+    fail_on: FailOn,
+    /// How to report: human, json, github, sarif or markdown, with =PATH to a file instead of
+    /// stdout; repeatable [default: human]
+    #[arg(long, value_name = "FORMAT[=PATH]")]
+    format: Vec<Output>,
+    /// The file with findings that are known and put up with [default: drift-allow.toml in the
+    /// workspace, if it exists]
+    #[arg(long, value_name = "FILE")]
+    allow: Option<PathBuf>,
+    /// Print only the version that has to follow the one of --against, by what compat finds
+    #[arg(long, requires = "against", conflicts_with_all = ["parts", "format", "fail_on", "allow"])]
+    next_version: bool,
+    /// Explain a rule, and check nothing
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["list_rules", "json_schema"])]
+    explain: Option<String>,
+    /// List every rule with its mirror, and check nothing
+    #[arg(long, conflicts_with = "json_schema")]
+    list_rules: bool,
+    /// Print the JSON Schema of --format json, and check nothing
+    #[arg(long)]
+    json_schema: bool,
+}
+
+/// What can be named as a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Which {
+    /// Every part that has what it needs
+    All,
+    /// What the schemas say against what lies in generated/
+    Generated,
+    /// The schemas and their overlays against what the vendor publishes
+    Upstream,
+    /// Recorded traffic against the schemas
+    Wire,
+    /// Two versions of the schemas against each other
+    Compat,
+}
+
+impl Which {
+    fn part(self) -> Option<Part> {
+        match self {
+            Which::All => None,
+            Which::Generated => Some(Part::Generated),
+            Which::Upstream => Some(Part::Upstream),
+            Which::Wire => Some(Part::Wire),
+            Which::Compat => Some(Part::Compat),
+        }
+    }
+}
+
+impl Drift {
+    /// Runs the command. Its failures are told here: they have exit codes of their own.
+    pub(super) fn run(self) -> End {
+        if let Some(id) = &self.explain {
+            return drift::explain(id);
+        }
+        if self.list_rules {
+            return drift::list_rules();
+        }
+        if self.json_schema {
+            return drift::print_json_schema();
+        }
+        let is_next_version = self.next_version;
+        match self.options() {
+            Ok(options) if is_next_version => drift::run_next_version(&options),
+            Ok(options) => drift::run(&options),
+            Err(error) => drift::fail(End::Incomplete, &error),
+        }
+    }
+
+    fn options(self) -> Result<Options, Error> {
+        let named: Option<Vec<_>> = self.parts.iter().map(|which| which.part()).collect();
+        let human = Output {
+            format: Format::Human,
+            path: None,
+        };
+        Ok(Options {
+            parts: named.unwrap_or_default(), // `all` among them is all
+            schemas: folder(self.schemas, Workspace::schemas)?,
+            out: folder(self.out, Workspace::generated)?,
+            against: self.against,
+            upstream: self.upstream,
+            traffic: self.traffic,
+            round_trip: self.round_trip,
+            fail_on: self.fail_on,
+            outputs: match self.format.is_empty() {
+                true => vec![human],
+                false => self.format,
+            },
+            allow: self.allow.or_else(allow_file),
+        })
+    }
+}
+
+/// The workspace's allow file, if it has one.
+fn allow_file() -> Option<PathBuf> {
+    let workspace = Workspace::find().ok()?;
+    let file = workspace.root().join(drift::ALLOW_FILE);
+    file.exists().then_some(file)
+}

@@ -1,0 +1,286 @@
+//! `cargo xtask drift`: what is out of step, whom it breaks, and which version bump it needs.
+//!
+//! | part | compares |
+//! |---|---|
+//! | `generated` | what the schemas say with what lies in `generated/` |
+//! | `upstream` | the schemas and their overlays with what the vendor publishes |
+//! | `wire` | recorded traffic with the schemas |
+//! | `compat` | two versions of the schemas |
+//!
+//! Each part makes [`Finding`]s, and knows nothing of how they are reported; `part.rs` is where they
+//! are entered. What the allow file allows is taken out, and the rest goes into reports.
+
+mod against;
+mod allow;
+pub mod compat;
+mod finding;
+#[cfg(test)]
+mod fixture;
+pub mod generated;
+mod git;
+mod output;
+mod part;
+mod report;
+mod rules;
+pub mod upstream;
+mod version;
+pub mod wire;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{Error, schemas, shell};
+use allow::AllowFile;
+use part::{CHECKS, Check};
+use report::{Checked, Failure, Report, State, human, json};
+use version::Versions;
+
+pub use against::{Against, source};
+pub(crate) use allow::FILE_NAME as ALLOW_FILE;
+pub use finding::{Class, Finding, Outcome, Place, Position, Severity, Shipped, Verdict};
+pub use output::{Format, Output};
+pub use part::Part;
+pub use report::FailOn;
+
+/// What to check, and how to tell.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The parts that were named; all that have what they need where none was.
+    pub parts: Vec<Part>,
+    /// The folder with `api.json`, `resources/` and `types/`.
+    pub schemas: PathBuf,
+    /// The folder of the emitted crate.
+    pub out: PathBuf,
+    /// The other version of the schemas.
+    pub against: Option<Against>,
+    /// The folder of the vendor's description.
+    pub upstream: Option<PathBuf>,
+    /// Files with recorded traffic.
+    pub traffic: Vec<PathBuf>,
+    /// Whether recorded bodies are read and written back by the emitted crate.
+    pub round_trip: bool,
+    /// From where on a finding fails the check.
+    pub fail_on: FailOn,
+    /// The reports to make.
+    pub outputs: Vec<Output>,
+    /// The allow file; none allows nothing.
+    pub allow: Option<PathBuf>,
+}
+
+/// How the command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Nothing was found that fails the check.
+    Clean,
+    /// Something was.
+    Findings,
+    /// It was asked in a way that it can't answer, as clap's own exit code says it.
+    Usage,
+    /// It could not be completed: neither clean nor a finding.
+    Incomplete,
+}
+
+impl From<End> for ExitCode {
+    fn from(end: End) -> Self {
+        ExitCode::from(match end {
+            End::Clean => 0,
+            End::Findings => 1,
+            End::Usage => 2,
+            End::Incomplete => 3,
+        })
+    }
+}
+
+/// What the check came to, and the parts that were named but lack what they need.
+type Checks = (Report, Vec<(Part, String)>);
+
+/// The command.
+pub(crate) fn run(options: &Options) -> End {
+    let allow = match prepare(options) {
+        Ok(allow) => allow,
+        Err(error) => return fail(End::Usage, &error),
+    };
+    let (report, lacking) = check(options, CHECKS, &allow, today());
+    for (part, why) in &lacking {
+        shell::error_line(format_args!("{} was asked for, but {why}", part.word()));
+    }
+    if !lacking.is_empty() {
+        return End::Usage;
+    }
+    if let Err(error) = output::write(&report, &options.outputs) {
+        return fail(End::Incomplete, &error);
+    }
+    shell::status("Finished", human::summary(&report));
+    match report.failing() {
+        _ if !report.is_complete() => End::Incomplete,
+        0 => End::Clean,
+        _ => End::Findings,
+    }
+}
+
+/// Prints the version that has to follow the one compared with, and nothing else, on stdout.
+///
+/// What is allowed counts as well: whoever allows a breaking change releases it all the same.
+pub(crate) fn run_next_version(options: &Options) -> End {
+    let only_compat = Options {
+        parts: vec![Part::Compat],
+        ..options.clone()
+    };
+    let (report, lacking) = check(&only_compat, CHECKS, &AllowFile::default(), today());
+    if let Some((_, why)) = lacking.first() {
+        return fail(End::Usage, &Error::new(format!("--next-version: {why}")));
+    }
+    match &report.versions {
+        Some(versions) => {
+            shell::output(&versions.next);
+            End::Clean
+        }
+        None if report.failures().next().is_some() => End::Incomplete,
+        None => fail(
+            End::Incomplete,
+            &Error::new("could not tell the next version: package.version in the other api.json is no version").help("it has to be MAJOR.MINOR.PATCH"),
+        ),
+    }
+}
+
+/// Prints every rule.
+pub(crate) fn list_rules() -> End {
+    shell::output(rules::list(&rules::all()).trim_end());
+    End::Clean
+}
+
+/// Prints what a rule finds, why that matters, and what mirrors it.
+pub(crate) fn explain(id: &str) -> End {
+    match rules::all().into_iter().find(|rule| rule.id == id) {
+        Some(rule) => {
+            shell::output(rules::explain(rule).trim_end());
+            End::Clean
+        }
+        None => {
+            let error = Error::new(format!("there is no rule {id:?}"));
+            let help = "`cargo xtask drift --list-rules` lists them";
+            fail(End::Usage, &error.help(help))
+        }
+    }
+}
+
+/// Prints the JSON Schema of the report for programs.
+pub(crate) fn print_json_schema() -> End {
+    shell::output(json::schema().trim_end());
+    End::Clean
+}
+
+/// Ends with an error.
+pub(crate) fn fail(end: End, error: &Error) -> End {
+    shell::error(error);
+    end
+}
+
+/// What can be wrong before anything is checked.
+fn prepare(options: &Options) -> Result<AllowFile, Error> {
+    output::check(&options.outputs)?;
+    match &options.allow {
+        None => Ok(AllowFile::default()),
+        Some(path) => allow::read(path, &rules::all()),
+    }
+}
+
+/// The date in UTC: the same on every machine.
+fn today() -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
+}
+
+/// Runs the parts, and takes out what is allowed.
+fn check(options: &Options, checks: &[Check], allow: &AllowFile, today: Date) -> Checks {
+    let mut parts = Vec::new();
+    let mut found = Vec::new();
+    let mut lacking = Vec::new();
+    let is_named = |part| options.parts.contains(&part);
+    for check in checks {
+        if !options.parts.is_empty() && !is_named(check.part) {
+            continue;
+        }
+        let (state, findings) = run_part(options, check);
+        match &state {
+            State::Skipped(why) if is_named(check.part) => lacking.push((check.part, why.clone())),
+            _ => {}
+        }
+        found.extend(findings);
+        let part = check.part;
+        parts.push(Checked { part, state });
+    }
+    let is_missing = |part: &&Part| !checks.iter().any(|check| check.part == **part);
+    let missing = options.parts.iter().filter(is_missing);
+    lacking.extend(missing.map(|&part| (part, "there is no such part yet".to_owned())));
+
+    let versions = versions(options, &parts, &found);
+    let is_done = |name: &str| {
+        let mut done = parts.iter().filter(|c| matches!(c.state, State::Done));
+        done.any(|checked| checked.part.word() == name)
+    };
+    let (findings, allowed) = allow.apply(found, today, is_done);
+    let report = Report {
+        findings: sorted(findings),
+        allowed,
+        fail_on: options.fail_on,
+        versions,
+        api: shell::path(&options.schemas.join("api.json")),
+        rules: rules::all(),
+        parts,
+    };
+    (report, lacking)
+}
+
+/// Runs one part; a failure takes nothing from the others.
+fn run_part(options: &Options, check: &Check) -> (State, Vec<Finding>) {
+    match (check.run)(options) {
+        Ok(Outcome::Done(findings)) => (State::Done, findings),
+        Ok(Outcome::Skipped(why)) => (State::Skipped(why), Vec::new()),
+        Err(error) => {
+            // A report that goes to a file must not hide it.
+            shell::error(&error);
+            (State::Failed(Failure::from(&error)), Vec::new())
+        }
+    }
+}
+
+/// Which version comes next, where `compat` was done.
+fn versions(options: &Options, parts: &[Checked], found: &[Finding]) -> Option<Versions> {
+    let is_done = |c: &Checked| c.part == Part::Compat && matches!(c.state, State::Done);
+    parts.iter().find(|checked| is_done(checked))?;
+    let (_, released) =
+        schemas::package(&source(options.against.as_ref()?, &options.schemas).ok()?)?;
+    let (_, present) = schemas::package(&schemas::read(&options.schemas).ok()?)?;
+    let compat = found.iter().filter(|f| f.part() == Part::Compat.word());
+    let bump = compat.map(|finding| finding.severity).max();
+    Versions::new(&released, &present, bump.unwrap_or(Severity::None))
+}
+
+/// By part as they were run, the worst first, then by place and subject.
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let part = |finding: &Finding| {
+        let parts = [Part::Generated, Part::Upstream, Part::Wire, Part::Compat];
+        let index = parts.iter().position(|part| part.word() == finding.part());
+        index.unwrap_or(parts.len())
+    };
+    let place = |finding: &Finding| {
+        let place = finding.place.as_ref();
+        place.map(|place| (place.file.clone(), place.line, place.column))
+    };
+    findings.sort_by_cached_key(|finding| {
+        (
+            part(finding),
+            std::cmp::Reverse(finding.severity),
+            place(finding),
+            finding.rule.id,
+            finding.subject.clone(),
+        )
+    });
+    findings
+}
+
+#[cfg(test)]
+mod tests;

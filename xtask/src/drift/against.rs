@@ -1,0 +1,104 @@
+//! The other version of the schemas: a revision of git's, or a folder.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use codegen::Source;
+
+use super::git::Git;
+use crate::{Error, schemas, shell};
+
+/// Where another version of the schemas is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Against {
+    /// At a revision of the repository that the schemas lie in, as git names it.
+    Git(String),
+    /// In another folder.
+    Path(PathBuf),
+}
+
+impl FromStr for Against {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            Some(("git", revision)) if !revision.is_empty() => Ok(Against::Git(revision.into())),
+            Some(("path", folder)) if !folder.is_empty() => Ok(Against::Path(folder.into())),
+            _ => Err("it has to be git:REV or path:DIR"),
+        }
+    }
+}
+
+impl fmt::Display for Against {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Against::Git(revision) => write!(f, "git:{revision}"),
+            Against::Path(folder) => write!(f, "path:{}", folder.display()),
+        }
+    }
+}
+
+/// Reads the other version of `schemas`, as [`schemas::read`] reads the present one. No checkout is
+/// touched.
+///
+/// # Errors
+///
+/// A revision or a folder that is not there or has no `api.json`, no repository, and no git.
+pub fn source(against: &Against, schemas: &Path) -> Result<Source, Error> {
+    let source = match against {
+        Against::Git(revision) => at_revision(revision, schemas)?,
+        Against::Path(folder) => schemas::read(folder).map_err(|error| {
+            error.help("name the folder that holds the other api.json: --against path:DIR")
+        })?,
+    };
+    if source.files().any(|(path, _)| path == "api.json") {
+        return Ok(source);
+    }
+    Err(match against {
+        Against::Git(revision) => {
+            let folder = shell::folder(schemas);
+            Error::new(format!("there is no api.json in {folder} at {revision}"))
+                .help("name a revision at which the schemas lie in the same folder, or their folder with --against path:DIR")
+        }
+        Against::Path(folder) => {
+            Error::new(format!("there is no api.json in {}", shell::folder(folder)))
+                .help("name the folder that holds the other api.json: --against path:DIR")
+        }
+    })
+}
+
+/// The schemas as they were committed.
+fn at_revision(revision: &str, schemas: &Path) -> Result<Source, Error> {
+    let git = Git::below(schemas)?;
+    let commit = git.commit(revision)?;
+    let mut paths = Vec::new();
+    let mut objects = Vec::new();
+    for entry in git.files(&commit)? {
+        if is_hidden(&entry.path) {
+            continue;
+        }
+        if !entry.is_file {
+            let path = shell::path(&schemas.join(&entry.path));
+            return Err(Error::new(format!("{path} is no regular file at {revision}")).help(
+                "links and submodules can't be followed at a revision: check it out elsewhere, and pass its folder with --against path:DIR",
+            ));
+        }
+        paths.push(entry.path);
+        objects.push(entry.object);
+    }
+    let texts = git.contents(&objects)?;
+    Ok(schemas::source(paths.into_iter().zip(texts).collect()))
+}
+
+/// Whether a file or a folder on the way to it is hidden.
+fn is_hidden(path: &str) -> bool {
+    Path::new(path)
+        .iter()
+        .filter_map(OsStr::to_str)
+        .any(|part| part.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests;

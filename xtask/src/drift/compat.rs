@@ -1,0 +1,110 @@
+//! `compat`: two versions of the schemas, whom the difference breaks, and which bump it needs.
+
+use std::path::Path;
+
+use codegen::Source;
+use codegen::compat::{self, Bump, Change};
+
+use super::{Class, Finding, Outcome, Place, Position, Severity, Shipped, Verdict};
+use crate::{Error, schemas, shell};
+
+pub use codegen::compat::RULES;
+
+/// A version of the schemas, and how to name it.
+#[derive(Debug)]
+pub struct Version<'s> {
+    /// The files.
+    pub source: &'s Source,
+    /// The folder that they lie in, or where else they are from.
+    pub origin: &'s Path,
+}
+
+/// Compares two versions.
+///
+/// # Errors
+///
+/// Mistakes in either of them.
+pub fn run(old: &Version<'_>, new: &Version<'_>) -> Result<Outcome, Error> {
+    let changes = compat::compare(old.source, new.source).map_err(|unreadable| {
+        let version = if unreadable.is_old { old } else { new };
+        let name = schemas::package_name(version.source);
+        Error::unreadable(&name, version.origin, unreadable.diagnostics)
+    })?;
+    let findings = changes
+        .into_iter()
+        .map(|change| finding(change, new.origin));
+    Ok(Outcome::Done(findings.collect()))
+}
+
+fn finding(change: Change, folder: &Path) -> Finding {
+    let at = &change.diagnostic;
+    Finding {
+        rule: change.rule,
+        message: at.message().to_owned(),
+        help: at.help().to_owned(),
+        severity: severity(&change),
+        verdict: Some(Verdict {
+            class: class(change.class),
+            position: position(change.position),
+            shipped: shipped(change.shipped),
+        }),
+        place: Some(Place {
+            file: format!("{}{}", shell::folder(folder), at.file()),
+            line: at.line(),
+            column: at.column(),
+            pointer: at.pointer().to_owned(),
+            excerpt: at.excerpt(),
+        }),
+        detail: detail(change.before.as_deref(), change.after.as_deref()),
+        count: change.places,
+        reaches: match change.is_everywhere {
+            true => vec!["every action".to_owned()],
+            false => change.reaches.into_iter().collect(),
+        },
+        subject: change.subject,
+    }
+}
+
+/// The Rust before and after, in the manner of a diff.
+fn detail(before: Option<&str>, after: Option<&str>) -> Option<String> {
+    let line = |mark: &str, text: Option<&str>| text.map(|text| format!("{mark} {text}"));
+    let lines = [line("-", before), line("+", after)];
+    let lines: Vec<_> = lines.into_iter().flatten().collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn severity(change: &Change) -> Severity {
+    match (change.class, change.bump) {
+        (compat::Class::Docs, _) => Severity::None,
+        (_, Bump::Patch) => Severity::Patch,
+        (_, Bump::Minor) => Severity::Minor,
+        (_, Bump::Major) => Severity::Major,
+    }
+}
+
+fn class(class: compat::Class) -> Class {
+    match class {
+        compat::Class::Source => Class::Source,
+        compat::Class::Wire => Class::Wire,
+        compat::Class::Behaviour => Class::Behaviour,
+        compat::Class::Additive => Class::Additive,
+        compat::Class::Docs => Class::Docs,
+    }
+}
+
+fn position(position: compat::Position) -> Position {
+    match position {
+        compat::Position::Request => Position::Request,
+        compat::Position::Response => Position::Response,
+        compat::Position::Both => Position::Both,
+        compat::Position::Api => Position::Api,
+    }
+}
+
+fn shipped(shipped: compat::Shipped) -> Shipped {
+    match shipped {
+        compat::Shipped::Fine => Shipped::Fine,
+        compat::Shipped::BreaksSome => Shipped::BreaksSome,
+        compat::Shipped::Breaks => Shipped::Breaks,
+    }
+}

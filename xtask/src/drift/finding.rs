@@ -1,0 +1,169 @@
+//! Findings: what is out of step, where, whom that breaks, and what to do.
+
+use std::fmt;
+
+use codegen::rule::Rule;
+
+/// One thing that is out of step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of thing it is.
+    pub rule: &'static Rule,
+    /// What is out of step, in one line without a full stop.
+    pub message: String,
+    /// What it is about, in words that stay the same from run to run: what an allow file and the
+    /// reports of CI tell findings of one rule apart by, e.g.
+    /// `types/instanceAuditLog.json#/properties/actorName`.
+    pub subject: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What upgrading and not upgrading does to users; for `compat` only.
+    pub verdict: Option<Verdict>,
+    /// Where it stands, if it stands anywhere.
+    pub place: Option<Place>,
+    /// The Rust before and after, or a unified diff; as much as says what changes.
+    pub detail: Option<String>,
+    /// The actions that it reaches, by name.
+    pub reaches: Vec<String>,
+    /// In how many places it shows, or how often it was seen.
+    pub count: usize,
+    /// What to do, in one line without a full stop.
+    pub help: String,
+}
+
+/// How bad a finding is: which version bump it needs, where it is about a change of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing to do with users: docs.
+    None,
+    /// A patch.
+    Patch,
+    /// A minor version.
+    Minor,
+    /// A major version; or something that has to be mended in any case.
+    Major,
+}
+
+/// Whom a change of the schemas breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// What sort of change it is.
+    pub class: Class,
+    /// Where the value stands that changes.
+    pub position: Position,
+    /// Whether versions that are released work with the server as it is now.
+    pub shipped: Shipped,
+}
+
+/// A sort of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// What compiles now may not compile after an upgrade.
+    Source,
+    /// Released versions and the server don't understand each other.
+    Wire,
+    /// Something is done otherwise than before.
+    Behaviour,
+    /// There is more than before.
+    Additive,
+    /// What is said of it changes.
+    Docs,
+}
+
+/// Where in an exchange a value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// In what is sent.
+    Request,
+    /// In what comes back.
+    Response,
+    /// In both.
+    Both,
+    /// In neither: the API as a whole.
+    Api,
+}
+
+/// What becomes of released versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shipped {
+    /// They work on.
+    Fine,
+    /// Some of what they send is refused.
+    BreaksSome,
+    /// They break.
+    Breaks,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as a person would name it from the project's folder, e.g. `schemas/api.json`.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in characters, counted from 1.
+    pub column: usize,
+    /// The JSON pointer (RFC 6901), where the file is JSON.
+    pub pointer: String,
+    /// The line's text and what surrounds it, as rustc would show it; empty where there is none.
+    pub excerpt: String,
+}
+
+impl Finding {
+    /// The part of the check that it belongs to: the beginning of its rule's id.
+    pub fn part(&self) -> &'static str {
+        let id = self.rule.id;
+        id.split_once('/').map_or(id, |(part, _)| part)
+    }
+
+    /// What tells the finding from all others, the same in every run: 16 hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        use sha2::{Digest, Sha256};
+        let digest = Sha256::digest(format!("{}\n{}", self.rule.id, self.subject));
+        digest[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+macro_rules! words {
+    ($($type:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
+        impl $type {
+            /// The word that reports have for it.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $($type::$variant => $word),+
+                }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    )+};
+}
+
+words! {
+    Severity { None = "none", Patch = "patch", Minor = "minor", Major = "major" }
+    Class {
+        Source = "source-breaking",
+        Wire = "wire-breaking",
+        Behaviour = "behaviour",
+        Additive = "additive",
+        Docs = "docs",
+    }
+    Position { Request = "request", Response = "response", Both = "both", Api = "api" }
+    Shipped { Fine = "fine", BreaksSome = "breaks-some", Breaks = "breaks" }
+}
+
+/// What one part of the check came to.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was done, and found this.
+    Done(Vec<Finding>),
+    /// It was not asked for what it needs; this says what that is.
+    Skipped(String),
+}

@@ -1,0 +1,307 @@
+//! `generated`: whether the emitted crate is what the schemas say; and if not, why each file is not.
+
+use codegen::rule::{Mirror, Rule};
+
+use super::{Finding, Outcome, Place, Severity};
+use crate::Error;
+use crate::regenerate::{self, Drift, DriftKind, Options};
+
+/// What can be found.
+pub const RULES: &[Rule] = &[STALE, GENERATOR_CHANGED, EDITED, ORPHAN, MISSING];
+
+const STALE: Rule = Rule {
+    id: "generated/stale",
+    title: "an emitted file is of other schemas than these",
+    explanation: "The schemas changed since the file was emitted: the hash of the inputs in its \
+        header is not theirs, and its text is the one that was emitted. The crate does not do what \
+        the schemas say. Run `cargo xtask regenerate`, and commit what it writes together with the \
+        change of the schemas. Where only the header differs, other files have the change.",
+    mirror: Mirror::None("a file of the same schemas is no finding"),
+};
+
+const GENERATOR_CHANGED: Rule = Rule {
+    id: "generated/generator-changed",
+    title: "the generator emits something else of the same schemas",
+    explanation: "The file is what was emitted, and the schemas are those that it was emitted of, \
+        but the generator makes something else of them now. Read the diff: it is what the change of \
+        the generator does to every user. Run `cargo xtask regenerate`, and commit what it writes \
+        together with the change of the generator.",
+    mirror: Mirror::None("a generator that emits the same is no finding"),
+};
+
+const EDITED: Rule = Rule {
+    id: "generated/edited",
+    title: "an emitted file was edited by hand",
+    explanation: "The text of the file is not what was emitted: the hash of the output in its \
+        header is another one, or the header is gone. The next run overwrites the edit. Make the \
+        change in the schemas or in the generator, then run `cargo xtask regenerate`. A merge that \
+        took lines of two versions is an edit as well.",
+    mirror: Mirror::None("a file that nobody edited is no finding"),
+};
+
+const ORPHAN: Rule = Rule {
+    id: "generated/orphan",
+    title: "nothing emits a file that lies among the emitted ones",
+    explanation: "The folder of the emitted crate holds a file that nothing emits: it was left \
+        there by a schema that is gone, or put there by hand. The next run removes it. Move it \
+        elsewhere if it is yours, then run `cargo xtask regenerate`.",
+    mirror: Mirror::Rule("generated/missing"),
+};
+
+const MISSING: Rule = Rule {
+    id: "generated/missing",
+    title: "an emitted file is not there",
+    explanation: "The schemas make a file that is not in the folder of the emitted crate: it was \
+        removed, or never committed. Run `cargo xtask regenerate`, and commit what it writes.",
+    mirror: Mirror::Rule("generated/orphan"),
+};
+
+/// Compares what the schemas say with the emitted crate, in memory: no file is touched.
+///
+/// # Errors
+///
+/// Mistakes in the schemas, and files that can't be read.
+pub fn run(options: &Options) -> Result<Outcome, Error> {
+    let drifts = regenerate::check(options)?;
+    Ok(Outcome::Done(drifts.into_iter().map(finding).collect()))
+}
+
+fn finding(drift: Drift) -> Finding {
+    Finding {
+        rule: rule(drift.kind),
+        message: drift.to_string(),
+        subject: drift.name,
+        severity: Severity::Major,
+        verdict: None,
+        place: Some(Place {
+            file: drift.path,
+            line: drift.line,
+            column: 1,
+            pointer: String::new(),
+            excerpt: String::new(),
+        }),
+        detail: Some(drift.diff),
+        reaches: Vec::new(),
+        count: 1,
+        help: "run `cargo xtask regenerate`".to_owned(),
+    }
+}
+
+fn rule(kind: DriftKind) -> &'static Rule {
+    match kind {
+        DriftKind::Stale => &STALE,
+        DriftKind::OtherGenerator => &GENERATOR_CHANGED,
+        DriftKind::Edited => &EDITED,
+        DriftKind::Missing => &MISSING,
+        DriftKind::Orphan => &ORPHAN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use codegen::Source;
+
+    use super::*;
+    use crate::schemas;
+    use crate::workspace::Workspace;
+
+    /// A copy of the project's schemas, and the crate that they make.
+    fn project() -> (tempfile::TempDir, Options) {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            schemas: folder.path().join("schemas"),
+            out: folder.path().join("out"),
+        };
+        let source: Source = schemas::read(&Workspace::find().unwrap().schemas()).unwrap();
+        for (path, bytes) in source.files() {
+            let path = options.schemas.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        regenerate::write(&options).unwrap();
+        (folder, options)
+    }
+
+    /// The rule and the subject of each finding.
+    fn found(options: &Options) -> Vec<(&'static str, String)> {
+        let findings = findings(options).into_iter();
+        findings
+            .map(|found| (found.rule.id, found.subject))
+            .collect()
+    }
+
+    fn findings(options: &Options) -> Vec<Finding> {
+        match run(options).unwrap() {
+            Outcome::Done(findings) => findings,
+            Outcome::Skipped(why) => panic!("{why}"),
+        }
+    }
+
+    fn edit(path: &Path, change: impl FnOnce(String) -> String) {
+        let text = fs::read_to_string(path).unwrap();
+        let changed = change(text.clone());
+        assert_ne!(changed, text);
+        fs::write(path, changed).unwrap();
+    }
+
+    /// Every file below a folder.
+    fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => found.extend(files(&path)),
+                false => found.push(path),
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn a_crate_that_is_as_it_should_be_has_no_findings() {
+        assert_eq!(found(&project().1), []);
+    }
+
+    #[test]
+    fn every_emitted_file_has_both_hashes_in_its_header() {
+        let (_folder, options) = project();
+        for path in files(&options.out) {
+            let text = fs::read_to_string(&path).unwrap();
+            let mut lines = text.lines().skip(1);
+            let is_hash = |line: Option<&str>, key| line.is_some_and(|line| line.contains(key));
+            assert!(is_hash(lines.next(), "Inputs: sha256 "), "{path:?}");
+            assert!(is_hash(lines.next(), "Output: sha256 "), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn files_are_stale_when_the_schemas_changed() {
+        let (_folder, options) = project();
+        edit(&options.schemas.join("types/error.json"), |text| {
+            text.replacen("\"description\": \"", "\"description\": \"Or: ", 1)
+        });
+        let found = found(&options);
+        assert_eq!(found.len(), files(&options.out).len());
+        assert!(found.iter().all(|(rule, _)| *rule == STALE.id), "{found:?}");
+    }
+
+    #[test]
+    fn a_file_that_was_edited_says_so_even_when_the_schemas_changed() {
+        let (_folder, options) = project();
+        let lib = options.out.join("src/lib.rs");
+        edit(&lib, |text| text.replacen("mod client", "mod klient", 1));
+        let only = findings(&options).remove(0);
+        assert_eq!(
+            (only.rule.id, only.subject.as_str()),
+            (EDITED.id, "src/lib.rs")
+        );
+        assert_eq!(only.severity, Severity::Major);
+        let detail = only.detail.unwrap();
+        assert!(
+            detail.contains("\n-mod klient;\n+mod client;\n"),
+            "{detail}"
+        );
+        let line = only.place.unwrap().line;
+        let text = fs::read_to_string(&lib).unwrap();
+        assert_eq!(text.lines().nth(line - 1), Some("mod klient;"));
+
+        edit(&options.schemas.join("api.json"), |text| {
+            text.replacen("Reads who", "Tells who", 1)
+        });
+        let found = found(&options);
+        let edited = found.iter().filter(|(rule, _)| *rule == EDITED.id);
+        assert_eq!(
+            edited.collect::<Vec<_>>(),
+            [&(EDITED.id, "src/lib.rs".to_owned())]
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_as_it_was_emitted_tells_that_the_generator_changed() {
+        let (_folder, options) = project();
+        for (path, comment) in [("src/lib.rs", "// "), ("Cargo.toml", "# ")] {
+            edit(&options.out.join(path), |text| {
+                emitted_otherwise(&text, comment)
+            });
+        }
+        let expected = ["Cargo.toml", "src/lib.rs"].map(|path| (GENERATOR_CHANGED.id, path.into()));
+        assert_eq!(found(&options), expected);
+    }
+
+    /// What another generator could have emitted of the same schemas.
+    fn emitted_otherwise(text: &str, comment: &str) -> String {
+        use sha2::{Digest, Sha256};
+        let lines: Vec<_> = text.splitn(4, '\n').collect();
+        let body = format!("{}{comment}more\n", lines[3]);
+        let digest = Sha256::digest(&body);
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!(
+            "{}\n{}\n{comment}Output: sha256 {digest}\n{body}",
+            lines[0], lines[1]
+        )
+    }
+
+    #[test]
+    fn orphans_and_missing_files_are_told() {
+        let (_folder, options) = project();
+        fs::remove_file(options.out.join("src/types/error.rs")).unwrap();
+        fs::write(options.out.join("src/mine.rs"), "fn mine() {}\n").unwrap();
+        let expected = [
+            (MISSING.id, "src/types/error.rs"),
+            (ORPHAN.id, "src/mine.rs"),
+        ];
+        assert_eq!(
+            found(&options),
+            expected.map(|(rule, path)| (rule, path.to_owned()))
+        );
+    }
+
+    #[test]
+    fn the_schema_of_the_descriptors_is_compared_too() {
+        let (_folder, options) = project();
+        let path = options.schemas.join("descriptor.schema.json");
+        let name = "descriptor.schema.json".to_owned();
+        edit(&path, |text| text.replacen("object", "objekt", 1));
+        assert_eq!(found(&options), [(EDITED.id, name.clone())]);
+        fs::remove_file(path).unwrap();
+        assert_eq!(found(&options), [(MISSING.id, name)]);
+    }
+
+    #[test]
+    fn a_checkout_with_other_line_endings_is_no_drift_and_hides_none() {
+        let (_folder, options) = project();
+        let mut all = files(&options.out);
+        all.extend(files(&options.schemas));
+        for path in all {
+            edit(&path, |text| text.replace('\n', "\r\n"));
+        }
+        assert_eq!(found(&options), []);
+        edit(&options.out.join("src/lib.rs"), |text| {
+            emitted_otherwise(&text.replace("\r\n", "\n"), "// ").replace('\n', "\r\n")
+        });
+        assert_eq!(
+            found(&options),
+            [(GENERATOR_CHANGED.id, "src/lib.rs".to_owned())]
+        );
+        edit(&options.out.join("src/lib.rs"), |text| text + "// mine\r\n");
+        assert_eq!(found(&options), [(EDITED.id, "src/lib.rs".to_owned())]);
+    }
+
+    #[test]
+    fn nothing_is_touched() {
+        let (folder, options) = project();
+        fs::remove_file(options.out.join("src/lib.rs")).unwrap();
+        let all = |folder: &Path| {
+            let files = files(folder).into_iter();
+            let mut files: Vec<_> = files.map(|path| (fs::read(&path).unwrap(), path)).collect();
+            files.sort();
+            files
+        };
+        let before = all(folder.path());
+        findings(&options);
+        assert_eq!(all(folder.path()), before);
+    }
+}

@@ -1,0 +1,104 @@
+//! The parts of the check: the one place where each is entered.
+
+use codegen::rule::Rule;
+
+use super::{Against, Options, Outcome, against, compat, generated, upstream, wire};
+use crate::{Error, regenerate, schemas};
+
+/// A part of the check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What the schemas say, and what lies in `generated/`.
+    Generated,
+    /// The schemas and their overlays, and what the vendor publishes.
+    Upstream,
+    /// Recorded traffic, and the schemas.
+    Wire,
+    /// Two versions of the schemas.
+    Compat,
+}
+
+impl Part {
+    /// The word that the command line, the rules and the reports have for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Part::Generated => "generated",
+            Part::Upstream => "upstream",
+            Part::Wire => "wire",
+            Part::Compat => "compat",
+        }
+    }
+}
+
+/// A part with what it can find and how it is run.
+pub(super) struct Check {
+    pub(super) part: Part,
+    pub(super) rules: fn() -> Vec<&'static Rule>,
+    pub(super) run: fn(&Options) -> Result<Outcome, Error>,
+}
+
+/// Every part there is, in the order in which they run and are reported.
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        part: Part::Generated,
+        rules: || generated::RULES.iter().collect(),
+        run: |options| {
+            generated::run(&regenerate::Options {
+                schemas: options.schemas.clone(),
+                out: options.out.clone(),
+            })
+        },
+    },
+    Check {
+        part: Part::Upstream,
+        rules: || upstream::RULES.iter().collect(),
+        run: |options| upstream::run(&options.schemas, options.upstream.as_deref()),
+    },
+    Check {
+        part: Part::Wire,
+        rules: || wire::RULES.iter().collect(),
+        run: wire,
+    },
+    Check {
+        part: Part::Compat,
+        rules: || compat::RULES.to_vec(),
+        run: compat,
+    },
+];
+
+fn wire(options: &Options) -> Result<Outcome, Error> {
+    let mut outcome = wire::run(&options.schemas, &options.traffic)?;
+    let asked = wire::Options {
+        round_trip: options.round_trip,
+    };
+    if let Outcome::Done(findings) = &mut outcome
+        && let Outcome::Done(more) = wire::round_trip(&options.schemas, &options.traffic, &asked)?
+    {
+        findings.extend(more);
+    }
+    Ok(outcome)
+}
+
+fn compat(options: &Options) -> Result<Outcome, Error> {
+    let Some(against) = &options.against else {
+        let needed =
+            "pass `--against git:REV` or `--against path:DIR`, the version to compare with";
+        return Ok(Outcome::Skipped(needed.to_owned()));
+    };
+    let old = against::source(against, &options.schemas)?;
+    let new = schemas::read(&options.schemas)?;
+    let origin = match against {
+        Against::Git(_) => &options.schemas,
+        Against::Path(folder) => folder,
+    };
+    compat::run(
+        &compat::Version {
+            source: &old,
+            origin,
+        },
+        &compat::Version {
+            source: &new,
+            origin: &options.schemas,
+        },
+    )
+}

@@ -1,0 +1,319 @@
+//! For programs. The types here are the format's only definition: its JSON Schema is derived from
+//! them, and the order of their fields is that of the report.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Row, State};
+use crate::drift::{self, Place, Severity, Verdict};
+
+/// The version of the format: raised when a field is removed or means something else. Fields are
+/// added without it.
+const VERSION: u32 = 1;
+
+/// What `cargo xtask drift` came to.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    /// The version of this format. Fields may be added without a new one.
+    #[schemars(range(min = 1, max = 1))]
+    version: u32,
+    /// Whether the check was completed, and what it says.
+    outcome: Outcome,
+    /// The mildest severity that fails the check; `any` for every finding.
+    fail_on: FailOn,
+    /// The parts that were asked for, in their order.
+    parts: Vec<Part>,
+    /// What was found and is not allowed, in the order of the parts, the worst first.
+    findings: Vec<Finding>,
+    /// What was found and is allowed by the allow file.
+    allowed: Vec<Allowed>,
+    /// Which version comes next; null where `compat` was not done.
+    versions: Option<Versions>,
+}
+
+/// Whether the check was completed, and what it says.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+enum Outcome {
+    /// Nothing at or above `failOn` was found; exit code 0.
+    Clean,
+    /// Something at or above `failOn` was found; exit code 1.
+    Findings,
+    /// A part could not be completed, whatever others found, or none was done; exit code 3.
+    Incomplete,
+}
+
+/// The mildest severity that fails the check.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+enum FailOn {
+    Major,
+    Minor,
+    Patch,
+    Any,
+}
+
+/// A part of the check and what became of it.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Part {
+    /// Its name: `generated`, `upstream`, `wire` or `compat`; or `allow` for the allow file, where
+    /// something is wrong with it.
+    name: String,
+    /// What became of it.
+    state: PartState,
+    /// Why it was skipped, or could not be completed.
+    reason: Option<String>,
+    /// What to do so that it can be completed.
+    help: Option<String>,
+    /// How many findings it has, by severity.
+    findings: Counts,
+    /// How many findings of it are allowed.
+    allowed: usize,
+}
+
+/// What became of a part.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+enum PartState {
+    /// It was done.
+    Done,
+    /// It was not asked for what it needs.
+    Skipped,
+    /// It could not be completed.
+    Failed,
+}
+
+/// How many findings there are of each severity.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Counts {
+    major: usize,
+    minor: usize,
+    patch: usize,
+    none: usize,
+}
+
+/// One thing that is out of step.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Finding {
+    /// The part of the check and the kind, e.g. `compat/property-removed`.
+    rule: String,
+    /// What tells the finding from all others, the same in every run.
+    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
+    fingerprint: String,
+    /// How bad it is: the version bump it needs; `major` also for what has to be mended in any case.
+    severity: Bump,
+    /// What is out of step, in one line.
+    message: String,
+    /// What it is about, in words that stay the same from run to run.
+    subject: String,
+    /// What upgrading and not upgrading does to users; for `compat` only.
+    verdict: Option<FoundVerdict>,
+    /// Where it stands, if it stands anywhere.
+    place: Option<FoundPlace>,
+    /// The Rust before and after, or a unified diff.
+    detail: Option<String>,
+    /// The actions that it reaches, by name.
+    reaches: Vec<String>,
+    /// In how many places it shows, or how often it was seen.
+    count: usize,
+    /// What to do, in one line.
+    help: String,
+}
+
+/// How bad a finding is.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+enum Bump {
+    None,
+    Patch,
+    Minor,
+    Major,
+}
+
+/// Whom a change of the schemas breaks.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct FoundVerdict {
+    /// The sort of change: `source-breaking`, `wire-breaking`, `behaviour`, `additive` or `docs`.
+    class: String,
+    /// Where in an exchange the value stands: `request`, `response`, `both` or `api`.
+    position: String,
+    /// What becomes of released versions: `fine`, `breaks-some` or `breaks`.
+    shipped: String,
+}
+
+/// A place in a file.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct FoundPlace {
+    /// The file, from the project's folder.
+    file: String,
+    /// The line, counted from 1.
+    line: usize,
+    /// The column in characters, counted from 1.
+    column: usize,
+    /// The JSON pointer (RFC 6901), where the file is JSON.
+    pointer: String,
+}
+
+/// A finding that the allow file allows.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Allowed {
+    /// Why it is allowed.
+    reason: String,
+    /// The last day on which it is, e.g. `2026-12-31`.
+    expires: String,
+    /// The finding.
+    finding: Finding,
+}
+
+/// Which version comes next.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Versions {
+    /// The version in the `api.json` that was compared with.
+    released: String,
+    /// The version in the present `api.json`.
+    present: String,
+    /// The bump that the changes need, allowed ones too.
+    bump: Bump,
+    /// What `released` becomes by that bump.
+    next: String,
+}
+
+/// The report.
+pub(in crate::drift) fn render(report: &super::Report) -> String {
+    let allowed = report.allowed.iter().map(|allowed| Allowed {
+        reason: allowed.reason.clone(),
+        expires: allowed.expires.clone(),
+        finding: (&allowed.finding).into(),
+    });
+    let own = Report {
+        version: VERSION,
+        outcome: match (report.is_complete(), report.failing()) {
+            (false, _) => Outcome::Incomplete,
+            (true, 0) => Outcome::Clean,
+            (true, _) => Outcome::Findings,
+        },
+        fail_on: match report.fail_on {
+            super::FailOn::Major => FailOn::Major,
+            super::FailOn::Minor => FailOn::Minor,
+            super::FailOn::Patch => FailOn::Patch,
+            super::FailOn::Any => FailOn::Any,
+        },
+        parts: parts(report),
+        findings: report.findings.iter().map(Finding::from).collect(),
+        allowed: allowed.collect(),
+        versions: report.versions.as_ref().map(|versions| Versions {
+            released: versions.released.clone(),
+            present: versions.present.clone(),
+            bump: versions.bump.into(),
+            next: versions.next.clone(),
+        }),
+    };
+    pretty(&own)
+}
+
+/// The JSON Schema of the report.
+pub(in crate::drift) fn schema() -> String {
+    pretty(&schemars::schema_for!(Report))
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    // Texts, numbers and lists of them can always be written.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn parts(report: &super::Report) -> Vec<Part> {
+    let part = |row: Row, state, reason: Option<&str>, help: Option<&str>| {
+        let [major, minor, patch, none] = row.found;
+        Part {
+            name: row.name.to_owned(),
+            state,
+            reason: reason.map(str::to_owned),
+            help: help.map(str::to_owned),
+            findings: Counts {
+                major,
+                minor,
+                patch,
+                none,
+            },
+            allowed: row.allowed,
+        }
+    };
+    let checked = report.parts.iter().map(|checked| {
+        let row = report.row(checked.part.word());
+        match &checked.state {
+            State::Done => part(row, PartState::Done, None, None),
+            State::Skipped(why) => part(row, PartState::Skipped, Some(why), None),
+            State::Failed(failure) => {
+                let help = failure.help.as_deref();
+                part(row, PartState::Failed, Some(&failure.message), help)
+            }
+        }
+    });
+    let allow = report.allow_row();
+    checked
+        .chain(allow.map(|row| part(row, PartState::Done, None, None)))
+        .collect()
+}
+
+impl From<Severity> for Bump {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::None => Bump::None,
+            Severity::Patch => Bump::Patch,
+            Severity::Minor => Bump::Minor,
+            Severity::Major => Bump::Major,
+        }
+    }
+}
+
+impl From<&drift::Finding> for Finding {
+    fn from(finding: &drift::Finding) -> Self {
+        Finding {
+            rule: finding.rule.id.to_owned(),
+            fingerprint: finding.fingerprint(),
+            severity: finding.severity.into(),
+            message: finding.message.clone(),
+            subject: finding.subject.clone(),
+            verdict: finding.verdict.map(FoundVerdict::from),
+            place: finding.place.as_ref().map(FoundPlace::from),
+            detail: finding.detail.clone(),
+            reaches: finding.reaches.clone(),
+            count: finding.count,
+            help: finding.help.clone(),
+        }
+    }
+}
+
+impl From<Verdict> for FoundVerdict {
+    fn from(verdict: Verdict) -> Self {
+        FoundVerdict {
+            class: verdict.class.to_string(),
+            position: verdict.position.to_string(),
+            shipped: verdict.shipped.to_string(),
+        }
+    }
+}
+
+impl From<&Place> for FoundPlace {
+    fn from(place: &Place) -> Self {
+        FoundPlace {
+            file: place.file.clone(),
+            line: place.line,
+            column: place.column,
+            pointer: place.pointer.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! `cargo xtask drift wire`: recorded traffic against the schemas, as if these were all that there
+//! is.
+//!
+//! A file is a HAR 1.2 or JSON lines (see `lines`), and is read an exchange at a time
+//! (`traffic`). Each exchange is matched to an action of the `service`, its parts are walked
+//! through along their schemas (`walk`), and what doesn't fit is counted (`tally`) by rule,
+//! action and place.
+//!
+//! Nothing that the traffic says is shown, but for names that a schema would have (`shown`).
+//!
+//! The round trip is a pass of its own, and slow: it builds the client.
+
+mod base64;
+mod breach;
+mod check;
+mod exchange;
+mod har;
+mod lines;
+mod own;
+mod remedy;
+mod request;
+mod round_trip;
+mod rules;
+mod schemas;
+mod service;
+mod shown;
+mod sketch;
+mod tally;
+mod traffic;
+mod walk;
+
+use std::path::{Path, PathBuf};
+
+use super::Outcome;
+use crate::Error;
+
+use check::Check;
+use service::Service;
+
+pub use rules::RULES;
+
+/// Compares the exchanges of the files with the schemas in a folder.
+///
+/// # Errors
+///
+/// Schemas that can't be read, and files that are not there, are cut off or are no recorded
+/// traffic, each with the place and what to do.
+pub fn run(schemas: &Path, traffic: &[PathBuf]) -> Result<Outcome, Error> {
+    if traffic.is_empty() {
+        return Ok(Outcome::Skipped(NO_TRAFFIC.to_owned()));
+    }
+    let service = Service::read(schemas)?;
+    let mut check = Check::new(&service);
+    for path in traffic {
+        traffic::read(path, &mut |exchange| {
+            check.exchange(&exchange);
+            Ok(())
+        })?;
+    }
+    Ok(Outcome::Done(check.finish()))
+}
+
+/// What to do besides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether bodies go through the generated types and back.
+    pub round_trip: bool,
+}
+
+/// Decodes every body of a response that has a type into that type, writes it again and compares;
+/// if that is asked for, since the client has to be built for it.
+///
+/// # Errors
+///
+/// As [`run`], and a client that can't be generated or built.
+pub fn round_trip(
+    schemas: &Path,
+    traffic: &[PathBuf],
+    options: &Options,
+) -> Result<Outcome, Error> {
+    if !options.round_trip {
+        return Ok(Outcome::Skipped(NOT_ASKED.to_owned()));
+    }
+    if traffic.is_empty() {
+        return Ok(Outcome::Skipped(NO_TRAFFIC.to_owned()));
+    }
+    round_trip::run(schemas, traffic).map(Outcome::Done)
+}
+
+const NOT_ASKED: &str = "bodies were not sent through the client's types and back, which takes a build of the client: \
+     pass --round-trip";
+
+const NO_TRAFFIC: &str = "no recorded traffic was given: pass files that end in .har or .jsonl";

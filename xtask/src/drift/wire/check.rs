@@ -1,0 +1,246 @@
+//! Exchanges against the schemas.
+
+use std::collections::{BTreeMap, HashSet};
+
+use codegen::schema::Schema;
+use serde_json::{Value, json};
+
+use super::exchange::Exchange;
+use super::rules;
+use super::schemas::RootId;
+use super::service::{Action, Service};
+use super::shown::Shown;
+use super::sketch::Sketch;
+use super::tally::{Fact, Tally};
+use super::walk::Walker;
+use super::{remedy, request};
+use crate::drift::Finding;
+
+/// Statuses of HTTP itself, which say nothing of the API: a cache's answer.
+const NOT_MODIFIED: u16 = 304;
+
+/// Checks exchanges, one after the other.
+pub(super) struct Check<'s> {
+    pub(super) service: &'s Service,
+    pub(super) walker: Walker<'s>,
+    pub(super) tally: Tally<'s>,
+    /// The hosts of what matched.
+    hosts: HashSet<String>,
+    /// What matched no action: how often, by host, method and path.
+    strays: BTreeMap<(String, String, String), usize>,
+}
+
+impl<'s> Check<'s> {
+    pub(super) fn new(service: &'s Service) -> Self {
+        Check {
+            service,
+            walker: Walker::new(&service.schemas),
+            tally: Tally::default(),
+            hosts: HashSet::new(),
+            strays: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn exchange(&mut self, exchange: &Exchange) {
+        let shown = Shown::of(exchange);
+        let target = exchange.target();
+        let Some((action, captures)) = self.service.find(&exchange.method, target.path) else {
+            self.stray(exchange, &shown);
+            return;
+        };
+        if !self.hosts.contains(target.host) {
+            self.hosts.insert(target.host.to_owned());
+        }
+        if exchange.is_success() {
+            // What the server refuses may be as wrong as it likes.
+            request::check(self, action, captures, exchange, &shown);
+        }
+        self.response(action, exchange, &shown);
+    }
+
+    fn stray(&mut self, exchange: &Exchange, shown: &Shown) {
+        let method = exchange.method.to_ascii_uppercase();
+        // A browser asks whether it may ask; that is no action.
+        if method == "OPTIONS" {
+            return;
+        }
+        let is_method = method.len() <= 7 && method.bytes().all(|b| b.is_ascii_uppercase());
+        let method = if is_method {
+            method
+        } else {
+            "OTHER".to_owned()
+        };
+        let target = exchange.target();
+        let path = match self.service.template(target.path) {
+            Some(action) => action.path.clone(),
+            None => shown.path(self.service, target.path),
+        };
+        let key = (target.host.to_owned(), method, path);
+        *self.strays.entry(key).or_default() += 1;
+    }
+
+    fn response(&mut self, action: &'s Action, exchange: &Exchange, shown: &Shown) {
+        let Some(status) = exchange.status else {
+            return;
+        };
+        if status < 200 || status == NOT_MODIFIED {
+            return;
+        }
+        let documented = action.responses.get(&status).copied();
+        if documented.is_none() {
+            self.undocumented(action, status, exchange);
+        }
+        let error = self.service.error.filter(|_| status >= 400);
+        let schema = documented.flatten().or(error);
+        if action.streams && status < 300 {
+            return;
+        }
+        let Some(body) = exchange.body.as_deref() else {
+            return;
+        };
+        match schema {
+            Some(schema) => self.body(action, status, schema, body, shown),
+            None if documented.is_some() && !body.is_empty() => {
+                self.undocumented_body(action, status, body);
+            }
+            None => {}
+        }
+    }
+
+    fn body(
+        &mut self,
+        action: &'s Action,
+        status: u16,
+        schema: RootId,
+        body: &[u8],
+        shown: &Shown,
+    ) {
+        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        let Ok(value) = serde_json::from_slice::<Value>(text) else {
+            self.not_json(action, &status.to_string(), text);
+            return;
+        };
+        let schema = self.service.schemas.root(schema);
+        self.value(action, &status.to_string(), &value, &[schema], shown);
+    }
+
+    /// Counts everything in which a value is not as its schemas say.
+    pub(super) fn value(
+        &mut self,
+        action: &'s Action,
+        part: &str,
+        value: &Value,
+        schemas: &[&'s Schema],
+        shown: &Shown,
+    ) {
+        for breach in self.walker.check(value, schemas) {
+            self.tally.breach(action, part, breach, shown);
+        }
+    }
+
+    pub(super) fn not_json(&mut self, action: &'s Action, part: &str, body: &[u8]) {
+        let what = match body.iter().all(u8::is_ascii_whitespace) {
+            true => "is empty",
+            false => "is no JSON",
+        };
+        let (subject, service) = (format!("{} {part} {what}", action.name), self.service);
+        self.tally
+            .fact(&rules::NOT_JSON, subject, Some(action), || {
+                let (of, pointer) = match part.strip_prefix("request ") {
+                    Some(_) => ("the request".to_owned(), "/params".to_owned()),
+                    None => (format!("a {part}"), format!("/responses/{part}/schema")),
+                };
+                let pointer = format!("{}{pointer}", action.pointer);
+                let change = remedy::removed(service, &action.file, &pointer);
+                let help = match part {
+                    "request body" => "see how the API takes it, and describe that".to_owned(),
+                    _ => format!("if the API answers so, {change}"),
+                };
+                Fact {
+                    message: format!("the body of {of} {what}"),
+                    place: Some((action.file.clone(), pointer)),
+                    help,
+                }
+            });
+    }
+
+    fn undocumented(&mut self, action: &'s Action, status: u16, exchange: &Exchange) {
+        let service = self.service;
+        let subject = format!("{} {status}", action.name);
+        self.tally
+            .fact(&rules::UNDOCUMENTED_STATUS, subject, Some(action), || {
+                let place = format!("{}/responses", action.pointer);
+                let body = exchange.body.as_deref().unwrap_or_default();
+                let mut response = json!({"description": "…"});
+                if let Ok(body) = serde_json::from_slice(body) {
+                    response["schema"] = Sketch::of(&body).schema();
+                }
+                let pointer = format!("{place}/{status}");
+                Fact {
+                    message: format!("a response has the status {status}, which is not documented"),
+                    help: remedy::added(service, &action.file, &pointer, response),
+                    place: Some((action.file.clone(), place)),
+                }
+            });
+    }
+
+    fn undocumented_body(&mut self, action: &'s Action, status: u16, body: &[u8]) {
+        let service = self.service;
+        let subject = format!("{} {status}", action.name);
+        let Ok(value) = serde_json::from_slice::<Value>(body) else {
+            return;
+        };
+        self.tally
+            .fact(&rules::UNDOCUMENTED_BODY, subject, Some(action), || {
+                let place = format!("{}/responses/{status}", action.pointer);
+                let seen = Sketch::of(&value);
+                let pointer = format!("{place}/schema");
+                Fact {
+                    message: format!(
+                        "a {status} has a body ({}), which is not documented",
+                        seen.words()
+                    ),
+                    help: remedy::added(service, &action.file, &pointer, seen.schema()),
+                    place: Some((action.file.clone(), place)),
+                }
+            });
+    }
+
+    /// What was found.
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        let service = self.service;
+        let nothing_matched = self.hosts.is_empty();
+        for ((host, method, path), count) in std::mem::take(&mut self.strays) {
+            // A browser records everything that a page loads.
+            if !(nothing_matched || service.is_host(&host) || self.hosts.contains(&host)) {
+                continue;
+            }
+            for _ in 0..count {
+                let subject = format!("{method} {path}");
+                self.tally.fact(&rules::UNKNOWN_ACTION, subject, None, || {
+                    stray(service, &method, &path)
+                });
+            }
+        }
+        self.tally.finish(service)
+    }
+}
+
+fn stray(service: &Service, method: &str, path: &str) -> Fact {
+    let mut actions = service.actions.iter();
+    let neighbour = actions.find(|action| action.path == path);
+    let help = match neighbour {
+        Some(action) => format!(
+            "add an action with `\"method\": \"{method}\"` to `actions` of {}",
+            action.file
+        ),
+        None => "add the action to the resource that it belongs to, below resources/; if the path \
+                 is of another API, leave that out of what is recorded"
+            .to_owned(),
+    };
+    Fact {
+        message: format!("`{method} {path}` is no action of the schemas"),
+        place: neighbour.map(|action| (action.file.clone(), "/actions".to_owned())),
+        help,
+    }
+}

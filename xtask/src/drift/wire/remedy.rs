@@ -1,0 +1,203 @@
+//! The change of the schemas that would settle a finding, ready to be made.
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::breach::{Breach, BreachKind};
+use super::service::Service;
+use super::sketch::{Sketch, types};
+
+/// The longest value that a correction repeats, in characters.
+const LONGEST_VALUE: usize = 200;
+
+/// A change at a place of a file; for one that was imported it is an overlay's.
+struct Change<'a> {
+    file: &'a str,
+    pointer: String,
+    value: Option<Value>,
+}
+
+/// What to do about a breach. `shown` is the name or the value that it is about, as far as it may
+/// be shown; `seen` has the types of all that were seen.
+pub(super) fn of_breach(
+    service: &Service,
+    breach: &Breach<'_>,
+    shown: Option<&str>,
+    seen: &Sketch,
+) -> String {
+    let Some((file, place)) = service.schemas.place(breach.schema) else {
+        return "change the schema".to_owned();
+    };
+    let keyword = breach.keyword;
+    let pointer = format!("{place}/{keyword}");
+    let current = service.value(file, &pointer);
+    let value = match (&breach.kind, shown) {
+        (BreachKind::UnknownProperty(_), Some(name)) => {
+            return property(service, file, pointer, current, name, seen);
+        }
+        (BreachKind::UnknownProperty(_), None) => {
+            return format!(
+                "if its names are data, it is a map: say so by `\"additionalProperties\": {}` in \
+                 {file}#{place}; otherwise add the property to `properties`",
+                seen.schema()
+            );
+        }
+        (_, _) if ["oneOf", "anyOf"].contains(&keyword) => {
+            return format!("add a branch for {} to {file}#{pointer}", seen.words());
+        }
+        (BreachKind::UnknownValue(_), Some(value)) if keyword == "enum" => appended(current, value),
+        (BreachKind::UnknownValue(_), _) => {
+            return format!("add the value to {file}#{pointer}, or remove `{keyword}` there");
+        }
+        (BreachKind::MissingRequired(name), _) => without(current, name),
+        (BreachKind::WrongType, _) => Some(widened(current, seen)),
+        (BreachKind::Constraint(_), _) => {
+            let limit = current.map(Value::to_string).unwrap_or_default();
+            let remove = Change {
+                file,
+                pointer: pointer.clone(),
+                value: None,
+            };
+            return format!(
+                "widen `{keyword}` ({limit}), or {}",
+                remove.words(service, current)
+            );
+        }
+    };
+    Change {
+        file,
+        pointer,
+        value,
+    }
+    .words(service, current)
+}
+
+/// Adds a property, or the first one.
+fn property(
+    service: &Service,
+    file: &str,
+    pointer: String,
+    current: Option<&Value>,
+    name: &str,
+    seen: &Sketch,
+) -> String {
+    let change = match current {
+        Some(_) => Change {
+            file,
+            pointer: format!("{pointer}/{}", super::schemas::escaped(name)),
+            value: Some(seen.schema()),
+        },
+        None => Change {
+            file,
+            pointer,
+            value: Some(Value::Object(Map::from_iter([(
+                name.to_owned(),
+                seen.schema(),
+            )]))),
+        },
+    };
+    change.words(service, None)
+}
+
+/// Adds a member or an item to a list of a descriptor.
+pub(super) fn added(service: &Service, file: &str, pointer: &str, value: Value) -> String {
+    let change = Change {
+        file,
+        pointer: pointer.to_owned(),
+        value: Some(value),
+    };
+    change.words(service, None)
+}
+
+/// Adds an item to a list of a descriptor, or a list of it.
+pub(super) fn listed(service: &Service, file: &str, pointer: &str, item: Value) -> String {
+    let current = service.value(file, pointer);
+    let count = current.and_then(Value::as_array).map_or(0, Vec::len);
+    if count > 0 && !is_corrected(service, file) {
+        return format!("add {item} to {file}#{pointer}");
+    }
+    let before = (0..count).map(|index| json!({"$expected": format!("/{index}")}));
+    let change = Change {
+        file,
+        pointer: pointer.to_owned(),
+        value: Some(before.chain([item]).collect()),
+    };
+    change.words(service, current)
+}
+
+/// Whether a file is left as it is, and changed by overlays.
+fn is_corrected(service: &Service, file: &str) -> bool {
+    service.is_imported && file != "api.json"
+}
+
+/// What a correction says of the value that it changes: of a large one its hash.
+fn expectation(value: &Value) -> Value {
+    let text = value.to_string();
+    if text.chars().count() <= LONGEST_VALUE {
+        return value.clone();
+    }
+    let digest = Sha256::digest(text);
+    let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    json!({"$sha256": hash})
+}
+
+/// Removes a member of a descriptor.
+pub(super) fn removed(service: &Service, file: &str, pointer: &str) -> String {
+    let change = Change {
+        file,
+        pointer: pointer.to_owned(),
+        value: None,
+    };
+    change.words(service, service.value(file, pointer))
+}
+
+fn appended(current: Option<&Value>, value: &str) -> Option<Value> {
+    let mut list = current?.as_array()?.clone();
+    list.push(json!(value));
+    Some(Value::Array(list))
+}
+
+/// A list without a name; nothing if that is all that is in it.
+fn without(current: Option<&Value>, name: &str) -> Option<Value> {
+    let rest = current?.as_array()?.iter();
+    let rest: Vec<_> = rest.filter(|other| *other != name).cloned().collect();
+    (!rest.is_empty()).then_some(Value::Array(rest))
+}
+
+/// `type` with what was seen besides.
+fn widened(current: Option<&Value>, seen: &Sketch) -> Value {
+    let listed = match current {
+        Some(Value::Array(list)) => list.clone(),
+        Some(one) => vec![one.clone()],
+        None => Vec::new(),
+    };
+    let listed = listed.iter();
+    let known = listed.filter_map(|kind| serde_json::from_value(kind.clone()).ok());
+    types(known.chain(seen.kinds()))
+}
+
+impl Change<'_> {
+    /// The change in words, or as the correction of an overlay.
+    fn words(&self, service: &Service, current: Option<&Value>) -> String {
+        let Change {
+            file,
+            pointer,
+            value,
+        } = self;
+        if !is_corrected(service, file) {
+            return match value {
+                Some(value) => format!("set {file}#{pointer} to {value}"),
+                None => format!("remove {file}#{pointer}"),
+            };
+        }
+        let mut members = vec![format!("\"file\": {}", json!(file))];
+        members.push(format!("\"pointer\": {}", json!(pointer)));
+        members.extend(current.map(|value| format!("\"expected\": {}", expectation(value))));
+        members.extend(value.as_ref().map(|value| format!("\"value\": {value}")));
+        members.push("\"reason\": \"Seen in traffic.\"".to_owned());
+        format!(
+            "add to \"corrections\" of an overlay: {{{}}}",
+            members.join(", ")
+        )
+    }
+}

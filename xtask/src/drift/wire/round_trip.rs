@@ -1,0 +1,214 @@
+//! Bodies through the generated types and back.
+//!
+//! The client is generated and built together with a driver, as for a replay: this program can't
+//! link the crate that it generates. The driver is sent one body at a time.
+
+mod build;
+mod compare;
+mod table;
+
+use std::io::{self, BufRead, BufReader, Lines, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::exchange::Exchange;
+use super::rules;
+use super::service::{Action, Service};
+use super::shown::Shown;
+use super::tally::{Fact, Tally};
+use super::traffic;
+use crate::Error;
+use crate::drift::Finding;
+
+use build::Built;
+use compare::compare;
+
+/// Decodes every body of the files that has a type, and compares what is written of it again.
+pub(super) fn run(schemas: &Path, traffic: &[PathBuf]) -> Result<Vec<Finding>, Error> {
+    let service = Service::read(schemas)?;
+    let built = Built::new(schemas)?;
+    let mut driver = Driver::start(&built)?;
+    let mut trip = Trip {
+        service: &service,
+        tally: Tally::default(),
+    };
+    for path in traffic {
+        traffic::read(path, &mut |exchange| trip.exchange(&exchange, &mut driver))?;
+    }
+    Ok(trip.tally.finish(&service))
+}
+
+struct Trip<'s> {
+    service: &'s Service,
+    tally: Tally<'s>,
+}
+
+impl<'s> Trip<'s> {
+    fn exchange(&mut self, exchange: &Exchange, driver: &mut Driver) -> Result<(), Error> {
+        let (service, target) = (self.service, exchange.target());
+        let found = service.find(&exchange.method, target.path);
+        let (Some((action, _)), Some(status), Some(body)) =
+            (found, exchange.status, &exchange.body)
+        else {
+            return Ok(());
+        };
+        let documented = action.responses.get(&status).copied().flatten();
+        let error = service.error.filter(|_| status >= 400);
+        // What is no JSON is found without a round trip.
+        let value = serde_json::from_slice::<Value>(body);
+        let (Some(_), Ok(value)) = (documented.or(error), value) else {
+            return Ok(());
+        };
+        if action.streams && exchange.is_success() {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(body);
+        let answer = driver.ask(&action.name, status, &text)?;
+        self.answered(action, status, &value, answer, &Shown::of(exchange));
+        Ok(())
+    }
+
+    /// Counts what became of a body.
+    fn answered(
+        &mut self,
+        action: &'s Action,
+        status: u16,
+        before: &Value,
+        answer: Answer,
+        shown: &Shown,
+    ) {
+        let Answer { json, failed } = answer;
+        if let Some(place) = failed {
+            self.undecodable(action, status, &shown.field_path(&place));
+        }
+        let after = json.map(|json| serde_json::from_str(&json).unwrap_or_default());
+        if let Some(after) = after {
+            for (pointer, change) in compare(before, &after, shown) {
+                self.lossy(action, status, &pointer, change.word());
+            }
+        }
+    }
+
+    fn undecodable(&mut self, action: &'s Action, status: u16, pointer: &str) {
+        let subject = format!("{} {status} {pointer}", action.name);
+        let rule = &rules::UNDECODABLE;
+        self.tally.fact(rule, subject, Some(action), || Fact {
+            message: format!("the body of a {status} can't be decoded: `{pointer}` is in the way"),
+            place: place(action, status),
+            help: "see what the other findings of the place ask for".to_owned(),
+        });
+    }
+
+    fn lossy(&mut self, action: &'s Action, status: u16, pointer: &str, change: &str) {
+        let subject = format!("{} {status} {pointer} {change}", action.name);
+        let rule = &rules::LOSSY_ROUND_TRIP;
+        self.tally.fact(rule, subject, Some(action), || Fact {
+            message: format!("`{pointer}` of the body of a {status} is {change} on its way"),
+            place: place(action, status),
+            help: "this is a bug in the generator or the runtime; please report it with the \
+                   schema of the place"
+                .to_owned(),
+        });
+    }
+}
+
+fn place(action: &Action, status: u16) -> Option<(String, String)> {
+    let pointer = format!("{}/responses/{status}", action.pointer);
+    Some((action.file.clone(), pointer))
+}
+
+/// The process that decodes with the generated client.
+struct Driver {
+    process: Child,
+    stdin: Option<ChildStdin>,
+    answers: Lines<BufReader<ChildStdout>>,
+}
+
+/// What became of a body; nothing if it has no type.
+#[derive(Deserialize)]
+struct Answer {
+    /// The body, written again.
+    json: Option<String>,
+    /// Where it could not be decoded.
+    failed: Option<String>,
+}
+
+impl Driver {
+    fn start(built: &Built) -> Result<Self, Error> {
+        let failed = |error| Error::new("could not start the driver").because(error);
+        let mut command = built.command();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn().map_err(failed)?;
+        let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
+            return Err(failed(io::ErrorKind::BrokenPipe.into()));
+        };
+        Ok(Driver {
+            process,
+            stdin: Some(stdin),
+            answers: BufReader::new(stdout).lines(),
+        })
+    }
+
+    fn ask(&mut self, action: &str, status: u16, body: &str) -> Result<Answer, Error> {
+        let question = json!({"action": action, "status": status, "body": body});
+        self.exchange(&question).map_err(|error| {
+            Error::new(format!("the driver stopped at a {status} of {action}")).because(error)
+        })
+    }
+
+    fn exchange(&mut self, question: &Value) -> io::Result<Answer> {
+        let closed = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        let stdin = self.stdin.as_mut().ok_or_else(closed)?;
+        writeln!(stdin, "{question}")?;
+        stdin.flush()?;
+        let answer = self.answers.next().ok_or_else(closed)??;
+        Ok(serde_json::from_str(&answer)?)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // At the end of its input the driver ends.
+        self.stdin.take();
+        let _ = self.process.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn what_is_lost_on_the_way_is_counted_by_its_place() {
+        let service = Service::read(&Workspace::find().unwrap().schemas()).unwrap();
+        let path = "/instance/575ec7417ae143cd83dc4a96/audit-logs";
+        let (action, _) = service.find("GET", path).unwrap();
+        let mut trip = Trip {
+            service: &service,
+            tally: Tally::default(),
+        };
+        let before = json!({"items": [{"id": "secret value"}, {"id": "secret value"}]});
+        let answer = Answer {
+            json: Some(json!({"items": [{}, {"id": 1}]}).to_string()),
+            failed: None,
+        };
+        trip.answered(action, 200, &before, answer, &Shown::default());
+        let findings = trip.tally.finish(&service);
+        let subjects: Vec<_> = findings.iter().map(|f| f.subject.as_str()).collect();
+        let subject = "instanceAuditLogs.get 200 /items/*/id";
+        assert_eq!(
+            subjects,
+            [format!("{subject} changed"), format!("{subject} lost")]
+        );
+        assert!(
+            findings
+                .iter()
+                .all(|f| f.rule.id == "wire/lossy-round-trip")
+        );
+        assert!(!format!("{findings:?}").contains("secret value"));
+    }
+}

@@ -1,0 +1,86 @@
+//! A body before and after the round trip.
+
+use serde_json::Value;
+
+use crate::drift::wire::schemas::escaped;
+use crate::drift::wire::shown::Shown;
+
+/// What became of a value on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Lost,
+    Added,
+    Changed,
+}
+
+impl Change {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Change::Lost => "lost",
+            Change::Added => "added",
+            Change::Changed => "changed",
+        }
+    }
+}
+
+/// Every place that is not as it was, as a JSON pointer with `*` for indexes. Numbers are compared
+/// by value: 1.0 is 1.
+pub(super) fn compare(before: &Value, after: &Value, shown: &Shown) -> Vec<(String, Change)> {
+    let mut changes = Vec::new();
+    walk(before, after, shown, String::new(), &mut changes);
+    changes
+}
+
+fn walk(
+    before: &Value,
+    after: &Value,
+    shown: &Shown,
+    pointer: String,
+    changes: &mut Vec<(String, Change)>,
+) {
+    match (before, after) {
+        (Value::Object(a), Value::Object(b)) => {
+            let below = |name: &str| format!("{pointer}/{}", escaped(&shown.name_or_length(name)));
+            for (name, value) in a {
+                match b.get(name) {
+                    Some(other) => walk(value, other, shown, below(name), changes),
+                    None => changes.push((below(name), Change::Lost)),
+                }
+            }
+            let added = b.keys().filter(|name| !a.contains_key(*name));
+            changes.extend(added.map(|name| (below(name), Change::Added)));
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (value, other) in a.iter().zip(b) {
+                walk(value, other, shown, format!("{pointer}/*"), changes);
+            }
+        }
+        (Value::Number(a), Value::Number(b)) if a == b || a.as_f64() == b.as_f64() => {}
+        (a, b) if a == b => {}
+        _ => changes.push((pointer, Change::Changed)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_told_and_by_its_place() {
+        let before = json!({"a": [{"b": 1.0, "c": 1, "d": "x"}], "e": [1], "f/g": 1});
+        let after = json!({"a": [{"b": 1, "d": "y", "n": null}], "e": [], "f/g": 2});
+        let expected = [
+            ("/a/*/c", Change::Lost),
+            ("/a/*/d", Change::Changed),
+            ("/a/*/n", Change::Added),
+            ("/e", Change::Changed),
+            ("/<3 characters>", Change::Changed),
+        ];
+        let mut changes = compare(&before, &after, &Shown::default());
+        changes.sort_by_key(|(pointer, _)| expected.iter().position(|(p, _)| p == pointer));
+        let expected = expected.map(|(pointer, change)| (pointer.to_owned(), change));
+        assert_eq!(changes, expected);
+    }
+}

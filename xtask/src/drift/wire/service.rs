@@ -1,0 +1,380 @@
+//! The API that the schemas describe, as traffic is read against it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use codegen::Source;
+use codegen::descriptor::{self, Location, ParameterType};
+use codegen::schema::{Kind, Kinds, Schema};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::exchange::Target;
+use super::schemas::{Collector, RootId, Schemas};
+use crate::mock::definitions::Definitions;
+use crate::mock::routes::{Captures, Template};
+use crate::{Error, schemas, shell};
+
+/// The API.
+pub(super) struct Service {
+    folder: PathBuf,
+    /// The files as they are on disk.
+    source: Source,
+    /// The files as overlays correct them.
+    files: BTreeMap<String, Value>,
+    /// Whether they were imported, so that corrections belong into an overlay.
+    pub(super) is_imported: bool,
+    host: String,
+    /// The path that stands before every template.
+    base: String,
+    /// Every segment that a template has as it is.
+    words: HashSet<String>,
+    pub(super) actions: Vec<Action>,
+    /// What an error response looks like.
+    pub(super) error: Option<RootId>,
+    pub(super) schemas: Schemas,
+    pub(super) definitions: Definitions,
+}
+
+/// An action of a resource.
+pub(super) struct Action {
+    /// E.g. `instanceAuditLogs.get`.
+    pub(super) name: String,
+    pub(super) method: &'static str,
+    /// E.g. `/instance/{instanceId}/audit-logs`.
+    pub(super) path: String,
+    template: Template,
+    /// Where it is described: the file and the JSON pointer.
+    pub(super) file: String,
+    pub(super) pointer: String,
+    pub(super) parameters: Vec<Parameter>,
+    /// The documented statuses, and the type of the body where there is one.
+    pub(super) responses: BTreeMap<u16, Option<RootId>>,
+    pub(super) streams: bool,
+}
+
+/// A parameter of an action.
+pub(super) struct Parameter {
+    pub(super) name: String,
+    pub(super) location: Location,
+    pub(super) required: bool,
+    pub(super) form: Form,
+    /// What its value has to be.
+    pub(super) roots: Vec<RootId>,
+    /// The same as JSON, by which texts are told from numbers.
+    pub(super) raw: Value,
+    /// Where it is described: the file and the JSON pointer.
+    pub(super) file: String,
+    pub(super) pointer: String,
+}
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As text, one pair.
+    Scalar,
+    /// In bracket form, a pair for each scalar inside.
+    Brackets,
+    /// As JSON text.
+    Json,
+}
+
+impl Service {
+    pub(super) fn read(folder: &Path) -> Result<Self, Error> {
+        let source = schemas::read(folder)?;
+        let corrected = codegen::corrected(&source).map_err(|mistakes| {
+            Error::mistakes(&schemas::package_name(&source), folder, mistakes)
+        })?;
+        let files = Files {
+            source: &corrected,
+            folder,
+        };
+        let service: descriptor::Service = files.read("api.json")?;
+        let mut collector = Collector::default();
+        let mut definitions = Definitions::default();
+        for (name, path) in files.stems("types/") {
+            collector.define(name, path, files.read(path)?);
+            definitions.insert(name.to_owned(), files.read(path)?);
+        }
+        let mut actions = actions(&files, &service, &mut collector)?;
+        let error = service
+            .error
+            .map(|error| collector.add("api.json", "/error/schema".to_owned(), error.schema));
+        let values = files.values()?;
+        for parameter in actions.iter_mut().flat_map(|action| &mut action.parameters) {
+            parameter.complete(&values);
+        }
+        let base = Target::of(&service.base_url);
+        Ok(Service {
+            folder: folder.to_owned(),
+            files: values,
+            is_imported: service.upstream.is_some(),
+            host: base.host.to_owned(),
+            base: base.path.trim_end_matches('/').to_owned(),
+            words: words(&actions),
+            actions,
+            error,
+            schemas: collector.finish(),
+            definitions,
+            source,
+        })
+    }
+
+    /// The action that a request is for, and the values in its path.
+    pub(super) fn find(&self, method: &str, path: &str) -> Option<(&Action, Captures)> {
+        let of_method = self.actions.iter();
+        let of_method = of_method.filter(|action| action.method.eq_ignore_ascii_case(method));
+        best(of_method, self.below_base(path))
+    }
+
+    /// The template of a path, whatever the method.
+    pub(super) fn template(&self, path: &str) -> Option<&Action> {
+        best(self.actions.iter(), self.below_base(path)).map(|(action, _)| action)
+    }
+
+    /// The paths that a path may stand for: without that of the base URL, and as it is.
+    fn below_base<'p>(&self, path: &'p str) -> impl Iterator<Item = &'p str> + Clone {
+        let below = path.strip_prefix(self.base.as_str());
+        let below = below.filter(|below| !self.base.is_empty() && below.starts_with('/'));
+        below.into_iter().chain([path])
+    }
+
+    /// Whether this is the host of the base URL.
+    pub(super) fn is_host(&self, host: &str) -> bool {
+        host.is_empty() || host.eq_ignore_ascii_case(&self.host)
+    }
+
+    /// Whether a template has this segment as it is.
+    pub(super) fn has_word(&self, segment: &str) -> bool {
+        self.words.contains(segment)
+    }
+
+    /// What stands at a place of a file, as overlays correct it.
+    pub(super) fn value(&self, file: &str, pointer: &str) -> Option<&Value> {
+        self.files.get(file)?.pointer(pointer)
+    }
+
+    /// A file as a person would name it.
+    pub(super) fn file(&self, file: &str) -> String {
+        shell::path(&self.folder.join(file))
+    }
+
+    /// The line and the column of a place, and the line as rustc would show it.
+    pub(super) fn location(&self, file: &str, pointer: &str) -> codegen::Location {
+        codegen::location(&self.source, file, pointer)
+    }
+}
+
+/// The actions of all resources.
+fn actions(
+    files: &Files<'_>,
+    service: &descriptor::Service,
+    collector: &mut Collector,
+) -> Result<Vec<Action>, Error> {
+    let mut actions = Vec::new();
+    for (name, path) in files.stems("resources/") {
+        let resource: descriptor::Resource = files.read(path)?;
+        let globals = ("api.json", "/params", &service.params);
+        let lists = [globals, (path, "/params", &resource.params)];
+        for (own, action) in &resource.actions {
+            actions.push(Action::new(
+                name, path, own, action, &resource, lists, collector,
+            ));
+        }
+    }
+    Ok(actions)
+}
+
+/// The action whose template fits best.
+fn best<'a, 'p>(
+    actions: impl Iterator<Item = &'a Action>,
+    paths: impl Iterator<Item = &'p str> + Clone,
+) -> Option<(&'a Action, Captures)> {
+    let fitting = actions.filter_map(|action| {
+        let captures = paths
+            .clone()
+            .find_map(|path| action.template.captures(path))?;
+        Some((action, captures))
+    });
+    fitting.reduce(
+        |best, other| match other.0.template.is_preferred_to(&best.0.template) {
+            true => other,
+            false => best,
+        },
+    )
+}
+
+fn words(actions: &[Action]) -> HashSet<String> {
+    let segments = actions.iter().flat_map(|action| action.path.split('/'));
+    let words = segments.filter(|segment| !segment.starts_with('{'));
+    words.map(str::to_owned).collect()
+}
+
+/// A list of parameters, with the file and the pointer at which it stands.
+type List<'a> = (&'a str, &'a str, &'a Vec<descriptor::Parameter>);
+
+impl Action {
+    fn new(
+        resource_name: &str,
+        file: &str,
+        name: &str,
+        action: &descriptor::Action,
+        resource: &descriptor::Resource,
+        [globals, shared]: [List<'_>; 2],
+        collector: &mut Collector,
+    ) -> Self {
+        let pointer = format!("/actions/{name}");
+        let path = format!(
+            "{}{}",
+            resource.path,
+            action.path.as_deref().unwrap_or_default()
+        );
+        let responses = action.responses.iter().filter_map(|(status, response)| {
+            let pointer = format!("{pointer}/responses/{status}/schema");
+            let schema = response.schema.clone();
+            let schema = schema.map(|schema| collector.add(file, pointer, schema));
+            Some((status.parse().ok()?, schema))
+        });
+        let responses = responses.collect();
+        let own = format!("{pointer}/params");
+        // The nearest declaration of a parameter is the one that counts.
+        let parameters = parameters([(file, &own, &action.params), shared, globals], collector);
+        Action {
+            name: format!("{resource_name}.{name}"),
+            method: action.method.as_str(),
+            template: Template::new(&path),
+            path,
+            file: file.to_owned(),
+            pointer,
+            parameters,
+            responses,
+            streams: action.sse_stream,
+        }
+    }
+
+    pub(super) fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter> {
+        let parameters = self.parameters.iter();
+        parameters.filter(move |parameter| parameter.location == location)
+    }
+}
+
+/// The parameters of several lists, of which an earlier one overrides a later one.
+fn parameters(lists: [List<'_>; 3], collector: &mut Collector) -> Vec<Parameter> {
+    let mut found: Vec<Parameter> = Vec::new();
+    for (file, pointer, list) in lists {
+        for (index, parameter) in list.iter().enumerate() {
+            let is_declared = found
+                .iter()
+                .any(|other| other.name == parameter.name && other.location == parameter.location);
+            if !is_declared {
+                let pointer = format!("{pointer}/{index}");
+                found.push(Parameter::new(parameter, file, pointer, collector));
+            }
+        }
+    }
+    found
+}
+
+impl Parameter {
+    fn new(
+        parameter: &descriptor::Parameter,
+        file: &str,
+        pointer: String,
+        collector: &mut Collector,
+    ) -> Self {
+        let form = match (parameter.location, parameter.kind, &parameter.schema) {
+            (Location::Body, _, _) | (_, Some(ParameterType::Object), _) => Form::Json,
+            (_, None, Some(_)) | (_, Some(ParameterType::Array), _) => Form::Brackets,
+            _ => Form::Scalar,
+        };
+        let scalar = Schema {
+            kind: parameter.kind.and_then(kind).map(Kinds::One),
+            format: parameter.format.clone(),
+            values: parameter.values.clone(),
+            pattern: parameter.pattern.clone(),
+            min_length: parameter.min_length,
+            max_length: parameter.max_length,
+            minimum: parameter.minimum.clone(),
+            maximum: parameter.maximum.clone(),
+            ..Schema::default()
+        };
+        let mut raw = Map::new();
+        if let Some(kind) = parameter.kind.and_then(kind) {
+            raw.insert("type".to_owned(), super::sketch::word(kind).into());
+        }
+        let mut roots = vec![collector.add(file, pointer.clone(), scalar)];
+        if let Some(schema) = &parameter.schema {
+            roots.push(collector.add(file, format!("{pointer}/schema"), schema.clone()));
+        }
+        Parameter {
+            name: parameter.name.clone(),
+            location: parameter.location,
+            required: parameter.required,
+            form,
+            roots,
+            raw: Value::Object(raw),
+            file: file.to_owned(),
+            pointer,
+        }
+    }
+}
+
+impl Parameter {
+    /// Adds the structure to what is known as JSON.
+    fn complete(&mut self, files: &BTreeMap<String, Value>) {
+        let file = files.get(&self.file);
+        let schema = file.and_then(|file| file.pointer(&format!("{}/schema", self.pointer)));
+        if let Some(schema) = schema {
+            self.raw["allOf"] = json!([schema]);
+        }
+    }
+}
+
+fn kind(kind: ParameterType) -> Option<Kind> {
+    match kind {
+        ParameterType::String => Some(Kind::String),
+        ParameterType::Integer => Some(Kind::Integer),
+        ParameterType::Number => Some(Kind::Number),
+        ParameterType::Boolean => Some(Kind::Boolean),
+        ParameterType::Object => Some(Kind::Object),
+        ParameterType::Array => Some(Kind::Array),
+        ParameterType::File => None,
+    }
+}
+
+/// The files of a source.
+struct Files<'a> {
+    source: &'a Source,
+    folder: &'a Path,
+}
+
+impl<'a> Files<'a> {
+    /// The JSON files of a folder, each with its stem.
+    fn stems(&self, folder: &'static str) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let paths = self.source.files().map(|(path, _)| path);
+        paths.filter_map(move |path| {
+            let stem = path.strip_prefix(folder)?.strip_suffix(".json")?;
+            Some((stem, path))
+        })
+    }
+
+    fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        let failed = |reason: String| {
+            let file = shell::path(&self.folder.join(path));
+            Error::new(format!("could not read {file}: {reason}"))
+                .help("`cargo xtask regenerate --check` shows every mistake in its place")
+        };
+        let bytes = self.source.files().find(|(name, _)| *name == path);
+        let (_, bytes) = bytes.ok_or_else(|| failed("there is no such file".to_owned()))?;
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        serde_json::from_slice(bytes).map_err(|error| failed(error.to_string()))
+    }
+
+    fn values(&self) -> Result<BTreeMap<String, Value>, Error> {
+        let paths = self.source.files().map(|(path, _)| path);
+        let paths = paths.filter(|path| path.ends_with(".json"));
+        paths
+            .map(|path| Ok((path.to_owned(), self.read(path)?)))
+            .collect()
+    }
+}

@@ -1,0 +1,211 @@
+//! What of the traffic may be shown: names that a schema would have, and nothing that could be
+//! somebody's.
+
+use super::exchange::Exchange;
+use super::service::Service;
+
+/// The longest name that is shown.
+const LONGEST: usize = 40;
+/// From this length on a text has to look like words: what is random is no shorter.
+const SHORTEST_RANDOM: usize = 20;
+/// The shortest part of a secret that is looked for.
+const SHORTEST_SECRET: usize = 4;
+/// The shortest text that is not shown because a secret has it in it.
+const SHORTEST_PART: usize = 8;
+
+/// Headers and query parameters whose names have one of these in them are secret.
+const SECRET: &[&str] = &[
+    "auth", "cookie", "token", "key", "secret", "session", "pass", "sign",
+];
+
+/// Decides what of one exchange is shown.
+#[derive(Default)]
+pub(super) struct Shown {
+    secrets: Vec<String>,
+}
+
+impl Shown {
+    pub(super) fn of(exchange: &Exchange) -> Self {
+        let headers = exchange
+            .request_headers
+            .iter()
+            .chain(&exchange.response_headers);
+        let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
+        let query = exchange.target().query.split('&');
+        let query = query.filter_map(|pair| pair.split_once('='));
+        let secret = headers.chain(query).filter(|(name, _)| is_secret(name));
+        let parts = secret.flat_map(|(_, value)| value.split([' ', ';', ',', '=', '"']));
+        let parts = parts.filter(|part| part.len() >= SHORTEST_SECRET && *part != "Bearer");
+        Shown {
+            secrets: parts.map(str::to_owned).collect(),
+        }
+    }
+
+    /// A name or a value of a list, if it looks like one that a schema has.
+    pub(super) fn name<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let is_secret = self.secrets.iter().any(|secret| {
+            text.contains(secret) || (text.len() >= SHORTEST_PART && secret.contains(text))
+        });
+        (is_identifier(text) && !is_random(text) && !is_secret).then_some(text)
+    }
+
+    /// A name, or how long it is.
+    pub(super) fn name_or_length(&self, text: &str) -> String {
+        match self.name(text) {
+            Some(name) => name.to_owned(),
+            None => format!("<{}>", length(text)),
+        }
+    }
+
+    /// A path with `*` for all that could be an id: for what is neither part of a template nor a
+    /// plain word.
+    pub(super) fn path(&self, service: &Service, path: &str) -> String {
+        let is_word = |segment: &&str| {
+            let plain = segment
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+            service.has_word(segment) || (plain && self.name(segment).is_some())
+        };
+        let segments = path.split('/').map(|segment| match is_word(&segment) {
+            true => segment,
+            false => "*",
+        });
+        segments.collect::<Vec<_>>().join("/")
+    }
+
+    /// The path of a decoding error, e.g. `items[3].responseStatus`, as a JSON pointer without
+    /// indexes.
+    pub(super) fn field_path(&self, path: &str) -> String {
+        let parts = path.split(['.', '[']).filter(|part| !part.is_empty());
+        let parts = parts.map(|part| match part.strip_suffix(']') {
+            Some(_) => "/*".to_owned(),
+            None => format!("/{}", self.name_or_length(part)),
+        });
+        parts.collect()
+    }
+}
+
+/// `17 characters`
+pub(super) fn length(text: &str) -> String {
+    crate::shell::count(text.chars().count(), "character")
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRET.iter().any(|part| name.contains(part))
+}
+
+fn is_identifier(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    text.len() <= LONGEST && has_letter && text.bytes().all(allowed)
+}
+
+/// Whether a long text is not made of words: hexadecimal, base64, a UUID. Words are letters, an
+/// upper-case one only at their beginning or all of them, and are neither long nor all short.
+fn is_random(text: &str) -> bool {
+    if text.len() < SHORTEST_RANDOM {
+        return false;
+    }
+    let words = words(text);
+    let letters: usize = words.iter().map(|word| word.len()).sum();
+    let numbers = words
+        .iter()
+        .filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    let longest = words
+        .iter()
+        .map(|word| word.len())
+        .max()
+        .unwrap_or_default();
+    numbers.count() > 1 || longest > 16 || letters < words.len() * 3
+}
+
+/// The words of `camelCase`, `snake_case` and the like; numbers count as words.
+fn words(text: &str) -> Vec<&str> {
+    let bytes = text.as_bytes();
+    let is_break = |at: usize| {
+        let (before, after) = (bytes[at - 1], bytes[at]);
+        before.is_ascii_digit() != after.is_ascii_digit()
+            || (before.is_ascii_lowercase() && after.is_ascii_uppercase())
+    };
+    let parts = text.split(['_', '.', '-']).filter(|part| !part.is_empty());
+    let mut words = Vec::new();
+    for part in parts {
+        let offset = part.as_ptr().addr() - text.as_ptr().addr();
+        let mut start = 0;
+        for at in 1..part.len() {
+            if is_break(offset + at) {
+                words.push(&part[start..at]);
+                start = at;
+            }
+        }
+        words.push(&part[start..]);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_a_schema_are_shown_and_what_is_random_is_not() {
+        let shown = Shown::default();
+        for text in [
+            "Service",
+            "InstanceCustomNode",
+            "instanceAuditLogDeleteCompleted",
+            "application_dashboard.get-v2",
+            "EXPERIENCE_ENDPOINT_CREATED",
+            "_links",
+        ] {
+            assert_eq!(shown.name(text), Some(text));
+        }
+        for text in [
+            "",
+            "5551234567",
+            "Ada Lovelace",
+            "ada@example.com",
+            "575ec7417ae143cd83dc4a96",
+            "8c1f0a52-6d0e-4d5e-9a55-0f3f6a1c2b7d",
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6Ikp",
+            "AKIAIOSFODNN7EXAMPLE7QWERTYUIOPA",
+            "dGhpcyBpcyBhIHNlY3JldCB0b2tlbg",
+            "deadbeefdeadbeefdeadbeef",
+            "2016-06-13T04.00.00.000Z",
+            "a-name-that-is-longer-than-any-name-is-in-a-schema",
+        ] {
+            assert_eq!(shown.name(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_secret_header_or_parameter_says_is_not_shown_elsewhere() {
+        let shown = Shown::of(&Exchange {
+            method: "GET".into(),
+            url: "/a?access_token=Sesame1&page=Second".into(),
+            request_headers: vec![("Authorization".into(), "Bearer SECRET-TOKEN".into())],
+            request_body: None,
+            status: None,
+            response_headers: vec![("Set-Cookie".into(), "id=Walnut; Path=/".into())],
+            body: None,
+        });
+        for text in [
+            "Sesame1",
+            "SECRET-TOKEN",
+            "x-SECRET-TOKEN",
+            "SECRET-TO",
+            "Walnut",
+        ] {
+            assert_eq!(shown.name(text), None, "{text}");
+        }
+        assert_eq!(shown.name("Second"), Some("Second"));
+    }
+
+    #[test]
+    fn a_field_path_becomes_a_pointer() {
+        let path = "items[3].tags.575ec7417ae143cd83dc4a96";
+        let expected = "/items/*/tags/<24 characters>";
+        assert_eq!(Shown::default().field_path(path), expected);
+    }
+}

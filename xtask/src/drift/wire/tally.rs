@@ -1,0 +1,252 @@
+//! Findings while the traffic is read: the same again is counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codegen::rule::Rule;
+
+use super::breach::{Breach, BreachKind};
+use super::remedy;
+use super::rules;
+use super::service::{Action, Service};
+use super::shown::{Shown, length};
+use super::sketch::Sketch;
+use crate::drift::{Finding, Place};
+
+/// How many values are named at one place; a list that lacks more is none of names.
+const MOST_VALUES: usize = 8;
+
+/// Everything that was found so far.
+#[derive(Default)]
+pub(super) struct Tally<'s> {
+    entries: BTreeMap<(&'static str, String), Entry<'s>>,
+    /// The values that were named, by place.
+    values: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// One finding, as often as it was seen.
+struct Entry<'s> {
+    rule: &'static Rule,
+    count: usize,
+    seen: Sketch,
+    reaches: Option<&'s str>,
+    about: About<'s>,
+}
+
+enum About<'s> {
+    /// A value that is not as its schema says, with the name that may be shown.
+    Breach {
+        side: String,
+        breach: Breach<'s>,
+        shown: Option<String>,
+    },
+    /// Anything else.
+    Fact(Fact),
+}
+
+/// What is found that is not about a value.
+pub(super) struct Fact {
+    pub(super) message: String,
+    /// Where the schemas would have to change: the file and the JSON pointer.
+    pub(super) place: Option<(String, String)>,
+    pub(super) help: String,
+}
+
+impl<'s> Tally<'s> {
+    /// Counts a breach in a part of an exchange, e.g. `200`, or `request query page`.
+    pub(super) fn breach(
+        &mut self,
+        action: &'s Action,
+        part: &str,
+        breach: Breach<'s>,
+        shown: &Shown,
+    ) {
+        let (rule, name) = match &breach.kind {
+            BreachKind::UnknownProperty(name) => (
+                &rules::UNKNOWN_PROPERTY,
+                shown.name(name).map(str::to_owned),
+            ),
+            BreachKind::UnknownValue(value) => {
+                let value = value.as_deref().and_then(|value| shown.name(value));
+                let place = format!("{} {part} {}", action.name, breach.pointer);
+                (&rules::UNKNOWN_ENUM_VALUE, self.named_value(place, value))
+            }
+            BreachKind::MissingRequired(_) => (&rules::MISSING_REQUIRED, None),
+            BreachKind::WrongType => (&rules::WRONG_TYPE, None),
+            BreachKind::Constraint(_) => (&rules::CONSTRAINT_BROKEN, None),
+        };
+        let subject = format!("{} {part}{}", action.name, target(&breach, name.as_deref()));
+        let seen = breach.seen.clone();
+        let entry = self.entry(rule, subject, Some(&action.name), || About::Breach {
+            side: part.to_owned(),
+            breach,
+            shown: name,
+        });
+        entry.seen.merge(seen);
+    }
+
+    /// The value, unless many others were named at its place.
+    fn named_value(&mut self, place: String, value: Option<&str>) -> Option<String> {
+        let values = self.values.entry(place).or_default();
+        let value = value?;
+        if values.contains(value) || values.len() < MOST_VALUES {
+            values.insert(value.to_owned());
+            return Some(value.to_owned());
+        }
+        None
+    }
+
+    /// Counts something else; `make` is asked the first time.
+    pub(super) fn fact(
+        &mut self,
+        rule: &'static Rule,
+        subject: String,
+        action: Option<&'s Action>,
+        make: impl FnOnce() -> Fact,
+    ) {
+        let reaches = action.map(|action| action.name.as_str());
+        self.entry(rule, subject, reaches, || About::Fact(make()));
+    }
+
+    fn entry(
+        &mut self,
+        rule: &'static Rule,
+        subject: String,
+        reaches: Option<&'s str>,
+        make: impl FnOnce() -> About<'s>,
+    ) -> &mut Entry<'s> {
+        let entry = self
+            .entries
+            .entry((rule.id, subject))
+            .or_insert_with(|| Entry {
+                rule,
+                count: 0,
+                seen: Sketch::default(),
+                reaches,
+                about: make(),
+            });
+        entry.count += 1;
+        entry
+    }
+
+    /// What was found, by rule and subject.
+    pub(super) fn finish(self, service: &Service) -> Vec<Finding> {
+        let entries = self.entries.into_iter();
+        entries
+            .map(|((_, subject), entry)| entry.finding(subject, service))
+            .collect()
+    }
+}
+
+/// What of the value a breach is about, as a part of the subject.
+fn target(breach: &Breach<'_>, shown: Option<&str>) -> String {
+    let pointer = match breach.pointer.as_str() {
+        "" => String::new(),
+        pointer => format!(" {pointer}"),
+    };
+    match &breach.kind {
+        BreachKind::UnknownProperty(name) => {
+            format!(" {}/{}", breach.pointer, name_or_length(shown, name))
+        }
+        BreachKind::UnknownValue(_) => format!("{pointer} = {}", shown.unwrap_or("<not shown>")),
+        BreachKind::MissingRequired(name) => format!(" {}/{name}", breach.pointer),
+        BreachKind::WrongType => format!("{pointer} is {}", breach.seen.words()),
+        BreachKind::Constraint(_) => format!("{pointer} {}", breach.keyword),
+    }
+}
+
+fn name_or_length(shown: Option<&str>, name: &str) -> String {
+    shown.map_or_else(|| format!("<{}>", length(name)), str::to_owned)
+}
+
+impl Entry<'_> {
+    fn finding(self, subject: String, service: &Service) -> Finding {
+        let Entry {
+            rule,
+            count,
+            seen,
+            reaches,
+            about,
+        } = self;
+        let (message, place, help) = match about {
+            About::Fact(Fact {
+                message,
+                place,
+                help,
+            }) => (message, place, help),
+            About::Breach {
+                side,
+                breach,
+                shown,
+            } => {
+                let place = service.schemas.place(breach.schema);
+                let place = place.map(|(file, pointer)| {
+                    (file.to_owned(), format!("{pointer}/{}", breach.keyword))
+                });
+                let message = message(&side, &breach, shown.as_deref(), &seen);
+                let help = remedy::of_breach(service, &breach, shown.as_deref(), &seen);
+                (message, place, help)
+            }
+        };
+        Finding {
+            rule,
+            message,
+            subject,
+            severity: rules::severity(rule),
+            verdict: None,
+            place: place.map(|(file, pointer)| placed(service, &file, pointer)),
+            detail: None,
+            reaches: reaches.into_iter().map(str::to_owned).collect(),
+            count,
+            help,
+        }
+    }
+}
+
+pub(super) fn placed(service: &Service, file: &str, pointer: String) -> Place {
+    let codegen::Location {
+        line,
+        column,
+        excerpt,
+    } = service.location(file, &pointer);
+    Place {
+        file: service.file(file),
+        line,
+        column,
+        pointer,
+        excerpt,
+    }
+}
+
+fn message(side: &str, breach: &Breach<'_>, shown: Option<&str>, seen: &Sketch) -> String {
+    let whole = match side.strip_prefix("request ") {
+        Some("body") => "the request's body".to_owned(),
+        Some(parameter) => format!("the {parameter} of the request"),
+        None => format!("the body of a {side}"),
+    };
+    let place = match breach.pointer.as_str() {
+        "" => whole,
+        pointer => format!("`{pointer}` of {whole}"),
+    };
+    let types = seen.words();
+    match &breach.kind {
+        BreachKind::UnknownProperty(name) => {
+            let name = name_or_length(shown, name);
+            format!("{place} has the property `{name}` ({types}), which its schema doesn't name")
+        }
+        BreachKind::UnknownValue(value) => {
+            let value = match (shown, value) {
+                (Some(shown), _) => format!("`{shown}`"),
+                (None, Some(text)) => format!("a text of {}, not shown,", length(text)),
+                (None, None) => format!("a value of the type {types}"),
+            };
+            format!("{place} is {value} which its schema doesn't list")
+        }
+        BreachKind::MissingRequired(name) => format!("{place} lacks `{name}`, which is required"),
+        BreachKind::WrongType => format!("{place} is {types}, which its schema doesn't say"),
+        BreachKind::Constraint(measure) => {
+            let measure = measure.map(|measure| format!(": its length is {measure}"));
+            let measure = measure.unwrap_or_default();
+            format!("{place} breaks `{}`{measure}", breach.keyword)
+        }
+    }
+}
