@@ -19,11 +19,12 @@ use codegen::FileSet;
 use crate::lock::Lock;
 use crate::schemas;
 use crate::scratch::Scratch;
+use crate::scratch::driver::Driver;
 use crate::{Error, shell};
 
 use cases::Case;
 use compare::Difference;
-use driver_process::{Driver, Sent};
+use driver_process::Sent;
 use recorder::Recorder;
 
 /// What to replay.
@@ -65,7 +66,7 @@ impl Client {
         others: &[&str],
     ) -> Result<Self, Error> {
         build::prepare(&scratch, files, name, others)?;
-        build::build(&scratch)?;
+        Driver::build(&scratch, build::DRIVER)?;
         Ok(Client { scratch })
     }
 
@@ -86,10 +87,10 @@ impl Client {
     /// Sends every case and prints the differences.
     fn send(&self, cases: &[Case]) -> Result<Outcome, Error> {
         let recorder = Recorder::start()?;
-        let mut driver = Driver::start(build::driver(&self.scratch, &recorder.url()))?;
+        let mut driver = Driver::start(&self.scratch, build::DRIVER, &[&recorder.url()])?;
         let mut outcome = Outcome { same: 0, differ: 0 };
         for case in cases {
-            let sent = driver.send(case)?;
+            let sent = driver_process::send(&mut driver, case)?;
             let differences = judge(case, &sent, &recorder);
             if differences.is_empty() {
                 outcome.same += 1;

@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use codegen::Source;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::Error;
 use crate::import::UPSTREAM_LOCK;
+use crate::{Error, shell};
 
 /// The name of the derived file, which is an output of `regenerate` although it lies among its
 /// inputs.
@@ -78,6 +79,23 @@ fn visit(
         }
     }
     Ok(())
+}
+
+/// A file of a source that was read from `folder`, as its Rust type.
+pub(crate) fn typed<T: DeserializeOwned>(
+    source: &Source,
+    folder: &Path,
+    path: &str,
+) -> Result<T, Error> {
+    let failed = |reason: String| {
+        let file = shell::path(&folder.join(path));
+        Error::new(format!("could not read {file}: {reason}"))
+            .help("`cargo xtask regenerate --check` shows every mistake in its place")
+    };
+    let bytes = source.files().find(|(name, _)| *name == path);
+    let (_, bytes) = bytes.ok_or_else(|| failed("there is no such file".to_owned()))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    serde_json::from_slice(bytes).map_err(|error| failed(error.to_string()))
 }
 
 /// The crate that a source describes, by name and version, as far as `api.json` can be read.

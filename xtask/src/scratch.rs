@@ -1,5 +1,7 @@
 //! Workspaces beside the project's own, in which emitted crates are built.
 
+pub(crate) mod driver;
+
 use std::env;
 use std::fs;
 use std::io;
@@ -182,7 +184,7 @@ mod tests {
             debug = false
         "#;
         let members = ["client", "driver"];
-        let text = workspace_manifest(project, Path::new("/root"), &members).unwrap();
+        let text = workspace_manifest(project, Path::new("/project"), &members).unwrap();
         let manifest: Table = text.parse().unwrap();
         let workspace = &manifest["workspace"];
         assert_eq!(workspace["members"], members.to_vec().into());
@@ -190,9 +192,9 @@ mod tests {
         assert_eq!(workspace["package"]["edition"].as_str(), Some("2024"));
         let dependencies = &workspace["dependencies"];
         let path = dependencies["client-runtime"]["path"].as_str();
-        assert_eq!(path, Some("/root/codegen/runtime"));
+        assert_eq!(path, Some("/project/codegen/runtime"));
         let path = dependencies["losant"]["path"].as_str();
-        assert_eq!(path, Some("/root/generated"));
+        assert_eq!(path, Some("/project/generated"));
         assert_eq!(dependencies["serde"].as_str(), Some("1"));
         assert_eq!(
             manifest["profile"]["release"]["debug"].as_bool(),

@@ -85,6 +85,31 @@ impl fmt::Display for Position {
     }
 }
 
+macro_rules! words {
+    ($($type:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
+        impl $type {
+            /// The word that reports have for it.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $($type::$variant => $word),+
+                }
+            }
+        }
+    )+};
+}
+
+words! {
+    Class {
+        Source = "source-breaking",
+        Wire = "wire-breaking",
+        Behaviour = "behaviour",
+        Additive = "additive",
+        Docs = "docs",
+    }
+    Position { Request = "request", Response = "response", Both = "both", Api = "api" }
+    Shipped { Fine = "fine", BreaksSome = "breaks-some", Breaks = "breaks" }
+}
+
 /// The verdict on a change.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Verdict {

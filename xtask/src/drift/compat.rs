@@ -5,7 +5,7 @@ use std::path::Path;
 use codegen::Source;
 use codegen::compat::{self, Bump, Change};
 
-use super::{Class, Finding, Outcome, Place, Position, Severity, Shipped, Verdict};
+use super::{Class, Finding, Outcome, Place, Severity, Verdict};
 use crate::{Error, schemas, shell};
 
 pub use codegen::compat::RULES;
@@ -44,9 +44,9 @@ fn finding(change: Change, folder: &Path) -> Finding {
         help: at.help().to_owned(),
         severity: severity(&change),
         verdict: Some(Verdict {
-            class: class(change.class),
-            position: position(change.position),
-            shipped: shipped(change.shipped),
+            class: change.class,
+            position: change.position,
+            shipped: change.shipped,
         }),
         place: Some(Place {
             file: format!("{}{}", shell::folder(folder), at.file()),
@@ -75,36 +75,9 @@ fn detail(before: Option<&str>, after: Option<&str>) -> Option<String> {
 
 fn severity(change: &Change) -> Severity {
     match (change.class, change.bump) {
-        (compat::Class::Docs, _) => Severity::None,
+        (Class::Docs, _) => Severity::None,
         (_, Bump::Patch) => Severity::Patch,
         (_, Bump::Minor) => Severity::Minor,
         (_, Bump::Major) => Severity::Major,
-    }
-}
-
-fn class(class: compat::Class) -> Class {
-    match class {
-        compat::Class::Source => Class::Source,
-        compat::Class::Wire => Class::Wire,
-        compat::Class::Behaviour => Class::Behaviour,
-        compat::Class::Additive => Class::Additive,
-        compat::Class::Docs => Class::Docs,
-    }
-}
-
-fn position(position: compat::Position) -> Position {
-    match position {
-        compat::Position::Request => Position::Request,
-        compat::Position::Response => Position::Response,
-        compat::Position::Both => Position::Both,
-        compat::Position::Api => Position::Api,
-    }
-}
-
-fn shipped(shipped: compat::Shipped) -> Shipped {
-    match shipped {
-        compat::Shipped::Fine => Shipped::Fine,
-        compat::Shipped::BreaksSome => Shipped::BreaksSome,
-        compat::Shipped::Breaks => Shipped::Breaks,
     }
 }

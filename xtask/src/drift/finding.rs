@@ -4,6 +4,8 @@ use std::fmt;
 
 use codegen::rule::Rule;
 
+pub use codegen::compat::{Class, Position, Shipped};
+
 /// One thing that is out of step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -55,45 +57,6 @@ pub struct Verdict {
     pub shipped: Shipped,
 }
 
-/// A sort of change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// What compiles now may not compile after an upgrade.
-    Source,
-    /// Released versions and the server don't understand each other.
-    Wire,
-    /// Something is done otherwise than before.
-    Behaviour,
-    /// There is more than before.
-    Additive,
-    /// What is said of it changes.
-    Docs,
-}
-
-/// Where in an exchange a value stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Position {
-    /// In what is sent.
-    Request,
-    /// In what comes back.
-    Response,
-    /// In both.
-    Both,
-    /// In neither: the API as a whole.
-    Api,
-}
-
-/// What becomes of released versions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shipped {
-    /// They work on.
-    Fine,
-    /// Some of what they send is refused.
-    BreaksSome,
-    /// They break.
-    Breaks,
-}
-
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -127,36 +90,22 @@ impl Finding {
     }
 }
 
-macro_rules! words {
-    ($($type:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
-        impl $type {
-            /// The word that reports have for it.
-            pub fn word(self) -> &'static str {
-                match self {
-                    $($type::$variant => $word),+
-                }
-            }
+impl Severity {
+    /// The word that reports have for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::None => "none",
+            Severity::Patch => "patch",
+            Severity::Minor => "minor",
+            Severity::Major => "major",
         }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-    )+};
+    }
 }
 
-words! {
-    Severity { None = "none", Patch = "patch", Minor = "minor", Major = "major" }
-    Class {
-        Source = "source-breaking",
-        Wire = "wire-breaking",
-        Behaviour = "behaviour",
-        Additive = "additive",
-        Docs = "docs",
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
-    Position { Request = "request", Response = "response", Both = "both", Api = "api" }
-    Shipped { Fine = "fine", BreaksSome = "breaks-some", Breaks = "breaks" }
 }
 
 /// What one part of the check came to.

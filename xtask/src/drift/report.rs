@@ -221,7 +221,7 @@ impl Report {
 
 /// What a verdict says of the change, in words.
 fn change(verdict: Verdict) -> String {
-    format!("{}, {}", verdict.class, verdict.position)
+    format!("{}, {}", verdict.class.word(), verdict.position.word())
 }
 
 /// What becomes of released versions, in words.

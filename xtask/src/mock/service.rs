@@ -11,7 +11,7 @@ use super::collection::Collection;
 use super::definitions::Definitions;
 use super::fields::Field;
 use super::routes::Template;
-use crate::{Error, schemas, shell};
+use crate::{Error, schemas};
 
 /// Everything that is served.
 #[derive(Debug)]
@@ -193,17 +193,9 @@ impl<'a> Documents<'a> {
     }
 
     fn read<T: DeserializeOwned>(&self, path: &str) -> Result<Document<T>, Error> {
-        let failed = |reason: String| {
-            let file = shell::path(&self.folder.join(path));
-            Error::new(format!("could not read {file}: {reason}"))
-                .help("`cargo xtask regenerate --check` shows every mistake in its place")
-        };
-        let bytes = self.source.files().find(|(name, _)| *name == path);
-        let (_, bytes) = bytes.ok_or_else(|| failed("there is no such file".to_owned()))?;
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         Ok(Document {
-            typed: serde_json::from_slice(bytes).map_err(|error| failed(error.to_string()))?,
-            raw: serde_json::from_slice(bytes).map_err(|error| failed(error.to_string()))?,
+            typed: schemas::typed(self.source, self.folder, path)?,
+            raw: schemas::typed(self.source, self.folder, path)?,
         })
     }
 
@@ -212,7 +204,10 @@ impl<'a> Documents<'a> {
         for path in self.paths("types/") {
             let name = path.rsplit('/').next().unwrap_or(path);
             let name = name.strip_suffix(".json").unwrap_or(name);
-            definitions.insert(name.to_owned(), self.read::<Value>(path)?.raw);
+            definitions.insert(
+                name.to_owned(),
+                schemas::typed(self.source, self.folder, path)?,
+            );
         }
         Ok(definitions)
     }

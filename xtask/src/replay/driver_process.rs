@@ -1,22 +1,11 @@
-//! The running driver.
-
-use std::io::{self, BufRead, BufReader, Lines, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+//! What is asked of the running driver, and what it answers.
 
 use serde::Deserialize;
 use serde_json::json;
 
 use super::cases::Case;
 use crate::Error;
-
-/// The process that sends requests through the generated client: a case in on its stdin, and when
-/// that was sent or refused, an outcome out on its stdout.
-#[derive(Debug)]
-pub(super) struct Driver {
-    process: Child,
-    stdin: Option<ChildStdin>,
-    outcomes: Lines<BufReader<ChildStdout>>,
-}
+use crate::scratch::driver::Driver;
 
 /// What became of a case.
 #[derive(Debug, Deserialize)]
@@ -27,48 +16,13 @@ pub(super) struct Sent {
     pub(super) failed: Option<String>,
 }
 
-impl Driver {
-    pub(super) fn start(mut command: Command) -> Result<Self, Error> {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let failed = |error| Error::new("could not start the driver").because(error);
-        let mut process = command.spawn().map_err(failed)?;
-        let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
-            return Err(failed(io::ErrorKind::BrokenPipe.into()));
-        };
-        Ok(Driver {
-            process,
-            stdin: Some(stdin),
-            outcomes: BufReader::new(stdout).lines(),
-        })
-    }
-
-    /// Has a case sent, and waits until it was.
-    pub(super) fn send(&mut self, case: &Case) -> Result<Sent, Error> {
-        self.exchange(case).map_err(|error| {
-            Error::new(format!("the driver stopped at the case {}", case.case)).because(error)
-        })
-    }
-
-    fn exchange(&mut self, case: &Case) -> io::Result<Sent> {
-        let line = json!({
-            "case": case.case,
-            "action": format!("{}.{}", case.resource, case.action),
-            "params": case.params,
-            "token": case.token(),
-        });
-        let closed = || io::Error::from(io::ErrorKind::UnexpectedEof);
-        let stdin = self.stdin.as_mut().ok_or_else(closed)?;
-        writeln!(stdin, "{line}")?;
-        stdin.flush()?;
-        let outcome = self.outcomes.next().ok_or_else(closed)??;
-        Ok(serde_json::from_str(&outcome)?)
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        // At the end of its input the driver ends.
-        self.stdin.take();
-        let _ = self.process.wait();
-    }
+/// Has a case sent through the generated client, and waits until it was.
+pub(super) fn send(driver: &mut Driver, case: &Case) -> Result<Sent, Error> {
+    let question = json!({
+        "case": case.case,
+        "action": format!("{}.{}", case.resource, case.action),
+        "params": case.params,
+        "token": case.token(),
+    });
+    driver.ask(&question, || format!("the case {}", case.case))
 }

@@ -297,9 +297,9 @@ impl From<&drift::Finding> for Finding {
 impl From<Verdict> for FoundVerdict {
     fn from(verdict: Verdict) -> Self {
         FoundVerdict {
-            class: verdict.class.to_string(),
-            position: verdict.position.to_string(),
-            shipped: verdict.shipped.to_string(),
+            class: verdict.class.word().to_owned(),
+            position: verdict.position.word().to_owned(),
+            shipped: verdict.shipped.word().to_owned(),
         }
     }
 }

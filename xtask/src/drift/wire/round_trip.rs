@@ -7,9 +7,7 @@ mod build;
 mod compare;
 mod table;
 
-use std::io::{self, BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -22,6 +20,7 @@ use super::tally::{Fact, Tally};
 use super::traffic;
 use crate::Error;
 use crate::drift::Finding;
+use crate::scratch::driver::Driver;
 
 use build::Built;
 use compare::compare;
@@ -30,7 +29,7 @@ use compare::compare;
 pub(super) fn run(schemas: &Path, traffic: &[PathBuf]) -> Result<Vec<Finding>, Error> {
     let service = Service::read(schemas)?;
     let built = Built::new(schemas)?;
-    let mut driver = Driver::start(&built)?;
+    let mut driver = built.start()?;
     let mut trip = Trip {
         service: &service,
         tally: Tally::default(),
@@ -66,7 +65,8 @@ impl<'s> Trip<'s> {
             return Ok(());
         }
         let text = String::from_utf8_lossy(body);
-        let answer = driver.ask(&action.name, status, &text)?;
+        let question = json!({"action": &action.name, "status": status, "body": text});
+        let answer = driver.ask(&question, || format!("a {status} of {}", action.name))?;
         self.answered(action, status, &value, answer, &Shown::of(exchange));
         Ok(())
     }
@@ -120,13 +120,6 @@ fn place(action: &Action, status: u16) -> Option<(String, String)> {
     Some((action.file.clone(), pointer))
 }
 
-/// The process that decodes with the generated client.
-struct Driver {
-    process: Child,
-    stdin: Option<ChildStdin>,
-    answers: Lines<BufReader<ChildStdout>>,
-}
-
 /// What became of a body; nothing if it has no type.
 #[derive(Deserialize)]
 struct Answer {
@@ -134,47 +127,6 @@ struct Answer {
     json: Option<String>,
     /// Where it could not be decoded.
     failed: Option<String>,
-}
-
-impl Driver {
-    fn start(built: &Built) -> Result<Self, Error> {
-        let failed = |error| Error::new("could not start the driver").because(error);
-        let mut command = built.command();
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn().map_err(failed)?;
-        let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
-            return Err(failed(io::ErrorKind::BrokenPipe.into()));
-        };
-        Ok(Driver {
-            process,
-            stdin: Some(stdin),
-            answers: BufReader::new(stdout).lines(),
-        })
-    }
-
-    fn ask(&mut self, action: &str, status: u16, body: &str) -> Result<Answer, Error> {
-        let question = json!({"action": action, "status": status, "body": body});
-        self.exchange(&question).map_err(|error| {
-            Error::new(format!("the driver stopped at a {status} of {action}")).because(error)
-        })
-    }
-
-    fn exchange(&mut self, question: &Value) -> io::Result<Answer> {
-        let closed = || io::Error::from(io::ErrorKind::UnexpectedEof);
-        let stdin = self.stdin.as_mut().ok_or_else(closed)?;
-        writeln!(stdin, "{question}")?;
-        stdin.flush()?;
-        let answer = self.answers.next().ok_or_else(closed)??;
-        Ok(serde_json::from_str(&answer)?)
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        // At the end of its input the driver ends.
-        self.stdin.take();
-        let _ = self.process.wait();
-    }
 }
 
 #[cfg(test)]

@@ -359,15 +359,7 @@ impl<'a> Files<'a> {
     }
 
     fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        let failed = |reason: String| {
-            let file = shell::path(&self.folder.join(path));
-            Error::new(format!("could not read {file}: {reason}"))
-                .help("`cargo xtask regenerate --check` shows every mistake in its place")
-        };
-        let bytes = self.source.files().find(|(name, _)| *name == path);
-        let (_, bytes) = bytes.ok_or_else(|| failed("there is no such file".to_owned()))?;
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        serde_json::from_slice(bytes).map_err(|error| failed(error.to_string()))
+        schemas::typed(self.source, self.folder, path)
     }
 
     fn values(&self) -> Result<BTreeMap<String, Value>, Error> {

@@ -1,13 +1,13 @@
 //! The client and the driver that decodes with it, built and started.
 
 use std::path::Path;
-use std::process::Command;
 
 use codegen::FileSet;
 
 use super::table;
 use crate::lock::Lock;
 use crate::scratch::Scratch;
+use crate::scratch::driver::Driver;
 use crate::{Error, schemas, shell};
 
 const CLIENT: &str = "client";
@@ -33,18 +33,16 @@ impl Built {
         let lock = Lock::acquire(scratch.folder(), || shell::blocking("another round trip"));
         write(&scratch, &files, &name)?;
         shell::status("Building", format_args!("{name}, to decode with it"));
-        build(&scratch)?;
+        Driver::build(&scratch, DRIVER)?;
         Ok(Built {
             scratch,
             _lock: lock,
         })
     }
 
-    /// What starts the driver.
-    pub(super) fn command(&self) -> Command {
-        let mut command = self.scratch.cargo("run");
-        command.args(["--package", DRIVER, "--quiet"]);
-        command
+    /// Starts the driver.
+    pub(super) fn start(&self) -> Result<Driver, Error> {
+        Driver::start(&self.scratch, DRIVER, &[])
     }
 }
 
@@ -54,20 +52,6 @@ fn write(scratch: &Scratch, files: &FileSet, name: &str) -> Result<(), Error> {
     scratch.file("driver/Cargo.toml", &manifest(name))?;
     scratch.file("driver/src/table.rs", &table::source(files))?;
     scratch.file("driver/src/main.rs", DRIVER_SOURCE)
-}
-
-fn build(scratch: &Scratch) -> Result<(), Error> {
-    let failed = || {
-        let folder = shell::folder(scratch.folder());
-        Error::new(format!(
-            "could not build the client and its driver in {folder}"
-        ))
-    };
-    let status = scratch.cargo("build").args(["--package", DRIVER]).status();
-    match status.map_err(|error| failed().because(error))? {
-        status if status.success() => Ok(()),
-        _ => Err(failed().help("cargo's messages above say why")),
-    }
 }
 
 fn manifest(name: &str) -> String {
