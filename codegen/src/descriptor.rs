@@ -18,7 +18,7 @@ pub struct Service {
     /// Where an editor finds the schema of this file.
     #[serde(rename = "$schema")]
     pub schema: Option<String>,
-    /// The API's name for people, e.g. `Losant IoT Platform`.
+    /// The API's name for people, e.g. `Example Platform`.
     pub title: String,
     /// What the API is for, in Markdown.
     pub description: Option<String>,
@@ -65,7 +65,7 @@ pub struct Package {
 pub struct Authentication {
     /// The authentication scheme.
     pub scheme: Scheme,
-    /// The environment variable in which examples look for the token, e.g. `LOSANT_TOKEN`.
+    /// The environment variable in which examples look for the token, e.g. `EXAMPLE_TOKEN`.
     pub environment: String,
 }
 
