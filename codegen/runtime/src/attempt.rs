@@ -1,5 +1,6 @@
 //! Sending an HTTP request: one attempt, and as many as it takes.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -15,31 +16,38 @@ use crate::options::Settings;
 use crate::request::Spec;
 use crate::retry::Taken;
 use crate::secret::Token;
-use crate::token::Tokens;
+use crate::token::{Provider, Tokens};
 use crate::transport::TransportError;
 
 /// A response that is a success.
 pub(crate) enum Reply {
     /// One that was read to its end.
-    Whole(Raw),
+    Whole(Box<Raw>),
     /// An event stream, or the word that there are no events.
-    Open(reqwest::Response),
+    Open(Box<reqwest::Response>),
 }
 
 /// What it took to get a response, which an error tells too if the response turns out to be none
 /// that is described.
 pub(crate) struct Story {
     spec: &'static Spec,
-    tries: Tries,
+    attempts: u32,
+    /// When it began, by the client's clock.
+    started: Duration,
     tokens: [Option<Token>; 2],
 }
 
 impl Story {
     /// A failure with what its message tells of the request, and hides.
-    pub fn told(&self, failure: Box<Failure>) -> Box<Failure> {
+    #[cold]
+    pub fn told(&self, core: &Core, failure: Box<Failure>, end: End) -> Box<Failure> {
         let [token, refused] = self.tokens.clone();
         let failure = failure.of(self.spec).hiding(token).hiding(refused);
-        failure.tried(self.tries)
+        failure.tried(Tries {
+            attempts: self.attempts,
+            elapsed: core.shared.clock.now().saturating_sub(self.started),
+            end,
+        })
     }
 
     /// A body without the tokens in it, should the server have sent them back.
@@ -52,37 +60,12 @@ impl Story {
     }
 }
 
-impl Core {
-    /// Sends a request, again and again where that is safe and may help.
-    pub(crate) async fn attempts(
-        &self,
-        spec: &'static Spec,
-        settings: &Settings,
-        prepared: &Prepared<'_>,
-    ) -> Result<(Reply, Story), Box<Failure>> {
-        let mut call = Call {
-            core: self,
-            spec,
-            settings,
-            prepared,
-            started: self.shared.clock.now(),
-            attempts: 0,
-            token: None,
-            refused: None,
-        };
-        match call.run().await {
-            Ok(reply) => Ok((reply, call.into_story(End::Unsafe))),
-            Err((failure, end)) => Err(call.into_story(end).told(failure)),
-        }
-    }
-}
-
 /// A request on its way through its attempts.
-struct Call<'a> {
+pub(crate) struct Call<'a> {
     core: &'a Core,
     spec: &'static Spec,
     settings: &'a Settings,
-    prepared: &'a Prepared<'a>,
+    prepared: Prepared<'a>,
     /// When it began, by the client's clock.
     started: Duration,
     attempts: u32,
@@ -91,30 +74,64 @@ struct Call<'a> {
     refused: Option<Token>,
 }
 
-impl Call<'_> {
-    async fn run(&mut self) -> Result<Reply, (Box<Failure>, End)> {
+impl<'a> Call<'a> {
+    pub fn new(
+        core: &'a Core,
+        spec: &'static Spec,
+        settings: &'a Settings,
+        prepared: Prepared<'a>,
+    ) -> Self {
+        Call {
+            core,
+            spec,
+            settings,
+            prepared,
+            started: core.shared.clock.now(),
+            attempts: 0,
+            token: settings.tokens.known(),
+            refused: None,
+        }
+    }
+
+    /// Sends the request, again and again where that is safe and may help.
+    ///
+    /// What few requests need is in boxes, here and below: this future has room for all of it
+    /// otherwise, and is so large that it takes an allocator longer to find a place for it.
+    pub async fn run(&mut self) -> Result<(Reply, Box<Story>), Box<Failure>> {
         let shared = &self.core.shared;
-        let unsafe_end = |failure| (failure, End::Unsafe);
-        self.token = self.fetch_token().await.map_err(unsafe_end)?;
+        if let Tokens::Provided(provider) = &self.settings.tokens {
+            self.token = match Box::pin(self.fetch_token(provider)).await {
+                Ok(token) => Some(token),
+                Err(failure) => return Err(self.failed(failure, End::Unsafe)),
+            };
+        }
         let mut retries = 0;
         loop {
             self.attempts += 1;
-            let failure = match self.attempt().await {
+            let replied = match self.is_observed() {
+                true => Box::pin(self.observed()).await,
+                false => self.limited().await,
+            };
+            let failure = match replied {
                 Ok(reply) => {
                     shared.budget.succeeded(retries > 0);
-                    return Ok(reply);
+                    return Ok((reply, self.story()));
                 }
                 Err(failure) => failure,
             };
             if failure.is_unsent() {
                 self.attempts -= 1;
             }
-            if self.may_refresh(&failure) {
+            if let Tokens::Provided(provider) = &self.settings.tokens
+                && self.may_refresh(&failure)
+            {
                 self.refused = self.token.take();
-                self.token = match self.fetch_token().await {
-                    Ok(token) => token,
+                self.token = match Box::pin(self.fetch_token(provider)).await {
+                    Ok(token) => Some(token),
                     // What the server said is told too.
-                    Err(token) => return Err((token.answering(failure), End::Unsafe)),
+                    Err(token) => {
+                        return Err(self.failed(token.answering(*failure), End::Unsafe));
+                    }
                 };
                 if self.token != self.refused {
                     continue;
@@ -125,37 +142,35 @@ impl Call<'_> {
                     shared.clock.sleep(wait).await;
                     retry.spend();
                 }
-                Err(end) => return Err((failure, end)),
+                Err(end) => return Err(self.failed(failure, end)),
             }
             retries += 1;
         }
     }
 
     /// The token to send, which a provider may take its time for.
-    async fn fetch_token(&self) -> Result<Option<Token>, Box<Failure>> {
-        let Tokens::Provided(provider) = &self.settings.tokens else {
-            return Ok(self.settings.tokens.known());
-        };
+    async fn fetch_token(&self, provider: &Provider) -> Result<Token, Box<Failure>> {
         let timeout = self.settings.timeout;
         let deadline = later(Instant::now(), timeout.saturating_sub(self.elapsed()));
         let fetching = provider.token(self.refused.as_ref());
         match timeout_at(deadline, fetching).await {
-            Ok(fetched) => fetched.map(Some),
+            Ok(fetched) => fetched,
             Err(_) => Err(Failure::timeout(Limit::Token(timeout))),
         }
     }
 
     /// Whether another token may help, which is tried once.
+    #[cold]
     fn may_refresh(&self, failure: &Failure) -> bool {
         failure.status_code() == Some(StatusCode::UNAUTHORIZED)
             && !failure.has_acted(self.is_idempotent())
             && self.refused.is_none()
             && self.prepared.body.is_replayable()
-            && self.settings.tokens.can_refresh()
     }
 
     /// How long to wait before the next attempt, or why there is none.
-    fn wait(&self, failure: &Failure, retries: u32) -> Result<(Duration, Taken<'_>), End> {
+    #[cold]
+    fn wait(&self, failure: &Failure, retries: u32) -> Result<(Duration, Taken<'a>), End> {
         let shared = &self.core.shared;
         let retry = &self.settings.retry;
         if !failure.is_safe_to_retry(self.is_idempotent()) {
@@ -189,20 +204,23 @@ impl Call<'_> {
         self.core.shared.clock.now().saturating_sub(self.started)
     }
 
-    fn into_story(self, end: End) -> Story {
-        Story {
+    fn story(&mut self) -> Box<Story> {
+        Box::new(Story {
             spec: self.spec,
-            tries: Tries {
-                attempts: self.attempts,
-                elapsed: self.elapsed(),
-                end,
-            },
-            tokens: [self.token, self.refused],
-        }
+            attempts: self.attempts,
+            started: self.started,
+            tokens: [self.token.take(), self.refused.take()],
+        })
+    }
+
+    /// What a call comes to that is given up.
+    #[cold]
+    fn failed(&mut self, failure: Box<Failure>, end: End) -> Box<Failure> {
+        self.story().told(self.core, failure, end)
     }
 
     /// One attempt, and what there is to see of it.
-    async fn attempt(&self) -> Result<Reply, Box<Failure>> {
+    async fn observed(&self) -> Result<Reply, Box<Failure>> {
         let Some(observer) = &self.core.shared.observer else {
             return self.traced().await;
         };
@@ -232,6 +250,15 @@ impl Call<'_> {
         let elapsed = self.core.shared.clock.now().saturating_sub(started);
         observer.response(&shown, &answer(response, failure, draft.tokens, elapsed));
         replied
+    }
+
+    /// Whether somebody watches.
+    fn is_observed(&self) -> bool {
+        #[cfg(feature = "tracing")]
+        if crate::trace::is_on() {
+            return true;
+        }
+        self.core.shared.observer.is_some()
     }
 
     #[cfg(not(feature = "tracing"))]
@@ -280,22 +307,38 @@ impl Call<'_> {
             _ => (end, Limit::Call(self.settings.timeout)),
         };
         let mut came = Came::default();
-        let ended = timeout_at(deadline, self.exchange(&mut came)).await;
+        let ended = {
+            // In its place from the start: it is large, and the limit would move it.
+            let exchange = pin!(self.exchange(&mut came));
+            timeout_at(deadline, exchange).await
+        };
         let redirected = came.redirected;
         let replied = self.outcome(ended.unwrap_or(Err(Stopped::Late(limit))), came);
         replied.map_err(|failure| failure.redirected(redirected))
     }
 
     /// Sends the request and reads the response, unless it is the stream that was asked for.
-    async fn exchange(&self, came: &mut Came) -> Result<Option<reqwest::Response>, Stopped> {
+    async fn exchange(&self, came: &mut Came) -> Result<Option<Box<reqwest::Response>>, Stopped> {
         let request = self.request().await.map_err(Stopped::Unsent)?;
-        let (sent, redirected) = redirected(self.core.transport.send(request)).await;
-        came.redirected = redirected;
+        let sending = self.core.transport().send(request);
+        let sent = match self.is_idempotent() {
+            // Then it does not matter.
+            true => sending.await,
+            false => {
+                let (sent, redirected) = Box::pin(redirected(sending)).await;
+                came.redirected = redirected;
+                sent
+            }
+        };
         let mut response = sent.map_err(Stopped::Broken)?;
         if self.spec.streams && is_opened(&response) {
-            return Ok(Some(response));
+            return Ok(Some(Box::new(response)));
         }
-        came.head = Some((response.status(), std::mem::take(response.headers_mut())));
+        came.raw = Some(Box::new(Raw {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body: Bytes::new(),
+        }));
         let limit = self.settings.max_response_size;
         while let Some(chunk) = response.chunk().await.map_err(TransportError::from)? {
             came.body.append(chunk, limit)?;
@@ -306,14 +349,13 @@ impl Call<'_> {
     /// What an exchange comes to, with what has come of its response.
     fn outcome(
         &self,
-        ended: Result<Option<reqwest::Response>, Stopped>,
+        ended: Result<Option<Box<reqwest::Response>>, Stopped>,
         came: Came,
     ) -> Result<Reply, Box<Failure>> {
         let body = came.body.into_bytes();
-        let raw = came.head.map(|(status, headers)| Raw {
-            status,
-            headers,
-            body,
+        let raw = came.raw.map(|mut raw| {
+            raw.body = body;
+            raw
         });
         let stopped = match (ended, raw) {
             (Ok(Some(response)), _) => return Ok(Reply::Open(response)),
@@ -344,13 +386,16 @@ impl Call<'_> {
     }
 
     async fn request(&self) -> Result<reqwest::Request, Box<Failure>> {
-        let Prepared { url, headers, body } = self.prepared;
+        let Prepared { url, headers, body } = &self.prepared;
         let mut request = reqwest::Request::new(self.spec.method.clone(), url.clone());
         *request.headers_mut() = HeaderMap::clone(headers);
         if let Some(token) = &self.token {
             request.headers_mut().insert(AUTHORIZATION, token.header());
         }
-        *request.body_mut() = Some(body.open().await.map_err(Failure::upload)?);
+        *request.body_mut() = Some(match body.at_once() {
+            Some(bytes) => bytes.clone().into(),
+            None => Box::pin(body.open()).await.map_err(Failure::upload)?,
+        });
         Ok(request)
     }
 }
@@ -365,7 +410,8 @@ fn later(now: Instant, time: Duration) -> Instant {
 #[derive(Default)]
 struct Came {
     redirected: bool,
-    head: Option<(StatusCode, HeaderMap)>,
+    /// The response, but for its body.
+    raw: Option<Box<Raw>>,
     body: Received,
 }
 

@@ -94,9 +94,7 @@ impl Core {
     /// Takes connections that the thread for blocking calls drives. If there is no such thread, the
     /// first call says why.
     pub(crate) fn use_blocking(&mut self) {
-        if let Ok(background) = Background::of(self) {
-            self.transport = Arc::clone(&background.transport);
-        }
+        self.is_blocking = Background::of(self).is_ok();
     }
 }
 
@@ -113,6 +111,11 @@ pub(crate) struct Background {
 }
 
 impl Background {
+    /// What sends the requests of blocking calls.
+    pub fn transport(&self) -> &dyn Transport {
+        &*self.transport
+    }
+
     /// That of a client.
     fn of(core: &Core) -> Result<&Background, Box<Failure>> {
         let start = || Background::start(core).map_err(|error| error.to_string());

@@ -82,7 +82,7 @@ macro_rules! call {
             pub async fn send(
                 self,
             ) -> ::core::result::Result<$crate::Response<R::Output>, $crate::Error<$error>> {
-                ::core::result::Result::Ok(self.core.send(&self.request, &self.options).await?)
+                self.core.send(&self.request, &self.options).await
             }
 
             /// Sends the request and keeps the thread waiting for the response. It may be called

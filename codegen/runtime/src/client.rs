@@ -263,8 +263,8 @@ impl<A: Api> ClientBuilder<A> {
         if let Some(provider) = self.provider {
             settings.tokens = Tokens::Provided(provider);
         }
-        if let Ok(url) = &settings.base_url
-            && let Some(problem) = self.connect.problem_with(url)
+        if let Ok(url) = settings.url("/")
+            && let Some(problem) = self.connect.problem_with(&url)
         {
             problems.push(format!("base_url: {problem}"));
         }
@@ -283,21 +283,19 @@ impl<A: Api> ClientBuilder<A> {
             problems.push(format!("http: {error}"));
         }
         match transport {
-            Ok(transport) if problems.is_empty() => {
-                let shared = Arc::new(Shared {
-                    settings: Arc::new(settings),
-                    globals: globals.map(Arc::new),
-                    budget: Budget::new(self.retry_budget),
-                    limit: self.concurrency_limit.map(semaphore),
-                    observer: self.observer,
-                    clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
-                    #[cfg(feature = "blocking")]
-                    connect: self.connect,
-                    #[cfg(feature = "blocking")]
-                    background: std::sync::OnceLock::new(),
-                });
-                Ok(A::from(Core { shared, transport }))
-            }
+            Ok(transport) if problems.is_empty() => Ok(A::from(Core::new(Shared {
+                settings,
+                transport,
+                globals: globals.map(Arc::new),
+                budget: Budget::new(self.retry_budget),
+                limit: self.concurrency_limit.map(semaphore),
+                observer: self.observer,
+                clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+                #[cfg(feature = "blocking")]
+                connect: self.connect,
+                #[cfg(feature = "blocking")]
+                background: std::sync::OnceLock::new(),
+            }))),
             _ => Err(Failure::config(problems).into()),
         }
     }

@@ -2,6 +2,8 @@
 //! takes, decoding the response.
 
 use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -12,13 +14,13 @@ use serde_json::{Map, Value};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use crate::attempt::{Reply, Story};
+use crate::attempt::{Call, Reply, Story};
 use crate::clock::Clock;
 #[cfg(feature = "blocking")]
 use crate::connect::Connect;
-use crate::decode::Body;
+use crate::decode::{Body, DecodeError};
 use crate::encode::{Encoded, Encoder};
-use crate::failure::{Failure, Raw};
+use crate::failure::{End, Failure, Raw};
 use crate::observe::Observer;
 use crate::options::{Options, Settings};
 use crate::payload::Payload;
@@ -31,12 +33,15 @@ use crate::transport::Transport;
 #[derive(Debug, Clone)]
 pub struct Core {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) transport: Arc<dyn Transport>,
+    /// Whether the thread for blocking calls drives what is sent.
+    #[cfg(feature = "blocking")]
+    pub(crate) is_blocking: bool,
 }
 
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
+    pub transport: Arc<dyn Transport>,
     /// Parameters for every action that takes them, by name.
     pub globals: Option<Arc<Map<String, Value>>>,
     /// How to make another transport, for calls that block.
@@ -59,6 +64,25 @@ pub(crate) struct Prepared<'a> {
 }
 
 impl Core {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Core {
+            shared: Arc::new(shared),
+            #[cfg(feature = "blocking")]
+            is_blocking: false,
+        }
+    }
+
+    /// What sends the requests.
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        #[cfg(feature = "blocking")]
+        if self.is_blocking
+            && let Some(Ok(background)) = self.shared.background.get()
+        {
+            return background.transport();
+        }
+        &*self.shared.transport
+    }
+
     /// The HTTP request for an action's parameters, with every header; nothing is sent. A token
     /// that a provider makes is in it only if the provider was asked before.
     ///
@@ -98,42 +122,39 @@ impl Core {
     /// # Errors
     ///
     /// Whatever [`Error`](crate::Error) tells.
-    pub async fn send<R: Action>(
+    pub async fn send<R: Action, E: From<Box<Failure>>>(
         &self,
         request: &R,
         options: &Options,
-    ) -> Result<Response<R::Output>, Box<Failure>> {
-        let (raw, story) = self.whole(request, options).await?;
-        decoded::<R>(raw, &story).map(|(response, _)| response)
-    }
-
-    /// Sends a request, decodes the response, and keeps its bytes.
-    pub(crate) async fn send_raw<R: Action>(
-        &self,
-        request: &R,
-        options: &Options,
-    ) -> Result<(Response<R::Output>, Bytes), Box<Failure>> {
-        let (raw, story) = self.whole(request, options).await?;
-        decoded::<R>(raw, &story)
+    ) -> Result<Response<R::Output>, E> {
+        self.whole(request, options).await?.decode::<R, E>(self)
     }
 
     /// Sends a request and reads the whole of a successful response.
-    async fn whole(
-        &self,
-        request: &dyn Request,
-        options: &Options,
-    ) -> Result<(Raw, Story), Box<Failure>> {
-        let spec = request.spec();
-        if spec.streams {
-            let reason = "its response is a stream, and read as such only";
-            return Err(Failure::invalid_parameters(reason).of(spec));
-        }
-        let encoded = self.encode(request)?;
-        match self.call(spec, encoded, options).await? {
-            (Reply::Whole(raw), story) => Ok((raw, story)),
-            // Only what was asked for as a stream is left open.
-            (Reply::Open(_), story) => Err(story.told(Failure::invalid_parameters("it streams"))),
-        }
+    ///
+    /// What it takes is the same for every request, and much; so that it is neither compiled for
+    /// each of them nor a part of their futures, it is in a box.
+    pub(crate) fn whole<'a>(
+        &'a self,
+        request: &'a dyn Request,
+        options: &'a Options,
+    ) -> Pin<Box<dyn Future<Output = Result<Undecoded, Box<Failure>>> + Send + 'a>> {
+        Box::pin(async move {
+            let spec = request.spec();
+            if spec.streams {
+                let reason = "its response is a stream, and read as such only";
+                return Err(Failure::invalid_parameters(reason).of(spec));
+            }
+            let settings = self.settings(spec, options)?;
+            let mut call = self.call(spec, &settings, self.encode(request)?)?;
+            match call.run().await? {
+                (Reply::Whole(raw), story) => Ok(Undecoded { raw, story }),
+                // Only what was asked for as a stream is left open.
+                (Reply::Open(_), story) => {
+                    Err(story.told(self, Failure::invalid_parameters("it streams"), End::Unsafe))
+                }
+            }
+        })
     }
 
     /// Asks for an event stream behind the event with an id, if that is not empty; with the stream
@@ -150,36 +171,36 @@ impl Core {
             let reason = "its response is not a stream of events";
             return Err(Failure::invalid_parameters(reason).of(spec));
         }
-        let limit = self.settings(spec, options)?.max_response_size;
+        let settings = self.settings(spec, options)?;
         let mut encoded = self.encode(request)?;
         if !last_event_id.is_empty()
             && let Ok(id) = HeaderValue::from_bytes(last_event_id.as_bytes())
         {
             encoded.headers.insert(LAST_EVENT_ID, id);
         }
-        match self.call(spec, encoded, options).await? {
+        match self.call(spec, &settings, encoded)?.run().await? {
             (Reply::Open(response), _) if response.status() == StatusCode::NO_CONTENT => Ok(None),
-            (Reply::Open(response), _) => Ok(Some((response, limit))),
-            (Reply::Whole(raw), story) => Err(story.told(Failure::status(raw))),
+            (Reply::Open(response), _) => Ok(Some((*response, settings.max_response_size))),
+            (Reply::Whole(raw), story) => Err(story.told(self, Failure::status(raw), End::Unsafe)),
         }
     }
 
-    /// Sends a request as often as it takes.
-    async fn call(
-        &self,
+    /// A request that is ready to be sent.
+    fn call<'a>(
+        &'a self,
         spec: &'static Spec,
+        settings: &'a Settings,
         encoded: Encoded,
-        options: &Options,
-    ) -> Result<(Reply, Story), Box<Failure>> {
+    ) -> Result<Call<'a>, Box<Failure>> {
         if Handle::try_current().is_err() {
             let problem = "tokio: what is `async` here needs a Tokio runtime around it; the feature \
                            `blocking` is for programs without one";
             return Err(Failure::config(vec![problem.to_owned()]).of(spec));
         }
-        let settings = self.settings(spec, options)?;
-        let prepared = self.prepare(&settings, encoded);
-        let prepared = prepared.map_err(|failure| failure.of(spec))?;
-        self.attempts(spec, &settings, &prepared).await
+        match self.prepare(settings, encoded) {
+            Ok(prepared) => Ok(Call::new(self, spec, settings, prepared)),
+            Err(failure) => Err(failure.of(spec)),
+        }
     }
 
     /// What is true of a request with these options.
@@ -187,14 +208,14 @@ impl Core {
         &self,
         spec: &'static Spec,
         options: &Options,
-    ) -> Result<Arc<Settings>, Box<Failure>> {
+    ) -> Result<Cow<'_, Settings>, Box<Failure>> {
         if options.is_empty() {
-            return Ok(Arc::clone(&self.shared.settings));
+            return Ok(Cow::Borrowed(&self.shared.settings));
         }
         let mut problems = Vec::new();
         let settings = options.over(&self.shared.settings, &mut problems);
         if problems.is_empty() {
-            return Ok(Arc::new(settings));
+            return Ok(Cow::Owned(settings));
         }
         Err(Failure::config(problems).of(spec))
     }
@@ -236,19 +257,39 @@ impl Core {
     }
 }
 
-/// Decodes a successful response, and keeps its bytes.
-fn decoded<R: Action>(
-    raw: Raw,
-    story: &Story,
-) -> Result<(Response<R::Output>, Bytes), Box<Failure>> {
-    match R::read(raw.status, Body::new(&raw.body)) {
-        Ok(body) => Ok((Response::new(raw.status, raw.headers, body), raw.body)),
-        Err(error) => {
-            // What the error quotes of the body may be cut in the midst of a token.
-            let redacted = R::read(raw.status, Body::new(&story.redacted(&raw.body)));
-            let error = redacted.err().unwrap_or(error);
-            Err(story.told(Failure::decode(error, raw)))
+/// A successful response, and what it took to get it.
+pub(crate) struct Undecoded {
+    raw: Box<Raw>,
+    story: Box<Story>,
+}
+
+impl Undecoded {
+    /// The bytes of the body.
+    pub fn bytes(&self) -> &Bytes {
+        &self.raw.body
+    }
+
+    pub fn decode<R: Action, E: From<Box<Failure>>>(
+        self,
+        core: &Core,
+    ) -> Result<Response<R::Output>, E> {
+        match R::read(self.raw.status, Body::new(&self.raw.body)) {
+            Ok(body) => Ok(Response::new(self.raw.status, self.raw.headers, body)),
+            Err(error) => {
+                // What the error quotes of the body may be cut in the midst of a token.
+                let redacted = R::read(
+                    self.raw.status,
+                    Body::new(&self.story.redacted(&self.raw.body)),
+                );
+                Err(self.failure(core, redacted.err().unwrap_or(error)).into())
+            }
         }
+    }
+
+    #[cold]
+    fn failure(self, core: &Core, error: DecodeError) -> Box<Failure> {
+        self.story
+            .told(core, Failure::decode(error, self.raw), End::Unsafe)
     }
 }
 

@@ -36,10 +36,9 @@ pub struct Encoder {
     defaults: bool,
     /// What the client sets for every action.
     globals: Option<Arc<Map<String, Value>>>,
-    path: String,
-    query: String,
-    headers: HeaderMap,
-    body: Option<String>,
+    /// What there is so far. Parameters of the path that are to come still stand in braces.
+    encoded: Encoded,
+    has_query: bool,
     form: Option<Form>,
     validator: Validator,
 }
@@ -69,28 +68,34 @@ pub struct Content {
 impl Encoder {
     /// An encoder for a path template, e.g. `/instance/{instanceId}/audit-logs`.
     pub fn new(template: &'static str) -> Self {
-        let mut path = String::with_capacity(ROOM);
-        path.push_str(template);
-        Encoder {
-            template,
-            defaults: true,
-            globals: None,
-            path,
-            query: String::with_capacity(ROOM),
-            headers: HeaderMap::new(),
-            body: None,
-            form: None,
-            validator: Validator::default(),
-        }
+        Encoder::with(template, true, None)
     }
 
     /// An encoder for an action, and what its client sets for every action by name. An action that
     /// streams events is sent no defaults of the API.
     pub fn of(spec: &Spec, globals: Option<Arc<Map<String, Value>>>) -> Self {
+        Encoder::with(spec.path, !spec.streams, globals)
+    }
+
+    fn with(
+        template: &'static str,
+        defaults: bool,
+        globals: Option<Arc<Map<String, Value>>>,
+    ) -> Self {
+        let mut target = String::with_capacity(ROOM);
+        target.push_str(template);
         Encoder {
-            defaults: !spec.streams,
+            template,
+            defaults,
             globals,
-            ..Encoder::new(spec.path)
+            encoded: Encoded {
+                target,
+                headers: HeaderMap::new(),
+                body: None,
+            },
+            has_query: false,
+            form: None,
+            validator: Validator::default(),
         }
     }
 
@@ -123,31 +128,38 @@ impl Encoder {
 
     /// Puts a value into the path, as one segment or a part of one whatever it contains.
     pub fn path<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
-        let Some(json) = self.check(name, value, rules) else {
+        let Some(value) = self.check(name, value, rules) else {
             return;
         };
-        let text = scalar(&json);
+        let text = value.scalar();
         // No escape keeps a URL parser from reading these as steps in the path, RFC 3986 section
         // 5.2.4; and an empty segment is another path.
         if matches!(&*text, "" | "." | "..") {
             self.refuse(name, "a text that is neither empty nor `.` nor `..`");
         }
-        while let Some(place) = self.place(name) {
-            let rest = self.path[place.end..].to_owned();
-            self.path.truncate(place.start);
-            escape(&text, &mut self.path);
-            self.path.push_str(&rest);
+        let text = escaped(&text);
+        let mut start = 0;
+        while let Some(place) = self.place(name, start) {
+            start = place.start + text.len();
+            let target = &mut self.encoded.target;
+            target.insert_str(place.end, &text);
+            target.drain(place);
         }
     }
 
-    /// Where the path has `{name}`. No value that was put there before does: braces are escaped.
-    fn place(&self, name: &str) -> Option<Range<usize>> {
-        let opening = self.path.match_indices('{').map(|(at, _)| at);
-        let mut places = opening.filter_map(|at| {
-            let rest = self.path[at + 1..].strip_prefix(name)?;
-            rest.starts_with('}').then(|| at..at + name.len() + 2)
-        });
-        places.next()
+    /// Where the target has `{name}`, from `start` on. No value that was put there before does:
+    /// braces are escaped.
+    fn place(&self, name: &str, mut start: usize) -> Option<Range<usize>> {
+        let target = &self.encoded.target;
+        loop {
+            let mut rest = target.as_bytes()[start..].iter();
+            start += rest.position(|byte| *byte == b'{')?;
+            let end = start + 1 + name.len();
+            if target.get(start + 1..end) == Some(name) && target[end..].starts_with('}') {
+                return Some(start..end + 1);
+            }
+            start += 1;
+        }
     }
 
     /// Puts a value into the query: a scalar as its text, an array or object in bracket form.
@@ -159,10 +171,10 @@ impl Encoder {
     ) {
         match self.check(name, value, rules) {
             None => {}
-            Some(json @ (Value::Object(_) | Value::Array(_))) => {
+            Some(Checked::Json(json @ (Value::Object(_) | Value::Array(_)))) => {
                 self.brackets(&mut name.to_owned(), &json);
             }
-            Some(json) => self.pair(name, &scalar(&json)),
+            Some(value) => self.pair(name, &value.scalar()),
         }
     }
 
@@ -173,8 +185,8 @@ impl Encoder {
         value: Option<&T>,
         rules: &[Rule],
     ) {
-        if let Some(json) = self.check(name, value, rules) {
-            self.pair(name, &json.to_string());
+        if let Some(value) = self.check(name, value, rules) {
+            self.pair(name, &value.json());
         }
     }
 
@@ -185,14 +197,14 @@ impl Encoder {
         value: Option<&T>,
         rules: &[Rule],
     ) {
-        let Some(json) = self.check(name, value, rules) else {
+        let Some(value) = self.check(name, value, rules) else {
             return;
         };
         let header = HeaderName::from_bytes(name.as_bytes());
         // `HeaderValue` takes obsolete text too, which servers read differently.
-        match (header, HeaderValue::from_str(&scalar(&json))) {
+        match (header, HeaderValue::from_str(&value.scalar())) {
             (Ok(header), Ok(text)) if text.to_str().is_ok() => {
-                self.headers.insert(header, text);
+                self.encoded.headers.insert(header, text);
             }
             _ => self.refuse(name, "ASCII characters, and no control characters"),
         }
@@ -203,7 +215,12 @@ impl Encoder {
         let Some(value) = value else { return };
         self.validator.field(name, |at| value.validate(rules, at));
         match serde_json::to_string(value) {
-            Ok(text) => self.body = Some(text),
+            Ok(text) => {
+                self.encoded.body = Some(Content {
+                    content_type: "application/json".into(),
+                    payload: Bytes::from(text).into(),
+                });
+            }
             Err(error) => self.refuse(name, &error.to_string()),
         }
     }
@@ -213,13 +230,13 @@ impl Encoder {
     pub fn part<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
         // A form that turns out to have no parts is a form all the same.
         self.form.get_or_insert_default();
-        let (Some(json), Some(value)) = (self.check(name, value, rules), value) else {
+        let (Some(checked), Some(value)) = (self.check(name, value, rules), value) else {
             return;
         };
-        let text = match &json {
+        let text = match &checked {
             // The value itself keeps its order of names, and numbers of any size.
-            Value::Array(_) | Value::Object(_) => serde_json::to_string(value),
-            scalar_value => Ok(scalar(scalar_value).into_owned()),
+            Checked::Json(Value::Array(_) | Value::Object(_)) => serde_json::to_string(value),
+            scalar => Ok(scalar.scalar().into_owned()),
         };
         match text {
             Ok(text) => self.form.get_or_insert_default().text(name, text),
@@ -241,44 +258,38 @@ impl Encoder {
     ///
     /// Every parameter that breaks a rule.
     pub fn finish(self) -> Result<Encoded, Vec<Violation>> {
+        let mut encoded = self.encoded;
+        if let Some(form) = self.form {
+            encoded.body = Some(form.finish());
+        }
         let violations = self.validator.finish();
         if !violations.is_empty() {
             return Err(violations);
         }
         // The generator checks that a template has just the parameters that are declared.
-        debug_assert!(!self.path.contains('{'), "{}", self.template);
-        let mut target = self.path;
-        if !self.query.is_empty() {
-            target.push('?');
-            target.push_str(&self.query);
-        }
-        let json = |text: String| Content {
-            content_type: "application/json".into(),
-            payload: Bytes::from(text).into(),
-        };
-        Ok(Encoded {
-            target,
-            headers: self.headers,
-            body: self.form.map(Form::finish).or(self.body.map(json)),
-        })
+        debug_assert!(!encoded.target.contains('{'), "{}", self.template);
+        Ok(encoded)
     }
 
-    /// The JSON of a value, unless it is absent or breaks a rule: then the request is not made, and
-    /// what else its place asks of it would only repeat the mistake.
-    fn check<T: Validate + Serialize>(
+    /// A value, unless it is absent or breaks a rule: then the request is not made, and what else
+    /// its place asks of it would only repeat the mistake.
+    fn check<'v, T: Validate + Serialize>(
         &mut self,
         name: &str,
-        value: Option<&T>,
+        value: Option<&'v T>,
         rules: &[Rule],
-    ) -> Option<Value> {
+    ) -> Option<Checked<'v>> {
         let value = value?;
         let before = self.validator.count();
         self.validator.field(name, |at| value.validate(rules, at));
         if self.validator.count() > before {
             return None;
         }
+        if let Some(text) = value.text() {
+            return Some(Checked::Text(text));
+        }
         match serde_json::to_value(value) {
-            Ok(json) => Some(json),
+            Ok(json) => Some(Checked::Json(json)),
             Err(error) => {
                 self.refuse(name, &error.to_string());
                 None
@@ -286,6 +297,7 @@ impl Encoder {
         }
     }
 
+    #[cold]
     fn refuse(&mut self, name: &str, expected: &str) {
         self.validator.field(name, |at| at.refuse(expected));
     }
@@ -313,23 +325,59 @@ impl Encoder {
     }
 
     fn pair(&mut self, name: &str, text: &str) {
-        if !self.query.is_empty() {
-            self.query.push('&');
-        }
-        escape(name, &mut self.query);
-        self.query.push('=');
-        escape(text, &mut self.query);
+        let target = &mut self.encoded.target;
+        target.push(if self.has_query { '&' } else { '?' });
+        self.has_query = true;
+        target.push_str(&escaped(name));
+        target.push('=');
+        target.push_str(&escaped(text));
     }
 }
 
-/// Appends a text, percent-encoded. Most need no escape, and looking for one is all there is to do.
-fn escape(text: &str, to: &mut String) {
-    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    match text.bytes().all(is_unreserved) {
-        true => to.push_str(text),
-        false => to.extend(utf8_percent_encode(text, RESERVED)),
+/// A value that keeps its rules.
+enum Checked<'v> {
+    Text(&'v str),
+    Json(Value),
+}
+
+impl Checked<'_> {
+    /// The text of a scalar.
+    fn scalar(&self) -> Cow<'_, str> {
+        match self {
+            Checked::Text(text) => (*text).into(),
+            Checked::Json(json) => scalar(json),
+        }
+    }
+
+    /// The value as compact JSON text.
+    fn json(self) -> String {
+        match self {
+            Checked::Text(text) => Value::from(text).to_string(),
+            Checked::Json(json) => json.to_string(),
+        }
     }
 }
+
+/// A text, percent-encoded. Most need no escape, and looking for one is all there is to do.
+fn escaped(text: &str) -> Cow<'_, str> {
+    match text.bytes().all(|byte| UNRESERVED[usize::from(byte)]) {
+        true => text.into(),
+        false => utf8_percent_encode(text, RESERVED).into(),
+    }
+}
+
+/// Whether a byte is the unreserved character that it stands for; a table, as what is in no cache
+/// takes long to run, and this is the shortest.
+const UNRESERVED: [bool; 256] = {
+    let mut unreserved = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        unreserved[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    unreserved
+};
 
 /// The text of a scalar; that of null is empty.
 fn scalar(json: &Value) -> Cow<'_, str> {

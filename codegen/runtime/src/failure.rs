@@ -19,7 +19,7 @@ use crate::validate::Violation;
 pub struct Failure {
     pub(crate) kind: Kind,
     pub(crate) spec: Option<&'static Spec>,
-    pub(crate) response: Option<Raw>,
+    pub(crate) response: Option<Box<Raw>>,
     pub(crate) source: Option<BoxError>,
     /// What was tried; nothing where nothing was sent.
     pub(crate) tries: Option<Tries>,
@@ -158,6 +158,8 @@ impl fmt::Display for Tries {
 }
 
 impl Failure {
+    // Cold, so that what leads here is compiled out of the way of requests that succeed.
+    #[cold]
     fn new(kind: Kind) -> Box<Self> {
         Box::new(Failure {
             kind,
@@ -217,27 +219,27 @@ impl Failure {
         Failure::new(kind).caused_by(error.source)
     }
 
-    pub(crate) fn status(response: Raw) -> Box<Self> {
+    pub(crate) fn status(response: Box<Raw>) -> Box<Self> {
         Failure::new(Kind::Status).with_response(response)
     }
 
-    pub(crate) fn decode(error: DecodeError, response: Raw) -> Box<Self> {
+    pub(crate) fn decode(error: DecodeError, response: Box<Raw>) -> Box<Self> {
         Failure::new(Kind::Decode(error)).with_response(response)
     }
 
-    pub(crate) fn too_large(limit: u64, response: Raw) -> Box<Self> {
+    pub(crate) fn too_large(limit: u64, response: Box<Raw>) -> Box<Self> {
         Failure::new(Kind::TooLarge("the body", limit)).with_response(response)
     }
 
     pub(crate) fn event_too_large(limit: u64, stream: &reqwest::Response) -> Box<Self> {
-        Failure::new(Kind::TooLarge("an event", limit)).with_response(Raw {
+        Failure::new(Kind::TooLarge("an event", limit)).with_response(Box::new(Raw {
             status: stream.status(),
             headers: stream.headers().clone(),
             body: Bytes::new(),
-        })
+        }))
     }
 
-    pub(crate) fn not_events(response: Raw) -> Box<Self> {
+    pub(crate) fn not_events(response: Box<Raw>) -> Box<Self> {
         Failure::new(Kind::NotEvents).with_response(response)
     }
 
@@ -246,7 +248,7 @@ impl Failure {
         self
     }
 
-    pub(crate) fn with_response(mut self: Box<Self>, response: Raw) -> Box<Self> {
+    pub(crate) fn with_response(mut self: Box<Self>, response: Box<Raw>) -> Box<Self> {
         self.response = Some(response);
         self
     }
@@ -273,7 +275,7 @@ impl Failure {
     }
 
     /// A failure to answer another one, whose response it has then.
-    pub(crate) fn answering(mut self: Box<Self>, other: Box<Self>) -> Box<Self> {
+    pub(crate) fn answering(mut self: Box<Self>, other: Self) -> Box<Self> {
         self.response = other.response;
         self
     }

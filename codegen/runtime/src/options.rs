@@ -18,9 +18,15 @@ type ParseError = <Url as FromStr>::Err;
 
 /// What a request sets otherwise than its client, or a client otherwise than its API. What is not
 /// set stays as it is.
+///
+/// Most requests set nothing, so that what they carry is a pointer to nothing.
 #[derive(Debug, Clone, Default)]
 #[must_use]
-pub struct Options {
+pub struct Options(Option<Box<Set>>);
+
+/// What is set.
+#[derive(Debug, Clone, Default)]
+struct Set {
     base_url: Option<String>,
     access_token: Option<Secret>,
     headers: Vec<(String, Secret)>,
@@ -39,80 +45,76 @@ impl Options {
 
     /// Where requests go: scheme, host, optional port and path prefix.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
+        self.set().base_url = Some(url.into());
         self
     }
 
     /// The token in the header `Authorization`.
     pub fn access_token(mut self, token: impl Into<String>) -> Self {
-        self.access_token = Some(Secret(token.into()));
+        self.set().access_token = Some(Secret(token.into()));
         self
     }
 
     /// A header, instead of one of that name that would be sent otherwise.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), Secret(value.into())));
+        self.set().headers.push((name.into(), Secret(value.into())));
         self
     }
 
     /// A product to put before the client's own `User-Agent`.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
-        self.user_agent = Some(product.into());
+        self.set().user_agent = Some(product.into());
         self
     }
 
     /// How long one attempt may take, from connecting to the last byte of the response.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = Some(timeout);
+        self.set().attempt_timeout = Some(timeout);
         self
     }
 
     /// How long all attempts and the waits between them may take together.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.set().timeout = Some(timeout);
         self
     }
 
     /// The most bytes of a response's body, decompressed.
     pub fn max_response_size(mut self, bytes: u64) -> Self {
-        self.max_response_size = Some(bytes);
+        self.set().max_response_size = Some(bytes);
         self
     }
 
     /// When a request is tried again.
     pub fn retry(mut self, retry: Retry) -> Self {
-        self.retry = Some(retry);
+        self.set().retry = Some(retry);
         self
+    }
+
+    fn set(&mut self) -> &mut Set {
+        self.0.get_or_insert_default()
     }
 
     /// Whether nothing is set.
     pub(crate) fn is_empty(&self) -> bool {
-        let Options {
-            base_url,
-            access_token,
-            headers,
-            user_agent,
-            attempt_timeout,
-            timeout,
-            max_response_size,
-            retry,
-        } = self;
-        base_url.is_none()
-            && access_token.is_none()
-            && headers.is_empty()
-            && user_agent.is_none()
-            && attempt_timeout.is_none()
-            && timeout.is_none()
-            && max_response_size.is_none()
-            && retry.is_none()
+        self.0.is_none()
     }
 
     /// These options, and settings for what they leave as it is.
     pub(crate) fn over(&self, base: &Settings, problems: &mut Vec<String>) -> Settings {
+        match &self.0 {
+            None => base.clone(),
+            Some(set) => set.over(base, problems),
+        }
+    }
+}
+
+impl Set {
+    fn over(&self, base: &Settings, problems: &mut Vec<String>) -> Settings {
         let mut settings = base.clone();
         if let Some(url) = &self.base_url {
             match check_base_url(url) {
-                Ok(url) => settings.base_url = Ok(url),
+                Ok(url) => settings.base_url = without_slash(url.as_str()),
                 Err(problem) => problems.push(format!("base_url: {problem}")),
             }
         }
@@ -170,8 +172,8 @@ impl Options {
 /// options over that.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    /// Parsed once, as every request would spend much of its time on that.
-    pub base_url: Result<Url, ParseError>,
+    /// Without a slash at its end.
+    base_url: String,
     pub tokens: Tokens,
     pub headers: HeaderMap,
     /// That of the client itself, without products.
@@ -196,7 +198,7 @@ impl Settings {
             );
         }
         Settings {
-            base_url: A::BASE_URL.parse(),
+            base_url: without_slash(A::BASE_URL),
             tokens: Tokens::None,
             headers,
             user_agent: A::USER_AGENT,
@@ -207,20 +209,18 @@ impl Settings {
         }
     }
 
-    /// Where a path and a query are, below the base URL.
+    /// Where a target is: a path, which begins with a slash, and a query. It is below the base URL
+    /// whatever it says, since nothing of it is resolved.
     pub fn url(&self, target: &str) -> Result<Url, ParseError> {
-        let mut url = self.base_url.clone()?;
-        let (path, query) = match target.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (target, None),
-        };
-        match url.path().trim_end_matches('/') {
-            "" => url.set_path(path),
-            prefix => url.set_path(&format!("{prefix}{path}")),
-        }
-        url.set_query(query);
-        Ok(url)
+        let mut url = String::with_capacity(self.base_url.len() + target.len());
+        url.push_str(&self.base_url);
+        url.push_str(target);
+        Url::parse(&url)
     }
+}
+
+fn without_slash(url: &str) -> String {
+    url.trim_end_matches('/').to_owned()
 }
 
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), &'static str> {

@@ -157,7 +157,11 @@ impl<R: Paged, E> Pages<R, E> {
         let (core, options) = (self.core.clone(), self.options.clone());
         let asked = request.clone();
         let fetching = async move {
-            let page = core.send_raw(&asked, &options).await;
+            let page = core.whole(&asked, &options).await;
+            let page = page.and_then(|page| {
+                let bytes = page.bytes().clone();
+                page.decode::<R, _>(&core).map(|page| (page, bytes))
+            });
             let at = now(&core);
             Arrival { page, at }
         };

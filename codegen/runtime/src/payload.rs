@@ -53,6 +53,11 @@ impl Payload {
         self.whole.as_ref()
     }
 
+    /// The bytes, if there is nobody to be told of them piece by piece.
+    pub(crate) fn at_once(&self) -> Option<&Bytes> {
+        self.whole.as_ref().filter(|_| self.pieces.is_empty())
+    }
+
     /// How many bytes it has, as far as that is known before it is opened: files are not looked at,
     /// and a reader may not tell.
     pub fn content_length(&self) -> Option<u64> {
@@ -78,7 +83,7 @@ impl Payload {
     ///
     /// If a file can't be opened, or a reader has been read before.
     pub async fn open(&self) -> Result<reqwest::Body, UploadError> {
-        if let (Some(bytes), []) = (&self.whole, &self.pieces[..]) {
+        if let Some(bytes) = self.at_once() {
             return Ok(bytes.clone().into());
         }
         let mut opened = Vec::with_capacity(self.pieces.len());

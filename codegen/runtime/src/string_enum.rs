@@ -87,6 +87,11 @@ macro_rules! string_enum {
                     at.refuse(format_args!("one of {}", $crate::__private::quoted(Self::VALUES)));
                 }
             }
+
+            #[inline]
+            fn text(&self) -> ::core::option::Option<&str> {
+                ::core::option::Option::Some(self.as_str())
+            }
         }
     };
 }

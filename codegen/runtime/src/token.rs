@@ -28,11 +28,6 @@ pub(crate) enum Tokens {
 }
 
 impl Tokens {
-    /// Whether there may be another token than the one that was refused.
-    pub fn can_refresh(&self) -> bool {
-        matches!(self, Tokens::Provided(_))
-    }
-
     /// The token, as far as it is known without asking for one.
     pub fn known(&self) -> Option<Token> {
         match self {

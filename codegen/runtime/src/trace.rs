@@ -3,9 +3,16 @@
 use http::{StatusCode, Uri};
 use tracing::Span;
 use tracing::field::Empty;
+use tracing::level_filters::LevelFilter;
 
 use crate::failure::Failure;
 use crate::request::Spec;
+
+/// Whether a subscriber listens to spans of this level at all. Where there is none, an attempt does
+/// not even ask for one.
+pub(crate) fn is_on() -> bool {
+    LevelFilter::current() >= LevelFilter::INFO
+}
 
 /// The span of one attempt.
 ///

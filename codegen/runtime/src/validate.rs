@@ -18,25 +18,30 @@ pub trait Validate {
     fn is_set(&self) -> bool {
         true
     }
+
+    /// The text that the value is, if it is one: then it need not be made JSON to be sent outside of
+    /// a body.
+    #[doc(hidden)]
+    fn text(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Collects what is wrong with a request, field by field.
 #[derive(Debug, Default)]
 pub struct Validator {
-    path: String,
     violations: Vec<Violation>,
 }
 
 impl Validator {
     /// Validates what stands under a name.
+    #[inline]
     pub fn field(&mut self, name: &str, validate: impl FnOnce(&mut Self)) {
-        let length = self.path.len();
-        if length > 0 {
-            self.path.push('.');
-        }
-        self.path.push_str(name);
+        let before = self.count();
         validate(self);
-        self.path.truncate(length);
+        if self.count() > before {
+            self.put_below(before, name);
+        }
     }
 
     /// Validates a value under a name.
@@ -46,16 +51,32 @@ impl Validator {
 
     /// Validates the item at an index.
     pub fn index(&mut self, index: usize, validate: impl FnOnce(&mut Self)) {
-        let length = self.path.len();
-        self.path.push_str(&format!("[{index}]"));
+        let before = self.count();
         validate(self);
-        self.path.truncate(length);
+        if self.count() > before {
+            self.put_below(before, &format!("[{index}]"));
+        }
+    }
+
+    /// Puts a step before the fields that were reported since then. So a path is made where there
+    /// is something to report, and most requests have nothing.
+    #[cold]
+    fn put_below(&mut self, before: usize, step: &str) {
+        for Violation { field, .. } in &mut self.violations[before..] {
+            let dot = if field.is_empty() || field.starts_with('[') {
+                ""
+            } else {
+                "."
+            };
+            *field = format!("{step}{dot}{field}");
+        }
     }
 
     /// Reports that the present field is not what it has to be.
+    #[cold]
     pub fn refuse(&mut self, expected: impl fmt::Display) {
         self.violations.push(Violation {
-            field: self.path.clone(),
+            field: String::new(),
             expected: expected.to_string(),
         });
     }
@@ -96,6 +117,10 @@ impl Validate for str {
 impl Validate for String {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         self.as_str().validate(rules, at);
+    }
+
+    fn text(&self) -> Option<&str> {
+        Some(self)
     }
 }
 

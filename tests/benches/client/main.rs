@@ -41,6 +41,9 @@ fn main() {
     // `cargo bench` adds `--bench`.
     let names: Vec<_> = arguments.iter().filter(|a| !a.starts_with('-')).collect();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    if arguments == [overhead::MEASURE] {
+        return overhead::measure(&runtime);
+    }
     // First of all, as what the others have used would be idle memory.
     let benches: [(&str, Bench); 3] = [
         ("memory", memory::run),

@@ -39,8 +39,8 @@ fn a_call_waits_inside_of_a_runtime_with_one_thread() {
         let core = core(&server.url);
         assert_eq!(get(&core).unwrap().get(), "7");
         // The same client without waiting, on connections of its own.
-        let response = core.send(&Get {}, &Options::new()).await.unwrap();
-        assert_eq!(response.get(), "7");
+        let sent: Result<_, Error> = core.send(&Get {}, &Options::new()).await;
+        assert_eq!(sent.unwrap().get(), "7");
         // It ends here, inside of the runtime.
     });
 }
@@ -84,7 +84,7 @@ fn an_error_is_that_of_the_call_that_does_not_wait() {
     let core = builder.build().unwrap().0;
     let error = get(&core).unwrap_err();
     assert!(error.is_not_found());
-    let other: Error = run(core.send(&Get {}, &Options::new())).unwrap_err().into();
+    let other: Error = run(core.send(&Get {}, &Options::new())).unwrap_err();
     assert_eq!(error.to_string(), other.to_string());
 }
 
@@ -193,10 +193,13 @@ fn what_does_not_wait_is_an_error_outside_of_tokio() {
     let script = Scripted::by(|_| Reply::json("7"));
     let builder = ClientBuilder::<Client>::default().transport(script.clone());
     let core = builder.build().unwrap().0;
-    let sent = core.send(&Get {}, &Options::new()).now_or_never().unwrap();
+    let sent = core
+        .send::<_, Error>(&Get {}, &Options::new())
+        .now_or_never()
+        .unwrap();
     let mut pages = Pages::<_, Json>::new(core, List { at: None }, Options::new()).concurrency(4);
     let page = pages.next().now_or_never().unwrap().unwrap();
-    for error in [sent.unwrap_err().into(), page.unwrap_err()] {
+    for error in [sent.unwrap_err(), page.unwrap_err()] {
         assert!(error.is_config() && error.to_string().contains("needs a Tokio runtime"));
     }
     assert!(script.requests().is_empty());

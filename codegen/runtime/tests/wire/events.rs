@@ -314,8 +314,8 @@ fn a_dynamic_request_gives_events_as_they_came_and_is_not_sent_otherwise() {
         let mut events = Events::<_, Json>::new(core.clone(), request(), Options::default());
         let event = events.try_next().await.unwrap().unwrap();
         assert_eq!((event.event.as_str(), event.data.as_str()), ("count", "1"));
-        let sent = core.send(&request(), &Options::default()).await;
-        assert!(Error::from(sent.unwrap_err()).is_invalid_request());
+        let sent: Result<_, Error> = core.send(&request(), &Options::default()).await;
+        assert!(sent.unwrap_err().is_invalid_request());
         assert_eq!(server.heads().len(), 1);
     });
 }

@@ -16,7 +16,7 @@ client_runtime::parameters!(Create {});
 client_runtime::action!(Create = "thing.create" { POST "/thing" -> () });
 
 async fn create(core: &Core, options: Options) -> Result<(), Error> {
-    Ok(core.send(&Create {}, &options).await.map(drop)?)
+    core.send(&Create {}, &options).await.map(drop)
 }
 
 /// A client whose tokens are numbered, and how many there have been.
