@@ -218,3 +218,55 @@ fn the_schema_of_the_drift_report_is_printed() {
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     assert_eq!(schema["title"], "Report");
 }
+
+#[test]
+fn a_folder_of_schemas_is_locked_to_a_description_and_else_left_alone() {
+    let scratch = tempfile::tempdir().unwrap();
+    let [description, schemas] =
+        ["described-7.0.1", "schemas"].map(|name| scratch.path().join(name));
+    fs::create_dir_all(description.join("types")).unwrap();
+    for name in ["apiInfo.json", "apiExamples.json", "scopes.json"] {
+        fs::write(description.join(name), "{}").unwrap();
+    }
+    fs::write(description.join("globalParams.json"), "[]").unwrap();
+    fs::create_dir(&schemas).unwrap();
+    fs::copy(root().join("schemas/api.json"), schemas.join("api.json")).unwrap();
+    let lock = |more: &[&str]| {
+        let arguments = [
+            "import",
+            description.to_str().unwrap(),
+            "--lock",
+            "--schemas",
+        ];
+        xtask(&[&arguments[..], &[schemas.to_str().unwrap()], more].concat())
+    };
+
+    let output = lock(&[]);
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(text(&output).contains("Locked version 7.0.1: 4 files, 0 resources"));
+    let locked = files(&schemas);
+    assert_eq!(
+        locked.keys().collect::<Vec<_>>(),
+        ["api.json", "upstream.lock"]
+    );
+    let against = ["drift", "upstream", "--fail-on", "any", "--upstream"];
+    let drift = |description: &Path| {
+        let folders = [
+            description.to_str().unwrap(),
+            "--schemas",
+            schemas.to_str().unwrap(),
+        ];
+        xtask(&[&against[..], &folders].concat())
+    };
+    let clean = drift(&description);
+    assert_eq!(clean.status.code(), Some(0), "{}", text(&clean));
+
+    fs::write(description.join("scopes.json"), r#"{"all": []}"#).unwrap();
+    let changed = drift(&description);
+    assert_eq!(changed.status.code(), Some(1), "{}", text(&changed));
+    assert!(text(&changed).contains("cargo xtask import DIR --lock"));
+    assert!(lock(&[]).status.success());
+    assert_eq!(drift(&description).status.code(), Some(0));
+
+    assert_eq!(lock(&["--into", "elsewhere"]).status.code(), Some(2));
+}

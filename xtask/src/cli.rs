@@ -75,8 +75,15 @@ struct Import {
     #[arg(value_name = "DIR")]
     from: PathBuf,
     /// The folder that becomes one of schemas
-    #[arg(long, value_name = "DIR")]
-    into: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "lock")]
+    into: Option<PathBuf>,
+    /// Translate nothing: write down in the schemas' upstream.lock which description their overlays
+    /// were looked over for
+    #[arg(long, conflicts_with_all = ["into", "api", "overlays"])]
+    lock: bool,
+    /// The folder whose upstream.lock is written [default: the workspace's schemas/]
+    #[arg(long, value_name = "DIR", requires = "lock")]
+    schemas: Option<PathBuf>,
     /// The api.json that says what the vendor's files don't: title, base URL, error type, paging
     /// [default: the workspace's schemas/api.json]
     #[arg(long, value_name = "FILE")]
@@ -127,14 +134,17 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
                 regenerate::run_write(&options)
             }
         }
-        Command::Import(args) => import::run(&import::Options {
-            from: args.from,
-            into: args.into,
-            api: folder(args.api, |workspace| workspace.schemas().join("api.json"))?,
-            overlays: folder(args.overlays, |workspace| {
-                workspace.schemas().join("overlays")
-            })?,
-        }),
+        Command::Import(args) => match args.into {
+            Some(into) => import::run(&import::Options {
+                from: args.from,
+                into,
+                api: folder(args.api, |workspace| workspace.schemas().join("api.json"))?,
+                overlays: folder(args.overlays, |workspace| {
+                    workspace.schemas().join("overlays")
+                })?,
+            }),
+            None => import::run_lock(&args.from, &folder(args.schemas, Workspace::schemas)?),
+        },
         Command::Mock(args) => mock::run(&mock::MockOptions {
             schemas: folder(args.schemas, Workspace::schemas)?,
             port: args.port,

@@ -90,6 +90,21 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Locks a folder of schemas to a description, and says which one.
+pub(crate) fn run_lock(from: &Path, schemas: &Path) -> Result<ExitCode, Error> {
+    let lock = lock(from, schemas)?;
+    let counts = [
+        (lock.files.len(), "file"),
+        (lock.resources.len(), "resource"),
+    ];
+    let counts = counts
+        .map(|(count, noun)| shell::count(count, noun))
+        .join(", ");
+    shell::status("Locked", format_args!("version {}: {counts}", lock.version));
+    shell::status("Finished", shell::path(&schemas.join(UPSTREAM_LOCK)));
+    Ok(ExitCode::SUCCESS)
+}
+
 /// The vendor's description in the layout of `schemas/`, in memory.
 #[derive(Debug)]
 pub struct Imported {
@@ -191,10 +206,10 @@ pub fn import(options: &Options) -> Result<Summary, Error> {
 /// # Errors
 ///
 /// As [`import`].
-pub fn lock(from: &Path, schemas: &Path) -> Result<(), Error> {
-    let imported = read(from, &schemas.join("api.json"))?;
-    let path = schemas.join(UPSTREAM_LOCK);
-    write(&path, imported.lock.text().as_bytes())
+pub fn lock(from: &Path, schemas: &Path) -> Result<Lock, Error> {
+    let Imported { lock, .. } = read(from, &schemas.join("api.json"))?;
+    write(&schemas.join(UPSTREAM_LOCK), lock.text().as_bytes())?;
+    Ok(lock)
 }
 
 /// The version at the end of a folder's name, as of `losant-1.30.0`: the vendor's files don't tell.

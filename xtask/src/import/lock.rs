@@ -18,7 +18,7 @@ pub const UPSTREAM_LOCK: &str = "upstream.lock";
 
 /// What to do once the vendor's changes have been looked at.
 pub(crate) const RELOCK: &str = "once all is looked over, lock what is there now: `cargo xtask \
-    import DIR --into NEW`, and copy NEW/upstream.lock into the folder of schemas";
+    import DIR --lock`";
 
 const HEADER: &str = "\
 # What the vendor's description was when the overlays were last looked over: its version, the
@@ -72,8 +72,7 @@ impl Lock {
         let path = schemas.join(UPSTREAM_LOCK);
         let text = fs::read_to_string(&path).map_err(|error| {
             Error::io("read", &path, error).help(
-                "it says what the vendor's description was: `cargo xtask import DIR --into NEW` \
-                 writes NEW/upstream.lock; copy it into the folder of schemas",
+                "it says what the vendor's description was: `cargo xtask import DIR --lock` writes it",
             )
         })?;
         let lock: Lock = toml::from_str(&text).map_err(|error| broken(&path).because(error))?;
@@ -96,8 +95,7 @@ impl Lock {
 
 fn broken(path: &Path) -> Error {
     Error::new(format!("could not understand {}", shell::path(path))).help(
-        "bring it back from version control, or copy it anew from a folder that `cargo xtask \
-         import DIR --into NEW` has written",
+        "bring it back from version control, or have `cargo xtask import DIR --lock` write it anew",
     )
 }
 
