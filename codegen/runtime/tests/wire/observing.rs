@@ -12,6 +12,7 @@ use client_runtime::{
 };
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::NoSubscriber;
 use tracing::{Event, Metadata, Subscriber};
 
 use crate::server::{Script, Server, reply};
@@ -270,6 +271,9 @@ fn each_attempt_is_a_span_by_the_conventions_of_opentelemetry() {
         .base_url("https://api.example.com")
         .access_token(TOKEN);
     let core = builder.clock(VirtualClock::new()).build().unwrap().0;
+    // Where there is one subscriber only, `tracing` asks that of the thread which comes to a span
+    // first; that may be another test's, which has none, and then the span is off for good.
+    let _another = tracing::Dispatch::new(NoSubscriber::default());
     tracing::subscriber::with_default(spans.clone(), || create(&core).unwrap());
     let spans = spans.0.lock().unwrap().clone();
     let told: Vec<_> = spans
