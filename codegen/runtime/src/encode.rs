@@ -6,24 +6,17 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::checked::{Checked, escaped, scalar};
 use crate::multipart::Form;
 use crate::parameters::Parameters;
 use crate::payload::Payload;
 use crate::request::Spec;
 use crate::upload::Upload;
 use crate::validate::{Rule, Validate, Validator, Violation};
-
-/// Everything but the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// Enough for most targets, so that they are written without being moved.
 const ROOM: usize = 256;
@@ -258,13 +251,13 @@ impl Encoder {
     ///
     /// Every parameter that breaks a rule.
     pub fn finish(self) -> Result<Encoded, Vec<Violation>> {
-        let mut encoded = self.encoded;
-        if let Some(form) = self.form {
-            encoded.body = Some(form.finish());
-        }
         let violations = self.validator.finish();
         if !violations.is_empty() {
             return Err(violations);
+        }
+        let mut encoded = self.encoded;
+        if let Some(form) = self.form {
+            encoded.body = Some(form.finish());
         }
         // The generator checks that a template has just the parameters that are declared.
         debug_assert!(!encoded.target.contains('{'), "{}", self.template);
@@ -331,66 +324,6 @@ impl Encoder {
         target.push_str(&escaped(name));
         target.push('=');
         target.push_str(&escaped(text));
-    }
-}
-
-/// A value that keeps its rules.
-enum Checked<'v> {
-    Text(&'v str),
-    Json(Value),
-}
-
-impl Checked<'_> {
-    /// The text of a scalar.
-    fn scalar(&self) -> Cow<'_, str> {
-        match self {
-            Checked::Text(text) => (*text).into(),
-            Checked::Json(json) => scalar(json),
-        }
-    }
-
-    /// The value as compact JSON text.
-    fn json(self) -> String {
-        match self {
-            Checked::Text(text) => Value::from(text).to_string(),
-            Checked::Json(json) => json.to_string(),
-        }
-    }
-}
-
-/// A text, percent-encoded. Most need no escape, and looking for one is all there is to do.
-fn escaped(text: &str) -> Cow<'_, str> {
-    match text.bytes().all(|byte| UNRESERVED[usize::from(byte)]) {
-        true => text.into(),
-        false => utf8_percent_encode(text, RESERVED).into(),
-    }
-}
-
-/// Whether a byte is the unreserved character that it stands for; a table, as what is in no cache
-/// takes long to run, and this is the shortest.
-const UNRESERVED: [bool; 256] = {
-    let mut unreserved = [false; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        unreserved[byte as usize] =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-        byte += 1;
-    }
-    unreserved
-};
-
-/// The text of a scalar; that of null is empty.
-fn scalar(json: &Value) -> Cow<'_, str> {
-    match json {
-        Value::Null => "".into(),
-        Value::Bool(false) => "false".into(),
-        Value::Bool(true) => "true".into(),
-        Value::String(text) => text.into(),
-        // A float's own text has no `.0` and no exponent.
-        Value::Number(number) if number.is_f64() => {
-            number.as_f64().unwrap_or_default().to_string().into()
-        }
-        other => other.to_string().into(),
     }
 }
 

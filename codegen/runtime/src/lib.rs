@@ -12,7 +12,7 @@
 //! | values of several kinds: scalars, null, unions | `scalar`, `nullable`, `union` |
 //! | JSON objects | `object`, `empty`, `setters` |
 //! | JSON text, looked over | `outline` |
-//! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `encode`, `request`, `dynamic` |
+//! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `encode`, `checked`, `request`, `dynamic` |
 //! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
 //! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
 //! | the client and its settings | `client`, `options`, `connect`, `token`, `secret`, `clock` |
@@ -33,6 +33,7 @@ mod attempt;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod call;
+mod checked;
 mod client;
 mod clock;
 mod connect;
