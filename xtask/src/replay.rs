@@ -65,8 +65,8 @@ impl Client {
         name: &str,
         others: &[&str],
     ) -> Result<Self, Error> {
-        build::prepare(&scratch, files, name, others)?;
-        Driver::build(&scratch, build::DRIVER)?;
+        build::DRIVER.write(&scratch, files, name, others)?;
+        Driver::build(&scratch, build::DRIVER.package)?;
         Ok(Client { scratch })
     }
 
@@ -87,7 +87,7 @@ impl Client {
     /// Sends every case and prints the differences.
     fn send(&self, cases: &[Case]) -> Result<Outcome, Error> {
         let recorder = Recorder::start()?;
-        let mut driver = Driver::start(&self.scratch, build::DRIVER, &[&recorder.url()])?;
+        let mut driver = Driver::start(&self.scratch, build::DRIVER.package, &[&recorder.url()])?;
         let mut outcome = Outcome { same: 0, differ: 0 };
         for case in cases {
             let sent = driver_process::send(&mut driver, case)?;

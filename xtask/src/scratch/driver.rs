@@ -3,11 +3,65 @@
 use std::io::{self, BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
+use codegen::FileSet;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Scratch;
 use crate::{Error, shell};
+
+/// The folder of the emitted crate.
+const CLIENT: &str = "client";
+
+/// What a driver is built of, besides the client.
+#[derive(Debug)]
+pub(crate) struct Program {
+    /// Its package.
+    pub package: &'static str,
+    /// Its `main.rs`. It is no module of this crate: it needs the crate that is generated.
+    pub source: &'static str,
+    /// The features of the client that it needs.
+    pub features: &'static [&'static str],
+    /// The lines of its dependencies besides the client.
+    pub dependencies: &'static str,
+}
+
+impl Program {
+    /// Writes everything that is not as it should be into a workspace of the client, the driver and
+    /// other members: what did not change is not built anew. `client` is the client's package.
+    pub(crate) fn write(
+        &self,
+        scratch: &Scratch,
+        files: &FileSet,
+        client: &str,
+        others: &[&str],
+    ) -> Result<(), Error> {
+        scratch.emitted(CLIENT, files)?;
+        scratch.manifest(&[&[CLIENT, "driver"], others].concat())?;
+        scratch.file("driver/Cargo.toml", &self.manifest(client))?;
+        scratch.file("driver/src/main.rs", self.source)
+    }
+
+    fn manifest(&self, client: &str) -> String {
+        let Program {
+            package,
+            features,
+            dependencies,
+            ..
+        } = self;
+        format!(
+            r#"[package]
+name = "{package}"
+version = "0.0.0"
+edition = "2024"
+publish = false
+
+[dependencies]
+client = {{ package = "{client}", path = "../{CLIENT}", features = {features:?} }}
+{dependencies}"#
+        )
+    }
+}
 
 /// The running program: a line of JSON in on its stdin, and a line of JSON out on its stdout.
 #[derive(Debug)]

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use codegen::FileSet;
-
 use super::table;
 use crate::lock::Lock;
 use crate::scratch::Scratch;
-use crate::scratch::driver::Driver;
+use crate::scratch::driver::{Driver, Program};
 use crate::{Error, schemas, shell};
 
-const CLIENT: &str = "client";
-const DRIVER: &str = "round-trip-driver";
-/// The driver's source. It is no module of this crate: it needs the crate that is generated.
-const DRIVER_SOURCE: &str = include_str!("driver.rs");
+const DRIVER: Program = Program {
+    package: "round-trip-driver",
+    source: include_str!("driver.rs"),
+    features: &[],
+    dependencies: "client-runtime.workspace = true\nserde_json.workspace = true\n",
+};
 
 /// A driver that is built. Another run waits as long as it is there: it would be built in the same
 /// place.
@@ -31,9 +31,10 @@ impl Built {
             .map_err(|diagnostics| Error::mistakes(&name, folder, diagnostics))?;
         let scratch = Scratch::new("round-trip")?;
         let lock = Lock::acquire(scratch.folder(), || shell::blocking("another round trip"));
-        write(&scratch, &files, &name)?;
+        DRIVER.write(&scratch, &files, &name, &[])?;
+        scratch.file("driver/src/table.rs", &table::source(&files))?;
         shell::status("Building", format_args!("{name}, to decode with it"));
-        Driver::build(&scratch, DRIVER)?;
+        Driver::build(&scratch, DRIVER.package)?;
         Ok(Built {
             scratch,
             _lock: lock,
@@ -42,30 +43,6 @@ impl Built {
 
     /// Starts the driver.
     pub(super) fn start(&self) -> Result<Driver, Error> {
-        Driver::start(&self.scratch, DRIVER, &[])
+        Driver::start(&self.scratch, DRIVER.package, &[])
     }
-}
-
-fn write(scratch: &Scratch, files: &FileSet, name: &str) -> Result<(), Error> {
-    scratch.emitted(CLIENT, files)?;
-    scratch.manifest(&[CLIENT, "driver"])?;
-    scratch.file("driver/Cargo.toml", &manifest(name))?;
-    scratch.file("driver/src/table.rs", &table::source(files))?;
-    scratch.file("driver/src/main.rs", DRIVER_SOURCE)
-}
-
-fn manifest(name: &str) -> String {
-    format!(
-        r#"[package]
-name = "{DRIVER}"
-version = "0.0.0"
-edition = "2024"
-publish = false
-
-[dependencies]
-client = {{ package = "{name}", path = "../{CLIENT}" }}
-client-runtime.workspace = true
-serde_json.workspace = true
-"#
-    )
 }
