@@ -388,14 +388,17 @@ impl<'a> Call<'a> {
     async fn request(&self) -> Result<reqwest::Request, Box<Failure>> {
         let Prepared { url, headers, body } = &self.prepared;
         let mut request = reqwest::Request::new(self.spec.method.clone(), url.clone());
-        *request.headers_mut() = HeaderMap::clone(headers);
-        if let Some(token) = &self.token {
-            request.headers_mut().insert(AUTHORIZATION, token.header());
+        if !self.core.carries(headers) {
+            *request.headers_mut() = HeaderMap::clone(headers);
+            if let Some(token) = &self.token {
+                request.headers_mut().insert(AUTHORIZATION, token.header());
+            }
         }
-        *request.body_mut() = Some(match body.at_once() {
-            Some(bytes) => bytes.clone().into(),
-            None => Box::pin(body.open()).await.map_err(Failure::upload)?,
-        });
+        *request.body_mut() = match body.at_once() {
+            Some(bytes) if bytes.is_empty() => None,
+            Some(bytes) => Some(bytes.clone().into()),
+            None => Some(Box::pin(body.open()).await.map_err(Failure::upload)?),
+        };
         Ok(request)
     }
 }

@@ -126,7 +126,7 @@ impl Background {
     }
 
     fn start(core: &Core) -> Result<Self, Box<dyn std::error::Error>> {
-        let transport = core.shared.connect.transport()?;
+        let transport = core.shared.connect.transport(&core.shared.settings)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel::<()>();

@@ -263,7 +263,7 @@ impl<A: Api> ClientBuilder<A> {
         if let Some(provider) = self.provider {
             settings.tokens = Tokens::Provided(provider);
         }
-        if let Ok(url) = settings.url("/")
+        if let Ok(url) = reqwest::Url::parse(&settings.base_url)
             && let Some(problem) = self.connect.problem_with(&url)
         {
             problems.push(format!("base_url: {problem}"));
@@ -278,12 +278,13 @@ impl<A: Api> ClientBuilder<A> {
             problems.push(format!("globals: {problem}"));
             None
         });
-        let transport = self.connect.transport();
+        let transport = self.connect.transport(&settings);
         if let Err(error) = &transport {
             problems.push(format!("http: {error}"));
         }
         match transport {
             Ok(transport) if problems.is_empty() => Ok(A::from(Core::new(Shared {
+                is_carrying: self.connect.carries(&settings),
                 settings,
                 transport,
                 globals: globals.map(Arc::new),

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use reqwest::{Url, redirect, retry};
 
+use crate::options::Settings;
+use crate::token::Tokens;
 use crate::transport::{Sending, Transport, TransportError, Unlimited};
 
 const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
@@ -49,10 +51,14 @@ impl Default for Connect {
 impl Connect {
     /// What sends the requests; with connections of its own, unless the user gave it. Or why there
     /// is none.
-    pub fn transport(&self) -> Result<Arc<dyn Transport>, String> {
+    pub fn transport(&self, settings: &Settings) -> Result<Arc<dyn Transport>, String> {
+        let mut builder = self.builder();
+        if self.carries(settings) {
+            builder = builder.default_headers(settings.headers_with_token());
+        }
         let (builder, is_limited) = match &self.http {
-            Http::Default => (self.builder(), false),
-            Http::Configured(configure) => (configure(self.builder()), true),
+            Http::Default => (builder, false),
+            Http::Configured(configure) => (configure(builder), true),
             Http::Given(transport) => return Ok(Arc::clone(transport)),
         };
         let client = builder.build().map_err(|error| with_causes(&error))?;
@@ -63,6 +69,13 @@ impl Connect {
             true => Arc::new(client),
             false => Arc::new(Unlimited(client)),
         })
+    }
+
+    /// Whether the connections add the headers of the settings to what is sent, so that those need
+    /// not be copied for each request: it takes connections that nobody else has a hand in, and a
+    /// token that stays the same.
+    pub fn carries(&self, settings: &Settings) -> bool {
+        matches!(self.http, Http::Default) && !matches!(settings.tokens, Tokens::Provided(_))
     }
 
     /// Why requests can't be sent to this URL, if it is one.

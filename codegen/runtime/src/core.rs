@@ -42,6 +42,8 @@ pub struct Core {
 pub(crate) struct Shared {
     pub settings: Settings,
     pub transport: Arc<dyn Transport>,
+    /// Whether that adds the headers of the settings, and the token, to what it sends.
+    pub is_carrying: bool,
     /// Parameters for every action that takes them, by name.
     pub globals: Option<Arc<Map<String, Value>>>,
     /// How to make another transport, for calls that block.
@@ -83,6 +85,12 @@ impl Core {
         &*self.shared.transport
     }
 
+    /// Whether what sends the requests adds these headers by itself, and the token with them: they
+    /// are those of the client, to which the request adds none.
+    pub(crate) fn carries(&self, headers: &HeaderMap) -> bool {
+        self.shared.is_carrying && std::ptr::eq(headers, &self.shared.settings.headers)
+    }
+
     /// The HTTP request for an action's parameters, with every header; nothing is sent. A token
     /// that a provider makes is in it only if the provider was asked before.
     ///
@@ -97,7 +105,7 @@ impl Core {
     ) -> Result<http::Request<Bytes>, Box<Failure>> {
         let spec = request.spec();
         let settings = self.settings(spec, options)?;
-        let prepared = self.prepare(&settings, self.encode(request)?);
+        let prepared = self.prepare(&settings, self.encode(request, &settings)?);
         let prepared = prepared.map_err(|failure| failure.of(spec))?;
         let Some(body) = prepared.body.bytes().cloned() else {
             let reason = "its body is read while it is sent, so that there are no bytes to show; \
@@ -146,7 +154,8 @@ impl Core {
                 return Err(Failure::invalid_parameters(reason).of(spec));
             }
             let settings = self.settings(spec, options)?;
-            let mut call = self.call(spec, &settings, self.encode(request)?)?;
+            let encoded = self.encode(request, &settings)?;
+            let mut call = self.call(spec, &settings, encoded)?;
             match call.run().await? {
                 (Reply::Whole(raw), story) => Ok(Undecoded { raw, story }),
                 // Only what was asked for as a stream is left open.
@@ -172,7 +181,7 @@ impl Core {
             return Err(Failure::invalid_parameters(reason).of(spec));
         }
         let settings = self.settings(spec, options)?;
-        let mut encoded = self.encode(request)?;
+        let mut encoded = self.encode(request, &settings)?;
         if !last_event_id.is_empty()
             && let Ok(id) = HeaderValue::from_bytes(last_event_id.as_bytes())
         {
@@ -220,9 +229,14 @@ impl Core {
         Err(Failure::config(problems).of(spec))
     }
 
-    fn encode<R: Request + ?Sized>(&self, request: &R) -> Result<Encoded, Box<Failure>> {
+    fn encode<R: Request + ?Sized>(
+        &self,
+        request: &R,
+        settings: &Settings,
+    ) -> Result<Encoded, Box<Failure>> {
         let spec = request.spec();
-        let mut encoder = Encoder::of(spec, self.shared.globals.clone());
+        let globals = self.shared.globals.clone();
+        let mut encoder = Encoder::of(spec, &settings.base_url, globals);
         request.encode(&mut encoder);
         let encoded = encoder.finish().map_err(Failure::invalid_request);
         encoded.map_err(|failure| failure.of(spec))
@@ -246,8 +260,7 @@ impl Core {
         if !encoded.headers.is_empty() {
             headers.to_mut().extend(encoded.headers);
         }
-        let url = settings.url(&encoded.target);
-        let url = url.map_err(Failure::invalid_parameters)?;
+        let url = Url::parse(&encoded.target).map_err(Failure::invalid_parameters)?;
         let length = url.as_str().len();
         if length > LONGEST_URL {
             let reason = format!("its URL, of {length} bytes, can't be sent: {LONGEST_URL} can");

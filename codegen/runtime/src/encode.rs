@@ -40,7 +40,7 @@ pub struct Encoder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Encoded {
-    /// The path and the query string, percent-encoded.
+    /// The path and the query string, percent-encoded; of what is about to be sent, the whole URL.
     pub target: String,
     /// The headers that are parameters.
     pub headers: HeaderMap,
@@ -61,21 +61,27 @@ pub struct Content {
 impl Encoder {
     /// An encoder for a path template, e.g. `/instance/{instanceId}/audit-logs`.
     pub fn new(template: &'static str) -> Self {
-        Encoder::with(template, true, None)
+        Encoder::with("", template, true, None)
     }
 
-    /// An encoder for an action, and what its client sets for every action by name. An action that
-    /// streams events is sent no defaults of the API.
-    pub fn of(spec: &Spec, globals: Option<Arc<Map<String, Value>>>) -> Self {
-        Encoder::with(spec.path, !spec.streams, globals)
+    /// An encoder for an action, where its path is below, and what its client sets for every action
+    /// by name. An action that streams events is sent no defaults of the API.
+    pub(crate) fn of(
+        spec: &Spec,
+        base_url: &str,
+        globals: Option<Arc<Map<String, Value>>>,
+    ) -> Self {
+        Encoder::with(base_url, spec.path, !spec.streams, globals)
     }
 
     fn with(
+        base_url: &str,
         template: &'static str,
         defaults: bool,
         globals: Option<Arc<Map<String, Value>>>,
     ) -> Self {
         let mut target = String::with_capacity(ROOM);
+        target.push_str(base_url);
         target.push_str(template);
         Encoder {
             template,
@@ -362,6 +368,7 @@ mod tests {
                     path: "/",
                     streams,
                 },
+                "",
                 None,
             );
             encoder.query("f", encoder.or_default(value.as_ref(), &true), &[]);

@@ -1,6 +1,5 @@
 //! Settings of a client, and of a single request.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
@@ -12,9 +11,6 @@ use crate::client::Api;
 use crate::retry::Retry;
 use crate::secret::{Secret, Token};
 use crate::token::Tokens;
-
-/// Why a text is no URL.
-type ParseError = <Url as FromStr>::Err;
 
 /// What a request sets otherwise than its client, or a client otherwise than its API. What is not
 /// set stays as it is.
@@ -172,8 +168,8 @@ impl Set {
 /// options over that.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    /// Without a slash at its end.
-    base_url: String,
+    /// Without a slash at its end, as what is below it begins with one.
+    pub base_url: String,
     pub tokens: Tokens,
     pub headers: HeaderMap,
     /// That of the client itself, without products.
@@ -209,13 +205,13 @@ impl Settings {
         }
     }
 
-    /// Where a target is: a path, which begins with a slash, and a query. It is below the base URL
-    /// whatever it says, since nothing of it is resolved.
-    pub fn url(&self, target: &str) -> Result<Url, ParseError> {
-        let mut url = String::with_capacity(self.base_url.len() + target.len());
-        url.push_str(&self.base_url);
-        url.push_str(target);
-        Url::parse(&url)
+    /// The headers, and the token as far as it is known.
+    pub fn headers_with_token(&self) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        if let Some(token) = self.tokens.known() {
+            headers.insert(AUTHORIZATION, token.header());
+        }
+        headers
     }
 }
 
