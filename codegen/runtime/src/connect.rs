@@ -52,13 +52,13 @@ impl Connect {
     /// What sends the requests; with connections of its own, unless the user gave it. Or why there
     /// is none.
     pub fn transport(&self, settings: &Settings) -> Result<Arc<dyn Transport>, String> {
-        let mut builder = self.builder();
-        if self.carries(settings) {
-            builder = builder.default_headers(settings.headers_with_token());
-        }
         let (builder, is_limited) = match &self.http {
-            Http::Default => (builder, false),
-            Http::Configured(configure) => (configure(builder), true),
+            Http::Default if self.carries(settings) => {
+                let headers = settings.headers_with_token();
+                (self.builder().default_headers(headers), false)
+            }
+            Http::Default => (self.builder(), false),
+            Http::Configured(configure) => (configure(self.builder()), true),
             Http::Given(transport) => return Ok(Arc::clone(transport)),
         };
         let client = builder.build().map_err(|error| with_causes(&error))?;
