@@ -2,10 +2,8 @@
 
 use std::fs;
 
-use codegen::Source;
 use tests::root;
 use xtask::drift::{Outcome, upstream};
-use xtask::schemas;
 
 use crate::commands::{text, xtask};
 
@@ -34,23 +32,4 @@ fn an_import_writes_the_lock_that_the_project_has() {
     let committed = lock(root().join("schemas/upstream.lock"));
     assert_eq!(lock(into.join("upstream.lock")), committed);
     assert!(committed.len() < 64 * 1024, "names and hashes, no text");
-}
-
-#[test]
-fn theirs_and_what_of_it_is_ours_generate() {
-    let Some(vendor) = tests::shared("vendor/losant-1.30.0") else {
-        return;
-    };
-    let folder = root().join("schemas");
-    let theirs = upstream::theirs(&folder, &vendor).unwrap();
-    let counterpart = upstream::counterpart(&schemas::read(&folder).unwrap(), &theirs);
-    let resources = |source: &Source| {
-        let files = source
-            .files()
-            .filter(|(path, _)| path.starts_with("resources/"));
-        files.count()
-    };
-    assert_eq!((resources(&theirs), resources(&counterpart)), (99, 2));
-    codegen::generate(&counterpart).unwrap();
-    codegen::generate(&theirs).unwrap();
 }

@@ -36,7 +36,7 @@ pub fn run(old: &Version<'_>, new: &Version<'_>) -> Result<Outcome, Error> {
     Ok(Outcome::Done(findings.collect()))
 }
 
-fn finding(change: Change, folder: &Path) -> Finding {
+pub(super) fn finding(change: Change, folder: &Path) -> Finding {
     let at = &change.diagnostic;
     Finding {
         rule: change.rule,

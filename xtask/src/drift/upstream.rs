@@ -1,17 +1,17 @@
 //! `upstream`: what the vendor's description says now, against what it was when the overlays were
-//! last looked over.
+//! last looked over, and against the schemas.
 //!
 //! Three things are compared: the description as it was, by the names and hashes of
-//! `schemas/upstream.lock`; the description as it is; and what the overlays correct in it.
+//! `schemas/upstream.lock`; the description as it is; and what the overlays correct in it. What is
+//! corrected is compared with the schemas then, as far as they describe the same.
 
 mod corrections;
+mod counterpart;
 mod files;
 mod rules;
 mod theirs;
 
 use std::path::Path;
-
-use codegen::Source;
 
 use super::Outcome;
 use crate::Error;
@@ -21,36 +21,28 @@ use files::Changes;
 use theirs::Theirs;
 
 pub use rules::RULES;
-pub use theirs::counterpart;
 
 /// Compares the vendor's description in `upstream` with the lock and the overlays of `schemas`.
 ///
 /// # Errors
 ///
 /// There is no lock file, or it is broken; `upstream` is no description; overlays that can't be
-/// read.
+/// read; mistakes in the schemas.
 pub fn run(schemas: &Path, upstream: Option<&Path>) -> Result<Outcome, Error> {
     let Some(upstream) = upstream else {
         let needed = "pass `--upstream DIR`, a folder with the vendor's description as it is now";
         return Ok(Outcome::Skipped(needed.to_owned()));
     };
     let (lock, text) = Lock::read(schemas)?;
-    let theirs = Theirs::read(schemas, upstream)?;
+    let ours = crate::schemas::read(schemas)?;
+    let theirs = Theirs::read(schemas, &ours, upstream)?;
     let changes = Changes::between(&lock, &theirs.lock);
     let path = schemas.join(import::UPSTREAM_LOCK);
     let mut findings = files::findings(&changes, &path, &text);
     findings.extend(corrections::findings(&theirs.trial, &changes, schemas));
+    let corrected = &theirs.trial.corrected;
+    findings.extend(counterpart::findings(&ours, corrected, schemas)?);
     Ok(Outcome::Done(findings))
-}
-
-/// The vendor's description in `upstream` as a source, with those corrections of the overlays in
-/// `schemas` that apply, whichever version they are for.
-///
-/// # Errors
-///
-/// `upstream` is no description; overlays that can't be read.
-pub fn theirs(schemas: &Path, upstream: &Path) -> Result<Source, Error> {
-    Ok(Theirs::read(schemas, upstream)?.trial.corrected)
 }
 
 #[cfg(test)]

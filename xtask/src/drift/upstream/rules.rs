@@ -11,6 +11,8 @@ pub const RULES: &[Rule] = &[
     OVERLAY_REDUNDANT,
     OVERLAY_MISSES,
     OVERLAY_MEETS_CHANGE,
+    SCHEMAS_DIFFER,
+    THEIRS_BROKEN,
 ];
 
 pub(super) const VERSION_CHANGED: Rule = Rule {
@@ -76,4 +78,24 @@ pub(super) const OVERLAY_MEETS_CHANGE: Rule = Rule {
         whether they are needed and right: a position in a list may be another parameter's now. The \
         finding is about all corrections of one file by one overlay, and stands at the first.",
     mirror: Mirror::None("a correction of what did not change is no finding"),
+};
+
+pub(super) const SCHEMAS_DIFFER: Rule = Rule {
+    id: "upstream/schemas-differ",
+    title: "the schemas say something else than the vendor's description",
+    explanation: "Of the resources that `schemas/` describes, and the types that those refer to, the \
+        vendor's description says something else, with the corrections of the overlays made. Words \
+        and the names of types don't count. The finding is what `compat` finds from the schemas to \
+        the description, and needs the bump that following it would. Follow it; or, if the schemas \
+        are right, correct the description by an overlay, with the reason.",
+    mirror: Mirror::None("it is told the same way, whichever of the two changed"),
+};
+
+pub(super) const THEIRS_BROKEN: Rule = Rule {
+    id: "upstream/broken",
+    title: "the vendor's description has mistakes that no overlay corrects",
+    explanation: "What the description says of the resources of `schemas/` can't be compared with \
+        them, for its mistakes. Importing and generating this version would fail likewise. The \
+        detail has each of them. Correct them by an overlay.",
+    mirror: Mirror::None("a description without mistakes is compared"),
 };

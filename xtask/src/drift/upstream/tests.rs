@@ -21,6 +21,9 @@ const OVERLAY: &str = r##"{
   ]
 }"##;
 
+const API: &str = r#"{"title": "T", "version": "1.0", "baseUrl": "https://example.com",
+  "package": {"name": "things", "version": "0.1.0"}}"#;
+
 impl Project {
     fn new() -> Self {
         let project = Project {
@@ -36,7 +39,7 @@ impl Project {
             ("vendor-1.0/scopes.json", "{}"),
             ("vendor-1.0/types/thing.json", "{\n\"type\": \"objekt\"}"),
             ("vendor-1.0/types/spare.json", "{}"),
-            ("schemas/api.json", r#"{"title": "T", "version": "1.0"}"#),
+            ("schemas/api.json", API),
             ("schemas/overlays/o.json", OVERLAY),
         ];
         for (path, text) in files {
@@ -274,30 +277,92 @@ fn an_overlay_that_can_t_be_read_is_an_error_with_its_place() {
     assert_eq!(diagnostics.iter().next().unwrap().file(), "overlays/o.json");
 }
 
-#[test]
-fn their_description_is_corrected_and_cut_to_what_ours_has() {
-    let project = Project::new();
-    project.write(
-        "vendor-1.0/types/thing.json",
-        r##"{"type": "objekt", "items": {"$ref": "#/definitions/spare"}}"##,
-    );
-    project.write("vendor-1.0/types/fresh.json", "{}");
-    let theirs = theirs(&project.schemas(), &project.upstream()).unwrap();
-    let (_, thing) = theirs
-        .files()
-        .find(|(path, _)| *path == "types/thing.json")
-        .unwrap();
-    assert!(String::from_utf8_lossy(thing).contains(r#""type": "object""#));
+/// A type that ours and the vendor's description have, in a resource that both have.
+const RESOURCE: &str = r##"{"path": "/t", "actions": {"get": {"method": "GET", "summary": "Gets.",
+  "responses": {"200": {"description": "It.", "schema": {"$ref": "#/definitions/thing"}}}}}}"##;
 
-    let files = ["api.json", "resources/thing.json", "types/thing.json"];
-    let ours = Source::new(files.map(|path| (path.to_owned(), Vec::new())));
-    let counterpart = counterpart(&ours, &theirs);
-    let paths: Vec<_> = counterpart.files().map(|(path, _)| path).collect();
-    let expected = [
-        "api.json",
-        "resources/thing.json",
-        "types/spare.json",
-        "types/thing.json",
+/// A project in which `schemas/` says of the thing what the vendor says, in its own words.
+fn with_ours() -> Project {
+    let project = Project::new();
+    let theirs = r#"{"type": "object", "properties": {"size": {"type": "integer"}}}"#;
+    let ours = r#"{"title": "Article", "description": "Ours.", "type": "object",
+  "properties": {
+    "size": {"type": "integer"}
+  }}"#;
+    let files = [
+        ("schemas/resources/thing.json", RESOURCE),
+        ("schemas/types/thing.json", ours),
+        (
+            "schemas/overlays/o.json",
+            r#"{"upstream": "1.0", "corrections": []}"#,
+        ),
+        ("vendor-1.0/types/thing.json", theirs),
+        (
+            "vendor-1.0/apiInfo.json",
+            &format!(r#"{{"thing": {RESOURCE}, "other": {{"path": "/o", "actions": {{}}}}}}"#),
+        ),
     ];
-    assert_eq!(paths, expected);
+    for (path, text) in files {
+        project.write(path, text);
+    }
+    import::lock(&project.upstream(), &project.schemas()).unwrap();
+    project
+}
+
+#[test]
+fn words_and_names_of_our_own_are_no_difference() {
+    assert_eq!(with_ours().findings(), []);
+}
+
+#[test]
+fn the_schemas_are_compared_with_what_the_description_says_of_the_same() {
+    let project = with_ours();
+    let theirs = r#"{"type": "object", "properties": {"size": {"type": "string"}}}"#;
+    project.write("vendor-1.0/types/thing.json", theirs);
+    project.write("vendor-1.0/types/spare.json", r#"{"type": "object"}"#);
+    import::lock(&project.upstream(), &project.schemas()).unwrap();
+    let found = project.one();
+    assert_eq!(found.rule.id, "upstream/schemas-differ");
+    assert_eq!(found.severity, Severity::Major);
+    assert_eq!(found.reaches, ["thing.get"]);
+    let place = found.place.unwrap();
+    assert!(place.file.ends_with("types/thing.json"), "{}", place.file);
+    assert_eq!(
+        (place.line, place.pointer.as_str()),
+        (3, "/properties/size")
+    );
+    assert!(
+        found.message.starts_with("in the vendor's description, "),
+        "{}",
+        found.message
+    );
+}
+
+#[test]
+fn an_overlay_says_why_the_schemas_differ() {
+    let project = with_ours();
+    project.write(
+        "schemas/types/thing.json",
+        r#"{"type": "object", "properties": {"size": {"type": "number"}}}"#,
+    );
+    assert_eq!(project.one().rule.id, "upstream/schemas-differ");
+    let overlay = r#"{"upstream": "1.0", "corrections": [{"file": "types/thing.json",
+      "pointer": "/properties/size/type", "expected": "integer", "value": "number",
+      "reason": "It is 0.5 in an example."}]}"#;
+    project.write("schemas/overlays/o.json", overlay);
+    assert_eq!(project.findings(), []);
+}
+
+#[test]
+fn a_description_with_mistakes_of_its_own_is_not_taken_for_an_equal_one() {
+    let project = with_ours();
+    project.write("vendor-1.0/types/thing.json", r#"{"type": "objekt"}"#);
+    import::lock(&project.upstream(), &project.schemas()).unwrap();
+    let found = project.one();
+    assert_eq!(found.rule.id, "upstream/broken");
+    let detail = found.detail.unwrap();
+    assert!(
+        detail.contains("types/thing.json") && detail.contains("objekt"),
+        "{detail}"
+    );
 }

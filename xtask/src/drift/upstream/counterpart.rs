@@ -1,0 +1,140 @@
+//! What the schemas say, against what the vendor's description says of the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use codegen::compat::{Change, Class, Unreadable};
+use codegen::{Diagnostics, Source, compat};
+use serde_json::Value;
+
+use super::rules::{SCHEMAS_DIFFER, THEIRS_BROKEN};
+use crate::drift::compat::finding;
+use crate::drift::{Finding, Place, Severity};
+use crate::{Error, schemas, shell};
+
+/// In what the schemas of the folder differ from the vendor's description, as the overlays correct
+/// it. Words are ours, and so are the names of types, which follow from titles: they don't count.
+///
+/// # Errors
+///
+/// Mistakes in the schemas.
+pub(super) fn findings(
+    ours: &Source,
+    theirs: &Source,
+    schemas: &Path,
+) -> Result<Vec<Finding>, Error> {
+    let is_described = |(path, _): (&str, _)| {
+        ["resources/", "types/"]
+            .iter()
+            .any(|folder| path.starts_with(folder))
+    };
+    // A folder of overlays alone is what an import starts from.
+    if !ours.files().any(is_described) {
+        return Ok(Vec::new());
+    }
+    let changes = match compat::compare(ours, &counterpart(ours, theirs)) {
+        Ok(changes) => changes,
+        Err(Unreadable {
+            is_old: true,
+            diagnostics,
+        }) => {
+            let name = schemas::package_name(ours);
+            return Err(Error::unreadable(&name, schemas, diagnostics));
+        }
+        Err(unreadable) => return Ok(vec![broken(&unreadable.diagnostics)]),
+    };
+    let counting = changes.into_iter().filter(|change| {
+        let is_name = change.rule.id == "compat/type-renamed";
+        change.class != Class::Docs && !is_name
+    });
+    let differing = counting.map(|change| differs(ours, schemas, change));
+    Ok(differing.collect())
+}
+
+fn differs(ours: &Source, schemas: &Path, change: Change) -> Finding {
+    let said = &change.diagnostic;
+    let place = ours.files().any(|(path, _)| path == said.file()).then(|| {
+        let at = codegen::location(ours, said.file(), said.pointer());
+        Place {
+            file: shell::path(&schemas.join(said.file())),
+            line: at.line,
+            column: at.column,
+            pointer: said.pointer().to_owned(),
+            excerpt: at.excerpt,
+        }
+    });
+    let found = finding(change, schemas);
+    Finding {
+        rule: &SCHEMAS_DIFFER,
+        message: format!("in the vendor's description, {}", found.message),
+        subject: format!("{}: {}", found.rule.id, found.subject),
+        verdict: None,
+        place,
+        help: "say the same in the schemas, or correct the vendor's description by an overlay"
+            .to_owned(),
+        ..found
+    }
+}
+
+/// The description has mistakes that no overlay corrects, so that there is nothing to compare.
+fn broken(mistakes: &Diagnostics) -> Finding {
+    let count = shell::count(mistakes.len(), "mistake");
+    Finding {
+        rule: &THEIRS_BROKEN,
+        message: format!(
+            "what the vendor's description says of what is in the schemas has {count} that no \
+             overlay corrects"
+        ),
+        subject: "counterpart".to_owned(),
+        severity: Severity::Major,
+        verdict: None,
+        place: None,
+        detail: Some(mistakes.render(false)),
+        reaches: Vec::new(),
+        count: mistakes.len(),
+        help: "correct them by an overlay for this version".to_owned(),
+    }
+}
+
+/// Of the vendor's whole description what has a counterpart in ours: the resources that ours has
+/// too, and the types that those refer to or ours has too.
+fn counterpart(ours: &Source, theirs: &Source) -> Source {
+    let named: BTreeSet<&str> = ours.files().map(|(path, _)| path).collect();
+    let files: BTreeMap<&str, &[u8]> = theirs.files().collect();
+    let is_shared = |path: &str| path == "api.json" || named.contains(path);
+    let mut open: Vec<&str> = files
+        .keys()
+        .copied()
+        .filter(|path| is_shared(path))
+        .collect();
+    let mut kept = BTreeMap::new();
+    while let Some(path) = open.pop() {
+        let Some((path, bytes)) = files.get_key_value(path) else {
+            continue;
+        };
+        if kept.insert((*path).to_owned(), bytes.to_vec()).is_some() {
+            continue;
+        }
+        let value = serde_json::from_slice(bytes).unwrap_or_default();
+        for name in references(&value) {
+            let referred = files.get_key_value(format!("types/{name}.json").as_str());
+            open.extend(referred.map(|(path, _)| *path));
+        }
+    }
+    Source::new(kept)
+}
+
+/// The names of the types that a file refers to.
+fn references(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str);
+            let own = own.and_then(|own| own.strip_prefix("#/definitions/"));
+            own.into_iter()
+                .chain(members.values().flat_map(references))
+                .collect()
+        }
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
