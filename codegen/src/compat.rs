@@ -7,6 +7,7 @@
 //!
 //! | what | where |
 //! |---|---|
+//! | mistakes of an imported description | `mend` |
 //! | the API as a whole | `service` |
 //! | resources, actions, their parameters, what they return | `resources`, `actions`, `parameters`, `outputs` |
 //! | types, side by side | `walk`, by kind: `objects` and `fields`, `choices` (enums and unions) |
@@ -21,6 +22,7 @@ mod choices;
 mod fields;
 mod index;
 mod limits;
+mod mend;
 mod objects;
 mod outputs;
 mod parameters;
@@ -91,18 +93,12 @@ pub struct Unreadable {
 ///
 /// # Errors
 ///
-/// Mistakes in either version; those of the old one first.
+/// Mistakes in either version; those of the old one first. A description that was imported is compared
+/// in spite of them, as far as it can be.
 pub fn compare(old: &Source, new: &Source) -> Result<Vec<Change>, Unreadable> {
-    let old = Version::read(old).map_err(|diagnostics| Unreadable {
-        is_old: true,
-        diagnostics,
-    })?;
-    let unreadable = |diagnostics| Unreadable {
-        is_old: false,
-        diagnostics,
-    };
-    let version = Version::read(new).map_err(unreadable)?;
+    let (old, version, told) = mend::versions(old, new)?;
     let mut changes = walk::Walk::new(&old, &version).changes();
+    changes.extend(told);
     let found = changes.iter().map(|change| change.diagnostic.clone());
     let mut found: Vec<Diagnostic> = found.collect();
     Diagnostics::locate(&mut found, new);

@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::descriptor::{Overlay, Resource, Service};
+use crate::descriptor::{Correction, Overlay, Resource, Service};
 use crate::diagnostics::Diagnostic;
 use crate::schema::Schema;
 use crate::source::Source;
@@ -124,6 +124,14 @@ pub(crate) fn try_overlays(source: &Source) -> Result<Trial, Vec<Diagnostic>> {
         corrections,
         corrected: Source::new(owned(&layout)),
     })
+}
+
+/// The source with those of the corrections made that can be, and how many that are; nothing if
+/// none can.
+pub(crate) fn amended(source: &Source, corrections: &[&Correction]) -> Option<(Source, usize)> {
+    let layout = Layout::of(source, &mut Vec::new());
+    let (corrected, made) = overlay::make(&layout, corrections);
+    (made > 0).then(|| (Source::new(owned(&corrected.over(layout))), made))
 }
 
 fn owned(layout: &Layout<'_>) -> Vec<(String, Vec<u8>)> {

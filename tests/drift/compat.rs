@@ -3,6 +3,7 @@
 mod base;
 mod buf;
 mod edits;
+mod imports;
 mod mutants;
 mod pairs;
 mod refactors;

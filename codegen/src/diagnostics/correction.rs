@@ -15,6 +15,11 @@ use super::{Diagnostic, push_token};
 pub(crate) const LONGEST_VALUE: usize = 80;
 
 impl Diagnostic {
+    /// What is suggested, in the order in which it has to be done.
+    pub(crate) fn corrections(&self) -> &[Correction] {
+        &self.corrections
+    }
+
     /// Suggests to replace the value at the diagnostic's place.
     pub(crate) fn replace(self, expected: &Value, value: Value) -> Self {
         let pointer = self.pointer().to_owned();

@@ -62,6 +62,20 @@ pub(super) fn apply(
     corrected
 }
 
+/// Makes those of the corrections that can be made, and counts them.
+pub(super) fn make(layout: &Layout<'_>, corrections: &[&Correction]) -> (Corrected, usize) {
+    let mut corrected = Corrected::default();
+    let mut made = 0;
+    for correction in corrections {
+        let place = Place::file(&correction.file);
+        if let Ok(text) = corrected.attempt(layout, correction, &place) {
+            corrected.0.insert(correction.file.clone(), text);
+            made += 1;
+        }
+    }
+    (corrected, made)
+}
+
 /// The version from which the files were imported, if they were.
 pub(crate) fn upstream<'s>(mut files: impl Iterator<Item = (&'s str, &'s [u8])>) -> Option<String> {
     let (_, bytes) = files.find(|(path, _)| *path == "api.json")?;

@@ -18,7 +18,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    fn of(name: String, new: Description) -> Self {
+    pub fn of(name: String, new: Description) -> Self {
         let base = Description::base();
         Pair {
             name,

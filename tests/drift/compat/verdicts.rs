@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codegen::compat::{Bump, Change, Class, Position, RULES, Shipped};
 use codegen::rule::Mirror;
 
-use super::pairs;
+use super::{imports, pairs};
 
 /// What a change means: its class, the bump that it needs, and what becomes of released versions.
 type Meaning = (Class, Bump, Shipped);
@@ -61,9 +61,11 @@ const MEANINGS: &[Row] = &[
     ("feature-removed", [&[], &[], &[], &[BUILD]]),
     ("format-changed", [&[BUILD_ALL], &[BUILD_ALL], &[BUILD_ALL], &[]]),
     ("header-changed", [&[], &[], &[], &[ACTS]]),
+    ("left-out", [&[], &[], &[], &[COUNTED_ON]]),
     ("limit-loosened", [&[SAYS], &[SAYS], &[SAYS], &[]]),
     ("limit-tightened", [&[REFUSED], &[SAYS], &[REFUSED], &[]]),
     ("method-changed", [&[], &[], &[], &[ELSEWHERE]]),
+    ("mistakes-corrected", [&[], &[], &[], &[SAYS]]),
     ("name-changed", [&[BUILD], &[BUILD], &[BUILD], &[]]),
     ("null-added", [&[BUILD], &[BUILD_ALL, COUNTED_ON], &[BUILD_ALL], &[]]),
     ("null-removed", [&[BUILD_SOME], &[SAYS, BUILD], &[BUILD_SOME], &[]]),
@@ -108,7 +110,7 @@ const POSITIONS: [Position; 4] = [
 ];
 
 fn found() -> impl Iterator<Item = &'static Change> {
-    let pairs = pairs::all().iter();
+    let pairs = pairs::all().iter().chain(imports::pairs());
     pairs.flat_map(|pair| pair.forth.iter().chain(&pair.back))
 }
 
@@ -150,7 +152,7 @@ fn no_rule_is_without_a_pair_and_each_opposite_is_a_rule() {
 #[test]
 fn each_pair_has_these_findings_and_no_others() {
     let mut text = String::new();
-    for pair in pairs::all() {
+    for pair in pairs::all().iter().chain(imports::pairs()) {
         text.push_str(&format!("{}\n", pair.name));
         for (arrow, changes) in [("->", &pair.forth), ("<-", &pair.back)] {
             if changes.is_empty() {
@@ -181,7 +183,7 @@ fn line(change: &Change) -> String {
 
 #[test]
 fn no_two_findings_of_a_pair_are_about_the_same() {
-    for pair in pairs::all() {
+    for pair in pairs::all().iter().chain(imports::pairs()) {
         for changes in [&pair.forth, &pair.back] {
             let mut seen = BTreeSet::new();
             for change in changes {

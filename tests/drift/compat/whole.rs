@@ -1,6 +1,7 @@
 //! The whole API, from the vendor's own description of it, against itself and with one edit.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
 use codegen::Source;
@@ -12,22 +13,28 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 /// The files of the description, as the project's overlays correct them.
 fn whole() -> Option<Files> {
+    let imported = imported(&root().join("schemas/overlays"))?;
+    Some(owned(&codegen::corrected(&imported).unwrap()))
+}
+
+/// The description as it is imported, with the overlays of a folder.
+fn imported(overlays: &Path) -> Option<Source> {
     let folder = tempfile::tempdir().unwrap();
     let options = Options {
         from: tests::shared("vendor/losant-1.30.0")?,
         into: folder.path().to_owned(),
         api: root().join("schemas/api.json"),
-        overlays: root().join("schemas/overlays"),
+        overlays: overlays.to_owned(),
     };
     import::import(&options).unwrap();
-    let source = xtask::schemas::read(folder.path()).unwrap();
-    let corrected = codegen::corrected(&source).unwrap();
-    let files = corrected.files();
-    Some(
-        files
-            .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
-            .collect(),
-    )
+    Some(xtask::schemas::read(folder.path()).unwrap())
+}
+
+fn owned(source: &Source) -> Files {
+    let files = source.files();
+    files
+        .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
+        .collect()
 }
 
 /// What changes where a text is replaced in each file that has it; and how long it takes to see.
@@ -68,4 +75,27 @@ fn a_value_that_is_new_in_all_copies_of_a_shape_is_one_finding() {
     assert_eq!(change.subject, r#"the value "drifter" of `DeviceClass`"#);
     assert_eq!((change.places, change.reaches.len()), (16, 12));
     assert!(!change.is_everywhere);
+}
+
+/// Another version of the description than the one that the overlays are for has all its mistakes.
+#[test]
+fn a_description_that_no_overlay_corrects_is_compared() {
+    let overlays = tempfile::tempdir().unwrap();
+    let Some(raw) = imported(overlays.path()) else {
+        return;
+    };
+    let mistakes = codegen::generate(&raw).unwrap_err().len();
+    assert!(mistakes > 300, "{mistakes}");
+    let changes = changed(
+        &owned(&raw),
+        r#""edgeCompute","#,
+        r#""edgeCompute", "drifter","#,
+    );
+    let rules: Vec<_> = changes.iter().map(|change| change.rule.id).collect();
+    let expected = [
+        "compat/mistakes-corrected",
+        "compat/mistakes-corrected",
+        "compat/enum-value-added",
+    ];
+    assert_eq!(rules, expected);
 }

@@ -1,0 +1,269 @@
+//! Versions of an imported description, whose mistakes are not the reader's to mend.
+//!
+//! The overlays are for one version of the description, and a comparison is about two. So that it can
+//! be made all the same, corrections that can't be made are left out, remaining mistakes are
+//! corrected as their diagnostics propose, and what has mistakes without a proposal is left out of
+//! both versions. All of that is told. In schemas that are written by hand a mistake is a mistake.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::descriptor::Correction;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, quoted};
+use crate::read;
+use crate::read::overlay::upstream;
+use crate::rule::Rule;
+use crate::source::Source;
+
+use super::rules::{LEFT_OUT, MENDED};
+use super::verdict::Verdict;
+use super::{Bump, Change, Position, Shipped, Unreadable, Version};
+
+/// Both versions, and what there is to say of how they were read.
+pub(super) fn versions(
+    old: &Source,
+    new: &Source,
+) -> Result<(Version, Version, Vec<Change>), Unreadable> {
+    let mut sides = [Side::of(old, true), Side::of(new, false)];
+    let mut left_out = BTreeSet::new();
+    let mut changes = Vec::new();
+    loop {
+        let [old, new] = &mut sides;
+        let (old, new) = match (old.read(), new.read()) {
+            (Ok(old), Ok(new)) => {
+                changes.extend(sides.iter().filter_map(Side::mended));
+                return Ok((old, new, changes));
+            }
+            (old, new) => (old.err(), new.err()),
+        };
+        let before = left_out.clone();
+        for (side, mistakes) in [(&sides[0], old), (&sides[1], new)] {
+            let Some(diagnostics) = mistakes else {
+                continue;
+            };
+            let parts = diagnostics.iter().map(Part::around);
+            let parts: Option<Vec<Part>> = parts.collect();
+            let parts = parts.filter(|_| side.is_imported).unwrap_or_default();
+            if parts.iter().all(|part| before.contains(part)) {
+                return Err(Unreadable {
+                    is_old: side.is_old,
+                    diagnostics,
+                });
+            }
+            for (part, mistake) in parts.into_iter().zip(diagnostics.iter()) {
+                if left_out.insert(part.clone()) {
+                    changes.push(part.change(side, mistake));
+                }
+            }
+        }
+        for side in &mut sides {
+            side.source = without(&side.source, &left_out);
+        }
+    }
+}
+
+/// A version on its way to be read.
+struct Side {
+    is_old: bool,
+    /// Whether it is imported: what is written by hand is mended where it stands.
+    is_imported: bool,
+    source: Source,
+    /// How many corrections were made that a diagnostic proposes.
+    mended: usize,
+}
+
+impl Side {
+    fn of(source: &Source, is_old: bool) -> Self {
+        Side {
+            is_old,
+            is_imported: upstream(source.files()).is_some(),
+            source: source.clone(),
+            mended: 0,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self.is_old {
+            true => "old",
+            false => "new",
+        }
+    }
+
+    /// The version, with its mistakes corrected as far as it is known how.
+    fn read(&mut self) -> Result<Version, Diagnostics> {
+        let mut mistakes = match Version::read(&self.source) {
+            Err(mistakes) if self.is_imported => mistakes,
+            read => return read,
+        };
+        let Ok(trial) = read::try_overlays(&self.source) else {
+            return Err(mistakes);
+        };
+        self.source = trial.corrected;
+        // Each round corrects something, or is the last; a description that is corrected in a
+        // circle ends as one that can't be.
+        for _ in 0..ROUNDS {
+            mistakes = match Version::read(&self.source) {
+                Ok(version) => return Ok(version),
+                Err(mistakes) => mistakes,
+            };
+            let proposed: Vec<&Correction> =
+                mistakes.iter().flat_map(Diagnostic::corrections).collect();
+            let Some((source, made)) = read::amended(&self.source, &proposed) else {
+                break;
+            };
+            self.source = source;
+            self.mended += made;
+        }
+        Err(mistakes)
+    }
+
+    fn mended(&self) -> Option<Change> {
+        let word = self.word();
+        let message = match self.mended {
+            0 => return None,
+            1 => format!("1 proposed correction is made in the {word} version, to compare it"),
+            made => {
+                format!("{made} proposed corrections are made in the {word} version, to compare it")
+            }
+        };
+        let help = "nothing, if it is to be compared only; `cargo xtask regenerate --schemas` with \
+                    its folder lists the mistakes, and the corrections to add to an overlay";
+        Some(Change {
+            places: self.mended,
+            ..change(
+                MENDED,
+                format!("the {word} version"),
+                Verdict::docs(),
+                Diagnostic::new(Place::at("api.json", "/upstream"), message, help),
+            )
+        })
+    }
+}
+
+/// How often a description is corrected: a correction may uncover another mistake, as a type that
+/// can be read now has parts of its own.
+const ROUNDS: usize = 16;
+
+/// What is left out of a comparison as a whole.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    file: String,
+    /// A member of the file: an action, or what is said of errors. Otherwise it is the whole of a
+    /// resource, or of a type, which is any JSON then.
+    pointer: String,
+}
+
+impl Part {
+    /// The smallest part around a mistake that can be left out; there is none for the API as a
+    /// whole and for an overlay.
+    fn around(mistake: &Diagnostic) -> Option<Self> {
+        let file = mistake.file();
+        let mut tokens = mistake.pointer().split('/').skip(1);
+        let pointer = match (file.split('/').next()?, tokens.next(), tokens.next()) {
+            ("resources", Some("actions"), Some(action)) => format!("/actions/{action}"),
+            ("types" | "resources", ..) => String::new(),
+            ("api.json", Some("error"), _) => "/error".to_owned(),
+            _ => return None,
+        };
+        Some(Part {
+            file: file.to_owned(),
+            pointer,
+        })
+    }
+
+    /// How a person would name it.
+    fn name(&self) -> String {
+        let stem = self.file.split('/').next_back().unwrap_or_default();
+        let stem = stem.strip_suffix(".json").unwrap_or(stem);
+        match self.pointer.split('/').next_back() {
+            Some(member) if !member.is_empty() => format!("{stem}.{member}"),
+            _ => stem.to_owned(),
+        }
+    }
+
+    fn change(&self, side: &Side, mistake: &Diagnostic) -> Change {
+        let name = self.name();
+        let message = format!(
+            "{} is left out, for a mistake of the {} version: {}",
+            quoted(&name),
+            side.word(),
+            mistake.message()
+        );
+        let help = format!(
+            "correct it by an overlay to have it compared: {}",
+            mistake.help()
+        );
+        // It may be any change.
+        let verdict = Verdict::wire(Bump::Major, Shipped::Breaks);
+        let place = Place::at(&self.file, mistake.pointer());
+        Change {
+            is_everywhere: self.file == "api.json",
+            reaches: match self.pointer.starts_with("/actions/") {
+                true => BTreeSet::from([name]),
+                false => BTreeSet::new(),
+            },
+            ..change(
+                LEFT_OUT,
+                format!("{}#{}", self.file, self.pointer),
+                verdict,
+                Diagnostic::new(place, message, help),
+            )
+        }
+    }
+}
+
+fn change(
+    rule: &'static Rule,
+    subject: String,
+    verdict: Verdict,
+    diagnostic: Diagnostic,
+) -> Change {
+    Change {
+        rule,
+        subject,
+        position: Position::Api,
+        class: verdict.class,
+        bump: verdict.bump,
+        shipped: verdict.shipped,
+        before: None,
+        after: None,
+        places: 1,
+        is_everywhere: false,
+        reaches: BTreeSet::new(),
+        diagnostic,
+    }
+}
+
+/// The source without these parts.
+fn without(source: &Source, parts: &BTreeSet<Part>) -> Source {
+    let mut corrections = Vec::new();
+    let mut files = BTreeSet::new();
+    for part in parts {
+        let content = source.files().find(|(path, _)| *path == part.file);
+        let content = content.and_then(|(_, bytes)| serde_json::from_slice::<Value>(bytes).ok());
+        let value = match part.file.starts_with("types/") {
+            true => Some(Value::Object(serde_json::Map::new())),
+            false if part.pointer.is_empty() => {
+                files.insert(part.file.as_str());
+                continue;
+            }
+            false => None,
+        };
+        let expected = content.and_then(|content| content.pointer(&part.pointer).cloned());
+        if expected.is_some() && expected != value {
+            corrections.push(Correction {
+                file: part.file.clone(),
+                pointer: part.pointer.clone(),
+                expected,
+                value,
+                reason: String::new(),
+            });
+        }
+    }
+    let corrections: Vec<&Correction> = corrections.iter().collect();
+    let amended = read::amended(source, &corrections);
+    let source = amended.map_or_else(|| source.clone(), |(source, _)| source);
+    let kept = source.files().filter(|(path, _)| !files.contains(path));
+    Source::new(kept.map(|(path, bytes)| (path.to_owned(), bytes.to_vec())))
+}

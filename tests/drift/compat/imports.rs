@@ -1,0 +1,134 @@
+//! Versions of an imported description that have mistakes.
+
+use std::sync::OnceLock;
+
+use codegen::Source;
+use serde_json::{Value, json};
+
+use super::base::{API, Description, JOBS, READ, THINGS};
+use super::edits::ApiEdit;
+use super::pairs::{Pair, compared};
+
+/// The base, as if it were imported.
+fn imported() -> Description {
+    let mut description = Description::base();
+    description.set(API, "/upstream", json!("1.1"));
+    description
+}
+
+/// Pairs of the base and an imported version with mistakes. They can't be generated, so that there is
+/// no Rust to compare.
+pub fn pairs() -> &'static [Pair] {
+    static PAIRS: OnceLock<Vec<Pair>> = OnceLock::new();
+    PAIRS.get_or_init(|| {
+        let edits: [ApiEdit; 5] = [
+            ("imported without mistakes", |_| {}),
+            ("an imported type has a mistake with a remedy", |d| {
+                d.set(
+                    READ,
+                    "/properties/size",
+                    json!({"type": "integer", "minimum": "1"}),
+                );
+            }),
+            ("an imported type has a mistake without a remedy", |d| {
+                d.set("types/spare.json", "/if", json!({"type": "object"}));
+            }),
+            ("an imported action has a mistake without a remedy", |d| {
+                d.set(JOBS, "/actions/watch/pin", json!("none"));
+            }),
+            ("an imported resource has a mistake without a remedy", |d| {
+                d.set(JOBS, "/path", json!("/jobs/{nothing}"));
+            }),
+        ];
+        let pairs = edits.into_iter().map(|(name, edit)| {
+            let mut new = imported();
+            edit(&mut new);
+            Pair::of(name.to_owned(), new)
+        });
+        pairs.collect()
+    })
+}
+
+fn overlay(corrections: Value) -> Value {
+    json!({"upstream": "1.0", "description": "Of an older version.", "corrections": corrections})
+}
+
+#[test]
+fn corrections_for_another_version_are_made_where_they_still_can_be() {
+    let mut old = imported();
+    old.set(THINGS, "/actions/get/method", json!("FETCH"));
+    old.file(
+        "overlays/a.json",
+        overlay(json!([
+            {"file": THINGS, "pointer": "/actions/get/method", "expected": "FETCH", "value": "GET", "reason": "r"},
+            {"file": THINGS, "pointer": "/actions/gone/method", "expected": "FETCH", "value": "GET", "reason": "r"},
+            {"file": "types/gone.json", "pointer": "/type", "value": "object", "reason": "r"},
+        ])),
+    );
+    assert_eq!(compared(&old, &imported()).len(), 0);
+    assert_eq!(compared(&imported(), &old).len(), 0);
+}
+
+#[test]
+fn what_has_the_same_mistake_in_both_versions_is_left_out_once() {
+    let mut broken = imported();
+    broken.set("types/spare.json", "/if", json!({"type": "object"}));
+    broken.set("types/error.json", "/if", json!({"type": "object"}));
+    let changes = compared(&broken, &broken);
+    let subjects: Vec<_> = changes
+        .iter()
+        .map(|c| (c.rule.id, c.subject.as_str()))
+        .collect();
+    let expected = ["api.json#/error", "types/error.json#", "types/spare.json#"];
+    assert_eq!(
+        subjects,
+        expected.map(|subject| ("compat/left-out", subject))
+    );
+}
+
+#[test]
+fn what_is_left_out_of_one_version_is_no_change_of_the_other() {
+    let mut old = imported();
+    let mut new = imported();
+    old.set(JOBS, "/actions/watch/pin", json!("none"));
+    new.remove(JOBS, "/actions/watch");
+    let changes = compared(&old, &new);
+    let [change] = changes.as_slice() else {
+        panic!("{changes:#?}")
+    };
+    assert_eq!(change.rule.id, "compat/left-out");
+    assert_eq!(change.subject, "resources/jobs.json#/actions/watch");
+}
+
+/// A mistake in what is written by hand, and one that nothing can be left out for.
+#[test]
+fn a_mistake_stops_the_comparison_unless_a_part_can_be_left_out() {
+    let mut by_hand = Description::base();
+    by_hand.set("types/spare.json", "/if", json!({"type": "object"}));
+    let mut api = imported();
+    api.set(API, "/baseUrl", json!("nowhere"));
+    let mut overlays = imported();
+    overlays.file("overlays/a.json", json!({"corrections": 1}));
+    overlays.set("types/spare.json", "/if", json!({"type": "object"}));
+    for broken in [by_hand, api, overlays] {
+        let base = Description::base();
+        let unreadable = codegen::compare(&broken.source(), &base.source()).unwrap_err();
+        assert!(unreadable.is_old);
+        let unreadable = codegen::compare(&base.source(), &broken.source()).unwrap_err();
+        assert!(!unreadable.is_old);
+    }
+}
+
+/// It was cut off on its way, and not written so.
+#[test]
+fn a_file_that_is_no_json_stops_the_comparison() {
+    let base = imported().source();
+    let files = base.files().map(|(path, bytes)| match path {
+        "types/spare.json" => (path.to_owned(), bytes[..10].to_vec()),
+        _ => (path.to_owned(), bytes.to_vec()),
+    });
+    let unreadable = codegen::compare(&base, &Source::new(files)).unwrap_err();
+    assert!(!unreadable.is_old);
+    let mut mistakes = unreadable.diagnostics.iter();
+    assert_eq!(mistakes.next().unwrap().file(), "types/spare.json");
+}
