@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use codegen::compat::{Change, Class, Unreadable};
+use codegen::compat::{Change, Class};
 use codegen::{Diagnostics, Source, compat};
 use serde_json::Value;
 
@@ -32,17 +32,15 @@ pub(super) fn findings(
     if !ours.files().any(is_described) {
         return Ok(Vec::new());
     }
-    let changes = match compat::compare(ours, &counterpart(ours, theirs)) {
-        Ok(changes) => changes,
-        Err(Unreadable {
-            is_old: true,
-            diagnostics,
-        }) => {
-            let name = schemas::package_name(ours);
-            return Err(Error::unreadable(&name, schemas, diagnostics));
-        }
-        Err(unreadable) => return Ok(vec![broken(&unreadable.diagnostics)]),
-    };
+    let theirs = counterpart(ours, theirs);
+    // To compare it, its mistakes would be passed over.
+    if let Err(mistakes) = codegen::generate(&theirs) {
+        return Ok(vec![broken(&mistakes)]);
+    }
+    let changes = compat::compare(ours, &theirs).map_err(|unreadable| {
+        let name = schemas::package_name(ours);
+        Error::unreadable(&name, schemas, unreadable.diagnostics)
+    })?;
     let counting = changes.into_iter().filter(|change| {
         let is_name = change.rule.id == "compat/type-renamed";
         change.class != Class::Docs && !is_name
