@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use codegen::Location;
 use codegen::rule::Rule;
 
 pub use codegen::compat::{Class, Position, Shipped};
@@ -70,6 +71,19 @@ pub struct Place {
     pub pointer: String,
     /// The line's text and what surrounds it, as rustc would show it; empty where there is none.
     pub excerpt: String,
+}
+
+impl Place {
+    /// The place of a value that was looked up in a file of schemas.
+    pub(crate) fn located(file: String, pointer: String, at: Location) -> Self {
+        Place {
+            file,
+            line: at.line,
+            column: at.column,
+            pointer,
+            excerpt: at.excerpt,
+        }
+    }
 }
 
 impl Finding {

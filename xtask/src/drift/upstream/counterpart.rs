@@ -52,14 +52,9 @@ pub(super) fn findings(
 fn differs(ours: &Source, schemas: &Path, change: Change) -> Finding {
     let said = &change.diagnostic;
     let place = ours.files().any(|(path, _)| path == said.file()).then(|| {
+        let file = shell::path(&schemas.join(said.file()));
         let at = codegen::location(ours, said.file(), said.pointer());
-        Place {
-            file: shell::path(&schemas.join(said.file())),
-            line: at.line,
-            column: at.column,
-            pointer: said.pointer().to_owned(),
-            excerpt: at.excerpt,
-        }
+        Place::located(file, said.pointer().to_owned(), at)
     });
     let found = finding(change, schemas);
     Finding {
@@ -96,7 +91,7 @@ fn broken(mistakes: &Diagnostics) -> Finding {
 
 /// Of the vendor's whole description what has a counterpart in ours: the resources that ours has
 /// too, and the types that those refer to or ours has too.
-fn counterpart(ours: &Source, theirs: &Source) -> Source {
+pub(super) fn counterpart(ours: &Source, theirs: &Source) -> Source {
     let named: BTreeSet<&str> = ours.files().map(|(path, _)| path).collect();
     let files: BTreeMap<&str, &[u8]> = theirs.files().collect();
     let is_shared = |path: &str| path == "api.json" || named.contains(path);

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use codegen::Source;
+
 use super::*;
 use crate::drift::{Finding, Severity};
 
@@ -275,6 +277,36 @@ fn an_overlay_that_can_t_be_read_is_an_error_with_its_place() {
     let error = run(&project.schemas(), Some(&project.upstream())).unwrap_err();
     let diagnostics = error.diagnostics().unwrap();
     assert_eq!(diagnostics.iter().next().unwrap().file(), "overlays/o.json");
+}
+
+#[test]
+fn their_description_is_corrected_and_cut_to_what_ours_has() {
+    let project = Project::new();
+    project.write(
+        "vendor-1.0/types/thing.json",
+        r##"{"type": "objekt", "items": {"$ref": "#/definitions/spare"}}"##,
+    );
+    project.write("vendor-1.0/types/fresh.json", "{}");
+    let read = crate::schemas::read(&project.schemas()).unwrap();
+    let theirs = Theirs::read(&project.schemas(), &read, &project.upstream()).unwrap();
+    let theirs = theirs.trial.corrected;
+    let (_, thing) = theirs
+        .files()
+        .find(|(path, _)| *path == "types/thing.json")
+        .unwrap();
+    assert!(String::from_utf8_lossy(thing).contains(r#""type": "object""#));
+
+    let files = ["api.json", "resources/thing.json", "types/thing.json"];
+    let ours = Source::new(files.map(|path| (path.to_owned(), Vec::new())));
+    let counterpart = counterpart::counterpart(&ours, &theirs);
+    let paths: Vec<_> = counterpart.files().map(|(path, _)| path).collect();
+    let expected = [
+        "api.json",
+        "resources/thing.json",
+        "types/spare.json",
+        "types/thing.json",
+    ];
+    assert_eq!(paths, expected);
 }
 
 /// A type that ours and the vendor's description have, in a resource that both have.

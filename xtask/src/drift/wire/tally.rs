@@ -203,18 +203,8 @@ impl Entry<'_> {
 }
 
 pub(super) fn placed(service: &Service, file: &str, pointer: String) -> Place {
-    let codegen::Location {
-        line,
-        column,
-        excerpt,
-    } = service.location(file, &pointer);
-    Place {
-        file: service.file(file),
-        line,
-        column,
-        pointer,
-        excerpt,
-    }
+    let at = service.location(file, &pointer);
+    Place::located(service.file(file), pointer, at)
 }
 
 fn message(side: &str, breach: &Breach<'_>, shown: Option<&str>, seen: &Sketch) -> String {
