@@ -347,7 +347,9 @@ pub struct Overlay {
 pub struct Correction {
     /// The file, relative to `schemas/`, e.g. `types/error.json`.
     pub file: String,
-    /// The JSON pointer (RFC 6901) of the value; empty for the whole document.
+    /// The JSON pointer (RFC 6901) of the value; empty for the whole document. An item of a list may be
+    /// told by its `name` in place of its number, e.g. `/actions/get/params/page/type`: so it is the
+    /// same one in a version that has others before it.
     pub pointer: String,
     /// The value that stands there now, or `{"$sha256": "…"}` with the hash of its compact JSON
     /// text with sorted keys. Without it, nothing may stand there: a member is added.

@@ -145,6 +145,7 @@ fn edited(text: &str, correction: &Correction, place: &Place) -> Result<String, 
         value,
         ..
     } = correction;
+    let pointer = &counted(&serde_json::from_str(text).unwrap_or_default(), pointer);
     let parent = parent(pointer);
     let wanted = BTreeSet::from([pointer.clone(), parent.clone()]);
     let spots = locate(text, &wanted);
@@ -182,6 +183,25 @@ fn edited(text: &str, correction: &Correction, place: &Place) -> Result<String, 
             "give `value` to add or replace, `expected` to remove or replace",
         )),
     }
+}
+
+/// The pointer with the number of each item of a list that it has by its `name`.
+fn counted(document: &Value, pointer: &str) -> String {
+    let mut tokens = pointer.split('/');
+    let mut counted = tokens.next().unwrap_or_default().to_owned();
+    for token in tokens {
+        let name = token.replace("~1", "/").replace("~0", "~");
+        let items = document.pointer(&counted).and_then(Value::as_array);
+        let named = items.and_then(|items| items.iter().position(|item| item["name"] == *name));
+        counted.push('/');
+        match named {
+            Some(number) if token.parse::<usize>().is_err() => {
+                counted.push_str(&number.to_string())
+            }
+            _ => counted.push_str(token),
+        }
+    }
+    counted
 }
 
 /// Whether a value is the one expected, or has the hash that is.
@@ -358,6 +378,27 @@ mod tests {
             edit(text, "/e", Some(json!(2)), Some(json!(3))).unwrap_err(),
             "there is nothing at `/e`"
         );
+    }
+
+    #[test]
+    fn an_item_is_found_by_its_name_wherever_it_stands() {
+        let expected = || Some(json!("string"));
+        let edited = |text: &str| edit(text, "/p/a~1b/t", expected(), Some(json!("integer")));
+        for text in [
+            r#"{"p": [{"name": "a/b", "t": "string"}]}"#,
+            r#"{"p": [{"name": "c", "t": "string"}, 1, {"name": "a/b", "t": "string"}]}"#,
+        ] {
+            let result = text.replace(r#""a/b", "t": "string""#, r#""a/b", "t": "integer""#);
+            assert_eq!(edited(text).unwrap(), result);
+        }
+        assert_eq!(
+            edited(r#"{"p": [{"name": "c", "t": "string"}]}"#).unwrap_err(),
+            "there is nothing at `/p/a~1b/t`"
+        );
+        // A number is a number, whatever the names.
+        let text = r#"[{"name": "1"}, {"name": "0"}]"#;
+        let result = edit(text, "/1/name", Some(json!("0")), Some(json!("2")));
+        assert_eq!(result.unwrap(), r#"[{"name": "1"}, {"name": "2"}]"#);
     }
 
     #[test]

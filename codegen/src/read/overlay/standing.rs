@@ -10,7 +10,7 @@ use crate::source::Source;
 
 use super::super::layout::Layout;
 use super::super::{Document, json};
-use super::{Corrected, filled, hash_in, parent, sha256};
+use super::{Corrected, counted, filled, hash_in, parent, sha256};
 
 /// How a correction stands against a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,10 +114,11 @@ fn original(layout: &Layout<'_>, path: &str) -> Option<Value> {
 /// Whether a document says already what the correction makes it say.
 fn is_made(document: &Value, correction: &Correction) -> bool {
     let expected = correction.expected.as_ref();
-    match (document.pointer(&correction.pointer), &correction.value) {
+    let pointer = counted(document, &correction.pointer);
+    match (document.pointer(&pointer), &correction.value) {
         (Some(now), Some(value)) => is_result(now, value, expected),
         (None, None) => {
-            let parent = document.pointer(&parent(&correction.pointer));
+            let parent = document.pointer(&parent(&pointer));
             parent.is_some_and(Value::is_object)
         }
         _ => false,
