@@ -212,9 +212,11 @@ pub fn lock(from: &Path, schemas: &Path) -> Result<Lock, Error> {
     Ok(lock)
 }
 
-/// The version at the end of a folder's name, as of `losant-1.30.0`: the vendor's files don't tell.
+/// The version at the end of a folder's name, as of `losant-1.30.0` or `1.30.0`: the vendor's files
+/// don't tell.
 fn version(folder: &Path) -> Option<&str> {
-    let (_, version) = folder.file_name()?.to_str()?.rsplit_once('-')?;
+    let name = folder.file_name()?.to_str()?;
+    let (_, version) = name.rsplit_once('-').unwrap_or(("", name));
     let is_version = version.starts_with(|c: char| c.is_ascii_digit());
     is_version.then_some(version)
 }
