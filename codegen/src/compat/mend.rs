@@ -2,9 +2,11 @@
 //!
 //! The overlays are for one version of the description, and a comparison is about two. So that it can
 //! be made all the same, corrections that can't be made are left out, remaining mistakes are
-//! corrected as their diagnostics propose, and what has mistakes without a proposal is left out of
-//! both versions. All of that is told. In schemas that are written by hand a mistake is a mistake.
+//! corrected as their diagnostics propose (as a guess only where both versions have the mistake), and
+//! what has other mistakes is left out of both versions. All of that is told. In schemas that are
+//! written by hand a mistake is a mistake.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -28,17 +30,24 @@ pub(super) fn versions(
     let mut sides = [Side::of(old, true), Side::of(new, false)];
     let mut left_out = BTreeSet::new();
     let mut changes = Vec::new();
+    let mut rounds = 0..ROUNDS;
     loop {
-        let [old, new] = &mut sides;
-        let (old, new) = match (old.read(), new.read()) {
-            (Ok(old), Ok(new)) => {
+        let [before, after] = sides.each_mut().map(Side::read);
+        let mistakes = match (before, after) {
+            (Ok(before), Ok(after)) => {
                 changes.extend(sides.iter().filter_map(Side::mended));
-                return Ok((old, new, changes));
+                return Ok((before, after, changes));
             }
-            (old, new) => (old.err(), new.err()),
+            (before, after) => [before.err(), after.err()],
         };
+        if let [Some(before), Some(after)] = &mistakes
+            && rounds.next().is_some()
+            && guess(&mut sides, before, after)
+        {
+            continue;
+        }
         let before = left_out.clone();
-        for (side, mistakes) in [(&sides[0], old), (&sides[1], new)] {
+        for ((side, source), mistakes) in sides.iter().zip([old, new]).zip(mistakes) {
             let Some(diagnostics) = mistakes else {
                 continue;
             };
@@ -46,9 +55,11 @@ pub(super) fn versions(
             let parts: Option<Vec<Part>> = parts.collect();
             let parts = parts.filter(|_| side.is_imported).unwrap_or_default();
             if parts.iter().all(|part| before.contains(part)) {
+                // Its lines are those of the files, not of what was corrected of them in memory.
+                let mistakes = diagnostics.iter().cloned().collect();
                 return Err(Unreadable {
                     is_old: side.is_old,
-                    diagnostics,
+                    diagnostics: Diagnostics::resolve(mistakes, source),
                 });
             }
             for (part, mistake) in parts.into_iter().zip(diagnostics.iter()) {
@@ -58,27 +69,51 @@ pub(super) fn versions(
             }
         }
         for side in &mut sides {
-            side.source = without(&side.source, &left_out);
+            side.source = Cow::Owned(without(&side.source, &left_out));
         }
     }
 }
 
+/// Makes the proposals that are guesses, as far as both versions have the same mistake: made in one
+/// of them only, a wrong guess would look like a change. Says whether there were any.
+fn guess(sides: &mut [Side<'_>; 2], old: &Diagnostics, new: &Diagnostics) -> bool {
+    // Not by their places: numbers in lists are others where something comes or goes before.
+    let names = |list: &Diagnostics| -> BTreeSet<(String, String)> {
+        let names = list
+            .iter()
+            .map(|m| (m.file().to_owned(), m.message().to_owned()));
+        names.collect()
+    };
+    let shared: BTreeSet<_> = names(old).intersection(&names(new)).cloned().collect();
+    let is_shared = |mistake: &&Diagnostic| {
+        shared.contains(&(mistake.file().to_owned(), mistake.message().to_owned()))
+    };
+    let mut made = 0;
+    for (side, mistakes) in sides.iter_mut().zip([old, new]) {
+        made += side.amend(mistakes.iter().filter(is_shared));
+    }
+    made > 0
+}
+
 /// A version on its way to be read.
-struct Side {
+struct Side<'s> {
     is_old: bool,
     /// Whether it is imported: what is written by hand is mended where it stands.
     is_imported: bool,
-    source: Source,
+    source: Cow<'s, Source>,
     /// How many corrections were made that a diagnostic proposes.
     mended: usize,
 }
 
-impl Side {
-    fn of(source: &Source, is_old: bool) -> Self {
+impl<'s> Side<'s> {
+    fn of(source: &'s Source, is_old: bool) -> Self {
+        let is_imported = upstream(source.files()).is_some();
+        // Without its overlays, so that what they correct stays so when parts are left out.
+        let corrected = is_imported.then(|| read::correct(source).ok()).flatten();
         Side {
             is_old,
-            is_imported: upstream(source.files()).is_some(),
-            source: source.clone(),
+            is_imported,
+            source: corrected.map_or(Cow::Borrowed(source), Cow::Owned),
             mended: 0,
         }
     }
@@ -99,7 +134,7 @@ impl Side {
         let Ok(trial) = read::try_overlays(&self.source) else {
             return Err(mistakes);
         };
-        self.source = trial.corrected;
+        self.source = Cow::Owned(trial.corrected);
         // Each round corrects something, or is the last; a description that is corrected in a
         // circle ends as one that can't be.
         for _ in 0..ROUNDS {
@@ -107,15 +142,22 @@ impl Side {
                 Ok(version) => return Ok(version),
                 Err(mistakes) => mistakes,
             };
-            let proposed: Vec<&Correction> =
-                mistakes.iter().flat_map(Diagnostic::corrections).collect();
-            let Some((source, made)) = read::amended(&self.source, &proposed) else {
+            if self.amend(mistakes.iter().filter(|mistake| !mistake.is_guess())) == 0 {
                 break;
-            };
-            self.source = source;
-            self.mended += made;
+            }
         }
         Err(mistakes)
+    }
+
+    /// Corrects mistakes as they propose, and says how many of the corrections could be made.
+    fn amend<'m>(&mut self, mistakes: impl Iterator<Item = &'m Diagnostic>) -> usize {
+        let proposed: Vec<_> = mistakes.flat_map(Diagnostic::corrections).collect();
+        let Some((source, made)) = read::amended(&self.source, &proposed) else {
+            return 0;
+        };
+        self.source = Cow::Owned(source);
+        self.mended += made;
+        made
     }
 
     fn mended(&self) -> Option<Change> {
@@ -182,7 +224,7 @@ impl Part {
         }
     }
 
-    fn change(&self, side: &Side, mistake: &Diagnostic) -> Change {
+    fn change(&self, side: &Side<'_>, mistake: &Diagnostic) -> Change {
         let name = self.name();
         let message = format!(
             "{} is left out, for a mistake of the {} version: {}",

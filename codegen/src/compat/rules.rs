@@ -91,7 +91,7 @@ rules! {
         "The server may answer otherwise, e.g. to another `Accept-Version`. Released versions send what they sent.",
         none("the opposite of another header is another header");
     LEFT_OUT = "left-out": "a part of an imported description is not compared",
-        "It has a mistake in one of the versions that no overlay corrects, and for which no correction is proposed, so that it is left out of both. Whatever changed in it is not told. Of schemas that are written by hand no part is left out: their mistakes stop the check.",
+        "It has a mistake in one of the versions that no overlay corrects, and for which no correction is proposed but a guess, so that it is left out of both. Whatever changed in it is not told. Of schemas that are written by hand no part is left out: their mistakes stop the check.",
         none("it is told the same way, whichever version has the mistake");
     LIMIT_LOOSENED = "limit-loosened": "a limit is looser",
         "Requests that were refused before they were sent are sent now. Responses are read whatever the limit.",
@@ -103,7 +103,7 @@ rules! {
         "Released versions ask by a method that the server may not take any more.",
         none("the opposite of another method is another method");
     MENDED = "mistakes-corrected": "an imported description has mistakes, and was corrected to be compared",
-        "An overlay is for one version of the vendor's description; for another one, those of its corrections are made that still can be. Mistakes that remain are corrected as `cargo xtask regenerate` proposes, so that both versions can be compared. Where a proposal is a guess, a change may be told otherwise than it is. Nothing generates from such a description before an overlay makes the corrections.",
+        "An overlay is for one version of the vendor's description; for another one, those of its corrections are made that still can be. Mistakes that remain are corrected as `cargo xtask regenerate` proposes, so that both versions can be compared. A guess is made only where both versions have the same mistake, so that it is no change. Nothing generates from such a description before an overlay makes the corrections.",
         none("it is told of each version that has mistakes");
     NAME_CHANGED = "name-changed": "something has another name in Rust, though not in the API",
         "Programs that use the old name don't compile any more. Give the old name back by a title, or release a major version.",

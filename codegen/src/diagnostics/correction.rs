@@ -20,6 +20,11 @@ impl Diagnostic {
         &self.corrections
     }
 
+    /// Whether what is suggested is but the most plausible.
+    pub(crate) fn is_guess(&self) -> bool {
+        self.is_guess
+    }
+
     /// Suggests to replace the value at the diagnostic's place.
     pub(crate) fn replace(self, expected: &Value, value: Value) -> Self {
         let pointer = self.pointer().to_owned();

@@ -100,6 +100,45 @@ fn what_is_left_out_of_one_version_is_no_change_of_the_other() {
     assert_eq!(change.subject, "resources/jobs.json#/actions/watch");
 }
 
+#[test]
+fn what_an_overlay_corrects_stays_so_where_something_else_is_left_out() {
+    let mut old = imported();
+    old.set(THINGS, "/actions/get/method", json!("PUT"));
+    old.file(
+        "overlays/a.json",
+        json!({"upstream": "1.1", "corrections": [
+            {"file": THINGS, "pointer": "/actions/get/method", "expected": "PUT", "value": "GET", "reason": "r"},
+        ]}),
+    );
+    let mut new = imported();
+    new.set("types/spare.json", "/if", json!({"type": "object"}));
+    for (old, new) in [(&old, &new), (&new, &old)] {
+        let changes = compared(old, new);
+        let [change] = changes.as_slice() else {
+            panic!("{changes:#?}")
+        };
+        assert_eq!(change.rule.id, "compat/left-out");
+        assert_eq!(change.subject, "types/spare.json#");
+    }
+}
+
+#[test]
+fn a_guess_is_made_in_both_versions_or_in_neither() {
+    let reference = "/actions/get/responses/200/schema";
+    let mut broken = imported();
+    broken.set(THINGS, reference, json!({"$ref": "#/definitions/thinq"}));
+    let rules = |old, new| -> Vec<&str> {
+        let changes = compared(old, new);
+        changes.iter().map(|change| change.rule.id).collect()
+    };
+    assert_eq!(rules(&broken, &broken), ["compat/mistakes-corrected"; 2]);
+    let base = imported();
+    for (old, new) in [(&broken, &base), (&base, &broken)] {
+        assert!(rules(old, new).contains(&"compat/left-out"));
+        assert!(!rules(old, new).contains(&"compat/type-changed"));
+    }
+}
+
 /// A mistake in what is written by hand, and one that nothing can be left out for.
 #[test]
 fn a_mistake_stops_the_comparison_unless_a_part_can_be_left_out() {
