@@ -17,7 +17,7 @@ use std::fmt;
 use crate::descriptor::Correction;
 use crate::read::json::without_byte_order_mark;
 use crate::read::locate::{Spot, locate};
-use crate::read::overlay;
+use crate::read::{self, overlay};
 use crate::source::Source;
 
 pub(crate) use correction::{LONGEST_VALUE, below, taken};
@@ -159,6 +159,7 @@ impl Diagnostics {
                 mistake.corrections.clear();
             }
         }
+        name_items(&mut list, source);
         Diagnostics(list)
     }
 
@@ -196,6 +197,33 @@ impl Diagnostics {
 
 fn position(diagnostic: &Diagnostic) -> (&str, usize, usize) {
     (diagnostic.file(), diagnostic.line(), diagnostic.column())
+}
+
+/// Tells items of lists by their names in what is suggested, as an overlay can: their numbers are
+/// others in a version of the description that has more before them.
+fn name_items(list: &mut [Diagnostic], source: &Source) {
+    let corrections = list.iter_mut().flat_map(|mistake| &mut mistake.corrections);
+    let mut by_file: BTreeMap<String, Vec<&mut String>> = BTreeMap::new();
+    for correction in corrections {
+        let pointers = by_file.entry(correction.file.clone()).or_default();
+        pointers.push(&mut correction.pointer);
+    }
+    if by_file.is_empty() {
+        return;
+    }
+    // A suggestion follows the corrections that are made already.
+    let trial = read::try_overlays(source);
+    let source = trial.as_ref().map_or(source, |trial| &trial.corrected);
+    for (path, bytes) in source.files() {
+        let Some(pointers) = by_file.get_mut(path) else {
+            continue;
+        };
+        if let Ok(document) = serde_json::from_slice(without_byte_order_mark(bytes)) {
+            for pointer in pointers {
+                **pointer = overlay::named(&document, pointer);
+            }
+        }
+    }
 }
 
 /// Gives the labels in one file their excerpts.
