@@ -12,6 +12,7 @@
 //! | resources, actions, their parameters, what they return | `resources`, `actions`, `parameters`, `outputs` |
 //! | types, side by side | `walk`, by kind: `objects` and `fields`, `choices` (enums and unions) |
 //! | limits that became tighter or looser | `limits` |
+//! | what follows from a change, and is told with it | `consequences` |
 //! | which actions a change reaches, and types that none reaches | `reach` |
 //! | types that get into requests or responses, or out of them | `position` |
 //! | what a change means | `rules`, `verdict` |
@@ -19,6 +20,7 @@
 
 mod actions;
 mod choices;
+mod consequences;
 mod fields;
 mod index;
 mod limits;
@@ -76,6 +78,9 @@ pub struct Change {
     pub is_everywhere: bool,
     /// The actions that it reaches, by name; none if it reaches every one.
     pub reaches: BTreeSet<String>,
+    /// What follows from it, and is no change that anybody made: other names of types that were equal
+    /// and are so no more, or have become so, and other docs of them.
+    pub consequences: Vec<String>,
     /// What changed, where in the new version, and what to do.
     pub diagnostic: Diagnostic,
 }

@@ -2,6 +2,7 @@
 
 mod base;
 mod buf;
+mod consequences;
 mod edits;
 mod imports;
 mod mutants;

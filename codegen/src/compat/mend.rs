@@ -273,6 +273,7 @@ fn change(
         places: 1,
         is_everywhere: false,
         reaches: BTreeSet::new(),
+        consequences: Vec::new(),
         diagnostic,
     }
 }

@@ -63,7 +63,7 @@ impl Walk<'_> {
     }
 
     /// The pairs that a pair leads to.
-    fn led_to(&self, pair: &Pair) -> BTreeSet<Pair> {
+    pub(super) fn led_to(&self, pair: &Pair) -> BTreeSet<Pair> {
         let mut reached = BTreeSet::new();
         let mut open = vec![pair];
         while let Some(node) = open.pop().and_then(|pair| self.pairs.get(pair)) {

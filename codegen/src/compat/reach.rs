@@ -88,7 +88,7 @@ impl Walk<'_> {
             Side::Old => pair.0 == key,
             Side::New => pair.1 == key,
         };
-        !self.told[side as usize].contains(key) && !self.seen.iter().any(own)
+        !self.told[side as usize].contains_key(key) && !self.seen.iter().any(own)
     }
 
     /// Reports a type that only one version has.

@@ -196,7 +196,7 @@ rules! {
         "No parameter and no success led to it, but programs may name it: it was another name of a type, described an error, or was just there.",
         opposite("compat/type-added");
     TYPE_RENAMED = "type-renamed": "a type has another name in Rust",
-        "Programs that name it don't compile any more. A title keeps the name of an inline type where it moves or changes.",
+        "Programs that name it don't compile any more. A title keeps the name of an inline type where it moves or changes. Where the name only follows from another change, as that of a type which was one with its copies, it is told with that one.",
         none("the opposite of another name is another name");
     TYPE_UNSENT = "type-unsent": "a type is in no request any more",
         "Its `new` and the methods that set its fields are gone, so that programs that make a value of it don't compile any more.",

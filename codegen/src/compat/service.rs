@@ -160,7 +160,8 @@ impl Walk<'_> {
     }
 }
 
-fn named(name: &str) -> Name {
+/// The name of a type of the API.
+pub(super) fn named(name: &str) -> Name {
     Name {
         rust: name.to_owned(),
         home: Home::Types,

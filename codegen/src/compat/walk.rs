@@ -9,6 +9,7 @@ use crate::rule::Rule;
 use super::index::{Index, key};
 use super::position::Displaced;
 use super::rules::{FORMAT_CHANGED, NULL_ADDED, NULL_REMOVED, TYPE_CHANGED, TYPE_RENAMED};
+use super::service::named;
 use super::site::{Pair, Root, Said, Site, Within};
 use super::verdict::{Bump, Position, Shipped, Verdict};
 use super::words::{differ_in_format, keyword, kind, path, told, unboxed};
@@ -26,9 +27,12 @@ pub(super) struct Walk<'v> {
     /// The pairs that a root leads to.
     pub roots: BTreeMap<Root, BTreeSet<Pair>>,
     pub seen: BTreeSet<Pair>,
-    /// What a change that is found already leads to, in the old version and in the new one: what
-    /// becomes of it needs no word of its own.
-    pub told: [BTreeSet<String>; 2],
+    /// What a change that is found already leads to, in the old version and in the new one, with the
+    /// change: what becomes of it needs no word of its own.
+    pub told: [BTreeMap<String, usize>; 2],
+    /// Types by their keys in whose place another one stands, with it in words, and the change that
+    /// says so.
+    pub replaced: Vec<(String, String, usize)>,
     /// Changes of types for where they stand, which hold for what is in them too.
     pub displaced: Vec<(Pair, Site, Displaced)>,
     open: Vec<(Pair, String)>,
@@ -60,7 +64,8 @@ impl<'v> Walk<'v> {
             pairs: BTreeMap::new(),
             roots: BTreeMap::new(),
             seen: BTreeSet::new(),
-            told: [BTreeSet::new(), BTreeSet::new()],
+            told: [BTreeMap::new(), BTreeMap::new()],
+            replaced: Vec::new(),
             displaced: Vec::new(),
             open: Vec::new(),
         }
@@ -73,6 +78,7 @@ impl<'v> Walk<'v> {
         self.remains();
         self.displaced();
         self.reach();
+        self.consequences();
         self.found
     }
 
@@ -121,17 +127,25 @@ impl<'v> Walk<'v> {
             places: site.places,
             is_everywhere,
             reaches,
+            consequences: Vec::new(),
             diagnostic: Diagnostic::new(site.place.clone(), printable(&said.message), said.help),
         });
     }
 
-    /// Passes over a type that only one version has, because what has it is found already.
+    /// Passes over a type that only one version has, because what has it is found already: it is what
+    /// is noted next.
     pub fn pass_over(&mut self, side: Side, ty: &Type, resource: &str) {
         let index = match side {
             Side::Old => &self.old_index,
             Side::New => &self.new_index,
         };
-        index.reach(ty, resource, &mut self.told[side as usize]);
+        let mut reached = BTreeSet::new();
+        index.reach(ty, resource, &mut reached);
+        for key in reached {
+            self.told[side as usize]
+                .entry(key)
+                .or_insert(self.found.len());
+        }
     }
 
     /// Compares two types, and what they are made of.
@@ -200,7 +214,7 @@ impl<'v> Walk<'v> {
             path(old, &self.old.module(&site.resource)),
             path(new, &self.new.module(&site.resource)),
         ];
-        if paths[0] != paths[1] {
+        if paths[0] != paths[1] && !is_name_of(&self.new_index, &pair.0, &pair.1) {
             self.type_renamed(&pair, &site.resource, &paths);
         }
         self.open.push((pair, site.resource.clone()));
@@ -216,7 +230,10 @@ impl<'v> Walk<'v> {
         };
         let are_both = self.new_index.get(&pair.0).is_some_and(is_file)
             || self.old_index.get(&pair.1).is_some_and(is_file);
-        pair.0 != pair.1 && is_file(old) && is_file(new) && are_both
+        // Where the one was or is but another name of the other, they are compared as one type.
+        let are_one = is_name_of(&self.old_index, &pair.1, &pair.0)
+            || is_name_of(&self.new_index, &pair.0, &pair.1);
+        pair.0 != pair.1 && is_file(old) && is_file(new) && are_both && !are_one
     }
 
     fn type_renamed(&mut self, pair: &Pair, resource: &str, [old, new]: &[String; 2]) {
@@ -225,8 +242,12 @@ impl<'v> Walk<'v> {
         };
         let short = old.rsplit("::").next().unwrap_or(old);
         let message = format!("the type `{old}` is `{new}` now");
+        let is_taken = self.new_index.get(short).is_some();
         let help = match new.ends_with(&format!("::{short}")) {
             true => "keep describing it where it was, or release a major version".to_owned(),
+            false if is_taken => format!(
+                "describe it as what `{short}` is now, so that it is that again, or release a major version"
+            ),
             false => format!(
                 "give its schema a `title` that makes it `{short}` again, or release a major version"
             ),
@@ -267,6 +288,10 @@ impl<'v> Walk<'v> {
     fn kinds(&mut self, old: &Type, new: &Type, site: &Site) {
         self.pass_over(Side::Old, old, &site.resource);
         self.pass_over(Side::New, new, &site.resource);
+        if let Type::Named(name) = old {
+            let key = key(name, &site.resource);
+            self.replaced.push((key, told(new), self.found.len()));
+        }
         let rule = match differ_in_format(old, new) {
             true => FORMAT_CHANGED,
             false => TYPE_CHANGED,
@@ -290,6 +315,12 @@ impl<'v> Walk<'v> {
             (DefinitionKind::Enum(a), DefinitionKind::Enum(b)) => self.enums(a, b, &site),
             (DefinitionKind::Union(a), DefinitionKind::Union(b)) => self.unions(a, b, &site),
             (DefinitionKind::Alias(a), DefinitionKind::Alias(b)) => self.types(a, b, &site),
+            (DefinitionKind::Alias(Type::Named(old)), _) => {
+                self.names(old, &named(&new.name), &site);
+            }
+            (_, DefinitionKind::Alias(Type::Named(new))) => {
+                self.names(&named(&old.name), new, &site);
+            }
             (a, b) => {
                 a.parts()
                     .into_iter()
@@ -327,6 +358,12 @@ impl<'v> Walk<'v> {
             places: new.places,
         })
     }
+}
+
+/// Whether a type is but another name of another one.
+fn is_name_of(index: &Index<'_>, name: &str, other: &str) -> bool {
+    let definition = index.get(name).map(|definition| &definition.kind);
+    matches!(definition, Some(DefinitionKind::Alias(Type::Named(meant))) if key(meant, "") == other)
 }
 
 /// A text in which nothing from a source does anything to a terminal.

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use codegen::Source;
 use codegen::compat::Change;
+use serde_json::{Value, json};
 use tests::root;
 use xtask::import::{self, Options};
 
@@ -75,6 +76,68 @@ fn a_value_that_is_new_in_all_copies_of_a_shape_is_one_finding() {
     assert_eq!(change.subject, r#"the value "drifter" of `DeviceClass`"#);
     assert_eq!((change.places, change.reaches.len()), (16, 12));
     assert!(!change.is_everywhere);
+}
+
+/// The vendor repeats most of what others refer to where it is listed, so that such a type is one with
+/// its copies before the edit, and is not after it.
+#[test]
+fn one_property_of_a_shared_type_that_changes_is_one_finding() {
+    let Some(whole) = whole() else { return };
+    type Case = (&'static str, fn(&mut Value), &'static str);
+    let cases: [Case; 4] = [
+        (
+            "types/experienceView.json",
+            |schema| schema["properties"]["drift"] = json!({"type": "string"}),
+            "compat/property-added",
+        ),
+        (
+            "types/credential.json",
+            |schema| {
+                drop(
+                    schema["properties"]
+                        .as_object_mut()
+                        .unwrap()
+                        .remove("gcpConfig"),
+                )
+            },
+            "compat/property-removed",
+        ),
+        (
+            "types/apiTokenPatch.json",
+            |schema| schema["required"] = json!(["name"]),
+            "compat/property-required",
+        ),
+        (
+            "types/success.json",
+            |schema| {
+                drop(
+                    schema["properties"]
+                        .as_object_mut()
+                        .unwrap()
+                        .remove("success"),
+                )
+            },
+            "compat/type-changed",
+        ),
+    ];
+    let old = Source::new(whole.clone());
+    std::thread::scope(|scope| {
+        for (file, edit, rule) in cases {
+            let (old, mut new) = (&old, whole.clone());
+            scope.spawn(move || {
+                let mut schema = serde_json::from_slice(&new[file]).unwrap();
+                edit(&mut schema);
+                new.insert(file.to_owned(), schema.to_string().into_bytes());
+                let changes = codegen::compare(old, &Source::new(new));
+                let changes = changes.unwrap_or_else(|e| panic!("{}", e.diagnostics));
+                let [change] = changes.as_slice() else {
+                    panic!("{file}: {changes:#?}")
+                };
+                assert_eq!(change.rule.id, rule, "{file}");
+                assert!(change.reaches.len() > 1, "{file}: {:?}", change.reaches);
+            });
+        }
+    });
 }
 
 /// Another version of the description than the one that the overlays are for has all its mistakes.

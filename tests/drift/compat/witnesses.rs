@@ -242,6 +242,8 @@ fn each_rule_that_breaks_builds_has_a_witness_or_a_reason() {
     let found = super::pairs::all()
         .iter()
         .flat_map(|pair| pair.forth.iter().chain(&pair.back));
+    // What breaks a build by its consequences has the witness of `type-renamed`.
+    let found = found.filter(|change| change.consequences.is_empty());
     let breaking = found.filter(|change| change.class == Class::Source);
     let breaking: BTreeSet<_> = breaking.map(|change| change.rule.id).collect();
     let excused = WITHOUT.iter().map(|(rule, _)| *rule);

@@ -55,7 +55,7 @@ pub(super) fn finding(change: Change, folder: &Path) -> Finding {
             pointer: at.pointer().to_owned(),
             excerpt: at.excerpt(),
         }),
-        detail: detail(change.before.as_deref(), change.after.as_deref()),
+        detail: detail(&change),
         count: change.places,
         reaches: match change.is_everywhere {
             true => vec!["every action".to_owned()],
@@ -65,11 +65,13 @@ pub(super) fn finding(change: Change, folder: &Path) -> Finding {
     }
 }
 
-/// The Rust before and after, in the manner of a diff.
-fn detail(before: Option<&str>, after: Option<&str>) -> Option<String> {
-    let line = |mark: &str, text: Option<&str>| text.map(|text| format!("{mark} {text}"));
-    let lines = [line("-", before), line("+", after)];
-    let lines: Vec<_> = lines.into_iter().flatten().collect();
+/// The Rust before and after, in the manner of a diff, and what follows from the change.
+fn detail(change: &Change) -> Option<String> {
+    let line = |mark: &'static str| move |text: &String| format!("{mark} {text}");
+    let before = change.before.iter().map(line("-"));
+    let after = change.after.iter().map(line("+"));
+    let consequences = change.consequences.iter().map(line(" "));
+    let lines: Vec<_> = before.chain(after).chain(consequences).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

@@ -24,7 +24,8 @@ pub struct Finding {
     pub verdict: Option<Verdict>,
     /// Where it stands, if it stands anywhere.
     pub place: Option<Place>,
-    /// The Rust before and after, or a unified diff; as much as says what changes.
+    /// The Rust before and after and what follows from the change, or a unified diff; as much as says
+    /// what changes.
     pub detail: Option<String>,
     /// The actions that it reaches, by name.
     pub reaches: Vec<String>,

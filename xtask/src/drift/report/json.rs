@@ -114,7 +114,7 @@ struct Finding {
     verdict: Option<FoundVerdict>,
     /// Where it stands, if it stands anywhere.
     place: Option<FoundPlace>,
-    /// The Rust before and after, or a unified diff.
+    /// The Rust before and after and what follows from the change, or a unified diff.
     detail: Option<String>,
     /// The actions that it reaches, by name.
     reaches: Vec<String>,

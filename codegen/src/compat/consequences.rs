@@ -1,0 +1,213 @@
+//! What follows from a change is told with it.
+//!
+//! Equal shapes are one type. Where one of the shapes changes, the others are a type of their own, with
+//! a name and docs of their own; where it becomes equal to another one, its type is gone. And what is
+//! described within a type is called after it. So one edit may give types other names in many places:
+//! true, and source-breaking, but no change that anybody made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostics::{Diagnostic, Place};
+use crate::ir::DefinitionKind;
+use crate::rule::Rule;
+
+use super::Change;
+use super::rules::{DOCS_CHANGED, EXTRA_REMOVED, RUST_TYPE_CHANGED, TYPE_RENAMED, TYPE_UNSENT};
+use super::site::Pair;
+use super::verdict::{Class, Position};
+use super::walk::{Walk, source};
+use super::words::kind;
+
+impl Walk<'_> {
+    /// Moves what follows from a change into it.
+    pub(super) fn consequences(&mut self) {
+        let repeated = self.repeated();
+        let mut causes = BTreeMap::new();
+        for (pair, index) in self.of_rule(TYPE_RENAMED) {
+            let siblings = self.siblings(pair);
+            let outer = self.outer(pair);
+            let parting = || self.parting(pair, &siblings);
+            let Some(cause) = outer.or_else(parting).or_else(|| self.place(pair)) else {
+                continue;
+            };
+            causes.insert(index, cause);
+            let members = siblings.iter().copied().chain([pair]);
+            let members = members.filter(|_| !siblings.is_empty());
+            for node in members.filter_map(|member| self.pairs.get(member)) {
+                let changes = node.changes.iter().copied();
+                let following = changes.filter(|index| follow(&self.found[*index]));
+                causes.extend(following.map(|index| (index, cause)));
+            }
+        }
+        let found = std::mem::take(&mut self.found);
+        let (mut kept, mut moved) = (BTreeMap::new(), Vec::new());
+        for (index, change) in found.into_iter().enumerate() {
+            match (repeated.get(&index), causes.get(&index)) {
+                (Some(same), _) => moved.push((*same, change, repeats as fn(&mut _, _))),
+                (None, Some(cause)) => moved.push((first(&causes, *cause), change, follows)),
+                (None, None) => drop(kept.insert(index, change)),
+            }
+        }
+        for (index, change, tell) in moved {
+            let index = repeated.get(&index).unwrap_or(&index);
+            if let Some(kept) = kept.get_mut(index) {
+                tell(kept, change);
+            }
+        }
+        self.found = kept.into_values().collect();
+    }
+
+    /// The changes of a place in which something else stands since the type that stood there is none
+    /// any more: each with the first one of that type, which is made to tell of them all.
+    fn repeated(&mut self) -> BTreeMap<usize, usize> {
+        let mut alike: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        for (key, now, index) in &self.replaced {
+            let kind = self.new_index.get(key).map(|definition| &definition.kind);
+            if matches!(kind, None | Some(DefinitionKind::Alias(_))) {
+                alike.entry((key, now)).or_default().push(*index);
+            }
+        }
+        let mut repeated = BTreeMap::new();
+        for ((key, now), indices) in alike {
+            let ([first, rest @ ..], Some(old)) = (indices.as_slice(), self.old_index.get(key))
+            else {
+                continue;
+            };
+            if rest.is_empty() {
+                continue;
+            }
+            let change = &mut self.found[*first];
+            let at = &change.diagnostic;
+            let place = match self.new_index.get(key) {
+                Some(new) => source(new),
+                None => Place::at(at.file(), at.pointer()),
+            };
+            let message = format!("`{key}` is {now} now, and was {}", kind(&old.kind));
+            change.diagnostic = Diagnostic::new(place, message, at.help());
+            change.subject = format!("`{key}`, now {now}");
+            repeated.extend(rest.iter().map(|index| (*index, *first)));
+        }
+        repeated
+    }
+
+    /// The changes of a rule, with the pairs that they stand in.
+    fn of_rule(&self, rule: &'static Rule) -> Vec<(&Pair, usize)> {
+        let nodes = self.pairs.iter();
+        let changes = nodes.flat_map(|(pair, node)| node.changes.iter().map(move |i| (pair, *i)));
+        changes
+            .filter(|(_, index)| self.found[*index].rule == rule)
+            .collect()
+    }
+
+    /// The other pairs that have a type in common with a pair: what was one type is two now, or the
+    /// other way.
+    fn siblings(&self, pair: &Pair) -> Vec<&Pair> {
+        let others = self.seen.iter().filter(|other| *other != pair);
+        others
+            .filter(|other| other.0 == pair.0 || other.1 == pair.1)
+            .collect()
+    }
+
+    /// The new name of the type that a type stands in and is called after.
+    fn outer(&self, (old, new): &Pair) -> Option<usize> {
+        let renamed = self.of_rule(TYPE_RENAMED).into_iter();
+        let mut outer = renamed.filter(|((outer_old, outer_new), _)| {
+            let suffixes = (old.strip_prefix(outer_old), new.strip_prefix(outer_new));
+            matches!(suffixes, (Some(a), Some(b)) if a == b && !a.is_empty())
+        });
+        outer
+            .find(|(outer, _)| self.led_to(outer).contains(&(old.clone(), new.clone())))
+            .map(|(_, index)| index)
+    }
+
+    /// The change that takes the old type from a place, or gives the new one another: what a type is
+    /// called depends on where it stands.
+    fn place(&self, (old, new): &Pair) -> Option<usize> {
+        let [gone, come] = &self.told;
+        let cause = *gone.get(old).or_else(|| come.get(new))?;
+        let is_one = self.found.get(cause).is_some_and(|change| !follow(change));
+        is_one.then_some(cause)
+    }
+
+    /// The change that makes a type another one than it is elsewhere: the nearest that is not
+    /// reached from all of the places alike.
+    fn parting(&self, pair: &Pair, siblings: &[&Pair]) -> Option<usize> {
+        if siblings.is_empty() {
+            return None;
+        }
+        let members: Vec<&Pair> = siblings.iter().copied().chain([pair]).collect();
+        let reached: Vec<BTreeSet<Pair>> =
+            members.iter().map(|member| self.led_to(member)).collect();
+        let is_common = |pair: &Pair| reached.iter().all(|reached| reached.contains(pair));
+        let mut seen: BTreeSet<&Pair> = members.iter().copied().collect();
+        let mut level = members;
+        while !level.is_empty() {
+            let nodes = || level.iter().filter_map(|pair| self.pairs.get(*pair));
+            let changes = nodes().flat_map(|node| &node.changes);
+            let mut changes = changes.filter(|index| !follow(&self.found[**index]));
+            if let Some(first) = changes.next() {
+                return Some(*first);
+            }
+            let next = nodes().flat_map(|node| &node.leads_to);
+            let next = next.filter(|pair| !is_common(pair) && seen.insert(pair));
+            level = next.collect();
+        }
+        None
+    }
+}
+
+/// Whether a change may be of the sort that follows from another one, where a type was one and is two
+/// now: what depends on its name, on its docs, and on where it stands.
+fn follow(change: &Change) -> bool {
+    let rules = [
+        TYPE_RENAMED,
+        DOCS_CHANGED,
+        RUST_TYPE_CHANGED,
+        TYPE_UNSENT,
+        EXTRA_REMOVED,
+    ];
+    rules.contains(&change.rule)
+}
+
+/// What a cause follows from itself, in the end.
+fn first(causes: &BTreeMap<usize, usize>, mut cause: usize) -> usize {
+    while let Some(further) = causes.get(&cause) {
+        cause = *further;
+    }
+    cause
+}
+
+/// What to do about a change that breaks no build by itself.
+const SAME_EVERYWHERE: &str = "make the same change wherever the type stands, so that it stays one type; \
+                               or release a major version";
+
+/// Tells that a change shows in another place.
+fn repeats(first: &mut Change, change: Change) {
+    if first.position != change.position {
+        first.position = Position::Both;
+    }
+    first.places += change.places;
+    first.is_everywhere |= change.is_everywhere;
+    first.reaches.extend(change.reaches);
+}
+
+/// Tells a change with the one that it follows from, which is as bad as the worse of both.
+fn follows(cause: &mut Change, change: Change) {
+    let at = &change.diagnostic;
+    let place = match at.pointer() {
+        "" => at.file().to_owned(),
+        pointer => format!("{}#{pointer}", at.file()),
+    };
+    if change.class == Class::Source && cause.class != Class::Source {
+        (cause.class, cause.bump) = (change.class, change.bump);
+        let at = &cause.diagnostic;
+        let place = Place::at(at.file(), at.pointer());
+        cause.diagnostic = Diagnostic::new(place, at.message(), SAME_EVERYWHERE);
+    }
+    cause.shipped = cause.shipped.max(change.shipped);
+    cause.is_everywhere |= change.is_everywhere;
+    cause.reaches.extend(change.reaches);
+    cause
+        .consequences
+        .push(format!("{} ({place})", at.message()));
+}
