@@ -594,16 +594,10 @@ fn files_that_can_not_be_read_are_named_with_line_column_and_remedy() {
     let traffic = Traffic::new();
     let good = lines(&[get(LOGS, 200, &json!({}))]);
     let cases = [
-        (
-            "a.jsonl",
-            String::new(),
-            "a.jsonl:1:1: there is no exchange in it",
-        ),
-        (
-            "a.har",
-            String::new(),
-            "a.har:1:1: the file ends in the middle of a value",
-        ),
+        ("a.jsonl", String::new(), "a.jsonl:1:1: the file is empty"),
+        ("a.jsonl", "\n \n".into(), "a.jsonl:1:1: the file is empty"),
+        ("a.har", String::new(), "a.har:1:1: the file is empty"),
+        ("a.har", "\u{feff}\n".into(), "a.har:1:1: the file is empty"),
         (
             "a.har",
             "{\"log\": {\"entries\": []}}".into(),
@@ -640,6 +634,31 @@ fn files_that_can_not_be_read_are_named_with_line_column_and_remedy() {
             "a.jsonl:2:6: the file ends in the middle of a value",
         ),
         (
+            "a.jsonl",
+            format!("{good}{{\"method\": \"GET\", \"verb\": 1}}\n"),
+            "a.jsonl:2:25: there is a member that the format doesn't have",
+        ),
+        (
+            "a.jsonl",
+            format!("{good}{{\"url\": \"/\", \"url\": \"/\"}}\n"),
+            "a.jsonl:2:19: duplicate field `url`",
+        ),
+        (
+            "a.jsonl",
+            format!("{good}{{\"method\": \"GE\nT\"}}\n"),
+            "a.jsonl:2:15: it is no JSON: control character",
+        ),
+        (
+            "a.jsonl",
+            format!("{good}{{\"method\": \"GE\tT\"}}\n"),
+            "a.jsonl:2:15: it is no JSON: control character",
+        ),
+        (
+            "a.har",
+            "{\"log\": {\"entries\": [],\n\"x\": -".into(),
+            "a.har:2:6: the file ends in the middle of a value",
+        ),
+        (
             "a.txt",
             good,
             "a.txt is no recorded traffic: its name ends in neither .har nor .jsonl",
@@ -651,6 +670,43 @@ fn files_that_can_not_be_read_are_named_with_line_column_and_remedy() {
         let message = format!("{error:#}");
         assert!(message.contains(expected), "{message}\nis not\n{expected}");
         assert!(error.remedy().is_some(), "{message}");
+    }
+    let utf_16 = |order: fn(u16) -> [u8; 2]| "\u{feff}{}".encode_utf16().flat_map(order).collect();
+    let foreign: [(&str, Vec<u8>, &str, &str); 4] = [
+        (
+            "a.har.gz",
+            b"\x1f\x8b\x08\x00".to_vec(),
+            "is compressed with gzip",
+            "gunzip",
+        ),
+        (
+            "a.har",
+            b"PK\x03\x04".to_vec(),
+            "is a ZIP archive",
+            "unpack it",
+        ),
+        (
+            "a.jsonl",
+            utf_16(u16::to_le_bytes),
+            "is UTF-16",
+            "iconv -f UTF-16",
+        ),
+        (
+            "a.har",
+            utf_16(u16::to_be_bytes),
+            "is UTF-16",
+            "iconv -f UTF-16",
+        ),
+    ];
+    for (name, bytes, expected, help) in foreign {
+        let file = traffic.file(name, bytes);
+        let error = wire::run(&schemas(), &[file]).unwrap_err();
+        let message = format!("{error:#}");
+        assert!(
+            message.contains(&format!("{name}: it {expected}")),
+            "{message}"
+        );
+        assert!(error.remedy().unwrap().contains(help), "{error:?}");
     }
     let missing = traffic.0.path().join("none.har");
     let error = wire::run(&schemas(), &[missing]).unwrap_err();
@@ -870,14 +926,24 @@ proptest! {
         let exchanges = [get(LOGS, 200, &json!({"items": []})), get(LOGS, 404, &json!({}))];
         let (name, text) = match in_lines {
             true => ("a.jsonl", lines(&exchanges)),
-            false => ("a.har", har(&exchanges).to_string()),
+            false => {
+                let mut har = har(&exchanges);
+                har["log"]["entries"][0]["timings"]["wait"] = json!(-1.5e-300);
+                ("a.har", har.to_string())
+            }
         };
         let at = at % text.len();
         let traffic = Traffic::new();
         let file = traffic.file(name, &text.as_bytes()[..at]);
         match wire::run(&schemas(), &[file]) {
             Err(error) => {
-                prop_assert!(format!("{error:#}").contains(&format!("{name}:")), "{:#}", error);
+                let message = format!("{error:#}");
+                prop_assert!(message.contains(&format!("{name}:")), "{}", message);
+                let is_told = match at {
+                    0 => message.ends_with("the file is empty"),
+                    _ => message.ends_with("the file ends in the middle of a value"),
+                };
+                prop_assert!(is_told, "{}", message);
                 prop_assert!(error.remedy().is_some());
             }
             // Nobody can tell lines that are left out.

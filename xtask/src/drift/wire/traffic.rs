@@ -1,7 +1,9 @@
 //! Files of recorded traffic, an exchange at a time.
 
+mod watched;
+
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use serde_json::error::Category;
@@ -9,6 +11,8 @@ use serde_json::error::Category;
 use super::exchange::Exchange;
 use super::{har, lines};
 use crate::{Error, shell};
+
+use watched::{Seen, Watched};
 
 /// What is done with each exchange.
 pub(super) type Take<'t> = dyn FnMut(Exchange) -> Result<(), Error> + 't;
@@ -30,34 +34,71 @@ pub(super) enum Stop {
 /// A file that is not there, is cut off, is not of its format, or has no exchange in it, with the
 /// line and the column where there are some. No message has anything in it that the file says.
 pub(super) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), Error> {
+    let file = File::open(path).map_err(|error| unreadable(path, error))?;
+    let mut input = BufReader::new(file);
+    let start = input.fill_buf().map_err(|error| unreadable(path, error))?;
+    // Before the name, which may say the same: `.har.gz`.
+    if let Some((reason, help)) = foreign(start) {
+        return Err(Error::new(format!("{}: {reason}", shell::path(path))).help(help));
+    }
+    if start.starts_with(b"\xef\xbb\xbf") {
+        input.consume(3);
+    }
     let extension = path.extension().and_then(|extension| extension.to_str());
     let reads = match extension.map(str::to_ascii_lowercase).as_deref() {
         Some("har") => har::read as fn(Input, &mut Take<'_>) -> Result<usize, Stop>,
         Some("jsonl") => lines::read,
         _ => return Err(unknown(path)),
     };
-    let file = File::open(path).map_err(|error| unreadable(path, error))?;
-    let mut input = BufReader::new(file);
-    let start = input.fill_buf().map_err(|error| unreadable(path, error))?;
-    if start.starts_with(b"\xef\xbb\xbf") {
-        input.consume(3);
-    }
+    let (input, seen) = Watched::new(input);
     match reads(Box::new(input), take) {
-        Ok(0) => Err(located(path, 1, 1, "there is no exchange in it")
-            .help("record some, or leave the file out")),
+        Ok(0) if seen.is_blank() => Err(empty(path)),
+        Ok(0) => Err(located(path, (1, 1), "there is no exchange in it").help(RECORD)),
         Ok(_) => Ok(()),
-        Err(Stop::Broken(error)) => Err(broken(path, error)),
-        Err(Stop::Strange(reason)) => Err(located(path, 1, 1, reason).help(SHAPE)),
+        Err(Stop::Broken(error)) => Err(broken(path, error, &seen)),
+        Err(Stop::Strange(reason)) => Err(located(path, (1, 1), reason).help(SHAPE)),
         Err(Stop::Taker(error)) => Err(error),
     }
 }
 
 /// What is read from.
-pub(super) type Input = Box<dyn BufRead>;
+pub(super) type Input = Box<dyn Read>;
 
 const SHAPE: &str = "a .har is as HAR 1.2 has it, `{\"log\": {\"entries\": […]}}`; each line of a \
      .jsonl is an object with method, url and status, and may have requestHeaders, requestBody, \
      responseHeaders and body";
+
+const RECORD: &str = "record some, or leave the file out";
+
+const UTF_16: (&str, &str) = (
+    "it is UTF-16, as PowerShell writes what is redirected to a file, and has to be UTF-8",
+    "convert it, e.g. `iconv -f UTF-16 -t UTF-8 < OLD > NEW`, and pass the new file",
+);
+
+/// What a file is that is no text of UTF-8, and what to do with it.
+fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
+    let known: [(&[u8], _); 4] = [
+        (
+            b"\x1f\x8b",
+            (
+                "it is compressed with gzip",
+                "decompress it, e.g. `gunzip < OLD > NEW.har`, and pass the new file",
+            ),
+        ),
+        (
+            b"PK\x03\x04",
+            (
+                "it is a ZIP archive",
+                "unpack it, and pass the .har or .jsonl that is in it",
+            ),
+        ),
+        (b"\xff\xfe", UTF_16),
+        (b"\xfe\xff", UTF_16),
+    ];
+    let mut known = known.into_iter();
+    let (_, told) = known.find(|(magic, _)| start.starts_with(magic))?;
+    Some(told)
+}
 
 fn unknown(path: &Path) -> Error {
     let file = shell::path(path);
@@ -71,30 +112,49 @@ fn unreadable(path: &Path, error: std::io::Error) -> Error {
     Error::io("read", path, error).help("pass a file of recorded traffic, a .har or a .jsonl")
 }
 
-fn located(path: &Path, line: usize, column: usize, reason: &str) -> Error {
+fn empty(path: &Path) -> Error {
+    located(path, (1, 1), "the file is empty").help(RECORD)
+}
+
+/// A failure at a line and a column.
+fn located(path: &Path, (line, column): (usize, usize), reason: &str) -> Error {
     Error::new(format!("{}:{line}:{column}: {reason}", shell::path(path)))
 }
 
-fn broken(path: &Path, error: serde_json::Error) -> Error {
-    let (line, column) = (error.line().max(1), error.column().max(1));
+fn broken(path: &Path, error: serde_json::Error, seen: &Seen) -> Error {
+    let place = match error.column() {
+        // The parser counts a line feed to the next line, on which the mistake is not.
+        0 => seen.line_feed(),
+        column => (error.line(), column),
+    };
     let reason = plain_reason(&error);
     match error.classify() {
         Category::Io => unreadable(path, error.into()),
-        Category::Eof => located(path, line, column, "the file ends in the middle of a value").help(
-            "it was cut off: record or export it anew; of a .jsonl the last line can be removed",
-        ),
-        Category::Syntax => {
+        Category::Eof | Category::Syntax if seen.is_blank() => empty(path),
+        // The parser takes `-` and `1e` at the end for wrong numbers.
+        Category::Eof | Category::Syntax if seen.is_end(place) => located(
+            path,
+            place,
+            "the file ends in the middle of a value",
+        )
+        .help("it was cut off: record or export it anew; of a .jsonl the last line can be removed"),
+        Category::Eof | Category::Syntax => {
             let reason = format!("it is no JSON: {reason}");
-            located(path, line, column, &reason).help("record or export the file anew")
+            located(path, place, &reason).help("record or export the file anew")
         }
-        Category::Data => {
-            let reason = match reason.starts_with("missing field") {
-                true => reason,
-                // What stands there instead would be part of the message.
-                false => "a value is of another type than the format has there".to_owned(),
-            };
-            located(path, line, column, &reason).help(SHAPE)
-        }
+        Category::Data => located(path, place, plain_shape(&reason)).help(SHAPE),
+    }
+}
+
+/// In what JSON is not of the format, without what stands there instead: the parser quotes it.
+fn plain_shape(reason: &str) -> &str {
+    // These name members of the format.
+    if reason.starts_with("missing field") || reason.starts_with("duplicate field") {
+        return reason;
+    }
+    match reason.starts_with("unknown field") {
+        true => "there is a member that the format doesn't have",
+        false => "a value is of another type than the format has there",
     }
 }
 

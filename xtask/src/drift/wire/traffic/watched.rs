@@ -1,0 +1,88 @@
+//! Input that knows how far it was read: the parser doesn't tell all that a message has to say.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::rc::Rc;
+
+/// Input whose reading is watched. The parser takes a byte at a time, and none too early.
+pub(super) struct Watched<R> {
+    input: R,
+    seen: Rc<Seen>,
+}
+
+/// What was read so far.
+pub(super) struct Seen {
+    /// Of the last byte; line 0 before the first one.
+    place: Cell<(usize, usize)>,
+    is_after_break: Cell<bool>,
+    /// Of the first line feed after the last byte that is no white space. After a mistake, the
+    /// parser passes over white space.
+    line_feed: Cell<(usize, usize)>,
+    is_after_text: Cell<bool>,
+    is_blank: Cell<bool>,
+    is_at_end: Cell<bool>,
+}
+
+impl<R: Read> Watched<R> {
+    pub(super) fn new(input: R) -> (Self, Rc<Seen>) {
+        let seen = Rc::new(Seen {
+            place: Cell::new((0, 0)),
+            is_after_break: Cell::new(true),
+            line_feed: Cell::new((1, 1)),
+            is_after_text: Cell::new(true),
+            is_blank: Cell::new(true),
+            is_at_end: Cell::new(false),
+        });
+        let watched = Watched {
+            input,
+            seen: Rc::clone(&seen),
+        };
+        (watched, seen)
+    }
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.seen.is_at_end.set(count == 0 && !buffer.is_empty());
+        for byte in &buffer[..count] {
+            self.seen.add(*byte);
+        }
+        Ok(count)
+    }
+}
+
+impl Seen {
+    fn add(&self, byte: u8) {
+        let (line, column) = self.place.get();
+        self.place.set(match self.is_after_break.get() {
+            true => (line + 1, 1),
+            false => (line, column + 1),
+        });
+        self.is_after_break.set(byte == b'\n');
+        if byte == b'\n' && self.is_after_text.replace(false) {
+            self.line_feed.set(self.place.get());
+        }
+        if !byte.is_ascii_whitespace() {
+            self.is_blank.set(false);
+            self.is_after_text.set(true);
+        }
+    }
+
+    /// The line and the column of the line feed at which the parser stopped.
+    pub(super) fn line_feed(&self) -> (usize, usize) {
+        self.line_feed.get()
+    }
+
+    /// Whether there was nothing but white space.
+    pub(super) fn is_blank(&self) -> bool {
+        self.is_blank.get()
+    }
+
+    /// Whether the parser stopped at this place because there is no more: it is that of the last
+    /// byte, or of the line feed before the end.
+    pub(super) fn is_end(&self, place: (usize, usize)) -> bool {
+        let is_last = place == self.place.get() || place == self.line_feed.get();
+        self.is_at_end.get() && is_last
+    }
+}
