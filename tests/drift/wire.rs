@@ -336,13 +336,74 @@ fn unknown_actions_and_statuses_are_told_and_other_hosts_passed_over() {
         told(&findings),
         [
             "wire/undocumented-status instanceAuditLogs.get 418",
-            "wire/unknown-action GET /instance/*/members/*",
+            "wire/unknown-action GET /instance/*/*/*",
             "wire/unknown-action POST /instance/{instanceId}/audit-logs",
             "wire/unknown-property instanceAuditLogs.get 418 /teapot",
         ]
     );
-    let only_others = found(&[get("https://tracker.example/pixel", 200, &json!({}))]);
-    assert_eq!(told(&only_others), ["wire/unknown-action GET /pixel"]);
+}
+
+/// Why nothing could be checked in files of these exchanges, and what to do.
+fn unchecked(schemas: &Path, files: &[&[Value]]) -> (String, String) {
+    let traffic = Traffic::new();
+    let files = files.iter().enumerate();
+    let files: Vec<_> = files
+        .map(|(number, exchanges)| traffic.file(&format!("{number}.jsonl"), lines(exchanges)))
+        .collect();
+    let error = wire::run(schemas, &files).unwrap_err();
+    let folder = format!("{}/", traffic.0.path().display());
+    let message = format!("{error:#}").replace(&folder, "");
+    (message, error.remedy().unwrap().to_owned())
+}
+
+#[test]
+fn recordings_of_which_nothing_could_be_checked_are_failures_that_say_why() {
+    let folder = Traffic::new();
+    let schemas = other_schemas(folder.0.path(), None);
+    let call = |method: &str, url: &str| json!({"method": method, "url": url, "status": 200});
+    let (message, help) = unchecked(
+        &schemas,
+        &[&[
+            call("GET", "https://tracker.example/Sesame"),
+            call("GET", "/elsewhere/v1/things"),
+            call("GET", "/elsewhere/v1/things"),
+            call("PATCH", "/v1/things"),
+            call("OPTIONS", "/things"),
+            json!({"method": "GET", "url": "/things", "status": 304}),
+        ]],
+    );
+    assert_eq!(
+        message,
+        "nothing of 0.jsonl could be checked: 6 exchanges read, 1 with a path that no action has, \
+         2 with the path of an action behind another prefix, 1 with the path of an action and \
+         another method, 1 with the method OPTIONS, by which a browser asks for leave, 1 for an \
+         action, without a response of the API"
+    );
+    assert!(
+        help.contains("https://things.example/v1: give that the prefix"),
+        "{help}"
+    );
+
+    // A file of which something was checked doesn't make up for others.
+    let fine = [get("/things", 418, &json!({}))];
+    let other = [call("GET", "/other"), fine[0].clone()];
+    let none = [call("GET", "/other")];
+    let unanswered = [json!({"method": "GET", "url": "/things", "status": 0})];
+    let (message, help) = unchecked(&schemas, &[&fine, &other, &none, &[], &unanswered]);
+    assert_eq!(
+        message,
+        "nothing of 2.jsonl could be checked: 1 exchange read, 1 with a path that no action has; \
+         3.jsonl:1:1: the file is empty; nothing of 4.jsonl could be checked: 1 exchange read, \
+         1 for an action, without a response of the API"
+    );
+    for expected in [
+        "matched by its method and path, whatever its host",
+        "with --schemas DIR",
+        "record some, or leave the file out",
+        "record calls of https://things.example/v1",
+    ] {
+        assert!(help.contains(expected), "{help}");
+    }
 }
 
 #[test]

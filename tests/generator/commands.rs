@@ -201,6 +201,28 @@ fn a_drift_check_that_was_asked_for_wrongly_ends_with_2() {
 }
 
 #[test]
+fn traffic_of_which_nothing_could_be_checked_is_neither_clean_nor_a_finding() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("other.jsonl");
+    let line = r#"{"method": "GET", "url": "https://api.losant.com/Sesame", "status": 200}"#;
+    fs::write(&file, format!("{line}\n")).unwrap();
+    let (code, stdout, stderr) = drift(&["wire", "--traffic", file.to_str().unwrap()]);
+    assert_eq!(code, Some(3), "{stdout}{stderr}");
+    for expected in [
+        "other.jsonl could be checked: 1 exchange read, 1 with a path that no action has",
+        "`baseUrl` of schemas/api.json, https://api.losant.com",
+        "1 part could not be completed",
+    ] {
+        assert!(stderr.contains(expected), "{expected}\n{stderr}");
+    }
+    assert!(stdout.contains("failed[wire]: nothing of "), "{stdout}");
+    assert!(
+        !format!("{stdout}{stderr}").contains("Sesame"),
+        "{stdout}{stderr}"
+    );
+}
+
+#[test]
 fn a_report_that_can_not_be_written_is_neither_clean_nor_a_finding() {
     let scratch = tempfile::tempdir().unwrap();
     let file = scratch.path().join("file");

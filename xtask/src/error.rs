@@ -1,5 +1,6 @@
 //! Why a command failed.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -73,6 +74,18 @@ impl Error {
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Several failures as one, each with what is to be done; none if there is none.
+    pub(crate) fn all(mut errors: Vec<Error>) -> Option<Error> {
+        if errors.len() < 2 {
+            return errors.pop();
+        }
+        let messages: Vec<_> = errors.iter().map(|error| format!("{error:#}")).collect();
+        let mut helps: Vec<&str> = errors.iter().filter_map(Error::remedy).collect();
+        let mut known = BTreeSet::new();
+        helps.retain(|help| known.insert(*help));
+        Some(Error::new(messages.join("; ")).help(helps.join("; ")))
     }
 
     /// What to do about it, where there is something to say.

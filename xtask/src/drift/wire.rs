@@ -27,6 +27,7 @@ mod shown;
 mod sketch;
 mod tally;
 mod traffic;
+mod unchecked;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ use crate::Error;
 
 use check::Check;
 use service::Service;
+use unchecked::Tried;
 
 pub use rules::RULES;
 
@@ -43,21 +45,27 @@ pub use rules::RULES;
 ///
 /// # Errors
 ///
-/// Schemas that can't be read, and files that are not there, are cut off or are no recorded
-/// traffic, each with the place and what to do.
+/// Schemas that can't be read, and files that are not there, are cut off, are no recorded traffic,
+/// or have no exchange that could be checked, each with the place and what to do.
 pub fn run(schemas: &Path, traffic: &[PathBuf]) -> Result<Outcome, Error> {
     if traffic.is_empty() {
         return Ok(Outcome::Skipped(NO_TRAFFIC.to_owned()));
     }
     let service = Service::read(schemas)?;
     let mut check = Check::new(&service);
+    let mut failures = Vec::new();
     for path in traffic {
-        traffic::read(path, &mut |exchange| {
-            check.exchange(&exchange);
+        let mut tried = Tried::default();
+        let read = traffic::read(path, &mut |exchange| {
+            tried.add(check.exchange(&exchange));
             Ok(())
-        })?;
+        });
+        failures.extend(read.and_then(|()| tried.finish(path, &service)).err());
     }
-    Ok(Outcome::Done(check.finish()))
+    match Error::all(failures) {
+        Some(error) => Err(error),
+        None => Ok(Outcome::Done(check.finish())),
+    }
 }
 
 /// What to do besides.

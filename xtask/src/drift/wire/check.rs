@@ -12,12 +12,18 @@ use super::service::{Action, Service};
 use super::shown::Shown;
 use super::sketch::Sketch;
 use super::tally::{Fact, Tally};
+use super::unchecked::Unchecked;
 use super::walk::Walker;
 use super::{remedy, request};
 use crate::drift::Finding;
 
 /// Statuses of HTTP itself, which say nothing of the API: a cache's answer.
 const NOT_MODIFIED: u16 = 304;
+
+/// The methods of HTTP (RFC 9110 and 5789). Any other is a text like any other.
+const METHODS: &[&str] = &[
+    "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE",
+];
 
 /// Checks exchanges, one after the other.
 pub(super) struct Check<'s> {
@@ -27,7 +33,7 @@ pub(super) struct Check<'s> {
     /// The hosts of what matched.
     hosts: HashSet<String>,
     /// What matched no action: how often, by host, method and path.
-    strays: BTreeMap<(String, String, String), usize>,
+    strays: BTreeMap<(String, &'static str, String), usize>,
 }
 
 impl<'s> Check<'s> {
@@ -41,13 +47,13 @@ impl<'s> Check<'s> {
         }
     }
 
-    pub(super) fn exchange(&mut self, exchange: &Exchange) {
-        let shown = Shown::of(exchange);
+    /// Checks an exchange, or says why that can't be done.
+    pub(super) fn exchange(&mut self, exchange: &Exchange) -> Result<(), Unchecked> {
         let target = exchange.target();
         let Some((action, captures)) = self.service.find(&exchange.method, target.path) else {
-            self.stray(exchange, &shown);
-            return;
+            return Err(self.stray(exchange));
         };
+        let shown = Shown::of(exchange);
         if !self.hosts.contains(target.host) {
             self.hosts.insert(target.host.to_owned());
         }
@@ -55,37 +61,38 @@ impl<'s> Check<'s> {
             // What the server refuses may be as wrong as it likes.
             request::check(self, action, captures, exchange, &shown);
         }
-        self.response(action, exchange, &shown);
+        let status = exchange.status;
+        match status.filter(|status| *status >= 200 && *status != NOT_MODIFIED) {
+            Some(status) => {
+                self.response(action, status, exchange, &shown);
+                Ok(())
+            }
+            None => Err(Unchecked::NoResponse),
+        }
     }
 
-    fn stray(&mut self, exchange: &Exchange, shown: &Shown) {
+    /// Counts an exchange that matches no action, and says why.
+    fn stray(&mut self, exchange: &Exchange) -> Unchecked {
         let method = exchange.method.to_ascii_uppercase();
-        // A browser asks whether it may ask; that is no action.
+        // That is no action.
         if method == "OPTIONS" {
-            return;
+            return Unchecked::Preflight;
         }
-        let is_method = method.len() <= 7 && method.bytes().all(|b| b.is_ascii_uppercase());
-        let method = if is_method {
-            method
-        } else {
-            "OTHER".to_owned()
+        let method = METHODS.iter().find(|known| **known == method);
+        let (service, target) = (self.service, exchange.target());
+        let (path, why) = match service.template(target.path) {
+            Some(action) => (action.path.clone(), Unchecked::OtherMethod),
+            None if service.has_behind_prefix(target.path) => {
+                (service.shown_path(target.path), Unchecked::OtherPrefix)
+            }
+            None => (service.shown_path(target.path), Unchecked::OtherPath),
         };
-        let target = exchange.target();
-        let path = match self.service.template(target.path) {
-            Some(action) => action.path.clone(),
-            None => shown.path(self.service, target.path),
-        };
-        let key = (target.host.to_owned(), method, path);
+        let key = (target.host.to_owned(), *method.unwrap_or(&"OTHER"), path);
         *self.strays.entry(key).or_default() += 1;
+        why
     }
 
-    fn response(&mut self, action: &'s Action, exchange: &Exchange, shown: &Shown) {
-        let Some(status) = exchange.status else {
-            return;
-        };
-        if status < 200 || status == NOT_MODIFIED {
-            return;
-        }
+    fn response(&mut self, action: &'s Action, status: u16, exchange: &Exchange, shown: &Shown) {
         let documented = action.responses.get(&status).copied();
         if documented.is_none() {
             self.undocumented(action, status, exchange);
@@ -209,16 +216,15 @@ impl<'s> Check<'s> {
     /// What was found.
     pub(super) fn finish(mut self) -> Vec<Finding> {
         let service = self.service;
-        let nothing_matched = self.hosts.is_empty();
         for ((host, method, path), count) in std::mem::take(&mut self.strays) {
             // A browser records everything that a page loads.
-            if !(nothing_matched || service.is_host(&host) || self.hosts.contains(&host)) {
+            if !(service.is_host(&host) || self.hosts.contains(&host)) {
                 continue;
             }
             for _ in 0..count {
                 let subject = format!("{method} {path}");
                 self.tally.fact(&rules::UNKNOWN_ACTION, subject, None, || {
-                    stray(service, &method, &path)
+                    stray(service, method, &path)
                 });
             }
         }

@@ -36,9 +36,9 @@ rules! {
     UNKNOWN_ACTION Minor "unknown-action"
     "a request is for no action of the schemas"
     "Its method and path match no path template. Either the API has an action that the schemas \
-     lack, or the traffic is of another API. Requests to other hosts than that of the base URL are \
-     passed over where the traffic has any that match. Segments of the path that may be ids are \
-     shown as `*`."
+     lack, or the traffic is of another API. Requests to a host that is neither that of the base \
+     URL nor one at which others match are passed over. Of the path, only words that a template \
+     has too are shown, and `*` for all else; a method that HTTP doesn't have is shown as `OTHER`."
 
     UNDOCUMENTED_STATUS Minor "undocumented-status"
     "a response has a status that its action doesn't document"

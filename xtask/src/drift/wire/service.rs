@@ -24,6 +24,8 @@ pub(super) struct Service {
     files: BTreeMap<String, Value>,
     /// Whether they were imported, so that corrections belong into an overlay.
     pub(super) is_imported: bool,
+    /// The base URL as `api.json` has it.
+    pub(super) base_url: String,
     host: String,
     /// The path that stands before every template.
     base: String,
@@ -111,6 +113,7 @@ impl Service {
             is_imported: service.upstream.is_some(),
             host: base.host.to_owned(),
             base: base.path.trim_end_matches('/').to_owned(),
+            base_url: service.base_url.clone(),
             words: words(&actions),
             actions,
             error,
@@ -132,6 +135,14 @@ impl Service {
         best(self.actions.iter(), self.below_base(path)).map(|(action, _)| action)
     }
 
+    /// Whether a path is that of an action behind a prefix that is not the base URL's.
+    pub(super) fn has_behind_prefix(&self, path: &str) -> bool {
+        let parts = path.match_indices('/').skip(1).map(|(at, _)| &path[at..]);
+        let mut fitting = parts.filter_map(|part| best(self.actions.iter(), [part].into_iter()));
+        // One that is all parameters fits the end of any path.
+        fitting.any(|(action, _)| action.path.split('/').any(is_word))
+    }
+
     /// The paths that a path may stand for: without that of the base URL, and as it is.
     fn below_base<'p>(&self, path: &'p str) -> impl Iterator<Item = &'p str> + Clone {
         let below = path.strip_prefix(self.base.as_str());
@@ -144,9 +155,15 @@ impl Service {
         host.is_empty() || host.eq_ignore_ascii_case(&self.host)
     }
 
-    /// Whether a template has this segment as it is.
-    pub(super) fn has_word(&self, segment: &str) -> bool {
-        self.words.contains(segment)
+    /// What of a path may be shown: words that a template has too, and `*` for all else. The path
+    /// of the base URL is left out.
+    pub(super) fn shown_path(&self, path: &str) -> String {
+        let path = self.below_base(path).next().unwrap_or(path);
+        let segments = path.split('/').map(|segment| {
+            let is_known = segment.is_empty() || self.words.contains(segment);
+            if is_known { segment } else { "*" }
+        });
+        segments.collect::<Vec<_>>().join("/")
     }
 
     /// What stands at a place of a file, as overlays correct it.
@@ -206,8 +223,13 @@ fn best<'a, 'p>(
 
 fn words(actions: &[Action]) -> HashSet<String> {
     let segments = actions.iter().flat_map(|action| action.path.split('/'));
-    let words = segments.filter(|segment| !segment.starts_with('{'));
+    let words = segments.filter(|segment| is_word(segment));
     words.map(str::to_owned).collect()
+}
+
+/// Whether a segment of a template stands for itself.
+fn is_word(segment: &str) -> bool {
+    !segment.is_empty() && !segment.starts_with('{')
 }
 
 /// A list of parameters, with the file and the pointer at which it stands.

@@ -2,7 +2,6 @@
 //! somebody's.
 
 use super::exchange::Exchange;
-use super::service::Service;
 
 /// The longest name that is shown.
 const LONGEST: usize = 40;
@@ -55,22 +54,6 @@ impl Shown {
             Some(name) => name.to_owned(),
             None => format!("<{}>", length(text)),
         }
-    }
-
-    /// A path with `*` for all that could be an id: for what is neither part of a template nor a
-    /// plain word.
-    pub(super) fn path(&self, service: &Service, path: &str) -> String {
-        let is_word = |segment: &&str| {
-            let plain = segment
-                .bytes()
-                .all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-            service.has_word(segment) || (plain && self.name(segment).is_some())
-        };
-        let segments = path.split('/').map(|segment| match is_word(&segment) {
-            true => segment,
-            false => "*",
-        });
-        segments.collect::<Vec<_>>().join("/")
     }
 
     /// The path of a decoding error, e.g. `items[3].responseStatus`, as a JSON pointer without
