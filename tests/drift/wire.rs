@@ -486,7 +486,7 @@ fn objects_that_are_free_or_maps_have_no_unknown_properties_but_what_is_in_maps_
         found_in_thing(wrong),
         [
             "wire/unknown-property things.get 200 /map/*/colour",
-            "wire/unknown-property things.get 200 /rooms/hall",
+            "wire/unknown-property things.get 200 /rooms/*",
             "wire/wrong-type things.get 200 /map/*/size is string",
             "wire/wrong-type things.get 200 /rooms/* is integer",
         ]
@@ -628,6 +628,91 @@ fn nothing_secret_is_shown_wherever_it_stands() {
             "{token} in {findings:#?}"
         );
     }
+}
+
+/// A word that could be a name of a schema's is told apart from names by where it stands alone.
+#[test]
+fn words_are_not_shown_where_they_are_values() {
+    let traffic = Traffic::new();
+    let schemas = other_schemas(traffic.0.path(), None);
+    let types = |name: &str, schema: Value| {
+        std::fs::write(schemas.join("types").join(name), schema.to_string()).unwrap();
+    };
+    types(
+        "base.json",
+        json!({"type": "object", "properties": {
+            "id": {"type": "string"},
+            "either": {"oneOf": [
+                {"type": "object", "additionalProperties": {"type": "string"}},
+                {"type": "object", "properties": {"size": {"type": "integer"}}},
+            ]},
+            "both": {"type": "object", "properties": {"size": {"type": "integer"}},
+                     "patternProperties": {"^x-": {"type": "integer"}},
+                     "additionalProperties": false},
+        }}),
+    );
+    let word = "Sesame";
+    let thing = json!({
+        "id": word, "kind": [word], "free": {word: {word: word}},
+        "map": {word: {"size": word}}, "rooms": {word: word, "roomSesame": [word]},
+        "shape": {"type": "circle", "radius": word},
+        "either": {word: 5}, "both": {word: word, "x-Sesame": word},
+    });
+    let whole = |method: &str, url: &str, status: u16| {
+        let headers = json!({word: word, "accept": word, "x-note": word});
+        json!({"method": method, "url": url, "status": status, "requestHeaders": headers,
+               "responseHeaders": headers, "requestBody": thing.to_string(),
+               "body": thing.to_string()})
+    };
+    let exchanges = [
+        whole(
+            "GET",
+            "https://Sesame:Sesame@sesame.example/things#Sesame",
+            200,
+        ),
+        whole("POST", "/things?Sesame&Sesame=&page=Sesame", 201),
+        whole("GET", "/things", 418),
+        whole("PUT", "/things", 204),
+        whole("GET", "/Sesame/things/Sesame?Sesame=Sesame", 200),
+        whole("GET", "/things/Sesame.json", 200),
+        whole(word, "/things", 200),
+        whole("SESAME", "/Sesame", 200),
+    ];
+    let files = [
+        traffic.file("a.jsonl", lines(&exchanges)),
+        traffic.file("a.har", har(&exchanges).to_string()),
+    ];
+    let findings = run(&schemas, &files);
+    let all = format!("{findings:?}").to_lowercase();
+    assert!(!all.contains("sesame"), "{findings:#?}");
+    let told = told(&findings);
+    for expected in [
+        "wire/unknown-action GET /*/things/*",
+        "wire/unknown-action GET /things/*",
+        "wire/unknown-action OTHER /*",
+        "wire/unknown-action OTHER /things",
+        "wire/unknown-parameter things.post request query <not shown>",
+        "wire/unknown-parameter things.post request query page",
+        "wire/unknown-property things.get 200 /both/*",
+        "wire/unknown-property things.get 200 /either/*",
+        "wire/unknown-property things.get 200 /rooms/*",
+        "wire/wrong-type things.get 200 /both/* is string",
+        "wire/wrong-type things.get 200 /kind is array",
+        "wire/wrong-type things.get 200 /map/*/size is string",
+    ] {
+        assert!(
+            told.iter().any(|told| told == expected),
+            "{expected} in {told:#?}"
+        );
+    }
+    let of_map = findings
+        .iter()
+        .find(|found| found.subject.ends_with("/rooms/*"));
+    let help = &of_map.unwrap().help;
+    assert!(
+        help.contains("types/thing.json#/properties/rooms"),
+        "{help}"
+    );
 }
 
 #[test]

@@ -21,8 +21,9 @@ pub(super) struct Breach<'s> {
 /// shown as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum BreachKind {
-    /// An object has a property of this name.
-    UnknownProperty(String),
+    /// An object has a property of this name; none if the object is a map too, whose keys are
+    /// values.
+    UnknownProperty(Option<String>),
     /// A value is none of those that are listed; it is here if it is a text.
     UnknownValue(Option<String>),
     /// An object lacks the property of this name, which is the schema's.

@@ -32,10 +32,17 @@ pub(super) fn of_breach(
     let pointer = format!("{place}/{keyword}");
     let current = service.value(file, &pointer);
     let value = match (&breach.kind, shown) {
-        (BreachKind::UnknownProperty(_), Some(name)) => {
+        (BreachKind::UnknownProperty(Some(_)), Some(name)) => {
             return property(service, file, pointer, current, name, seen);
         }
-        (BreachKind::UnknownProperty(_), None) => {
+        (BreachKind::UnknownProperty(None), _) => {
+            return format!(
+                "describe such values by `patternProperties` or `additionalProperties` of \
+                 {file}#{place}, e.g. {}",
+                seen.schema()
+            );
+        }
+        (BreachKind::UnknownProperty(Some(_)), None) => {
             return format!(
                 "if its names are data, it is a map: say so by `\"additionalProperties\": {}` in \
                  {file}#{place}; otherwise add the property to `properties`",

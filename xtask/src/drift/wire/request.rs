@@ -64,6 +64,8 @@ impl<'s> Request<'_, 's, '_> {
         for (key, text) in &pairs {
             if !parameters().any(|parameter| is_of(parameter, key)) {
                 let name = key.split('[').next().unwrap_or(key);
+                // Where nothing follows, it may be a value.
+                let name = if text.is_empty() { None } else { Some(name) };
                 self.unknown("query", name, &Sketch::of_text(text));
             }
         }
@@ -139,7 +141,7 @@ impl<'s> Request<'_, 's, '_> {
             (Some(_), Err(_)) => self.check.not_json(self.action, "request body", body),
             (None, value) => {
                 let seen = value.map(|value| Sketch::of(&value)).unwrap_or_default();
-                self.unknown("body", "body", &seen);
+                self.unknown("body", Some("body"), &seen);
             }
         }
     }
@@ -153,11 +155,12 @@ impl<'s> Request<'_, 's, '_> {
             .value(self.action, &part, value, &roots, self.shown);
     }
 
-    /// A parameter or a body that the action doesn't take.
-    fn unknown(&mut self, location: &str, name: &str, seen: &Sketch) {
+    /// A parameter or a body that the action doesn't take; of some, no name is known.
+    fn unknown(&mut self, location: &str, name: Option<&str>, seen: &Sketch) {
         let (action, service) = (self.action, self.check.service);
-        let shown = self.shown.name(name);
-        let name = self.shown.name_or_length(name);
+        let shown = name.and_then(|name| self.shown.name(name));
+        let name = name.map(|name| self.shown.name_or_length(name));
+        let name = name.unwrap_or_else(|| "<not shown>".to_owned());
         let (subject, message) = match location {
             "body" => (
                 format!("{} request body", action.name),

@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 use super::exchange::Exchange;
 use super::rules;
+use super::schemas::Schemas;
 use super::service::{Action, Service};
-use super::shown::Shown;
 use super::tally::{Fact, Tally};
 use super::traffic;
 use crate::Error;
@@ -67,26 +67,19 @@ impl<'s> Trip<'s> {
         let text = String::from_utf8_lossy(body);
         let question = json!({"action": &action.name, "status": status, "body": text});
         let answer = driver.ask(&question, || format!("a {status} of {}", action.name))?;
-        self.answered(action, status, &value, answer, &Shown::of(exchange));
+        self.answered(action, status, &value, answer);
         Ok(())
     }
 
     /// Counts what became of a body.
-    fn answered(
-        &mut self,
-        action: &'s Action,
-        status: u16,
-        before: &Value,
-        answer: Answer,
-        shown: &Shown,
-    ) {
+    fn answered(&mut self, action: &'s Action, status: u16, before: &Value, answer: Answer) {
         let Answer { json, failed } = answer;
         if let Some(place) = failed {
-            self.undecodable(action, status, &shown.field_path(&place));
+            self.undecodable(action, status, &pointer(&place, &self.service.schemas));
         }
         let after = json.map(|json| serde_json::from_str(&json).unwrap_or_default());
         if let Some(after) = after {
-            for (pointer, change) in compare(before, &after, shown) {
+            for (pointer, change) in compare(before, &after, &self.service.schemas) {
                 self.lossy(action, status, &pointer, change.word());
             }
         }
@@ -120,6 +113,16 @@ fn place(action: &Action, status: u16) -> Option<(String, String)> {
     Some((action.file.clone(), pointer))
 }
 
+/// The path of a decoding error, e.g. `items[3].responseStatus`, as [`compare`] tells a place.
+fn pointer(path: &str, schemas: &Schemas) -> String {
+    let parts = path.split(['.', '[']).filter(|part| !part.is_empty());
+    let parts = parts.map(|part| match part.strip_suffix(']') {
+        Some(_) => "/*".to_owned(),
+        None => format!("/{}", schemas.shown_name(part)),
+    });
+    parts.collect()
+}
+
 /// What became of a body; nothing if it has no type.
 #[derive(Deserialize)]
 struct Answer {
@@ -148,7 +151,7 @@ mod tests {
             json: Some(json!({"items": [{}, {"id": 1}]}).to_string()),
             failed: None,
         };
-        trip.answered(action, 200, &before, answer, &Shown::default());
+        trip.answered(action, 200, &before, answer);
         let findings = trip.tally.finish(&service);
         let subjects: Vec<_> = findings.iter().map(|f| f.subject.as_str()).collect();
         let subject = "instanceAuditLogs.get 200 /items/*/id";
@@ -162,5 +165,16 @@ mod tests {
                 .all(|f| f.rule.id == "wire/lossy-round-trip")
         );
         assert!(!format!("{findings:?}").contains("secret value"));
+    }
+
+    #[test]
+    fn the_path_of_a_decoding_error_becomes_a_pointer_without_keys_of_maps() {
+        let service = Service::read(&Workspace::find().unwrap().schemas()).unwrap();
+        let pointer = |path| pointer(path, &service.schemas);
+        assert_eq!(pointer("items[3].actorName"), "/items/*/actorName");
+        assert_eq!(
+            pointer("items[3].requestBody.Sesame"),
+            "/items/*/requestBody/*"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The schemas of all types and parameters, and where each stands.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ptr;
 
 use codegen::schema::Schema;
@@ -23,6 +23,8 @@ pub(super) struct Schemas {
     roots: Vec<Root>,
     named: HashMap<String, usize>,
     places: HashMap<usize, (usize, String)>,
+    /// The names of all properties, as they stand in pointers.
+    properties: HashSet<String>,
 }
 
 /// Which root.
@@ -58,7 +60,13 @@ impl Collector {
         for (id, root) in self.roots.iter().enumerate() {
             index(&root.schema, id, root.pointer.clone(), &mut places);
         }
+        let pointers = places.values().map(|(_, pointer)| pointer);
+        let properties = pointers.filter_map(|pointer| {
+            let (before, name) = pointer.rsplit_once('/')?;
+            before.ends_with("/properties").then(|| name.to_owned())
+        });
         Schemas {
+            properties: properties.collect(),
             roots: self.roots,
             named: self.named,
             places,
@@ -92,6 +100,16 @@ impl Schemas {
     pub(super) fn place(&self, schema: &Schema) -> Option<(&str, &str)> {
         let (root, pointer) = self.places.get(&address(schema))?;
         Some((&self.roots[*root].file, pointer))
+    }
+
+    /// A name as a part of a pointer into a value: `*` if no schema has a property of this name, as
+    /// it is for the key of a map.
+    pub(super) fn shown_name(&self, name: &str) -> String {
+        let name = escaped(name);
+        match self.properties.contains(&name) {
+            true => name,
+            false => "*".to_owned(),
+        }
     }
 
     /// Adds a schema to others that apply to the same value: `$ref` and `allOf` are followed.

@@ -55,17 +55,6 @@ impl Shown {
             None => format!("<{}>", length(text)),
         }
     }
-
-    /// The path of a decoding error, e.g. `items[3].responseStatus`, as a JSON pointer without
-    /// indexes.
-    pub(super) fn field_path(&self, path: &str) -> String {
-        let parts = path.split(['.', '[']).filter(|part| !part.is_empty());
-        let parts = parts.map(|part| match part.strip_suffix(']') {
-            Some(_) => "/*".to_owned(),
-            None => format!("/{}", self.name_or_length(part)),
-        });
-        parts.collect()
-    }
 }
 
 /// `17 characters`
@@ -183,12 +172,5 @@ mod tests {
             assert_eq!(shown.name(text), None, "{text}");
         }
         assert_eq!(shown.name("Second"), Some("Second"));
-    }
-
-    #[test]
-    fn a_field_path_becomes_a_pointer() {
-        let path = "items[3].tags.575ec7417ae143cd83dc4a96";
-        let expected = "/items/*/tags/<24 characters>";
-        assert_eq!(Shown::default().field_path(path), expected);
     }
 }

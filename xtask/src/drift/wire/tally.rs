@@ -61,10 +61,10 @@ impl<'s> Tally<'s> {
         shown: &Shown,
     ) {
         let (rule, name) = match &breach.kind {
-            BreachKind::UnknownProperty(name) => (
-                &rules::UNKNOWN_PROPERTY,
-                shown.name(name).map(str::to_owned),
-            ),
+            BreachKind::UnknownProperty(name) => {
+                let name = name.as_deref().and_then(|name| shown.name(name));
+                (&rules::UNKNOWN_PROPERTY, name.map(str::to_owned))
+            }
             BreachKind::UnknownValue(value) => {
                 let value = value.as_deref().and_then(|value| shown.name(value));
                 let place = format!("{} {part} {}", action.name, breach.pointer);
@@ -145,7 +145,11 @@ fn target(breach: &Breach<'_>, shown: Option<&str>) -> String {
     };
     match &breach.kind {
         BreachKind::UnknownProperty(name) => {
-            format!(" {}/{}", breach.pointer, name_or_length(shown, name))
+            format!(
+                " {}/{}",
+                breach.pointer,
+                name_or_length(shown, name.as_deref())
+            )
         }
         BreachKind::UnknownValue(_) => format!("{pointer} = {}", shown.unwrap_or("<not shown>")),
         BreachKind::MissingRequired(name) => format!(" {}/{name}", breach.pointer),
@@ -154,8 +158,13 @@ fn target(breach: &Breach<'_>, shown: Option<&str>) -> String {
     }
 }
 
-fn name_or_length(shown: Option<&str>, name: &str) -> String {
-    shown.map_or_else(|| format!("<{}>", length(name)), str::to_owned)
+/// A name that may be shown, or else how long it is; `*` for the key of a map.
+fn name_or_length(shown: Option<&str>, name: Option<&str>) -> String {
+    match (shown, name) {
+        (Some(shown), _) => shown.to_owned(),
+        (None, Some(name)) => format!("<{}>", length(name)),
+        (None, None) => "*".to_owned(),
+    }
 }
 
 impl Entry<'_> {
@@ -219,8 +228,11 @@ fn message(side: &str, breach: &Breach<'_>, shown: Option<&str>, seen: &Sketch) 
     };
     let types = seen.words();
     match &breach.kind {
-        BreachKind::UnknownProperty(name) => {
-            let name = name_or_length(shown, name);
+        BreachKind::UnknownProperty(None) => format!(
+            "{place} has a key, not shown, with a value ({types}) that its schema doesn't describe"
+        ),
+        BreachKind::UnknownProperty(Some(name)) => {
+            let name = name_or_length(shown, Some(name));
             format!("{place} has the property `{name}` ({types}), which its schema doesn't name")
         }
         BreachKind::UnknownValue(value) => {

@@ -87,6 +87,7 @@ impl<'s> Walker<'s> {
                 (cost(&first_look, &own), layers)
             })
             .collect();
+        let may_be_map = branches.iter().any(|(_, layers)| is_map(&layers.facets));
         // What fits at first sight is likely to be it, and nothing gets better by a second look.
         branches.sort_by_key(|(cost, _)| *cost);
         let mut best: Option<(u32, Breaches<'s>)> = None;
@@ -105,7 +106,10 @@ impl<'s> Walker<'s> {
                 best = Some((cost, found));
             }
         }
-        let found = best.map(|(_, found)| found).unwrap_or_default();
+        let mut found = best.map(|(_, found)| found).unwrap_or_default();
+        if may_be_map {
+            unname(&mut found, &own);
+        }
         of_union(found, union, &own)
     }
 
@@ -162,8 +166,9 @@ impl<'s> Walker<'s> {
                 let trail = Trail::Then(&trail, Step::Any);
                 found.extend(self.judge(value, &mapped, trail, depth - 1));
             } else if !is_free && let Some(schema) = owner(facets) {
+                let name = (!is_map(facets)).then(|| name.clone());
                 found.push(Breach {
-                    kind: BreachKind::UnknownProperty(name.clone()),
+                    kind: BreachKind::UnknownProperty(name),
                     schema,
                     keyword: "properties",
                     pointer: trail.pointer(),
@@ -189,6 +194,23 @@ impl<'s> Walker<'s> {
                 _ => None,
             });
         additional.collect()
+    }
+}
+
+/// Whether any names of an object are data.
+fn is_map(facets: &[&Schema]) -> bool {
+    facets.iter().any(|facet| {
+        let by_pattern = facet.pattern_properties.is_some();
+        by_pattern || matches!(facet.additional_properties, Some(Additional::Schema(_)))
+    })
+}
+
+/// Takes out the names of the properties of the value at `own`: they may be data.
+fn unname(found: &mut [Breach<'_>], own: &str) {
+    for breach in found.iter_mut().filter(|breach| breach.pointer == own) {
+        if let BreachKind::UnknownProperty(name) = &mut breach.kind {
+            *name = None;
+        }
     }
 }
 

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use crate::drift::wire::schemas::escaped;
-use crate::drift::wire::shown::Shown;
+use crate::drift::wire::schemas::Schemas;
 
 /// What became of a value on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,27 +22,27 @@ impl Change {
     }
 }
 
-/// Every place that is not as it was, as a JSON pointer with `*` for indexes. Numbers are compared
-/// by value: 1.0 is 1.
-pub(super) fn compare(before: &Value, after: &Value, shown: &Shown) -> Vec<(String, Change)> {
+/// Every place that is not as it was, as a JSON pointer with `*` for indexes and for names that no
+/// schema has. Numbers are compared by value: 1.0 is 1.
+pub(super) fn compare(before: &Value, after: &Value, schemas: &Schemas) -> Vec<(String, Change)> {
     let mut changes = Vec::new();
-    walk(before, after, shown, String::new(), &mut changes);
+    walk(before, after, schemas, String::new(), &mut changes);
     changes
 }
 
 fn walk(
     before: &Value,
     after: &Value,
-    shown: &Shown,
+    schemas: &Schemas,
     pointer: String,
     changes: &mut Vec<(String, Change)>,
 ) {
     match (before, after) {
         (Value::Object(a), Value::Object(b)) => {
-            let below = |name: &str| format!("{pointer}/{}", escaped(&shown.name_or_length(name)));
+            let below = |name: &str| format!("{pointer}/{}", schemas.shown_name(name));
             for (name, value) in a {
                 match b.get(name) {
-                    Some(other) => walk(value, other, shown, below(name), changes),
+                    Some(other) => walk(value, other, schemas, below(name), changes),
                     None => changes.push((below(name), Change::Lost)),
                 }
             }
@@ -52,7 +51,7 @@ fn walk(
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
             for (value, other) in a.iter().zip(b) {
-                walk(value, other, shown, format!("{pointer}/*"), changes);
+                walk(value, other, schemas, format!("{pointer}/*"), changes);
             }
         }
         (Value::Number(a), Value::Number(b)) if a == b || a.as_f64() == b.as_f64() => {}
@@ -66,19 +65,26 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::drift::wire::schemas::Collector;
 
     #[test]
     fn only_what_differs_is_told_and_by_its_place() {
-        let before = json!({"a": [{"b": 1.0, "c": 1, "d": "x"}], "e": [1], "f/g": 1});
+        let names = ["a", "b", "c", "d", "e", "f/g", "n"].map(|name| (name, json!({})));
+        let schema = json!({"properties": serde_json::Map::from_iter(names.map(|(k, v)| (k.to_owned(), v)))});
+        let mut collector = Collector::default();
+        collector.define("a", "types/a.json", serde_json::from_value(schema).unwrap());
+        let schemas = collector.finish();
+        let before = json!({"a": [{"b": 1.0, "c": 1, "d": "x"}], "e": [1], "f/g": 1, "key": 1});
         let after = json!({"a": [{"b": 1, "d": "y", "n": null}], "e": [], "f/g": 2});
         let expected = [
             ("/a/*/c", Change::Lost),
             ("/a/*/d", Change::Changed),
             ("/a/*/n", Change::Added),
             ("/e", Change::Changed),
-            ("/<3 characters>", Change::Changed),
+            ("/f~1g", Change::Changed),
+            ("/*", Change::Lost),
         ];
-        let mut changes = compare(&before, &after, &Shown::default());
+        let mut changes = compare(&before, &after, &schemas);
         changes.sort_by_key(|(pointer, _)| expected.iter().position(|(p, _)| p == pointer));
         let expected = expected.map(|(pointer, change)| (pointer.to_owned(), change));
         assert_eq!(changes, expected);
