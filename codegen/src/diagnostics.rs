@@ -177,6 +177,14 @@ impl Diagnostics {
         }
     }
 
+    /// The same mistakes with their files named from outside of the source: `folder`, with a slash at
+    /// its end, stands before each.
+    pub fn below(mut self, folder: &str) -> Self {
+        let labels = self.0.iter_mut().flat_map(Diagnostic::labels_mut);
+        labels.for_each(|label| label.place.put_below(folder));
+        self
+    }
+
     /// The mistakes, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0.iter()

@@ -203,7 +203,7 @@ fn check(options: &Options, checks: &[Check], allow: &AllowFile, today: Date) ->
         if !options.parts.is_empty() && !is_named(check.part) {
             continue;
         }
-        let (state, findings) = run_part(options, check);
+        let (state, findings) = run_part(options, check, &parts);
         match &state {
             State::Skipped(why) if is_named(check.part) => lacking.push((check.part, why.clone())),
             _ => {}
@@ -234,17 +234,27 @@ fn check(options: &Options, checks: &[Check], allow: &AllowFile, today: Date) ->
     (report, lacking)
 }
 
-/// Runs one part; a failure takes nothing from the others.
-fn run_part(options: &Options, check: &Check) -> (State, Vec<Finding>) {
-    match (check.run)(options) {
-        Ok(Outcome::Done(findings)) => (State::Done, findings),
-        Ok(Outcome::Skipped(why)) => (State::Skipped(why), Vec::new()),
-        Err(error) => {
-            // A report that goes to a file must not hide it.
-            shell::error(&error);
-            (State::Failed(Failure::from(&error)), Vec::new())
-        }
+/// Runs one part; a failure takes nothing from the others, and is told once.
+fn run_part(options: &Options, check: &Check, earlier: &[Checked]) -> (State, Vec<Finding>) {
+    let error = match (check.run)(options) {
+        Ok(Outcome::Done(findings)) => return (State::Done, findings),
+        Ok(Outcome::Skipped(why)) => return (State::Skipped(why), Vec::new()),
+        Err(error) => error,
+    };
+    let failure = Failure::from(&error);
+    let mistakes = failure.detail.as_ref();
+    let known = report::failures(earlier);
+    let known = known.filter(|(_, other)| mistakes.is_some() && other.detail.as_ref() == mistakes);
+    let error = match known.map(|(part, _)| part.word()).next() {
+        Some(part) => error.told_of(part),
+        None => error,
+    };
+    let failure = Failure::from(&error);
+    // A report that goes to a file must not hide it.
+    if !report::failures(earlier).any(|(_, other)| *other == failure) {
+        shell::error(&error);
     }
+    (State::Failed(failure), Vec::new())
 }
 
 /// Which version comes next, where `compat` was done.

@@ -38,12 +38,14 @@ impl Error {
 
     /// The schemas in `folder` have mistakes, so the crate `name` could not be generated.
     pub(crate) fn mistakes(name: &str, folder: &Path, diagnostics: Diagnostics) -> Self {
-        let count = shell::count(diagnostics.len(), "mistake");
+        let (count, folder) = (
+            shell::count(diagnostics.len(), "mistake"),
+            shell::folder(folder),
+        );
         Error::new(format!(
-            "could not generate {name}: {count} in {} (nothing was written)",
-            shell::folder(folder)
+            "could not generate {name}: {count} in {folder} (nothing was written)"
         ))
-        .diagnosed(diagnostics)
+        .diagnosed(diagnostics.below(&folder))
     }
 
     /// Adds the mistakes in the schemas that are the reason.
@@ -54,13 +56,19 @@ impl Error {
 
     /// A version of the schemas has mistakes, so it can't be compared.
     pub(crate) fn unreadable(name: &str, origin: &Path, diagnostics: Diagnostics) -> Self {
-        let count = shell::count(diagnostics.len(), "mistake");
-        let mut error = Error::new(format!(
-            "could not compare {name}: {count} in {}",
-            shell::folder(origin)
-        ));
-        error.diagnostics = Some(Box::new(diagnostics));
-        error
+        let (count, origin) = (
+            shell::count(diagnostics.len(), "mistake"),
+            shell::folder(origin),
+        );
+        Error::new(format!("could not compare {name}: {count} in {origin}"))
+            .diagnosed(diagnostics.below(&origin))
+    }
+
+    /// The same, where the mistakes that are the reason were told already, of another thing.
+    pub(crate) fn told_of(mut self, other: &str) -> Self {
+        self.message.push_str(&format!(", as told of {other}"));
+        self.diagnostics = None;
+        self
     }
 
     pub(crate) fn because(

@@ -85,6 +85,11 @@ impl Place {
         }
     }
 
+    /// Names the file from outside of the source: `folder` stands before it.
+    pub(super) fn put_below(&mut self, folder: &str) {
+        self.file.insert_str(0, folder);
+    }
+
     pub(super) fn file_path(&self) -> &str {
         &self.file
     }

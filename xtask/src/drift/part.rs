@@ -1,9 +1,11 @@
 //! The parts of the check: the one place where each is entered.
 
+use std::path::PathBuf;
+
 use codegen::rule::Rule;
 
 use super::{Against, Options, Outcome, against, compat, generated, upstream, wire};
-use crate::{Error, regenerate, schemas};
+use crate::{Error, regenerate, schemas, shell};
 
 /// A part of the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,13 +90,17 @@ fn compat(options: &Options) -> Result<Outcome, Error> {
     let old = against::source(against, &options.schemas)?;
     let new = schemas::read(&options.schemas)?;
     let origin = match against {
-        Against::Git(_) => &options.schemas,
-        Against::Path(folder) => folder,
+        // As git names it.
+        Against::Git(revision) => {
+            let folder = shell::path(&options.schemas);
+            PathBuf::from(format!("{revision}:{folder}"))
+        }
+        Against::Path(folder) => folder.clone(),
     };
     compat::run(
         &compat::Version {
             source: &old,
-            origin,
+            origin: &origin,
         },
         &compat::Version {
             source: &new,

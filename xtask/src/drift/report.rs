@@ -63,7 +63,7 @@ pub enum State {
 }
 
 /// Why a part could not be completed.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Failure {
     /// What went wrong, with the causes.
     pub message: String,
@@ -150,12 +150,7 @@ impl Report {
 
     /// The parts that could not be completed.
     pub(super) fn failures(&self) -> impl Iterator<Item = (Part, &Failure)> {
-        self.parts
-            .iter()
-            .filter_map(|checked| match &checked.state {
-                State::Failed(failure) => Some((checked.part, failure)),
-                State::Done | State::Skipped(_) => None,
-            })
+        failures(&self.parts)
     }
 
     /// Whether any part was done, and all that were asked for what they need.
@@ -217,6 +212,14 @@ impl Report {
             _ => format!("{bump}, from {released} to {next}; api.json has {present}"),
         })
     }
+}
+
+/// Those of some parts that could not be completed.
+pub(super) fn failures(parts: &[Checked]) -> impl Iterator<Item = (Part, &Failure)> {
+    parts.iter().filter_map(|checked| match &checked.state {
+        State::Failed(failure) => Some((checked.part, failure)),
+        State::Done | State::Skipped(_) => None,
+    })
 }
 
 /// What a verdict says of the change, in words.
