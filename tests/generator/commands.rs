@@ -183,7 +183,7 @@ fn a_drift_check_that_was_asked_for_wrongly_ends_with_2() {
         ),
         (
             vec!["--format", "human", "--format", "json"],
-            "two reports go to stdout",
+            "2 reports go to stdout",
         ),
         (vec!["--format", "xml"], "it has to be human, json"),
         (
@@ -227,10 +227,50 @@ fn a_report_that_can_not_be_written_is_neither_clean_nor_a_finding() {
     let scratch = tempfile::tempdir().unwrap();
     let file = scratch.path().join("file");
     fs::write(&file, "").unwrap();
-    let format = format!("json={}", file.join("below").display());
-    let (code, _, stderr) = drift(&["--format", &format]);
+    let lost = ["json", "sarif"].map(|format| format!("{format}={}", file.join(format).display()));
+    let kept = scratch.path().join("kept.md");
+    let markdown = format!("markdown={}", kept.display());
+    let [json, sarif] = &lost;
+    let formats = ["--format", json, "--format", &markdown, "--format", sarif];
+    let (code, _, stderr) = drift(&formats);
     assert_eq!(code, Some(3), "{stderr}");
-    assert!(stderr.contains("could not write "), "{stderr}");
+    for name in ["file/json: ", "file/sarif: "] {
+        let failure = stderr.lines().find(|line| line.contains(name));
+        assert!(
+            failure.unwrap().starts_with("error: could not write "),
+            "{stderr}"
+        );
+    }
+    assert!(fs::read_to_string(kept).unwrap().contains("generated"));
+}
+
+#[test]
+fn mistakes_are_told_once_and_with_the_folder_that_they_are_in() {
+    let scratch = tempfile::tempdir().unwrap();
+    let [old, new] = ["old", "new"].map(|name| scratch.path().join(name));
+    for folder in [&old, &new] {
+        fs::create_dir(folder).unwrap();
+        fs::write(folder.join("api.json"), "{\"titel\": 1}").unwrap();
+    }
+    let [old_text, new_text] = [&old, &new].map(|folder| folder.to_str().unwrap());
+    let against = format!("path:{old_text}");
+    let check = |against: &str| drift(&["--schemas", new_text, "--against", against]);
+    let times =
+        |text: &str, path: &Path| text.matches(&format!("--> {}:1:2", path.display())).count();
+
+    let (code, stdout, stderr) = check(&against);
+    assert_eq!(code, Some(3), "{stdout}{stderr}");
+    for text in [stdout, stderr] {
+        assert_eq!(times(&text, &old.join("api.json")), 1, "{text}");
+        assert_eq!(times(&text, &new.join("api.json")), 1, "{text}");
+    }
+
+    let (_, stdout, stderr) = check(&format!("path:{new_text}"));
+    for text in [stdout, stderr] {
+        assert_eq!(times(&text, &new.join("api.json")), 1, "{text}");
+        assert!(text.contains("could not compare"), "{text}");
+        assert!(text.contains(", as told of generated"), "{text}");
+    }
 }
 
 #[test]

@@ -110,8 +110,10 @@ pub(crate) fn run(options: &Options) -> End {
     if !lacking.is_empty() {
         return End::Usage;
     }
-    if let Err(error) = output::write(&report, &options.outputs) {
-        return fail(End::Incomplete, &error);
+    let unwritten = output::write(&report, &options.outputs);
+    if !unwritten.is_empty() {
+        unwritten.iter().for_each(shell::error);
+        return End::Incomplete;
     }
     shell::status("Finished", human::summary(&report));
     match report.failing() {

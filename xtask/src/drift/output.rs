@@ -1,7 +1,8 @@
 //! Which reports to make, and where they go.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{self, Component, Path, PathBuf};
 use std::str::FromStr;
 
 use super::report::{Report, github, human, json, markdown, sarif};
@@ -60,23 +61,53 @@ impl FromStr for Output {
 ///
 /// # Errors
 ///
-/// The place that two go to.
+/// Every place that several go to, by the names that they have for it.
 pub(super) fn check(outputs: &[Output]) -> Result<(), Error> {
-    for (number, output) in outputs.iter().enumerate() {
-        if outputs[..number].iter().any(|o| o.path == output.path) {
-            let place = output
-                .path
-                .as_deref()
-                .map_or("stdout".to_owned(), shell::path);
-            return Err(Error::new(format!("two reports go to {place}"))
-                .help("give all but one a file of its own: --format FORMAT=PATH"));
-        }
+    let mut places: BTreeMap<Option<PathBuf>, Vec<String>> = BTreeMap::new();
+    for Output { path, .. } in outputs {
+        let name = path.as_deref().map_or("stdout".to_owned(), shell::path);
+        let names = places.entry(path.as_deref().map(resolved)).or_default();
+        names.push(name);
     }
-    Ok(())
+    let shared = places.into_values().filter(|names| names.len() > 1);
+    let shared: Vec<_> = shared
+        .map(|mut names| {
+            let number = names.len();
+            names.dedup();
+            format!("{number} reports go to {}", names.join(", which is "))
+        })
+        .collect();
+    if shared.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(shared.join("; "))
+        .help("give all but one a file of its own: --format FORMAT=PATH"))
 }
 
-/// Writes the reports.
-pub(super) fn write(report: &Report, outputs: &[Output]) -> Result<(), Error> {
+/// The file that a path leads to, whether or not it is there yet: absolute, without `.` and `..`,
+/// and without symbolic links as far as there is anything.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut resolved = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::CurDir => {}
+            // Of a folder that is a link, it is the parent of what that leads to.
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            _ => resolved.push(part),
+        }
+        if let Ok(real) = fs::canonicalize(&resolved) {
+            resolved = real;
+        }
+    }
+    resolved
+}
+
+/// Writes the reports, each whatever becomes of the others. Returns why some could not be written.
+pub(super) fn write(report: &Report, outputs: &[Output]) -> Vec<Error> {
+    let mut failures = Vec::new();
     for Output { format, path } in outputs {
         let text = match format {
             Format::Human => human::render(report),
@@ -87,10 +118,10 @@ pub(super) fn write(report: &Report, outputs: &[Output]) -> Result<(), Error> {
         };
         match path {
             None => shell::output(text.trim_end()),
-            Some(path) => write_file(path, &text)?,
+            Some(path) => failures.extend(write_file(path, &text).err()),
         }
     }
-    Ok(())
+    failures
 }
 
 fn write_file(path: &Path, text: &str) -> Result<(), Error> {
@@ -101,7 +132,10 @@ fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     folder
         .map_or(Ok(()), fs::create_dir_all)
         .and_then(|()| fs::write(path, plain))
-        .map_err(|error| Error::io("write", path, error))
+        .map_err(|error| {
+            Error::io("write", path, error)
+                .help("name a file that can be written, or make room for it: --format FORMAT=PATH")
+        })
 }
 
 #[cfg(test)]
@@ -133,6 +167,67 @@ mod tests {
     }
 
     #[test]
+    fn one_file_is_one_place_whatever_it_is_called() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path).display().to_string();
+        fs::create_dir(at("a")).unwrap();
+        let refused = |first: &str, second: &str| {
+            let both = [format!("json={first}"), format!("sarif={second}")];
+            let both = both.map(|text| output(&text).unwrap());
+            check(&both).err().map(|error| error.to_string())
+        };
+        let [one, other] = [at("one.json"), at("a/../one.json")];
+        let expected = format!("2 reports go to {one}, which is {other}");
+        assert_eq!(refused(&one, &other), Some(expected));
+        for path in ["./one.json", "none/../one.json", "a/.././a/../one.json"] {
+            assert!(refused(&one, &at(path)).is_some(), "{path}");
+        }
+        // Relative to the current folder, whether or not anything is there.
+        assert!(refused("no/a.json", "./no/a.json").is_some());
+        assert!(refused("a.json", &format!("{}/a.json", env!("CARGO_MANIFEST_DIR"))).is_some());
+        assert_eq!(refused(&one, &at("a/one.json")), None);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::symlink;
+            fs::create_dir_all(at("deep/inner")).unwrap();
+            symlink(at("deep/inner"), at("link")).unwrap();
+            fs::write(at("a/there.json"), "").unwrap();
+            symlink(at("a/there.json"), at("alias.json")).unwrap();
+            assert!(refused(&at("link/x.json"), &at("deep/inner/x.json")).is_some());
+            assert!(refused(&at("link/../x.json"), &at("deep/x.json")).is_some());
+            assert!(refused(&at("alias.json"), &at("a/there.json")).is_some());
+            assert_eq!(refused(&at("link/../x.json"), &at("x.json")), None);
+        }
+    }
+
+    #[test]
+    fn every_place_that_several_reports_go_to_is_told() {
+        let all = ["human", "json", "sarif=a", "markdown=a", "github"];
+        let error = check(&all.map(|text| output(text).unwrap())).unwrap_err();
+        let expected = "3 reports go to stdout; 2 reports go to a";
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn a_file_that_can_not_be_written_takes_nothing_from_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        fs::write(at("file"), "").unwrap();
+        let paths = ["file/a", "one", "file/b", "two"];
+        let outputs = paths.map(|path| Output {
+            format: Format::Json,
+            path: Some(at(path)),
+        });
+        let failures = write(&report(), &outputs);
+        assert_eq!(failures.len(), 2);
+        for (failure, path) in failures.iter().zip(["file/a", "file/b"]) {
+            assert!(failure.to_string().contains(path), "{failure}");
+            assert!(failure.remedy().is_some());
+        }
+        assert!(at("one").exists() && at("two").exists());
+    }
+
+    #[test]
     fn a_file_is_written_without_styles_and_its_folder_is_made() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/report.txt");
@@ -140,7 +235,7 @@ mod tests {
             format: Format::Human,
             path: Some(path.clone()),
         };
-        write(&report(), &[human]).unwrap();
+        assert!(write(&report(), &[human]).is_empty());
         let text = fs::read_to_string(path).unwrap();
         assert!(text.starts_with("major[generated/edited]: "), "{text}");
     }
