@@ -191,7 +191,27 @@ fn a_drift_check_that_was_asked_for_wrongly_ends_with_2() {
             "it has to be git:REV or path:DIR",
         ),
         (vec!["--next-version"], "--against"),
-        (vec!["compat"], "compat was asked for, but"),
+        (
+            vec!["compat", "--next-version", "--against", "git:HEAD"],
+            "drift --next-version --against <git:REV|path:DIR> [--schemas <DIR>]\n",
+        ),
+        (
+            vec![
+                "--format",
+                "json=target/a.json",
+                "--format",
+                "sarif=./target/b/../a.json",
+            ],
+            "2 reports go to target/a.json, which is target/b/../a.json",
+        ),
+        (
+            vec!["compat", "wire"],
+            "error: compat was asked for, but lacks what it needs\nhelp: pass `--against git:REV`",
+        ),
+        (
+            vec!["compat", "wire"],
+            "error: wire was asked for, but lacks what it needs\nhelp: pass `--traffic FILE`",
+        ),
         (vec!["nonsense"], "invalid value 'nonsense'"),
     ] {
         let (code, stdout, stderr) = drift(&arguments);

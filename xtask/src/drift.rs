@@ -105,7 +105,8 @@ pub(crate) fn run(options: &Options) -> End {
     };
     let (report, lacking) = check(options, CHECKS, &allow, today());
     for (part, why) in &lacking {
-        shell::error_line(format_args!("{} was asked for, but {why}", part.word()));
+        let message = format!("{} was asked for, but lacks what it needs", part.word());
+        shell::error(&Error::new(message).help(why));
     }
     if !lacking.is_empty() {
         return End::Usage;
@@ -133,7 +134,8 @@ pub(crate) fn run_next_version(options: &Options) -> End {
     };
     let (report, lacking) = check(&only_compat, CHECKS, &AllowFile::default(), today());
     if let Some((_, why)) = lacking.first() {
-        return fail(End::Usage, &Error::new(format!("--next-version: {why}")));
+        let message = "--next-version lacks what it needs";
+        return fail(End::Usage, &Error::new(message).help(why));
     }
     match &report.versions {
         Some(versions) => {
@@ -216,7 +218,8 @@ fn check(options: &Options, checks: &[Check], allow: &AllowFile, today: Date) ->
     }
     let is_missing = |part: &&Part| !checks.iter().any(|check| check.part == **part);
     let missing = options.parts.iter().filter(is_missing);
-    lacking.extend(missing.map(|&part| (part, "there is no such part yet".to_owned())));
+    lacking
+        .extend(missing.map(|&part| (part, "leave it out: there is no such part yet".to_owned())));
 
     let versions = versions(options, &parts, &found);
     let is_done = |name: &str| {

@@ -14,10 +14,15 @@ const EXIT_CODES: &str = "Exit codes:
   0  nothing at or above --fail-on was found
   1  something was
   2  the command line or the allow file is wrong, or a part was named that lacks what it needs
-  3  a part could not be completed; what the others found is reported";
+  3  a part or a report could not be completed, or no part was done; the rest is reported";
+
+/// What goes together: clap would name parts beside everything.
+const USAGE: &str = "cargo xtask drift [OPTIONS] [PART]...
+       cargo xtask drift --next-version --against <git:REV|path:DIR> [--schemas <DIR>]
+       cargo xtask drift <--explain <RULE>|--list-rules|--json-schema>";
 
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(override_usage = USAGE, after_help = EXIT_CODES)]
 pub(super) struct Drift {
     /// The parts to check; `all` are those that have what they need [default: all]
     #[arg(value_name = "PART")]

@@ -98,4 +98,5 @@ pub fn round_trip(
 const NOT_ASKED: &str = "bodies were not sent through the client's types and back, which takes a build of the client: \
      pass --round-trip";
 
-const NO_TRAFFIC: &str = "no recorded traffic was given: pass files that end in .har or .jsonl";
+const NO_TRAFFIC: &str =
+    "pass `--traffic FILE`, recorded traffic in a file that ends in .har or .jsonl";
