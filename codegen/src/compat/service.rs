@@ -25,10 +25,10 @@ impl Walk<'_> {
                 api.title.clone(),
                 api.description.clone(),
                 api.documentation.clone(),
-                api.version.clone(),
                 api.token_variable.clone(),
             )
         };
+        self.version(old, new);
         if told(old) != told(new) {
             self.described(&self.service_site("the API", ""));
         }
@@ -44,6 +44,21 @@ impl Walk<'_> {
             templates: ["", ""],
         });
         self.resources(&old.resources, &new.resources);
+    }
+
+    /// Compares the versions of the API, which the docs of the crate name.
+    fn version(&mut self, old: &Api, new: &Api) {
+        if old.version == new.version {
+            return;
+        }
+        let message = format!(
+            "the API has the version {} now, and had {}",
+            new.version, old.version
+        );
+        let help = "nothing: the new one stands in the docs of the crate";
+        let said = Said::new(message, help).with(&old.version, &new.version);
+        let at = self.service_site("the version of the API", "/version");
+        self.note(&at, DOCS_CHANGED, Verdict::docs(), said);
     }
 
     fn package(&mut self, old: &Api, new: &Api) {

@@ -190,6 +190,20 @@ fn line(change: &Change) -> String {
 }
 
 #[test]
+fn a_new_version_of_the_api_is_told_where_it_stands_with_the_one_before() {
+    let mut pairs = pairs::all().iter();
+    let pair = pairs.find(|pair| pair.name == "the API has another version");
+    let [change] = pair.unwrap().forth.as_slice() else {
+        panic!("there is one change");
+    };
+    let at = &change.diagnostic;
+    assert_eq!((at.file(), at.pointer()), ("api.json", "/version"));
+    assert!((at.line(), at.column()) > (1, 1), "{at:?}");
+    let versions = [change.before.as_deref(), change.after.as_deref()];
+    assert_eq!(versions, [Some("1"), Some("1.30.0")]);
+}
+
+#[test]
 fn no_two_findings_of_a_pair_are_about_the_same() {
     for pair in pairs::all().iter().chain(imports::pairs()) {
         for changes in [&pair.forth, &pair.back] {

@@ -5,6 +5,7 @@ use std::path::Path;
 use codegen::Source;
 use codegen::compat::{self, Bump, Change};
 
+use super::finding::EVERY_ACTION;
 use super::{Class, Finding, Outcome, Place, Severity, Verdict};
 use crate::{Error, schemas, shell};
 
@@ -58,7 +59,7 @@ pub(super) fn finding(change: Change, folder: &Path) -> Finding {
         detail: detail(&change),
         count: change.places,
         reaches: match change.is_everywhere {
-            true => vec!["every action".to_owned()],
+            true => vec![EVERY_ACTION.to_owned()],
             false => change.reaches.into_iter().collect(),
         },
         subject: change.subject,

@@ -27,13 +27,16 @@ pub struct Finding {
     /// The Rust before and after and what follows from the change, or a unified diff; as much as says
     /// what changes.
     pub detail: Option<String>,
-    /// The actions that it reaches, by name.
+    /// The actions that it reaches, by name; [`EVERY_ACTION`] alone if it reaches all.
     pub reaches: Vec<String>,
     /// In how many places it shows, or how often it was seen.
     pub count: usize,
     /// What to do, in one line without a full stop.
     pub help: String,
 }
+
+/// What a finding reaches that is about the API as a whole.
+pub const EVERY_ACTION: &str = "every action";
 
 /// How bad a finding is: which version bump it needs, where it is about a change of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

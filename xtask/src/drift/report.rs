@@ -19,6 +19,7 @@ use clap::ValueEnum;
 use codegen::rule::Rule;
 
 use super::allow::Allowed;
+use super::finding::EVERY_ACTION;
 use super::version::Versions;
 use super::{Finding, Part, Severity, Shipped, Verdict};
 use crate::{Error, shell};
@@ -239,6 +240,9 @@ fn released(shipped: Shipped) -> &'static str {
 /// The actions that a finding reaches, the first few by name.
 fn reaches(finding: &Finding) -> Option<String> {
     const SHOWN: usize = 5;
+    if finding.reaches == [EVERY_ACTION] {
+        return Some(EVERY_ACTION.to_owned());
+    }
     let number = finding.reaches.len();
     let shown = &finding.reaches[..number.min(SHOWN)];
     let more = if number > SHOWN { " …" } else { "" };

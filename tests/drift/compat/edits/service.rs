@@ -43,6 +43,9 @@ pub const EDITS: &[ApiEdit] = &[
     ("the crate has another version", |d| {
         d.set(API, "/package/version", json!("1.1.0"))
     }),
+    ("the API has another version", |d| {
+        d.set(API, "/version", json!("1.30.0"))
+    }),
     ("the API is described otherwise", |d| {
         d.set(API, "/description", json!("Things."))
     }),

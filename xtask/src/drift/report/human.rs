@@ -218,6 +218,7 @@ pub(in crate::drift) fn summary(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drift::finding::EVERY_ACTION;
     use crate::drift::fixture::{PROPERTY_ADDED, finding, report, report_of};
 
     fn plain(report: &Report) -> String {
@@ -283,6 +284,14 @@ mod tests {
         let text = plain(&report_of(vec![found]));
         assert!(text.contains("= reaches: 7 actions: a.b1, a.b2, a.b3, a.b4, a.b5 …\n"));
         assert!(!text.contains("= seen"));
+    }
+
+    #[test]
+    fn what_reaches_every_action_is_no_action_of_that_name() {
+        let mut found = finding(&PROPERTY_ADDED, Severity::Minor, "a");
+        found.reaches = vec![EVERY_ACTION.to_owned()];
+        let text = plain(&report_of(vec![found]));
+        assert!(text.contains("= reaches: every action\n"), "{text}");
     }
 
     #[test]

@@ -116,7 +116,7 @@ struct Finding {
     place: Option<FoundPlace>,
     /// The Rust before and after and what follows from the change, or a unified diff.
     detail: Option<String>,
-    /// The actions that it reaches, by name.
+    /// The actions that it reaches, by name; `every action` alone if it reaches all.
     reaches: Vec<String>,
     /// In how many places it shows, or how often it was seen.
     count: usize,
