@@ -26,10 +26,13 @@ pub use lock::{Lock, UPSTREAM_LOCK};
 /// The files of the vendor's description, besides `types/*.json`.
 const FILES: [&str; 4] = [
     "apiExamples.json",
-    "apiInfo.json",
+    VENDORS,
     "globalParams.json",
     "scopes.json",
 ];
+
+/// The file by which the vendor's description is known.
+pub(crate) const VENDORS: &str = "apiInfo.json";
 
 /// A JSON object whose members are left as they stand, order included.
 type Members = IndexMap<String, Box<RawValue>>;
@@ -125,7 +128,7 @@ pub struct Imported {
 /// A file that can't be read, or is not of the vendor's layout.
 pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
     let vendor = Vendor {
-        info: json(&from.join("apiInfo.json"))?,
+        info: json(&from.join(VENDORS))?,
         globals: json(&from.join("globalParams.json"))?,
         examples: json(&from.join("apiExamples.json"))?,
         scopes: json(&from.join("scopes.json"))?,

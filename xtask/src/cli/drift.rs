@@ -34,7 +34,8 @@ pub(super) struct Drift {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// The other version of the schemas, for compat: the same folder at a revision of git's, or
-    /// another folder
+    /// another folder with an api.json. A description of the vendor's becomes one by `cargo xtask
+    /// import DIR --into NEW`
     #[arg(long, value_name = "git:REV|path:DIR")]
     against: Option<Against>,
     /// The folder of the vendor's description, for upstream

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use codegen::Source;
 
 use super::git::Git;
-use crate::{Error, schemas, shell};
+use crate::{Error, import, schemas, shell};
 
 /// Where another version of the schemas is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,11 +62,25 @@ pub fn source(against: &Against, schemas: &Path) -> Result<Source, Error> {
             Error::new(format!("there is no api.json in {folder} at {revision}"))
                 .help("name a revision at which the schemas lie in the same folder, or their folder with --against path:DIR")
         }
-        Against::Path(folder) => {
-            Error::new(format!("there is no api.json in {}", shell::folder(folder)))
-                .help("name the folder that holds the other api.json: --against path:DIR")
-        }
+        Against::Path(folder) => none_in(folder, &source),
     })
+}
+
+/// That a folder is not one of schemas.
+fn none_in(folder: &Path, source: &Source) -> Error {
+    let path = shell::folder(folder);
+    let is_vendors = source.files().any(|(path, _)| path == import::VENDORS);
+    match is_vendors {
+        false => Error::new(format!("there is no api.json in {path}"))
+            .help("name the folder that holds the other api.json: --against path:DIR"),
+        true => Error::new(format!(
+            "there is no api.json in {path}: it holds the vendor's description as it was published"
+        ))
+        .help(format!(
+            "import it, `cargo xtask import {} --into NEW`, and compare with that: --against path:NEW",
+            shell::path(folder)
+        )),
+    }
 }
 
 /// The schemas as they were committed.

@@ -189,6 +189,11 @@ fn a_folder_is_read_if_it_has_an_api() {
     let against = Against::Path(other.path().to_owned());
     let (said, _) = failure(source(&against, &repository.schemas()));
     assert!(said.starts_with("there is no api.json in "), "{said}");
+    fs::write(other.path().join("apiInfo.json"), "{}").unwrap();
+    let (said, help) = failure(source(&against, &repository.schemas()));
+    assert!(said.contains("holds the vendor's description"), "{said}");
+    let import = format!("`cargo xtask import {} --into NEW`", other.path().display());
+    assert!(help.contains(&import), "{help}");
     fs::write(other.path().join("api.json"), "{}").unwrap();
     assert_eq!(api(&source(&against, &repository.schemas()).unwrap()), "{}");
     let (said, help) = failure(source(
