@@ -108,6 +108,39 @@ fn a_check_names_what_was_edited_removed_or_added_and_a_run_mends_it() {
     assert_eq!(after, untouched);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_link_in_the_emitted_crate_leads_to_stands_in_no_report() {
+    use std::os::unix::fs::symlink;
+    let scratch = tempfile::tempdir().unwrap();
+    let (out, secret) = (scratch.path().join("out"), scratch.path().join("secret"));
+    assert!(regenerate(&out, &[]).status.success());
+    fs::write(&secret, "token of nobody's business\n").unwrap();
+    let copy = scratch.path().join("copy.rs");
+    fs::rename(out.join("src/lib.rs"), &copy).unwrap();
+    symlink(&copy, out.join("src/lib.rs")).unwrap();
+    symlink(&secret, out.join("src/env.rs")).unwrap();
+
+    let edited = "src/lib.rs was edited: it is a symbolic link and not what was emitted";
+    let orphan = "src/env.rs is an orphan: a symbolic link that nothing emits";
+    let folder = out.to_str().unwrap();
+    let drift = ["drift", "generated", "--out", folder, "--format"];
+    let check = vec!["regenerate", "--check", "--out", folder];
+    let formats = ["human", "json", "github", "sarif", "markdown"];
+    let reports = formats.map(|format| [&drift[..], &[format]].concat());
+    for arguments in [&[check][..], &reports].concat() {
+        let output = xtask(&arguments);
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(edited) && said.contains(orphan), "{said}");
+        assert!(!said.contains("token of"), "{said}");
+    }
+
+    assert!(regenerate(&out, &[]).status.success());
+    assert!(regenerate(&out, &["--check"]).status.success());
+    assert!(secret.exists() && copy.exists());
+}
+
 #[test]
 fn wrong_schemas_are_reported_and_nothing_is_written() {
     let scratch = tempfile::tempdir().unwrap();

@@ -101,7 +101,9 @@ pub(crate) fn run_check(options: &Options) -> Result<ExitCode, Error> {
     let drifts = check::check(options, |source| announce("Checking", options, source))?;
     for drift in &drifts {
         shell::error_line(drift);
-        shell::output(check::styled(&drift.diff));
+        if !drift.diff.is_empty() {
+            shell::output(check::styled(&drift.diff));
+        }
     }
     if drifts.is_empty() {
         finish(start, options);

@@ -140,6 +140,22 @@ mod tests {
         assert_eq!(paths(&read(folder.path()).unwrap()), ["types/a.json"]);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_told_and_not_waited_for_behind_a_link_either() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe.json");
+        let mut mkfifo = std::process::Command::new("mkfifo");
+        assert!(mkfifo.arg(&pipe).status().unwrap().success());
+        let linking = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(&pipe, linking.path().join("linked.json")).unwrap();
+        for (folder, name) in [(&folder, "pipe.json"), (&linking, "linked.json")] {
+            let error = format!("{:#}", read(folder.path()).unwrap_err());
+            let end = format!("{name}: it is no regular file");
+            assert!(error.ends_with(&end), "{error}");
+        }
+    }
+
     #[test]
     fn the_derived_schema_is_read_as_it_has_to_be() {
         let folder = tempfile::tempdir().unwrap();

@@ -35,7 +35,10 @@ const EDITED: Rule = Rule {
     explanation: "The text of the file is not what was emitted: the hash of the output in its \
         header is another one, or the header is gone. The next run overwrites the edit. Make the \
         change in the schemas or in the generator, then run `cargo xtask regenerate`. A merge that \
-        took lines of two versions is an edit as well.",
+        took lines of two versions is an edit as well, and so is a symbolic link or anything else \
+        in the place of an emitted file or folder, even where it leads to the same text: what is \
+        emitted are regular files, and a link is not followed. Only the folder of the emitted \
+        crate itself may be one.",
     mirror: Mirror::None("a file that nobody edited is no finding"),
 };
 
@@ -43,8 +46,9 @@ const ORPHAN: Rule = Rule {
     id: "generated/orphan",
     title: "nothing emits a file that lies among the emitted ones",
     explanation: "The folder of the emitted crate holds a file that nothing emits: it was left \
-        there by a schema that is gone, or put there by hand. The next run removes it. Move it \
-        elsewhere if it is yours, then run `cargo xtask regenerate`.",
+        there by a schema that is gone, or put there by hand. The next run removes it; of a \
+        symbolic link it removes the link, and leaves what it leads to alone. Move it elsewhere if \
+        it is yours, then run `cargo xtask regenerate`.",
     mirror: Mirror::Rule("generated/missing"),
 };
 
@@ -80,7 +84,7 @@ fn finding(drift: Drift) -> Finding {
             pointer: String::new(),
             excerpt: String::new(),
         }),
-        detail: Some(drift.diff),
+        detail: Some(drift.diff).filter(|diff| !diff.is_empty()),
         reaches: Vec::new(),
         count: 1,
         help: "run `cargo xtask regenerate`".to_owned(),
@@ -91,9 +95,9 @@ fn rule(kind: DriftKind) -> &'static Rule {
     match kind {
         DriftKind::Stale => &STALE,
         DriftKind::OtherGenerator => &GENERATOR_CHANGED,
-        DriftKind::Edited => &EDITED,
+        DriftKind::Edited | DriftKind::Replaced(_) => &EDITED,
         DriftKind::Missing => &MISSING,
-        DriftKind::Orphan => &ORPHAN,
+        DriftKind::Orphan | DriftKind::SpecialOrphan(_) => &ORPHAN,
     }
 }
 
@@ -257,6 +261,81 @@ mod tests {
             found(&options),
             expected.map(|(rule, path)| (rule, path.to_owned()))
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_told_as_what_it_is_and_never_opened() {
+        use std::os::unix::fs::symlink;
+        let (folder, options) = project();
+        let (secret, lib) = (folder.path().join("secret"), options.out.join("src/lib.rs"));
+        fs::write(&secret, "token").unwrap();
+        symlink(&secret, options.out.join("src/env.rs")).unwrap();
+        symlink(folder.path(), options.out.join("src/around")).unwrap();
+        // Even one that leads to the same text is no emitted file.
+        fs::rename(&lib, folder.path().join("lib.rs")).unwrap();
+        symlink(folder.path().join("lib.rs"), &lib).unwrap();
+        let schema = options.schemas.join("descriptor.schema.json");
+        fs::remove_file(&schema).unwrap();
+        symlink(&secret, schema).unwrap();
+        for name in ["pipe", "src/client.rs"] {
+            let _ = fs::remove_file(options.out.join(name));
+            let mut mkfifo = std::process::Command::new("mkfifo");
+            assert!(
+                mkfifo
+                    .arg(options.out.join(name))
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+        }
+
+        let (send, receive) = std::sync::mpsc::channel();
+        std::thread::spawn(move || send.send(findings(&options)));
+        let wait = std::time::Duration::from_secs(60);
+        let found = receive.recv_timeout(wait).expect("no pipe is waited for");
+        assert!(found.iter().all(|finding| finding.detail.is_none()));
+        let said = found.iter().map(|found| {
+            let end = found
+                .message
+                .strip_prefix(&found.place.as_ref().unwrap().file);
+            (found.rule.id, found.subject.as_str(), end.unwrap())
+        });
+        let orphan_link = " is an orphan: a symbolic link that nothing emits";
+        let edited_link = " was edited: it is a symbolic link and not what was emitted";
+        assert_eq!(
+            said.collect::<Vec<_>>(),
+            [
+                (
+                    EDITED.id,
+                    "src/client.rs",
+                    " was edited: it is a named pipe and not what was emitted"
+                ),
+                (EDITED.id, "src/lib.rs", edited_link),
+                (
+                    ORPHAN.id,
+                    "pipe",
+                    " is an orphan: a named pipe that nothing emits"
+                ),
+                (ORPHAN.id, "src/around", orphan_link),
+                (ORPHAN.id, "src/env.rs", orphan_link),
+                (EDITED.id, "descriptor.schema.json", edited_link),
+            ]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_place_of_a_folder_is_one_finding_and_the_crates_own_folder_may_be_one() {
+        use std::os::unix::fs::symlink;
+        let (folder, options) = project();
+        let elsewhere = folder.path().join("elsewhere");
+        fs::rename(&options.out, &elsewhere).unwrap();
+        symlink(&elsewhere, &options.out).unwrap();
+        assert_eq!(found(&options), []);
+        fs::rename(elsewhere.join("src"), folder.path().join("src")).unwrap();
+        symlink(folder.path().join("src"), elsewhere.join("src")).unwrap();
+        assert_eq!(found(&options), [(EDITED.id, "src".to_owned())]);
     }
 
     #[test]

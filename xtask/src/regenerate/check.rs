@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use codegen::{Origin, Source};
 use similar::TextDiff;
 
-use super::compare::{Comparison, State, is_same};
+use super::compare::{Comparison, State, state};
 use super::{Options, Plan};
 use crate::schemas::{self, DESCRIPTOR_SCHEMA};
 use crate::{Error, shell};
@@ -30,7 +30,8 @@ pub struct Drift {
     pub kind: DriftKind,
     /// The first line that is not as it should be, counted from 1.
     pub line: usize,
-    /// A unified diff from the file to what it should be, cut after 200 lines.
+    /// A unified diff from the file to what it should be, cut after 200 lines; empty where what
+    /// lies there is no regular file.
     pub diff: String,
 }
 
@@ -45,8 +46,12 @@ pub enum DriftKind {
     Edited,
     /// It is not there.
     Missing,
+    /// It is not what was emitted: this lies in its place, e.g. `a symbolic link`.
+    Replaced(&'static str),
     /// It is there, and nothing emits it.
     Orphan,
+    /// It is there and no regular file but this, and nothing emits it.
+    SpecialOrphan(&'static str),
 }
 
 impl fmt::Display for Drift {
@@ -59,7 +64,13 @@ impl fmt::Display for Drift {
             }
             DriftKind::Edited => " was edited: it is not what was emitted",
             DriftKind::Missing => " is missing",
+            DriftKind::Replaced(special) => {
+                return write!(f, " was edited: it is {special} and not what was emitted");
+            }
             DriftKind::Orphan => " is an orphan: nothing emits it",
+            DriftKind::SpecialOrphan(special) => {
+                return write!(f, " is an orphan: {special} that nothing emits");
+            }
         })
     }
 }
@@ -75,35 +86,40 @@ pub(super) fn check(
     let comparison = Comparison::new(&plan.files, &options.out)?;
     let mut drifts = Vec::new();
     for &(name, text, state) in &comparison.files {
-        let path = options.out.join(name);
-        match state {
-            State::Same => {}
-            State::Changed => drifts.push(changed(&path, name, text)),
-            State::Missing => drifts.push(missing(&path, name, text)),
-        }
+        drifts.extend(emitted(&options.out.join(name), name, text, state));
     }
-    for (name, path) in &comparison.orphans {
-        drifts.push(drift(
-            path,
-            name,
-            DriftKind::Orphan,
-            Some(&found(path)),
-            None,
-        ));
+    for (name, found) in &comparison.orphans {
+        let (kind, text) = match found.special {
+            what if comparison.blocks(name) => {
+                (DriftKind::Replaced(what.unwrap_or("a file")), None)
+            }
+            Some(what) => (DriftKind::SpecialOrphan(what), None),
+            None => (DriftKind::Orphan, Some(read(&found.path))),
+        };
+        drifts.push(drift(&found.path, name, kind, text.as_deref(), None));
     }
     if let Some(text) = &plan.descriptor_schema {
         let path = options.descriptor_schema();
-        match fs::read(&path) {
-            Ok(bytes) if is_same(&bytes, text) => {}
-            Ok(_) => drifts.push(changed(&path, DESCRIPTOR_SCHEMA, text)),
-            Err(_) => drifts.push(missing(&path, DESCRIPTOR_SCHEMA, text)),
-        }
+        let state = state(&path, text)?;
+        drifts.extend(emitted(&path, DESCRIPTOR_SCHEMA, text, state));
     }
     Ok(drifts)
 }
 
+/// What is the matter with a file that is emitted.
+fn emitted(path: &Path, name: &str, text: &str, state: State) -> Option<Drift> {
+    match state {
+        State::Same => None,
+        State::Changed => Some(changed(path, name, text)),
+        State::Missing => Some(drift(path, name, DriftKind::Missing, None, Some(text))),
+        State::Replaced(what) => Some(drift(path, name, DriftKind::Replaced(what), None, None)),
+        // What blocks it is told.
+        State::Blocked => None,
+    }
+}
+
 fn changed(path: &Path, name: &str, text: &str) -> Drift {
-    let found = found(path);
+    let found = read(path);
     let kind = match Origin::of(&found, text) {
         Origin::Edited => DriftKind::Edited,
         Origin::OtherSchemas => DriftKind::Stale,
@@ -112,12 +128,8 @@ fn changed(path: &Path, name: &str, text: &str) -> Drift {
     drift(path, name, kind, Some(&found), Some(text))
 }
 
-fn missing(path: &Path, name: &str, text: &str) -> Drift {
-    drift(path, name, DriftKind::Missing, None, Some(text))
-}
-
 /// What a file says, as far as a diff can show it.
-fn found(path: &Path) -> String {
+fn read(path: &Path) -> String {
     let bytes = fs::read(path).unwrap_or_default();
     String::from_utf8_lossy(&bytes).replace("\r\n", "\n")
 }
@@ -136,7 +148,10 @@ fn drift(path: &Path, name: &str, kind: DriftKind, old: Option<&str>, new: Optio
         name: name.to_owned(),
         kind,
         line: first_difference(texts.0, texts.1),
-        diff: unified((&sides.0, texts.0), (&sides.1, texts.1)),
+        diff: match (old, new) {
+            (None, None) => String::new(),
+            _ => unified((&sides.0, texts.0), (&sides.1, texts.1)),
+        },
         path,
     }
 }

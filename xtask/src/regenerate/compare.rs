@@ -19,14 +19,25 @@ pub(super) enum State {
     Same,
     Changed,
     Missing,
+    /// This lies in its place, which is no regular file.
+    Replaced(&'static str),
+    /// One of the orphans lies where a folder on the way to it has to be.
+    Blocked,
+}
+
+/// What lies in the folder of the emitted crate.
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    /// What it is, where it is no regular file.
+    pub(super) special: Option<&'static str>,
 }
 
 /// The emitted crate against a folder.
 pub(super) struct Comparison<'a> {
     /// Every emitted file: path, text and how it stands.
     pub(super) files: Vec<(&'a str, &'a str, State)>,
-    /// The files that nothing emits: the path below the folder, and the path to it.
-    pub(super) orphans: BTreeMap<String, PathBuf>,
+    /// What nothing emits, by its path below the folder.
+    pub(super) orphans: BTreeMap<String, Found>,
 }
 
 impl<'a> Comparison<'a> {
@@ -41,8 +52,9 @@ impl<'a> Comparison<'a> {
         let mut compared = Vec::new();
         for (path, text) in files.iter() {
             let state = match orphans.remove(path) {
+                None if is_blocked(path, &orphans) => State::Blocked,
                 None => State::Missing,
-                Some(found) => state(&found, text)?,
+                Some(found) => state(&found.path, text)?,
             };
             compared.push((path, text, state));
         }
@@ -60,13 +72,22 @@ impl<'a> Comparison<'a> {
     pub(super) fn count(&self, state: State) -> usize {
         self.files.iter().filter(|file| file.2 == state).count()
     }
+
+    /// Whether an orphan lies where the emitted crate has a folder.
+    pub(super) fn blocks(&self, orphan: &str) -> bool {
+        let mut blocked = self.files.iter().filter(|file| file.2 == State::Blocked);
+        blocked.any(|(path, ..)| ancestors(path).any(|folder| folder == orphan))
+    }
 }
 
 /// How the file at `found` stands against the text that belongs there.
-fn state(found: &Path, text: &str) -> Result<State, Error> {
-    let metadata = fs::symlink_metadata(found).map_err(|e| Error::io("read", found, e))?;
-    if !metadata.is_file() {
-        return Ok(State::Changed);
+pub(super) fn state(found: &Path, text: &str) -> Result<State, Error> {
+    let metadata = match fs::symlink_metadata(found) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::Missing),
+        metadata => metadata.map_err(|error| Error::io("read", found, error))?,
+    };
+    if let Some(special) = special(metadata.file_type()) {
+        return Ok(State::Replaced(special));
     }
     let bytes = fs::read(found).map_err(|error| Error::io("read", found, error))?;
     Ok(if is_same(&bytes, text) {
@@ -74,6 +95,37 @@ fn state(found: &Path, text: &str) -> Result<State, Error> {
     } else {
         State::Changed
     })
+}
+
+/// What this is, if it is no regular file. Such a thing is told by this word and never opened: a
+/// link leads to what may be no part of the project and nobody's business, and a pipe is waited for.
+fn special(kind: fs::FileType) -> Option<&'static str> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return Some("a named pipe");
+        }
+        if kind.is_socket() {
+            return Some("a socket");
+        }
+    }
+    match kind {
+        _ if kind.is_file() => None,
+        _ if kind.is_symlink() => Some("a symbolic link"),
+        _ if kind.is_dir() => Some("a folder"),
+        _ => Some("a device"),
+    }
+}
+
+/// Whether something that nothing emits lies where a folder on the way to `path` has to be.
+fn is_blocked(path: &str, orphans: &BTreeMap<String, Found>) -> bool {
+    ancestors(path).any(|folder| orphans.contains_key(folder))
+}
+
+/// The folders that an emitted file lies in, by their paths below that of the crate.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(slash, _)| &path[..slash])
 }
 
 /// Whether a file says what it should. Git may have checked it out with CR LF: that is no
@@ -86,7 +138,7 @@ pub(super) fn is_same(bytes: &[u8], text: &str) -> bool {
 }
 
 /// Adds everything below `folder` that is no folder; symbolic links are not followed.
-fn list(folder: &Path, prefix: &str, found: &mut BTreeMap<String, PathBuf>) -> Result<(), Error> {
+fn list(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Found>) -> Result<(), Error> {
     let entries = match fs::read_dir(folder) {
         Err(error) if prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries.map_err(|error| Error::io("read", folder, error))?,
@@ -100,7 +152,11 @@ fn list(folder: &Path, prefix: &str, found: &mut BTreeMap<String, PathBuf>) -> R
             .map_err(|error| Error::io("read", &entry.path(), error))?;
         let kept = prefix.is_empty() && KEPT.iter().any(|kept| name == *kept);
         if !kind.is_dir() {
-            found.insert(path, entry.path());
+            let lies_there = Found {
+                path: entry.path(),
+                special: special(kind),
+            };
+            found.insert(path, lies_there);
         } else if !kept {
             list(&entry.path(), &format!("{path}/"), found)?;
         }

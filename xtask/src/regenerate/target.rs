@@ -80,16 +80,17 @@ impl Target {
         taken("it holds files that were not generated")
     }
 
-    /// Whether the manifest says that it was generated; where it was deleted, the root module.
+    /// Whether the manifest says that it was generated; where there is none, the root module.
     fn is_ours(&self) -> bool {
-        let says_so =
-            |path: PathBuf| fs::read_to_string(path).map(|text| text.contains("@generated"));
-        match says_so(self.path.join("Cargo.toml")) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                says_so(self.path.join("src/lib.rs")).unwrap_or(false)
-            }
-            answer => answer.unwrap_or(false),
-        }
+        let says_so = |name| {
+            let path = self.path.join(name);
+            // A pipe would be waited for, and a link is replaced whatever it leads to.
+            let is_file = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
+            is_file.then(|| fs::read_to_string(path).is_ok_and(|text| text.contains("@generated")))
+        };
+        says_so("Cargo.toml")
+            .or_else(|| says_so("src/lib.rs"))
+            .unwrap_or(false)
     }
 
     /// A scratch folder on the target's file system. Dropping it removes it.

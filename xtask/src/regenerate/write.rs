@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use codegen::{FileSet, Source};
 use tempfile::NamedTempFile;
 
-use super::compare::{Comparison, State, is_same};
+use super::compare::{Comparison, State, state};
 use super::target::{Target, sync_folder};
 use super::{Options, Plan};
 use crate::lock::Lock;
@@ -80,9 +80,10 @@ fn apply(target: &Target, files: &FileSet) -> Result<Summary, Error> {
         stage(&comparison, target.path(), &new)?;
         target.replace(scratch)?;
     }
+    let unchanged = comparison.count(State::Same);
     Ok(Summary {
-        written: comparison.count(State::Changed) + comparison.count(State::Missing),
-        unchanged: comparison.count(State::Same),
+        written: comparison.files.len() - unchanged,
+        unchanged,
         removed: comparison.orphans.len(),
     })
 }
@@ -100,7 +101,7 @@ fn stage(comparison: &Comparison<'_>, old: &Path, new: &Path) -> Result<(), Erro
         }
         match state {
             State::Same => take_over(&old.join(path), &to).map_err(failed)?,
-            State::Changed | State::Missing => create(&to, text).map_err(failed)?,
+            _ => create(&to, text).map_err(failed)?,
         }
     }
     for folder in &folders {
@@ -136,7 +137,7 @@ fn stage_descriptor_schema(options: &Options, plan: &Plan) -> Result<Option<Name
     let Some(text) = &plan.descriptor_schema else {
         return Ok(None);
     };
-    if fs::read(&path).is_ok_and(|bytes| is_same(&bytes, text)) {
+    if state(&path, text)? == State::Same {
         return Ok(None);
     }
     let write = || {
@@ -261,6 +262,38 @@ mod tests {
         assert_eq!(write(&options).unwrap().written, 1);
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
         assert!(check(&options).unwrap().is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_pipes_are_replaced_and_what_they_lead_to_is_left_alone() {
+        use std::os::unix::fs::symlink;
+        let (folder, options) = project();
+        write(&options).unwrap();
+        let (out, mine) = (&options.out, folder.path().join("mine"));
+        fs::create_dir(&mine).unwrap();
+        fs::write(mine.join("file"), "mine").unwrap();
+        symlink(&mine, out.join("more")).unwrap();
+        fs::rename(out.join("src/types"), mine.join("types")).unwrap();
+        symlink(mine.join("types"), out.join("src/types")).unwrap();
+        fs::remove_file(options.descriptor_schema()).unwrap();
+        symlink(mine.join("file"), options.descriptor_schema()).unwrap();
+        // The manifest, which otherwise says that the folder was generated, and one of our own.
+        fs::remove_file(out.join("Cargo.toml")).unwrap();
+        for name in ["Cargo.toml", "pipe"] {
+            let mut mkfifo = std::process::Command::new("mkfifo");
+            assert!(mkfifo.arg(out.join(name)).status().unwrap().success());
+        }
+
+        let (send, receive) = std::sync::mpsc::channel();
+        let the_same = options.clone();
+        std::thread::spawn(move || send.send(write(&the_same)));
+        let summary = receive.recv_timeout(Duration::from_secs(60));
+        let summary = summary.expect("no pipe is waited for").unwrap();
+        assert_eq!(summary.removed, 3, "two links and a pipe");
+        assert!(check(&options).unwrap().is_empty());
+        assert_eq!(fs::read_to_string(mine.join("file")).unwrap(), "mine");
+        assert!(mine.join("types/error.rs").exists());
     }
 
     #[test]
