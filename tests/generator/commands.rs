@@ -8,15 +8,19 @@ use std::process::{Command, Output};
 use tests::root;
 
 pub fn xtask(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+fn command(arguments: &[&str]) -> Command {
     let bootstrap = root().join("xtask/bootstrap/Cargo.toml");
-    Command::new(env!("CARGO"))
+    let mut command = Command::new(env!("CARGO"));
+    command
         .args(["run", "--quiet", "--manifest-path"])
         .arg(bootstrap)
         .arg("--")
         .args(arguments)
-        .current_dir(root())
-        .output()
-        .unwrap()
+        .current_dir(root());
+    command
 }
 
 fn regenerate(out: &Path, more: &[&str]) -> Output {
@@ -273,6 +277,45 @@ fn traffic_of_which_nothing_could_be_checked_is_neither_clean_nor_a_finding() {
         !format!("{stdout}{stderr}").contains("Sesame"),
         "{stdout}{stderr}"
     );
+}
+
+#[test]
+fn every_mistake_in_an_allow_file_and_in_the_reports_asked_for_is_told_at_once() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("allow.toml");
+    let entry = "[[allow]]\nrule = \"nonsense\"\nfingerprint = \"0\"\nreason = \"\"\nexpires = 1\n";
+    fs::write(&file, entry.repeat(2)).unwrap();
+    let formats = ["--format", "human", "--format", "json"];
+    let (code, _, stderr) = drift(&[&["--allow", file.to_str().unwrap()], &formats[..]].concat());
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.contains("two reports go to stdout"), "{stderr}");
+    for place in [
+        "2:8", "3:15", "4:10", "5:11", "7:8", "8:15", "9:10", "10:11",
+    ] {
+        let told = format!("allow.toml:{place}: ");
+        assert!(stderr.contains(&told), "{place}\n{stderr}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_allow_file_of_the_workspace_that_is_a_link_to_nowhere_is_not_taken_for_none() {
+    let workspace = tempfile::tempdir().unwrap();
+    fs::create_dir(workspace.path().join("schemas")).unwrap();
+    fs::write(workspace.path().join("Cargo.toml"), "[workspace]\n").unwrap();
+    let link = workspace.path().join("drift-allow.toml");
+    std::os::unix::fs::symlink("nowhere", link).unwrap();
+    // Elsewhere cargo doesn't see the setting of the project's `.cargo/config.toml`.
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or(root().join("target").into());
+    let output = command(&["drift"])
+        .current_dir(workspace.path())
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    let said = text(&output);
+    let expected = "could not read drift-allow.toml: ";
+    assert!(said.contains(expected) && said.contains("link"), "{said}");
 }
 
 #[test]

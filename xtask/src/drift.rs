@@ -101,7 +101,10 @@ type Checks = (Report, Vec<(Part, String)>);
 pub(crate) fn run(options: &Options) -> End {
     let allow = match prepare(options) {
         Ok(allow) => allow,
-        Err(error) => return fail(End::Usage, &error),
+        Err(mistakes) => {
+            mistakes.iter().for_each(shell::error);
+            return End::Usage;
+        }
     };
     let (report, lacking) = check(options, CHECKS, &allow, today());
     for (part, why) in &lacking {
@@ -183,12 +186,19 @@ pub(crate) fn fail(end: End, error: &Error) -> End {
     end
 }
 
-/// What can be wrong before anything is checked.
-fn prepare(options: &Options) -> Result<AllowFile, Error> {
-    output::check(&options.outputs)?;
-    match &options.allow {
+/// Reads the allow file; or tells everything that is wrong before anything is checked.
+fn prepare(options: &Options) -> Result<AllowFile, Vec<Error>> {
+    let mut mistakes: Vec<_> = output::check(&options.outputs).err().into_iter().collect();
+    let allow = match &options.allow {
         None => Ok(AllowFile::default()),
         Some(path) => allow::read(path, &rules::all()),
+    };
+    match allow {
+        Ok(allow) if mistakes.is_empty() => Ok(allow),
+        allow => {
+            mistakes.extend(allow.err().unwrap_or_default());
+            Err(mistakes)
+        }
     }
 }
 

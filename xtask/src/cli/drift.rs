@@ -147,5 +147,6 @@ impl Drift {
 fn allow_file() -> Option<PathBuf> {
     let workspace = Workspace::find().ok()?;
     let file = workspace.root().join(drift::ALLOW_FILE);
-    file.exists().then_some(file)
+    // A link that leads nowhere is no absent file.
+    file.symlink_metadata().is_ok().then_some(file)
 }

@@ -3,7 +3,9 @@
 use jiff::civil::date;
 
 use super::super::fixture::{PROPERTY_REMOVED, finding};
+use super::read::parse;
 use super::*;
+use crate::Error;
 
 fn text(entries: &[[&str; 4]]) -> String {
     let entry = |[rule, fingerprint, reason, expires]: &[&str; 4]| {
@@ -14,7 +16,7 @@ fn text(entries: &[[&str; 4]]) -> String {
     entries.iter().map(entry).collect()
 }
 
-fn parsed(text: &str) -> Result<AllowFile, Error> {
+fn parsed(text: &str) -> Result<AllowFile, Vec<Error>> {
     parse("drift-allow.toml", text, &[&PROPERTY_REMOVED])
 }
 
@@ -119,19 +121,100 @@ fn a_broken_file_is_refused_with_line_column_and_help() {
         ("[[allow]]\nrule = \"ä\" 1\n".to_owned(), "2:12: "),
         (
             "[[allow]]\nruel = \"x\"\n".to_owned(),
-            "2:1: unknown field `ruel`",
+            "1:1: the entry has no `rule`, `fingerprint`, `reason`, `expires`",
         ),
         (
-            "[[allow]]\nrule = \"x\"\n".to_owned(),
-            "1:1: missing field `fingerprint`",
+            format!("[[allow]]\nrule = \"{RULE}\"\n"),
+            "1:1: the entry has no `fingerprint`, `reason`, `expires`",
         ),
+        ("alow = []\n".to_owned(), "1:1: there is no key `alow`"),
+        (
+            "[allow]\nrule = \"x\"\n".to_owned(),
+            "1:2: `allow` is no list of entries",
+        ),
+        ("allow = [1]\n".to_owned(), "1:10: this is no entry"),
     ];
     for (text, expected) in cases {
-        let error = parsed(&text).unwrap_err();
+        let error = parsed(&text).unwrap_err().remove(0);
         let said = error.to_string();
         let said = said.strip_prefix("drift-allow.toml:").unwrap();
         assert!(said.starts_with(expected), "{said}\n{text}");
         assert!(error.remedy().is_some());
+    }
+}
+
+/// What is said of a file, each with its place.
+fn said(text: &str) -> Vec<String> {
+    let mistakes = parsed(text).unwrap_err();
+    assert!(mistakes.iter().all(|error| error.remedy().is_some()));
+    mistakes.iter().map(Error::to_string).collect()
+}
+
+#[test]
+fn every_mistake_is_told_in_the_order_of_the_file() {
+    let text = text(&[
+        ["compat/nonsense", "0123", " ", "soon"],
+        [RULE, &known(), "it goes", "2026-12-31"],
+    ]) + "[[allow]]\nreason = 1\nruel = \"x\"\nfingerprint = 1234567890123456\n";
+    assert_eq!(
+        said(&text),
+        [
+            "drift-allow.toml:2:8: there is no rule \"compat/nonsense\"",
+            "drift-allow.toml:3:15: \"0123\" is no fingerprint",
+            "drift-allow.toml:4:10: the reason is empty",
+            "drift-allow.toml:5:11: \"soon\" is no date",
+            "drift-allow.toml:13:1: the entry has no `rule`, `expires`",
+            "drift-allow.toml:14:10: this is no string but of type integer",
+            "drift-allow.toml:15:1: there is no key `ruel`",
+            "drift-allow.toml:16:15: this is no string but of type integer",
+        ]
+    );
+}
+
+#[test]
+fn every_mistake_in_the_syntax_is_told_and_nothing_that_follows_from_one() {
+    let text = text(&[["compat/nonsense", OTHER, "why", "2026-12-31"]]);
+    let text = format!("{text}more = \n[[allow]]\nreason = \"x\nrule = \"a\"\nrule = \"b\"\n");
+    let said = said(&text);
+    assert_eq!(said.len(), 3, "{said:?}");
+    for (said, line) in said.iter().zip([7, 9, 11]) {
+        let place = format!("drift-allow.toml:{line}:");
+        assert!(said.starts_with(&place), "{said}");
+    }
+}
+
+#[test]
+fn a_date_may_be_one_of_toml() {
+    let text = text(&[[RULE, OTHER, "why", "2026-12-31"]]);
+    let bare = text.replace("\"2026-12-31\"", "2026-12-31");
+    assert_eq!(
+        parsed(&bare).unwrap().entries[0].expires,
+        date(2026, 12, 31)
+    );
+    let timed = text.replace("\"2026-12-31\"", "2026-12-31T10:00:00Z");
+    let expected = "drift-allow.toml:5:11: \"2026-12-31T10:00:00Z\" is no date";
+    assert_eq!(said(&timed), [expected]);
+}
+
+#[test]
+fn a_file_that_can_not_be_read_is_told_with_where_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("allow.toml");
+    std::fs::write(&file, b"# Gr\xc3\xb6\xc3\x9fe\n# \xff\n").unwrap();
+    let error = read(&file, &[]).unwrap_err().remove(0);
+    let said = error.to_string();
+    assert!(
+        said.ends_with("allow.toml:2:3: this is not UTF-8"),
+        "{said}"
+    );
+
+    #[cfg(unix)]
+    {
+        let link = folder.path().join("link.toml");
+        std::os::unix::fs::symlink("nowhere", &link).unwrap();
+        let error = read(&link, &[]).unwrap_err().remove(0);
+        assert!(error.to_string().starts_with("could not read "), "{error}");
+        assert!(error.remedy().unwrap().contains("symbolic link"));
     }
 }
 

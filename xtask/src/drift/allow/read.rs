@@ -1,0 +1,245 @@
+//! Reads the allow file, and tells every mistake in it.
+
+use std::fs;
+use std::path::Path;
+
+use codegen::rule::Rule;
+use jiff::civil::Date;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{AllowFile, Entry, RULES};
+use crate::drift::Place;
+use crate::{Error, shell};
+
+/// What an entry has to have.
+const KEYS: [&str; 4] = ["rule", "fingerprint", "reason", "expires"];
+
+const ENTRY_HELP: &str =
+    "an entry is [[allow]] with rule, fingerprint, reason and expires, each a string in quotes";
+
+/// Reads the allow file.
+///
+/// # Errors
+///
+/// A file that can't be read, or every mistake in it with line and column.
+pub(in crate::drift) fn read(path: &Path, rules: &[&Rule]) -> Result<AllowFile, Vec<Error>> {
+    let bytes = fs::read(path).map_err(|error| {
+        let error = Error::io("read", path, error);
+        vec![match path.is_symlink() {
+            true => error.help("it is a symbolic link: mend what it leads to, or remove it"),
+            false => error,
+        }]
+    })?;
+    let file = shell::path(path);
+    match str::from_utf8(&bytes) {
+        Ok(text) => parse(&file, text, rules),
+        Err(error) => {
+            let text = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let place = place(&file, &text, text.len());
+            Err(vec![
+                mistake(&place, "this is not UTF-8").help("save the file as UTF-8"),
+            ])
+        }
+    }
+}
+
+pub(super) fn parse(file: &str, text: &str, rules: &[&Rule]) -> Result<AllowFile, Vec<Error>> {
+    let mut reader = Reader {
+        file,
+        text,
+        rules,
+        mistakes: Vec::new(),
+    };
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let at = error.span().map_or(0, |span| span.start);
+        reader.wrong(at, error.message(), ENTRY_HELP);
+    }
+    // What was made of a text that is no TOML may not be what was meant.
+    let entries = match errors.is_empty() {
+        true => reader.entries(document.get_ref()),
+        false => Vec::new(),
+    };
+    if reader.mistakes.is_empty() {
+        return Ok(AllowFile { entries });
+    }
+    reader.mistakes.sort_by_key(|(at, _)| *at);
+    Err(reader
+        .mistakes
+        .into_iter()
+        .map(|(_, error)| error)
+        .collect())
+}
+
+/// Reads a document and goes on after a mistake.
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    rules: &'a [&'a Rule],
+    /// The mistakes by the offsets where they stand.
+    mistakes: Vec<(usize, Error)>,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, at: usize, message: impl AsRef<str>, help: &str) {
+        let place = place(self.file, self.text, at);
+        let mistake = mistake(&place, message.as_ref()).help(help);
+        self.mistakes.push((at, mistake));
+    }
+
+    fn entries(&mut self, document: &DeTable<'_>) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for (key, value) in document {
+            match value.get_ref() {
+                DeValue::Array(written) if key.get_ref() == "allow" => {
+                    entries.extend(written.iter().filter_map(|written| self.entry(written)));
+                }
+                _ if key.get_ref() == "allow" => {
+                    self.wrong(
+                        key.span().start,
+                        "`allow` is no list of entries",
+                        ENTRY_HELP,
+                    );
+                }
+                _ => self.unknown(key),
+            }
+        }
+        entries
+    }
+
+    fn unknown(&mut self, key: &Spanned<impl AsRef<str>>) {
+        let message = format!("there is no key `{}`", key.get_ref().as_ref());
+        self.wrong(key.span().start, message, ENTRY_HELP);
+    }
+
+    /// An entry without mistakes.
+    fn entry(&mut self, written: &Spanned<DeValue<'_>>) -> Option<Entry> {
+        let start = written.span().start;
+        let Some(table) = written.get_ref().as_table() else {
+            self.wrong(start, "this is no entry", ENTRY_HELP);
+            return None;
+        };
+        for (key, _) in table {
+            if !KEYS.contains(&key.get_ref().as_ref()) {
+                self.unknown(key);
+            }
+        }
+        let missing = KEYS.iter().filter(|key| !table.contains_key(**key));
+        let missing: Vec<_> = missing.map(|key| format!("`{key}`")).collect();
+        if !missing.is_empty() {
+            let message = format!("the entry has no {}", missing.join(", "));
+            self.wrong(start, message, ENTRY_HELP);
+        }
+        // Each is looked at, whatever is wrong with the others.
+        let rule = table.get("rule").and_then(|value| self.rule(value));
+        let fingerprint = table
+            .get("fingerprint")
+            .and_then(|value| self.fingerprint(value));
+        let reason = table.get("reason").and_then(|value| self.reason(value));
+        let expires = table.get("expires").and_then(|value| self.expires(value));
+        Some(Entry {
+            rule: rule?,
+            fingerprint: fingerprint?,
+            reason: reason?,
+            expires: expires?,
+            place: place(self.file, self.text, start),
+        })
+    }
+
+    fn rule(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
+        let (at, rule) = self.string(value)?;
+        if RULES.iter().any(|own| own.id == rule) {
+            let message = format!("{rule} can't be allowed");
+            self.wrong(at, message, "mend the entry that it is about");
+        } else if !self.rules.iter().any(|known| known.id == rule) {
+            let message = format!("there is no rule {rule:?}");
+            self.wrong(at, message, "`cargo xtask drift --list-rules` lists them");
+        }
+        Some(rule)
+    }
+
+    fn fingerprint(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
+        let (at, fingerprint) = self.string(value)?;
+        if !is_fingerprint(&fingerprint) {
+            let message = format!("{fingerprint:?} is no fingerprint");
+            let help = "copy the 16 hexadecimal digits that the report ends the finding with";
+            self.wrong(at, message, help);
+        }
+        Some(fingerprint)
+    }
+
+    fn reason(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
+        let (at, reason) = self.string(value)?;
+        if reason.trim().is_empty() {
+            let help = "say why the finding is put up with";
+            self.wrong(at, "the reason is empty", help);
+        }
+        Some(reason)
+    }
+
+    /// A date is one of TOML's or a string.
+    fn expires(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Date> {
+        let (at, text) = match value.get_ref() {
+            DeValue::Datetime(written) => (value.span().start, written.to_string()),
+            _ => self.string(value)?,
+        };
+        let date = date(&text);
+        if date.is_none() {
+            self.wrong(
+                at,
+                format!("{text:?} is no date"),
+                "write it as \"2026-12-31\"",
+            );
+        }
+        date
+    }
+
+    /// A string and where it stands.
+    fn string(&mut self, value: &Spanned<DeValue<'_>>) -> Option<(usize, String)> {
+        let at = value.span().start;
+        match value.get_ref().as_str() {
+            Some(text) => Some((at, text.to_owned())),
+            None => {
+                let kind = value.get_ref().type_str();
+                self.wrong(
+                    at,
+                    format!("this is no string but of type {kind}"),
+                    ENTRY_HELP,
+                );
+                None
+            }
+        }
+    }
+}
+
+fn is_fingerprint(text: &str) -> bool {
+    let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.len() == 16 && text.bytes().all(is_digit)
+}
+
+/// A date as it is written by itself: times and other notations of ISO 8601 are none.
+fn date(text: &str) -> Option<Date> {
+    let date: Date = text.parse().ok()?;
+    (date.to_string() == text).then_some(date)
+}
+
+fn mistake(place: &Place, message: &str) -> Error {
+    let Place {
+        file, line, column, ..
+    } = place;
+    Error::new(format!("{file}:{line}:{column}: {message}"))
+}
+
+/// The place of an offset in bytes.
+fn place(file: &str, text: &str, offset: usize) -> Place {
+    let before = text.get(..offset).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    Place {
+        file: file.to_owned(),
+        line: before.matches('\n').count() + 1,
+        column: before[start..].chars().count() + 1,
+        pointer: String::new(),
+        excerpt: String::new(),
+    }
+}
