@@ -377,6 +377,75 @@ fn the_schema_of_the_drift_report_is_printed() {
     assert_eq!(schema["title"], "Report");
 }
 
+/// A repository with these files committed.
+fn repository(folder: &Path, files: &[(&str, &[u8])]) {
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    for arguments in [
+        &["init", "--quiet"][..],
+        &["add", "--all"],
+        &["commit", "--quiet", "--message", "all"],
+    ] {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]);
+        git.args(["-c", "commit.gpgsign=false", "-c", "core.hooksPath="]);
+        // The tests themselves may be run by a hook.
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+            git.env_remove(name);
+        }
+        let output = git.args(arguments).current_dir(folder).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+    }
+}
+
+#[test]
+fn an_earlier_version_is_read_from_the_schemas_own_repository_in_a_hook_too() {
+    let scratch = tempfile::tempdir().unwrap();
+    let [own, other] = ["own", "other"].map(|name| scratch.path().join(name));
+    let schemas = files(&root().join("schemas"));
+    let committed: Vec<_> = schemas
+        .iter()
+        .map(|(name, bytes)| (format!("schemas/{name}"), bytes.as_slice()))
+        .collect();
+    let committed: Vec<_> = committed
+        .iter()
+        .map(|(name, b)| (name.as_str(), *b))
+        .collect();
+    repository(&own, &committed);
+    repository(&other, &[("schemas/api.json", b"{}")]);
+
+    let folder = own.join("schemas");
+    let folder = folder.to_str().unwrap();
+    let of_the_other = other.join(".git");
+    let index = other.join(".git/index");
+    for environment in [
+        // As git sets them where it runs a hook, and as they are left over from another one.
+        vec![
+            ("GIT_DIR", Path::new(".git")),
+            ("GIT_WORK_TREE", Path::new(".")),
+        ],
+        vec![("GIT_DIR", &of_the_other), ("GIT_INDEX_FILE", &index)],
+        vec![("GIT_COMMON_DIR", of_the_other.as_path())],
+    ] {
+        let output = command(&[
+            "drift",
+            "compat",
+            "--schemas",
+            folder,
+            "--against",
+            "git:HEAD",
+        ])
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(0), "{environment:?}\n{said}");
+    }
+}
+
 #[test]
 fn a_folder_of_schemas_is_locked_to_a_description_and_else_left_alone() {
     let scratch = tempfile::tempdir().unwrap();

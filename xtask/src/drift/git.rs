@@ -7,6 +7,22 @@ use std::thread;
 
 use crate::{Error, shell};
 
+/// The variables that tell git which repository to use. Git sets some where it runs a hook: they may
+/// be relative to another folder than the schemas, in which git is run here, or be of another
+/// repository. What `git rev-parse --local-env-vars` lists besides are settings, which are left:
+/// a container may need them for git to trust the folder.
+const FOREIGN: [&str; 9] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_PREFIX",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_SHALLOW_FILE",
+];
+
 /// A folder of a repository.
 pub(super) struct Git {
     folder: PathBuf,
@@ -133,6 +149,9 @@ impl Git {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
         command.current_dir(&self.folder).args(arguments);
+        for name in FOREIGN {
+            command.env_remove(name);
+        }
         command
     }
 }
