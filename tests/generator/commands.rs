@@ -288,7 +288,7 @@ fn every_mistake_in_an_allow_file_and_in_the_reports_asked_for_is_told_at_once()
     let formats = ["--format", "human", "--format", "json"];
     let (code, _, stderr) = drift(&[&["--allow", file.to_str().unwrap()], &formats[..]].concat());
     assert_eq!(code, Some(2), "{stderr}");
-    assert!(stderr.contains("two reports go to stdout"), "{stderr}");
+    assert!(stderr.contains("2 reports go to stdout"), "{stderr}");
     for place in [
         "2:8", "3:15", "4:10", "5:11", "7:8", "8:15", "9:10", "10:11",
     ] {

@@ -50,17 +50,18 @@ pub(super) fn parse(file: &str, text: &str, rules: &[&Rule]) -> Result<AllowFile
         text,
         rules,
         mistakes: Vec::new(),
+        broken: Vec::new(),
     };
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let at = error.span().map_or(0, |span| span.start);
         reader.wrong(at, error.message(), ENTRY_HELP);
     }
-    // What was made of a text that is no TOML may not be what was meant.
-    let entries = match errors.is_empty() {
-        true => reader.entries(document.get_ref()),
-        false => Vec::new(),
-    };
+    let broken = errors.iter().filter_map(|error| error.span());
+    reader.broken = broken
+        .map(|span| place(file, text, span.start).line)
+        .collect();
+    let entries = reader.entries(document.get_ref());
     if reader.mistakes.is_empty() {
         return Ok(AllowFile { entries });
     }
@@ -79,13 +80,24 @@ struct Reader<'a> {
     rules: &'a [&'a Rule],
     /// The mistakes by the offsets where they stand.
     mistakes: Vec<(usize, Error)>,
+    /// The lines that are no TOML, of which nothing else is said.
+    broken: Vec<usize>,
 }
 
 impl Reader<'_> {
     fn wrong(&mut self, at: usize, message: impl AsRef<str>, help: &str) {
         let place = place(self.file, self.text, at);
-        let mistake = mistake(&place, message.as_ref()).help(help);
-        self.mistakes.push((at, mistake));
+        if !self.broken.contains(&place.line) {
+            let mistake = mistake(&place, message.as_ref()).help(help);
+            self.mistakes.push((at, mistake));
+        }
+    }
+
+    /// Something is missing or too much. Where some of the text is no TOML, it may only seem so.
+    fn wrong_shape(&mut self, at: usize, message: &str) {
+        if self.broken.is_empty() {
+            self.wrong(at, message, ENTRY_HELP);
+        }
     }
 
     fn entries(&mut self, document: &DeTable<'_>) -> Vec<Entry> {
@@ -96,11 +108,7 @@ impl Reader<'_> {
                     entries.extend(written.iter().filter_map(|written| self.entry(written)));
                 }
                 _ if key.get_ref() == "allow" => {
-                    self.wrong(
-                        key.span().start,
-                        "`allow` is no list of entries",
-                        ENTRY_HELP,
-                    );
+                    self.wrong_shape(key.span().start, "`allow` is no list of entries");
                 }
                 _ => self.unknown(key),
             }
@@ -110,14 +118,14 @@ impl Reader<'_> {
 
     fn unknown(&mut self, key: &Spanned<impl AsRef<str>>) {
         let message = format!("there is no key `{}`", key.get_ref().as_ref());
-        self.wrong(key.span().start, message, ENTRY_HELP);
+        self.wrong_shape(key.span().start, &message);
     }
 
     /// An entry without mistakes.
     fn entry(&mut self, written: &Spanned<DeValue<'_>>) -> Option<Entry> {
         let start = written.span().start;
         let Some(table) = written.get_ref().as_table() else {
-            self.wrong(start, "this is no entry", ENTRY_HELP);
+            self.wrong_shape(start, "this is no entry");
             return None;
         };
         for (key, _) in table {
@@ -129,7 +137,7 @@ impl Reader<'_> {
         let missing: Vec<_> = missing.map(|key| format!("`{key}`")).collect();
         if !missing.is_empty() {
             let message = format!("the entry has no {}", missing.join(", "));
-            self.wrong(start, message, ENTRY_HELP);
+            self.wrong_shape(start, &message);
         }
         // Each is looked at, whatever is wrong with the others.
         let rule = table.get("rule").and_then(|value| self.rule(value));

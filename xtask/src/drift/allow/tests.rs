@@ -172,12 +172,15 @@ fn every_mistake_is_told_in_the_order_of_the_file() {
 }
 
 #[test]
-fn every_mistake_in_the_syntax_is_told_and_nothing_that_follows_from_one() {
-    let text = text(&[["compat/nonsense", OTHER, "why", "2026-12-31"]]);
-    let text = format!("{text}more = \n[[allow]]\nreason = \"x\nrule = \"a\"\nrule = \"b\"\n");
+fn beside_what_is_no_toml_the_values_that_are_wrong_are_told() {
+    let text = format!(
+        "{}more = \n[[allow]]\nreason = \"x\nrule = \"{RULE}\"\nrule = \"b\"\nruel = \"c\"\nexpires = 2026-13-01\n",
+        text(&[["compat/nonsense", "0123", "why", "2026-12-31"]])
+    );
     let said = said(&text);
-    assert_eq!(said.len(), 3, "{said:?}");
-    for (said, line) in said.iter().zip([7, 9, 11]) {
+    assert_eq!(said.len(), 6, "{said:?}");
+    // No entry is said to lack anything, and no key to be none.
+    for (said, line) in said.iter().zip([2, 3, 7, 9, 11, 13]) {
         let place = format!("drift-allow.toml:{line}:");
         assert!(said.starts_with(&place), "{said}");
     }
