@@ -49,13 +49,7 @@ pub(super) fn finding(change: Change, folder: &Path) -> Finding {
             position: change.position,
             shipped: change.shipped,
         }),
-        place: Some(Place {
-            file: format!("{}{}", shell::folder(folder), at.file()),
-            line: at.line(),
-            column: at.column(),
-            pointer: at.pointer().to_owned(),
-            excerpt: at.excerpt(),
-        }),
+        place: Some(Place::of(at, &shell::folder(folder))),
         detail: detail(&change),
         count: change.places,
         reaches: match change.is_everywhere {

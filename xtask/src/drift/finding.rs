@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use codegen::Location;
 use codegen::rule::Rule;
+use codegen::{Diagnostic, Location};
 
 pub use codegen::compat::{Class, Position, Shipped};
 
@@ -78,6 +78,17 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of a mistake or a change, in a file of which `folder` is in front.
+    pub(crate) fn of(said: &Diagnostic, folder: &str) -> Self {
+        Place {
+            file: format!("{folder}{}", said.file()),
+            line: said.line(),
+            column: said.column(),
+            pointer: said.pointer().to_owned(),
+            excerpt: said.excerpt(),
+        }
+    }
+
     /// The place of a value that was looked up in a file of schemas.
     pub(crate) fn located(file: String, pointer: String, at: Location) -> Self {
         Place {

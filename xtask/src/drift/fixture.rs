@@ -3,7 +3,7 @@
 use codegen::rule::{Mirror, Rule};
 
 use super::allow::Allowed;
-use super::report::{Checked, FailOn, Failure, Report, State};
+use super::report::{Checked, FailOn, Failure, Mistake, Report, State};
 use super::version::Versions;
 use super::{Class, Finding, Part, Place, Position, Severity, Shipped, Verdict};
 
@@ -90,6 +90,7 @@ pub(super) fn report() -> Report {
                 State::Failed(Failure {
                     message: "could not read traffic.har: No such file".to_owned(),
                     help: Some("pass --traffic FILE".to_owned()),
+                    mistakes: Vec::new(),
                     detail: None,
                 }),
             ),
@@ -118,6 +119,33 @@ pub(super) fn report() -> Report {
         versions: Versions::new("0.1.0", "0.1.0", Severity::Major),
         api: "schemas/api.json".to_owned(),
         rules: vec![&PROPERTY_ADDED, &PROPERTY_REMOVED, &EDITED],
+    }
+}
+
+/// A report of which a part could not be completed for mistakes in the schemas.
+pub(super) fn failed() -> Report {
+    let mistake = |line| Mistake {
+        message: "unknown key `methd`".to_owned(),
+        help: "did you mean `method`?".to_owned(),
+        place: Place {
+            file: "schemas/resources/a b.json".to_owned(),
+            line,
+            column: 3,
+            pointer: "/actions/get/methd".to_owned(),
+            excerpt: String::new(),
+        },
+    };
+    Report {
+        parts: vec![Checked {
+            part: Part::Generated,
+            state: State::Failed(Failure {
+                message: "2 mistakes in schemas/".to_owned(),
+                help: None,
+                mistakes: vec![mistake(5), mistake(7)],
+                detail: None,
+            }),
+        }],
+        ..report_of(Vec::new())
     }
 }
 

@@ -16,12 +16,13 @@ pub(super) mod sarif;
 mod text;
 
 use clap::ValueEnum;
+use codegen::Diagnostic;
 use codegen::rule::Rule;
 
 use super::allow::Allowed;
 use super::finding::EVERY_ACTION;
 use super::version::Versions;
-use super::{Finding, Part, Severity, Shipped, Verdict};
+use super::{Finding, Part, Place, Severity, Shipped, Verdict};
 use crate::{Error, shell};
 
 /// What the check came to.
@@ -71,7 +72,43 @@ pub struct Failure {
     /// What to do.
     pub help: Option<String>,
     /// The mistakes in the schemas, where those are the reason.
+    pub mistakes: Vec<Mistake>,
+    /// The same for a terminal.
     pub detail: Option<String>,
+}
+
+/// A mistake in the schemas.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Where it is.
+    pub place: Place,
+}
+
+impl Mistake {
+    /// What is wrong where, in one line.
+    fn line(&self) -> String {
+        let Place {
+            file, line, column, ..
+        } = &self.place;
+        format!(
+            "{file}:{line}:{column}: {} (help: {})",
+            self.message, self.help
+        )
+    }
+}
+
+impl From<&Diagnostic> for Mistake {
+    fn from(said: &Diagnostic) -> Self {
+        Mistake {
+            message: said.message().to_owned(),
+            help: said.help().to_owned(),
+            place: Place::of(said, ""),
+        }
+    }
 }
 
 impl From<&Error> for Failure {
@@ -79,6 +116,9 @@ impl From<&Error> for Failure {
         Failure {
             message: format!("{error:#}"),
             help: error.remedy().map(str::to_owned),
+            mistakes: error
+                .diagnostics()
+                .map_or_else(Vec::new, |found| found.iter().map(Mistake::from).collect()),
             detail: error.diagnostics().map(|found| found.render(false)),
         }
     }

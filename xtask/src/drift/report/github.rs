@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{Level, Report, State, text};
-use crate::drift::Finding;
+use super::{Failure, Level, Mistake, Report, State, text};
+use crate::drift::{Finding, Part, Place};
 
 /// How many annotations of a level GitHub shows for a step.
 const SHOWN: usize = 10;
@@ -18,20 +18,32 @@ struct Annotation {
 
 /// The report.
 pub(in crate::drift) fn render(report: &Report) -> String {
-    let failures = report.failures().map(|(part, failure)| {
-        let help = failure.help.iter().map(|help| format!("help: {help}"));
-        let lines: Vec<_> = [failure.message.clone()].into_iter().chain(help).collect();
-        Annotation {
-            level: Level::Error,
-            properties: format!("title=drift {} could not be completed", part.word()),
-            message: lines.join("\n"),
-        }
-    });
+    let failures = report
+        .failures()
+        .flat_map(|(part, failure)| failed(part, failure));
     let findings = report.findings.iter().map(|f| annotation(report, f));
     let mut page = String::new();
     push_annotations(&mut page, &failures.chain(findings).collect::<Vec<_>>());
     groups(&mut page, report);
     page
+}
+
+/// That a part could not be completed, and each mistake that is the reason.
+fn failed(part: Part, failure: &Failure) -> Vec<Annotation> {
+    let title = format!("title=drift {} could not be completed", part.word());
+    let help = failure.help.iter().map(|help| format!("help: {help}"));
+    let lines: Vec<_> = [failure.message.clone()].into_iter().chain(help).collect();
+    let whole = Annotation {
+        level: Level::Error,
+        properties: title.clone(),
+        message: lines.join("\n"),
+    };
+    let mistakes = failure.mistakes.iter().map(|mistake| Annotation {
+        level: Level::Error,
+        properties: format!("{},{title}", place(&mistake.place)),
+        message: format!("{}\nhelp: {}", mistake.message, mistake.help),
+    });
+    [whole].into_iter().chain(mistakes).collect()
 }
 
 /// As many annotations of each level as GitHub shows, and a line about the others.
@@ -70,6 +82,8 @@ fn groups(page: &mut String, report: &Report) {
         }
         let _ = writeln!(page, "::endgroup::");
     };
+    let mistakes = report.failures().flat_map(|(_, failure)| &failure.mistakes);
+    group("drift: mistakes", mistakes.map(Mistake::line).collect());
     let findings = report.findings.iter().map(one_line).collect();
     group("drift: findings", findings);
     let allowed = report.allowed.iter().map(|allowed| {
@@ -95,11 +109,7 @@ fn annotation(report: &Report, finding: &Finding) -> Annotation {
     let title = format!("{}: {}", finding.severity, finding.rule.id);
     let title = property(&title);
     let properties = match &finding.place {
-        Some(place) => {
-            let file = property(&place.file.replace('\\', "/"));
-            let (line, column) = (place.line, place.column);
-            format!("file={file},line={line},col={column},title={title}")
-        }
+        Some(at) => format!("{},title={title}", place(at)),
         None => format!("title={title}"),
     };
     let mut lines = vec![finding.message.clone()];
@@ -115,6 +125,12 @@ fn annotation(report: &Report, finding: &Finding) -> Annotation {
         properties,
         message: lines.join("\n"),
     }
+}
+
+fn place(place: &Place) -> String {
+    let file = property(&place.file.replace('\\', "/"));
+    let (line, column) = (place.line, place.column);
+    format!("file={file},line={line},col={column}")
 }
 
 fn one_line(finding: &Finding) -> String {
@@ -155,7 +171,9 @@ fn inert(line: &str) -> String {
 mod tests {
     use super::*;
     use crate::drift::Severity;
-    use crate::drift::fixture::{PROPERTY_ADDED, PROPERTY_REMOVED, finding, report, report_of};
+    use crate::drift::fixture::{
+        PROPERTY_ADDED, PROPERTY_REMOVED, failed, finding, report, report_of,
+    };
 
     #[test]
     fn every_finding_is_an_annotation_where_it_stands() {
@@ -214,5 +232,19 @@ mod tests {
         let start = "::error file=a%2Cb%3Ac%25%0A.json,line=12,col=3,title=major%3A compat/property-removed::100%25,%0D%0A::error::x";
         assert!(commands[0].starts_with(start), "{text}");
         assert_eq!(text.matches("##[").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn every_mistake_is_annotated_where_it_is() {
+        insta::assert_snapshot!(render(&failed()), @r"
+        ::error title=drift generated could not be completed::2 mistakes in schemas/
+        ::error file=schemas/resources/a b.json,line=5,col=3,title=drift generated could not be completed::unknown key `methd`%0Ahelp: did you mean `method`?
+        ::error file=schemas/resources/a b.json,line=7,col=3,title=drift generated could not be completed::unknown key `methd`%0Ahelp: did you mean `method`?
+        ::group::drift: mistakes (2)
+        | schemas/resources/a b.json:5:3: unknown key `methd` (help: did you mean `method`?)
+        | schemas/resources/a b.json:7:3: unknown key `methd` (help: did you mean `method`?)
+        ::endgroup::
+        | 0 findings at or above major; 1 part could not be completed
+        ");
     }
 }

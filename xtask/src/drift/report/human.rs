@@ -120,6 +120,7 @@ impl Page {
                 message,
                 help,
                 detail,
+                ..
             } = failure;
             detail
                 .iter()

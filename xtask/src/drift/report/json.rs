@@ -67,10 +67,24 @@ struct Part {
     reason: Option<String>,
     /// What to do so that it can be completed.
     help: Option<String>,
+    /// The mistakes in the schemas for which it could not be completed.
+    mistakes: Vec<Mistake>,
     /// How many findings it has, by severity.
     findings: Counts,
     /// How many findings of it are allowed.
     allowed: usize,
+}
+
+/// A mistake in the schemas.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Mistake {
+    /// What is wrong.
+    message: String,
+    /// Where it is.
+    place: FoundPlace,
+    /// What to do.
+    help: String,
 }
 
 /// What became of a part.
@@ -232,13 +246,14 @@ fn pretty(value: &impl Serialize) -> String {
 }
 
 fn parts(report: &super::Report) -> Vec<Part> {
-    let part = |row: Row, state, reason: Option<&str>, help: Option<&str>| {
+    let part = |row: Row, state, reason: Option<&str>| {
         let [major, minor, patch, none] = row.found;
         Part {
             name: row.name.to_owned(),
             state,
             reason: reason.map(str::to_owned),
-            help: help.map(str::to_owned),
+            help: None,
+            mistakes: Vec::new(),
             findings: Counts {
                 major,
                 minor,
@@ -251,17 +266,18 @@ fn parts(report: &super::Report) -> Vec<Part> {
     let checked = report.parts.iter().map(|checked| {
         let row = report.row(checked.part.word());
         match &checked.state {
-            State::Done => part(row, PartState::Done, None, None),
-            State::Skipped(why) => part(row, PartState::Skipped, Some(why), None),
-            State::Failed(failure) => {
-                let help = failure.help.as_deref();
-                part(row, PartState::Failed, Some(&failure.message), help)
-            }
+            State::Done => part(row, PartState::Done, None),
+            State::Skipped(why) => part(row, PartState::Skipped, Some(why)),
+            State::Failed(failure) => Part {
+                help: failure.help.clone(),
+                mistakes: failure.mistakes.iter().map(Mistake::from).collect(),
+                ..part(row, PartState::Failed, Some(&failure.message))
+            },
         }
     });
     let allow = report.allow_row();
     checked
-        .chain(allow.map(|row| part(row, PartState::Done, None, None)))
+        .chain(allow.map(|row| part(row, PartState::Done, None)))
         .collect()
 }
 
@@ -290,6 +306,16 @@ impl From<&drift::Finding> for Finding {
             reaches: finding.reaches.clone(),
             count: finding.count,
             help: finding.help.clone(),
+        }
+    }
+}
+
+impl From<&super::Mistake> for Mistake {
+    fn from(mistake: &super::Mistake) -> Self {
+        Mistake {
+            message: mistake.message.clone(),
+            place: FoundPlace::from(&mistake.place),
+            help: mistake.help.clone(),
         }
     }
 }

@@ -11,6 +11,9 @@ use crate::shell;
 /// How much GitHub takes as the summary of a step, in bytes.
 const LARGEST: usize = 1 << 20;
 
+/// How many mistakes of a part are listed: what comes before the findings has to fit into any body.
+const MISTAKES: usize = 20;
+
 /// How much of it is kept for saying how much was left out.
 const NOTE: usize = 200;
 
@@ -63,18 +66,25 @@ fn head(report: &Report) -> String {
     page.push('\n');
     for Checked { part, state } in &report.parts {
         let name = part.word();
-        let (what, why, help) = match state {
+        let (what, why, help, mistakes) = match state {
             State::Done => continue,
-            State::Skipped(why) => ("was skipped", why, None),
+            State::Skipped(why) => ("was skipped", why, None, &[][..]),
             State::Failed(failure) => (
                 "could not be completed",
                 &failure.message,
                 failure.help.as_ref(),
+                &failure.mistakes[..],
             ),
         };
         let help = help.map(|help| format!(" (help: {})", html(help)));
         let (why, help) = (html(why), help.unwrap_or_default());
         let _ = writeln!(page, "- `{name}` {what}: {why}{help}");
+        for mistake in mistakes.iter().take(MISTAKES) {
+            let _ = writeln!(page, "  - {}", html(&mistake.line()));
+        }
+        if let more @ 1.. = mistakes.len().saturating_sub(MISTAKES) {
+            let _ = writeln!(page, "  - {}", shell::count(more, "further mistake"));
+        }
     }
     if let Some(bump) = report.bump() {
         let _ = writeln!(page, "- needed bump: {}", html(&bump));
@@ -185,7 +195,7 @@ fn push_escaped(page: &mut String, part: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drift::fixture::{PROPERTY_ADDED, finding, report, report_of};
+    use crate::drift::fixture::{PROPERTY_ADDED, failed, finding, report, report_of};
 
     #[test]
     fn a_table_comes_first_and_every_finding_can_be_opened() {
@@ -274,5 +284,16 @@ mod tests {
         fenced(&mut page, "diff", "-a\n```\n</details>\n````x");
         assert!(page.starts_with("`````diff\n-a\n```\n"), "{page}");
         assert!(page.ends_with("\n`````\n\n"));
+    }
+
+    #[test]
+    fn every_mistake_is_listed() {
+        let text = render(&failed());
+        let lines: Vec<_> = text.lines().filter(|line| line.contains("- ")).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        - `generated` could not be completed: 2 mistakes in schemas/
+          - schemas/resources/a b.json:5:3: unknown key <code>methd</code> (help: did you mean <code>method</code>?)
+          - schemas/resources/a b.json:7:3: unknown key <code>methd</code> (help: did you mean <code>method</code>?)
+        ");
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::drift) fn render(report: &Report) -> String {
     });
     let failures: Vec<_> = report
         .failures()
-        .map(|(part, failure)| notification(part.word(), failure))
+        .flat_map(|(part, failure)| notifications(part.word(), failure))
         .collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -66,13 +66,21 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-fn notification(part: &str, failure: &Failure) -> Value {
-    let help = failure.help.as_deref().unwrap_or("none");
-    let message = &failure.message;
-    json!({
-        "level": "error",
-        "message": {"text": format!("{part} could not be completed: {message}\nhelp: {help}")},
-    })
+/// That a part could not be completed, and each mistake that is the reason.
+fn notifications(part: &str, failure: &Failure) -> Vec<Value> {
+    let help = failure.help.iter().map(|help| format!("\nhelp: {help}"));
+    let help: String = help.collect();
+    let text = format!("{part} could not be completed: {}{help}", failure.message);
+    let whole = json!({"level": "error", "message": {"text": text}});
+    let mistakes = failure.mistakes.iter().map(|mistake| {
+        let text = format!("{}\nhelp: {}", mistake.message, mistake.help);
+        json!({
+            "level": "error",
+            "message": {"text": text},
+            "locations": [{"physicalLocation": physical(&mistake.place)}],
+        })
+    });
+    [whole].into_iter().chain(mistakes).collect()
 }
 
 fn result(report: &Report, finding: &Finding) -> Value {
@@ -99,22 +107,28 @@ fn result(report: &Report, finding: &Finding) -> Value {
 /// Where a finding stands. Code scanning takes no result without a file, so that one without is
 /// shown at `api.json`.
 fn location(report: &Report, finding: &Finding) -> Value {
-    let (file, line, column) = match &finding.place {
-        None => (&report.api, 1, 1),
-        Some(Place {
-            file, line, column, ..
-        }) => (file, *line.max(&1), *column.max(&1)),
+    let physical = match &finding.place {
+        None => region(&report.api, 1, 1),
+        Some(place) => physical(place),
     };
+    json!({
+        "physicalLocation": physical,
+        "logicalLocations": [{"fullyQualifiedName": finding.subject}],
+    })
+}
+
+fn physical(place: &Place) -> Value {
+    region(&place.file, place.line.max(1), place.column.max(1))
+}
+
+fn region(file: &str, line: usize, column: usize) -> Value {
     let file = file.replace('\\', "/");
     json!({
-        "physicalLocation": {
-            "artifactLocation": {
-                "uri": utf8_percent_encode(&file, PATH).to_string(),
-                "uriBaseId": "%SRCROOT%",
-            },
-            "region": {"startLine": line, "startColumn": column},
+        "artifactLocation": {
+            "uri": utf8_percent_encode(&file, PATH).to_string(),
+            "uriBaseId": "%SRCROOT%",
         },
-        "logicalLocations": [{"fullyQualifiedName": finding.subject}],
+        "region": {"startLine": line, "startColumn": column},
     })
 }
 
@@ -140,7 +154,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::drift::fixture::{report, report_of};
+    use crate::drift::fixture::{failed, report, report_of};
 
     fn sarif(report: &Report) -> Value {
         serde_json::from_str(&render(report)).unwrap()
@@ -264,5 +278,61 @@ mod tests {
         assert_eq!(invocation["executionSuccessful"], false);
         let said = text(invocation, "/toolExecutionNotifications/0/message/text");
         assert!(said.starts_with("wire could not be completed: could not read"));
+    }
+
+    #[test]
+    fn every_mistake_is_notified_where_it_is() {
+        let document: Value = serde_json::from_str(&render(&failed())).unwrap();
+        let told = &document["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+        insta::assert_snapshot!(format!("{told:#}"), @r#"
+        [
+          {
+            "level": "error",
+            "message": {
+              "text": "generated could not be completed: 2 mistakes in schemas/"
+            }
+          },
+          {
+            "level": "error",
+            "locations": [
+              {
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "schemas/resources/a%20b.json",
+                    "uriBaseId": "%SRCROOT%"
+                  },
+                  "region": {
+                    "startColumn": 3,
+                    "startLine": 5
+                  }
+                }
+              }
+            ],
+            "message": {
+              "text": "unknown key `methd`\nhelp: did you mean `method`?"
+            }
+          },
+          {
+            "level": "error",
+            "locations": [
+              {
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "schemas/resources/a%20b.json",
+                    "uriBaseId": "%SRCROOT%"
+                  },
+                  "region": {
+                    "startColumn": 3,
+                    "startLine": 7
+                  }
+                }
+              }
+            ],
+            "message": {
+              "text": "unknown key `methd`\nhelp: did you mean `method`?"
+            }
+          }
+        ]
+        "#);
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::drift::fixture::{report, report_of};
+use crate::drift::fixture::{failed, report, report_of};
 
 fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
@@ -12,7 +12,7 @@ fn value(text: &str) -> Value {
 #[test]
 fn a_report_is_as_its_schema_says() {
     let schema = jsonschema::validator_for(&value(&schema())).unwrap();
-    for report in [report(), report_of(vec![])] {
+    for report in [report(), report_of(vec![]), failed()] {
         let report = value(&render(&report));
         let errors: Vec<_> = schema.iter_errors(&report).map(|e| e.to_string()).collect();
         assert_eq!(errors, Vec::<String>::new());
@@ -36,6 +36,7 @@ fn the_order_of_the_fields_is_stable() {
           "state": "done",
           "reason": null,
           "help": null,
+          "mistakes": [],
           "findings": {
             "major": 1,
             "minor": 0,
@@ -49,6 +50,7 @@ fn the_order_of_the_fields_is_stable() {
           "state": "skipped",
           "reason": "pass --upstream DIR",
           "help": null,
+          "mistakes": [],
           "findings": {
             "major": 0,
             "minor": 0,
@@ -62,6 +64,7 @@ fn the_order_of_the_fields_is_stable() {
           "state": "failed",
           "reason": "could not read traffic.har: No such file",
           "help": "pass --traffic FILE",
+          "mistakes": [],
           "findings": {
             "major": 0,
             "minor": 0,
@@ -75,6 +78,7 @@ fn the_order_of_the_fields_is_stable() {
           "state": "done",
           "reason": null,
           "help": null,
+          "mistakes": [],
           "findings": {
             "major": 1,
             "minor": 1,
