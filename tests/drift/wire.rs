@@ -316,6 +316,37 @@ fn bodies_that_are_no_json_are_told() {
 }
 
 #[test]
+fn json_that_can_not_be_read_is_told_apart_from_what_is_no_json() {
+    let exchange = |body: &str| json!({"method": "GET", "url": LOGS, "status": 200, "body": body});
+    let log = |value: &str| format!(r#"{{"items": [{{"id": {value}}}]}}"#);
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let findings = found(&[
+        exchange(&log(&deep)),
+        exchange(&log("1e400")),
+        exchange(&log(r#""\ud800""#)),
+    ]);
+    let subject = "wire/undecodable instanceAuditLogs.get 200";
+    assert_eq!(
+        told(&findings),
+        [
+            format!("{subject} a number beyond that of a double"),
+            format!("{subject} half a character"),
+            format!("{subject} more than 127 levels"),
+        ]
+    );
+}
+
+#[test]
+fn what_a_gateway_answers_is_told_by_its_status_alone() {
+    let page = json!({"method": "GET", "url": LOGS, "status": 502, "body": "<html>"});
+    let findings = found(&[page]);
+    let [finding] = findings.as_slice() else {
+        panic!("{findings:#?}")
+    };
+    assert_eq!(finding.rule.id, "wire/undocumented-status");
+}
+
+#[test]
 fn unknown_actions_and_statuses_are_told_and_other_hosts_passed_over() {
     let findings = found(&[
         get(

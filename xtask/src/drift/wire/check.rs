@@ -123,9 +123,11 @@ impl<'s> Check<'s> {
         shown: &Shown,
     ) {
         let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let Ok(value) = serde_json::from_slice::<Value>(text) else {
-            self.not_json(action, &status.to_string(), text);
-            return;
+        let value = match serde_json::from_slice::<Value>(text) {
+            Ok(value) => value,
+            // What a gateway answers in the server's place is told as its status is.
+            Err(_) if !action.responses.contains_key(&status) => return,
+            Err(error) => return self.not_json(action, &status.to_string(), text, &error),
         };
         let schema = self.service.schemas.root(schema);
         self.value(action, &status.to_string(), &value, &[schema], shown);
@@ -145,7 +147,17 @@ impl<'s> Check<'s> {
         }
     }
 
-    pub(super) fn not_json(&mut self, action: &'s Action, part: &str, body: &[u8]) {
+    /// Counts a body that could not be read, for that error.
+    pub(super) fn not_json(
+        &mut self,
+        action: &'s Action,
+        part: &str,
+        body: &[u8],
+        error: &serde_json::Error,
+    ) {
+        if let Some(beyond) = beyond(error) {
+            return self.beyond(action, part, beyond);
+        }
         let what = match body.iter().all(u8::is_ascii_whitespace) {
             true => "is empty",
             false => "is no JSON",
@@ -167,6 +179,24 @@ impl<'s> Check<'s> {
                     message: format!("the body of {of} {what}"),
                     place: Some((action.file.clone(), pointer)),
                     help,
+                }
+            });
+    }
+
+    /// Counts a body that is JSON, but not such as can be read.
+    fn beyond(&mut self, action: &'s Action, part: &str, beyond: &str) {
+        let subject = format!("{} {part} {beyond}", action.name);
+        self.tally
+            .fact(&rules::UNDECODABLE, subject, Some(action), || {
+                let (of, pointer) = match part.strip_prefix("request ") {
+                    Some(_) => ("the request".to_owned(), "/params".to_owned()),
+                    None => (format!("a {part}"), format!("/responses/{part}")),
+                };
+                Fact {
+                    message: format!("the body of {of} can't be decoded: it has {beyond}"),
+                    place: Some((action.file.clone(), format!("{}{pointer}", action.pointer))),
+                    help: "nothing that a schema says settles it: the client refuses such JSON too"
+                        .to_owned(),
                 }
             });
     }
@@ -230,6 +260,20 @@ impl<'s> Check<'s> {
         }
         self.tally.finish(service)
     }
+}
+
+/// What is JSON by its grammar (RFC 8259), but beyond what is read: serde_json tells that by words
+/// alone, as it does every mistake.
+fn beyond(error: &serde_json::Error) -> Option<&'static str> {
+    let text = error.to_string();
+    let known = [
+        ("recursion limit exceeded", "more than 127 levels"),
+        ("number out of range", "a number beyond that of a double"),
+        ("lone leading surrogate", "half a character"),
+        ("unexpected end of hex escape", "half a character"),
+    ];
+    let known = known.iter().find(|(words, _)| text.starts_with(words));
+    known.map(|(_, beyond)| *beyond)
 }
 
 fn stray(service: &Service, method: &str, path: &str) -> Fact {

@@ -138,7 +138,10 @@ impl<'s> Request<'_, 's, '_> {
             // It may just not have been recorded.
             (Some(_), _) if body.is_empty() => {}
             (Some(parameter), Ok(value)) => self.value("body", parameter, &value),
-            (Some(_), Err(_)) => self.check.not_json(self.action, "request body", body),
+            (Some(_), Err(error)) => {
+                self.check
+                    .not_json(self.action, "request body", body, &error);
+            }
             (None, value) => {
                 let seen = value.map(|value| Sketch::of(&value)).unwrap_or_default();
                 self.unknown("body", Some("body"), &seen);

@@ -88,8 +88,12 @@ impl<'s> Trip<'s> {
     fn undecodable(&mut self, action: &'s Action, status: u16, pointer: &str) {
         let subject = format!("{} {status} {pointer}", action.name);
         let rule = &rules::UNDECODABLE;
+        let what = match pointer {
+            "" => "it is of another type as a whole".to_owned(),
+            pointer => format!("`{pointer}` is in the way"),
+        };
         self.tally.fact(rule, subject, Some(action), || Fact {
-            message: format!("the body of a {status} can't be decoded: `{pointer}` is in the way"),
+            message: format!("the body of a {status} can't be decoded: {what}"),
             place: place(action, status),
             help: "see what the other findings of the place ask for".to_owned(),
         });

@@ -91,7 +91,8 @@ rules! {
     UNDECODABLE Major "undecodable"
     "a body can't be decoded into the client's type"
     "A user of the client gets an error in place of the response. The schema says something of the \
-     place that is not so: other rules tell what."
+     place that is not so: other rules tell what. Or the body is nested deeper, or has a number or half \
+     a character, that no JSON is read with."
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! What of the traffic may be shown: names that a schema would have, and nothing that could be
 //! somebody's.
 
+use serde_json::Value;
+
 use super::exchange::Exchange;
 
 /// The longest name that is shown.
 const LONGEST: usize = 40;
 /// From this length on a text has to look like words: what is random is no shorter.
 const SHORTEST_RANDOM: usize = 20;
+/// The most digits of a name: `sha256`, but no number of a card or of a telephone.
+const MOST_DIGITS: usize = 4;
 /// The shortest part of a secret that is looked for.
 const SHORTEST_SECRET: usize = 4;
 /// The shortest text that is not shown because a secret has it in it.
@@ -40,7 +44,17 @@ impl Shown {
         }
     }
 
-    /// A name or a value of a list, if it looks like one that a schema has.
+    /// A value that a list lacks, if it looks like one of a list: a name, with no other digits than
+    /// those in which it differs from a `known` value. Few lists have digits in their values, and
+    /// nearly every secret that a person or a program makes up has some.
+    pub(super) fn value<'t>(&self, text: &'t str, known: &[Value]) -> Option<&'t str> {
+        let letters = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+        let mut known = known.iter().filter_map(Value::as_str).map(letters);
+        let is_like = letters(text) == text || known.any(|known| known == letters(text));
+        self.name(text).filter(|_| is_like)
+    }
+
+    /// A name, if it looks like one that a schema has.
     pub(super) fn name<'t>(&self, text: &'t str) -> Option<&'t str> {
         let is_secret = self.secrets.iter().any(|secret| {
             text.contains(secret) || (text.len() >= SHORTEST_PART && secret.contains(text))
@@ -69,8 +83,9 @@ fn is_secret(name: &str) -> bool {
 
 fn is_identifier(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
-    text.len() <= LONGEST && has_letter && text.bytes().all(allowed)
+    let count = |is: fn(&u8) -> bool| text.bytes().filter(is).count();
+    let (letters, digits) = (count(u8::is_ascii_alphabetic), count(u8::is_ascii_digit));
+    text.len() <= LONGEST && letters > 0 && digits <= MOST_DIGITS && text.bytes().all(allowed)
 }
 
 /// Whether a long text is not made of words: hexadecimal, base64, a UUID. Words are letters, an
@@ -149,6 +164,23 @@ mod tests {
         ] {
             assert_eq!(shown.name(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_value_of_a_list_has_no_digits_and_a_name_has_few() {
+        let shown = Shown::default();
+        for text in ["hunter2", "Tr0ub4dor3", "xoxb-12-34-abc", "v2"] {
+            assert_eq!(shown.value(text, &[]), None, "{text}");
+            assert!(shown.name(text).is_some(), "{text}");
+        }
+        assert_eq!(shown.value("edgeCompute", &[]), Some("edgeCompute"));
+        let known = ["vegaLite6".into(), 7.into()];
+        assert_eq!(shown.value("vegaLite17", &known), Some("vegaLite17"));
+        assert_eq!(shown.value("vegaHeavy6", &known), None);
+        for text in ["p4111111111111111", "tel.555.123", "AKIA12345"] {
+            assert_eq!(shown.name(text), None, "{text}");
+        }
+        assert_eq!(shown.name("sha256Sum"), Some("sha256Sum"));
     }
 
     #[test]

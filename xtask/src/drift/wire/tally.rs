@@ -66,7 +66,9 @@ impl<'s> Tally<'s> {
                 (&rules::UNKNOWN_PROPERTY, name.map(str::to_owned))
             }
             BreachKind::UnknownValue(value) => {
-                let value = value.as_deref().and_then(|value| shown.name(value));
+                let known = breach.schema.values.as_deref().unwrap_or_default();
+                let value = value.as_deref();
+                let value = value.and_then(|value| shown.value(value, known));
                 let place = format!("{} {part} {}", action.name, breach.pointer);
                 (&rules::UNKNOWN_ENUM_VALUE, self.named_value(place, value))
             }
