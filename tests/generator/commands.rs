@@ -340,6 +340,30 @@ fn a_report_that_can_not_be_written_is_neither_clean_nor_a_finding() {
     assert!(fs::read_to_string(kept).unwrap().contains("generated"));
 }
 
+/// The exit code would be all that a script sees.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_can_not_be_written_to_stdout_is_a_failure_unless_the_reader_is_gone() {
+    let to = |stdout: fs::File, arguments: &[&str]| {
+        let arguments = [&["drift"], arguments].concat();
+        let output = command(&arguments).stdout(stdout).output().unwrap();
+        (output.status.code(), text(&output))
+    };
+    for arguments in [&["generated"][..], &["--list-rules"]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let (code, said) = to(full, arguments);
+        assert_eq!(code, Some(3), "{said}");
+        assert!(said.contains("could not write to stdout"), "{said}");
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let (code, said) = to(
+            fs::File::from(std::os::fd::OwnedFd::from(writer)),
+            arguments,
+        );
+        assert_eq!(code, Some(0), "{said}");
+    }
+}
+
 #[test]
 fn mistakes_are_told_once_and_with_the_folder_that_they_are_in() {
     let scratch = tempfile::tempdir().unwrap();

@@ -40,7 +40,7 @@ pub(crate) fn run_generate(folder: &Path) -> Result<ExitCode, Error> {
         );
     }
     let source = checked(folder)?;
-    shell::output(header());
+    shell::output(header())?;
     let mut first = None;
     for count in COPIES {
         let scratch = tempfile::tempdir()
@@ -51,7 +51,7 @@ pub(crate) fn run_generate(folder: &Path) -> Result<ExitCode, Error> {
             count,
             &measured,
             first.get_or_insert(measured.clone()),
-        ));
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -69,7 +69,7 @@ pub(crate) fn run_measure(folder: &Path) -> Result<ExitCode, Error> {
     };
     let text = serde_json::to_string(&measured)
         .map_err(|error| Error::new("could not print the measurement").because(error))?;
-    shell::output(text);
+    shell::output(text)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -142,8 +142,7 @@ pub(crate) fn run_next_version(options: &Options) -> End {
     }
     match &report.versions {
         Some(versions) => {
-            shell::output(&versions.next);
-            End::Clean
+            print(&versions.next)
         }
         None if report.failures().next().is_some() => End::Incomplete,
         None => fail(
@@ -155,17 +154,13 @@ pub(crate) fn run_next_version(options: &Options) -> End {
 
 /// Prints every rule.
 pub(crate) fn list_rules() -> End {
-    shell::output(rules::list(&rules::all()).trim_end());
-    End::Clean
+    print(&rules::list(&rules::all()))
 }
 
 /// Prints what a rule finds, why that matters, and what mirrors it.
 pub(crate) fn explain(id: &str) -> End {
     match rules::all().into_iter().find(|rule| rule.id == id) {
-        Some(rule) => {
-            shell::output(rules::explain(rule).trim_end());
-            End::Clean
-        }
+        Some(rule) => print(&rules::explain(rule)),
         None => {
             let error = Error::new(format!("there is no rule {id:?}"));
             let help = "`cargo xtask drift --list-rules` lists them";
@@ -176,8 +171,15 @@ pub(crate) fn explain(id: &str) -> End {
 
 /// Prints the JSON Schema of the report for programs.
 pub(crate) fn print_json_schema() -> End {
-    shell::output(json::schema().trim_end());
-    End::Clean
+    print(&json::schema())
+}
+
+/// Prints what was asked for.
+fn print(text: &str) -> End {
+    match shell::output(text.trim_end()) {
+        Ok(()) => End::Clean,
+        Err(error) => fail(End::Incomplete, &error),
+    }
 }
 
 /// Ends with an error.

@@ -130,7 +130,7 @@ pub(crate) fn run(options: &MockOptions) -> Result<ExitCode, Error> {
         ),
     );
     if let Some(export) = mock.export() {
-        shell::output(export);
+        shell::output(export)?;
     }
     shell::status("Waiting", "for requests, until Ctrl-C");
     wait_for_ctrl_c()?;

@@ -102,7 +102,7 @@ pub(crate) fn run_check(options: &Options) -> Result<ExitCode, Error> {
     for drift in &drifts {
         shell::error_line(drift);
         if !drift.diff.is_empty() {
-            shell::output(check::styled(&drift.diff));
+            shell::output(check::styled(&drift.diff))?;
         }
     }
     if drifts.is_empty() {

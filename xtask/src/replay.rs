@@ -97,9 +97,9 @@ impl Client {
                 continue;
             }
             outcome.differ += 1;
-            shell::output(format_args!("{} differs", case.case));
+            shell::output(format_args!("{} differs", case.case))?;
             for difference in differences {
-                shell::output(difference);
+                shell::output(difference)?;
             }
         }
         Ok(outcome)
@@ -125,7 +125,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
         format_args!("{number} through {name} ({file})"),
     );
     let Outcome { same, differ } = client.send(&cases)?;
-    shell::output(format_args!("{same} same, {differ} differ"));
+    shell::output(format_args!("{same} same, {differ} differ"))?;
     Ok(if differ == 0 {
         ExitCode::SUCCESS
     } else {

@@ -5,7 +5,7 @@
 
 use std::env;
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
@@ -54,11 +54,20 @@ pub(crate) fn help(message: impl Display) {
 }
 
 /// What another program could want to read: a line on stdout.
-pub(crate) fn output(line: impl Display) {
+///
+/// # Errors
+///
+/// It could not be written, as on a full disk; a command that goes on would read as one that had
+/// nothing to say. That the reader has gone away is none.
+pub(crate) fn output(line: impl Display) -> Result<(), Error> {
     let mut stdout = anstream::stdout();
-    let _ = writeln!(stdout, "{line}");
     // A pipe holds back what is not flushed, while stderr goes on beside it.
-    let _ = stdout.flush();
+    match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::new("could not write to stdout").because(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `1 file`, `3 files`.

@@ -117,7 +117,7 @@ pub(super) fn write(report: &Report, outputs: &[Output]) -> Vec<Error> {
             Format::Markdown => markdown::render(report),
         };
         match path {
-            None => shell::output(text.trim_end()),
+            None => failures.extend(shell::output(text.trim_end()).err()),
             Some(path) => failures.extend(write_file(path, &text).err()),
         }
     }
