@@ -131,13 +131,15 @@ impl Version {
         lowered().map_err(|mistakes| Diagnostics::resolve(mistakes, source))
     }
 
-    /// Where an action is described, or its resource if there is no such action.
+    /// Where an action is described, or the others are if there is no such action.
     fn action(&self, resource: &str, wire: &str) -> Place {
         let action = own_name(resource, wire);
-        let place = self.resource(resource);
-        let document = self.documents.resources.get(resource);
-        match document.is_some_and(|document| document.content.actions.contains_key(action)) {
-            true => place.child("actions").child(action),
+        let Some(document) = self.documents.resources.get(resource) else {
+            return self.resource(resource);
+        };
+        let place = Place::at(&document.path, "/actions");
+        match document.content.actions.contains_key(action) {
+            true => place.child(action),
             false => place,
         }
     }

@@ -26,7 +26,7 @@ pub mod upstream;
 mod version;
 pub mod wire;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::civil::Date;
@@ -68,6 +68,20 @@ pub struct Options {
     pub outputs: Vec<Output>,
     /// The allow file; none allows nothing.
     pub allow: Option<PathBuf>,
+}
+
+impl Options {
+    /// The files and folders that are read.
+    fn checked(&self) -> Vec<&Path> {
+        let against = match &self.against {
+            Some(Against::Path(folder)) => Some(folder),
+            _ => None,
+        };
+        let named = [against, self.upstream.as_ref(), self.allow.as_ref()];
+        let all = [&self.schemas, &self.out].into_iter();
+        let all = all.chain(named.into_iter().flatten()).chain(&self.traffic);
+        all.map(PathBuf::as_path).collect()
+    }
 }
 
 /// How the command ends.
@@ -190,7 +204,11 @@ pub(crate) fn fail(end: End, error: &Error) -> End {
 
 /// Reads the allow file; or tells everything that is wrong before anything is checked.
 fn prepare(options: &Options) -> Result<AllowFile, Vec<Error>> {
-    let mut mistakes: Vec<_> = output::check(&options.outputs).err().into_iter().collect();
+    let outputs = [
+        output::check(&options.outputs),
+        output::keep_out(&options.outputs, &options.checked()),
+    ];
+    let mut mistakes: Vec<_> = outputs.into_iter().filter_map(Result::err).collect();
     let allow = match &options.allow {
         None => Ok(AllowFile::default()),
         Some(path) => allow::read(path, &rules::all()),

@@ -44,7 +44,8 @@ impl Walk<'_> {
     fn property_removed(&mut self, of: &Definition, field: &Field, new: &Object, site: &Site) {
         self.pass_over(Side::Old, &field.ty, &site.resource);
         let mut at = property(site, field, [declared(of, field), String::new()]);
-        at.place = site.place.clone();
+        // Where it was among the others.
+        at.place = site.place.clone().child("properties");
         let constant = new.constants.iter().find(|(wire, _)| *wire == field.wire);
         let (message, help, shipped) = match constant {
             None => (

@@ -224,7 +224,7 @@ impl Walk<'_> {
         let wire = &parameter.wire;
         let place = self.new.parameter(&of.root, wire);
         Site {
-            place: place.unwrap_or_else(|| site.place.clone()),
+            place: place.unwrap_or_else(|| site.place.clone().child("params")),
             rust,
             ..site.called(format!("the parameter `{wire}` of {}", site.subject))
         }

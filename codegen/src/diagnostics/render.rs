@@ -41,7 +41,8 @@ pub(super) fn excerpt(diagnostic: &Diagnostic) -> String {
         styled: false,
         gutter: excerpt.line.to_string().len(),
     };
-    page.marked(excerpt, '^', ERROR, &label.text);
+    page.excerpt(excerpt);
+    page.marks(excerpt, '^', ERROR, &label.text);
     page.text.trim_end().to_owned()
 }
 

@@ -84,6 +84,36 @@ pub(super) fn check(outputs: &[Output]) -> Result<(), Error> {
         .help("give all but one a file of its own: --format FORMAT=PATH"))
 }
 
+/// Whether no report goes to a file that is checked, or into a folder that is: it would be the next
+/// thing that is out of step.
+///
+/// # Errors
+///
+/// Every report that does.
+pub(super) fn keep_out(outputs: &[Output], checked: &[&Path]) -> Result<(), Error> {
+    let mut wrong = Vec::new();
+    for path in outputs.iter().filter_map(|output| output.path.as_deref()) {
+        let target = resolved(path);
+        let within = checked
+            .iter()
+            .find(|kept| target.starts_with(resolved(kept)));
+        wrong.extend(within.map(|kept| match resolved(kept) == target {
+            true => format!("a report goes to {}, which is checked", shell::path(path)),
+            false => {
+                let folder = shell::folder(kept);
+                let path = shell::path(path);
+                format!("a report goes to {path}, in {folder}, which is checked")
+            }
+        }));
+    }
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => {
+            Err(Error::new(wrong.join("; ")).help("name a file elsewhere: --format FORMAT=PATH"))
+        }
+    }
+}
+
 /// The file that a path leads to, whether or not it is there yet: absolute, without `.` and `..`,
 /// and without symbolic links as far as there is anything.
 fn resolved(path: &Path) -> PathBuf {
@@ -197,6 +227,35 @@ mod tests {
             assert!(refused(&at("link/../x.json"), &at("deep/x.json")).is_some());
             assert!(refused(&at("alias.json"), &at("a/there.json")).is_some());
             assert_eq!(refused(&at("link/../x.json"), &at("x.json")), None);
+        }
+    }
+
+    #[test]
+    fn no_report_goes_where_something_is_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        fs::create_dir(at("schemas")).unwrap();
+        let told = |path: &str| {
+            let outputs = [output(&format!("json={}", at(path).display())).unwrap()];
+            let checked = [at("schemas"), at("traffic.har")];
+            let kept = keep_out(&outputs, &[&checked[0], &checked[1]]);
+            kept.err().map(|error| error.to_string())
+        };
+        for path in [
+            "schemas/api.json",
+            "schemas/../schemas/new/a.json",
+            "traffic.har",
+        ] {
+            let told = told(path).unwrap();
+            assert!(told.ends_with(", which is checked"), "{told}");
+        }
+        for path in [
+            "a.json",
+            "schemas.json",
+            "schemas/../a.json",
+            "traffic.har.json",
+        ] {
+            assert_eq!(told(path), None);
         }
     }
 

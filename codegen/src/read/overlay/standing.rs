@@ -350,7 +350,8 @@ mod tests {
         assert_eq!(diagnostic.file(), "overlays/o.json");
         assert_eq!((diagnostic.line(), diagnostic.column()), (4, 2));
         assert_eq!(diagnostic.pointer(), "/corrections/0");
-        let excerpt = "  |\n4 |  {\"file\": \"types/a.json\",\n  |  ^^^^^^^^^^^^^^^^^^^^^^^^ at /corrections/0\n  |";
+        let excerpt =
+            "4 |  {\"file\": \"types/a.json\",\n  |  ^^^^^^^^^^^^^^^^^^^^^^^^ at /corrections/0";
         assert_eq!(diagnostic.excerpt(), excerpt);
     }
 }
