@@ -220,7 +220,7 @@ fn name_items(list: &mut [Diagnostic], source: &Source) {
         return;
     }
     // A suggestion follows the corrections that are made already.
-    let trial = read::try_overlays(source);
+    let trial = read::try_overlays(source, &BTreeSet::new());
     let source = trial.as_ref().map_or(source, |trial| &trial.corrected);
     for (path, bytes) in source.files() {
         let Some(pointers) = by_file.get_mut(path) else {

@@ -60,5 +60,6 @@ pub fn corrected(source: &Source) -> Result<Source, Diagnostics> {
 /// Files that are no part of a source, and overlays that can't be read. A correction that can't be
 /// made is no error here.
 pub fn try_overlays(source: &Source) -> Result<Trial, Diagnostics> {
-    read::try_overlays(source).map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+    read::try_overlays(source, &Default::default())
+        .map_err(|mistakes| Diagnostics::resolve(mistakes, source))
 }

@@ -25,7 +25,7 @@ use crate::schema::Schema;
 use crate::source::Source;
 
 use layout::Layout;
-use overlay::standing::Trial;
+use overlay::standing::{Numbers, Trial};
 use shape::Shapes;
 use slips::Slips;
 
@@ -106,19 +106,19 @@ pub(crate) fn correct(source: &Source) -> Result<Source, Vec<Diagnostic>> {
     }
 }
 
-/// How every correction stands, and the source as those that apply correct it.
+/// How every correction but those stands, and the source as those that apply correct it.
 ///
 /// # Errors
 ///
 /// Files that don't belong, and overlays that can't be read.
-pub(crate) fn try_overlays(source: &Source) -> Result<Trial, Vec<Diagnostic>> {
+pub(crate) fn try_overlays(source: &Source, but: &Numbers) -> Result<Trial, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let layout = Layout::of(source, &mut found);
     let overlays = documents::<Overlay>(layout.overlays.clone(), &mut found);
     if !found.is_empty() {
         return Err(found);
     }
-    let (corrected, corrections) = overlay::standing::try_all(&layout, &overlays, source);
+    let (corrected, corrections) = overlay::standing::try_all(&layout, &overlays, but, source);
     let layout = corrected.over(layout);
     Ok(Trial {
         corrections,

@@ -14,7 +14,8 @@ use serde_json::Value;
 use crate::descriptor::Correction;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, quoted};
 use crate::read;
-use crate::read::overlay::upstream;
+use crate::read::overlay::standing::{Numbers, Standing, Trial, Tried};
+use crate::read::overlay::{stands, upstream};
 use crate::rule::Rule;
 use crate::source::Source;
 
@@ -27,7 +28,7 @@ pub(super) fn versions(
     old: &Source,
     new: &Source,
 ) -> Result<(Version, Version, Vec<Change>), Unreadable> {
-    let mut sides = [Side::of(old, true), Side::of(new, false)];
+    let mut sides = Side::both(old, new);
     let mut left_out = BTreeSet::new();
     let mut changes = Vec::new();
     let mut rounds = 0..ROUNDS;
@@ -53,7 +54,7 @@ pub(super) fn versions(
             };
             let parts = diagnostics.iter().map(Part::around);
             let parts: Option<Vec<Part>> = parts.collect();
-            let parts = parts.filter(|_| side.is_imported).unwrap_or_default();
+            let parts = parts.filter(|_| side.is_mendable).unwrap_or_default();
             if parts.iter().all(|part| before.contains(part)) {
                 // Its lines are those of the files, not of what was corrected of them in memory.
                 let mistakes = diagnostics.iter().cloned().collect();
@@ -98,22 +99,43 @@ fn guess(sides: &mut [Side<'_>; 2], old: &Diagnostics, new: &Diagnostics) -> boo
 /// A version on its way to be read.
 struct Side<'s> {
     is_old: bool,
-    /// Whether it is imported: what is written by hand is mended where it stands.
-    is_imported: bool,
+    /// Whether it is imported, with overlays that can be read: what is written by hand is mended
+    /// where it stands.
+    is_mendable: bool,
+    /// Of an imported one without the overlays: what they correct stays so when parts are left out.
     source: Cow<'s, Source>,
     /// How many corrections were made that a diagnostic proposes.
     mended: usize,
 }
 
 impl<'s> Side<'s> {
-    fn of(source: &'s Source, is_old: bool) -> Self {
-        let is_imported = upstream(source.files()).is_some();
-        // Without its overlays, so that what they correct stays so when parts are left out.
-        let corrected = is_imported.then(|| read::correct(source).ok()).flatten();
+    /// Both as their overlays correct them. What is for a value that the other version has otherwise
+    /// is made in neither: made in one of them only, it would look like a change.
+    fn both(old: &'s Source, new: &'s Source) -> [Self; 2] {
+        let mut but = Numbers::new();
+        loop {
+            let trials = [old, new].map(|source| {
+                let is_imported = upstream(source.files()).is_some();
+                let trial = is_imported.then(|| read::try_overlays(source, &but));
+                trial.and_then(Result::ok)
+            });
+            let lone = match &trials {
+                [Some(old), Some(new)] => lone(old, new),
+                _ => Numbers::new(),
+            };
+            if lone.is_empty() {
+                let [before, after] = trials;
+                return [Side::of(old, before, true), Side::of(new, after, false)];
+            }
+            but.extend(lone);
+        }
+    }
+
+    fn of(source: &'s Source, trial: Option<Trial>, is_old: bool) -> Self {
         Side {
             is_old,
-            is_imported,
-            source: corrected.map_or(Cow::Borrowed(source), Cow::Owned),
+            is_mendable: trial.is_some(),
+            source: trial.map_or(Cow::Borrowed(source), |trial| Cow::Owned(trial.corrected)),
             mended: 0,
         }
     }
@@ -128,23 +150,19 @@ impl<'s> Side<'s> {
     /// The version, with its mistakes corrected as far as it is known how.
     fn read(&mut self) -> Result<Version, Diagnostics> {
         let mut mistakes = match Version::read(&self.source) {
-            Err(mistakes) if self.is_imported => mistakes,
+            Err(mistakes) if self.is_mendable => mistakes,
             read => return read,
         };
-        let Ok(trial) = read::try_overlays(&self.source) else {
-            return Err(mistakes);
-        };
-        self.source = Cow::Owned(trial.corrected);
         // Each round corrects something, or is the last; a description that is corrected in a
         // circle ends as one that can't be.
         for _ in 0..ROUNDS {
+            if self.amend(mistakes.iter().filter(|mistake| !mistake.is_guess())) == 0 {
+                break;
+            }
             mistakes = match Version::read(&self.source) {
                 Ok(version) => return Ok(version),
                 Err(mistakes) => mistakes,
             };
-            if self.amend(mistakes.iter().filter(|mistake| !mistake.is_guess())) == 0 {
-                break;
-            }
         }
         Err(mistakes)
     }
@@ -181,6 +199,25 @@ impl<'s> Side<'s> {
             )
         })
     }
+}
+
+/// The corrections that can be made in one version, and not in the other for the value that stands
+/// there.
+fn lone(old: &Trial, new: &Trial) -> Numbers {
+    let mut lone = Numbers::new();
+    for (made, other) in [(old, new), (new, old)] {
+        let misses = other.corrections.iter();
+        let misses = misses.filter(|tried| tried.standing == Standing::Misses);
+        for missed in misses.filter(|t| stands(&other.corrected, &t.file, &t.pointer)) {
+            let is_made = |tried: &&Tried| {
+                let is_same = tried.file == missed.file && tried.pointer == missed.pointer;
+                is_same && tried.number == missed.number && tried.standing == Standing::Applies
+            };
+            let twin = made.corrections.iter().find(is_made);
+            lone.extend(twin.map(|twin| twin.number.clone()));
+        }
+    }
+    lone
 }
 
 /// How often a description is corrected: a correction may uncover another mistake, as a type that

@@ -103,7 +103,7 @@ rules! {
         "Released versions ask by a method that the server may not take any more.",
         none("the opposite of another method is another method");
     MENDED = "mistakes-corrected": "an imported description has mistakes, and was corrected to be compared",
-        "An overlay is for one version of the vendor's description; for another one, those of its corrections are made that still can be. Mistakes that remain are corrected as `cargo xtask regenerate` proposes, so that both versions can be compared. A guess is made only where both versions have the same mistake, so that it is no change. Nothing generates from such a description before an overlay makes the corrections.",
+        "An overlay is for one version of the vendor's description; for another one, those of its corrections are made that still can be, and in both versions or in neither where the value that they are for is another one in the other version. Mistakes that remain are corrected as `cargo xtask regenerate` proposes, so that both versions can be compared. A guess is made only where both versions have the same mistake, so that it is no change. Nothing generates from such a description before an overlay makes the corrections.",
         none("it is told of each version that has mistakes");
     NAME_CHANGED = "name-changed": "something has another name in Rust, though not in the API",
         "Programs that use the old name don't compile any more. Give the old name back by a title, or release a major version.",

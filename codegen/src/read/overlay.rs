@@ -15,6 +15,8 @@ use sha2::{Digest, Sha256};
 use crate::descriptor::{Correction, Overlay};
 use crate::diagnostics::{Diagnostic, LONGEST_VALUE, Place, push_token, quoted};
 
+use crate::source::Source;
+
 use super::layout::Layout;
 use super::locate::{Spot, locate};
 use super::{Document, json};
@@ -202,6 +204,16 @@ fn counted(document: &Value, pointer: &str) -> String {
         }
     }
     counted
+}
+
+/// Whether there is a value at a pointer in a file, whichever it is.
+pub(crate) fn stands(source: &Source, path: &str, pointer: &str) -> bool {
+    let Some((_, bytes)) = source.files().find(|(other, _)| *other == path) else {
+        return false;
+    };
+    let document = serde_json::from_slice(json::without_byte_order_mark(bytes));
+    let document: Value = document.unwrap_or_default();
+    document.pointer(&counted(&document, pointer)).is_some()
 }
 
 /// The pointer with the `name` of each item of a list that [`counted`] finds by it.

@@ -122,6 +122,37 @@ fn what_an_overlay_corrects_stays_so_where_something_else_is_left_out() {
     }
 }
 
+/// What the overlay expects by its hash, say, has another member in one of the versions.
+#[test]
+fn a_correction_that_one_version_has_another_value_for_is_made_in_neither() {
+    let method = "/actions/get/method";
+    let correction = json!({"file": THINGS, "pointer": method, "expected": "GET", "value": "POST", "reason": "r"});
+    let overlay = json!({"upstream": "1.1", "corrections": [correction]});
+    let mut old = imported();
+    old.file("overlays/a.json", overlay);
+    let mut new = old.clone();
+    new.set(THINGS, method, json!("PUT"));
+    for ((old, new), expected) in [
+        ((&old, &new), "`things.get` is a PUT now, and was a GET"),
+        ((&new, &old), "`things.get` is a GET now, and was a PUT"),
+    ] {
+        let changes = compared(old, new);
+        let [change] = changes.as_slice() else {
+            panic!("{changes:#?}")
+        };
+        assert_eq!(change.rule.id, "compat/method-changed");
+        assert_eq!(change.diagnostic.message(), expected);
+    }
+    // What is new can be corrected in one only, and what the vendor corrected is no change.
+    let mut without = old.clone();
+    drop(without.remove(THINGS, "/actions/get"));
+    let changes = compared(&without, &old);
+    assert_eq!(changes.len(), 1, "{changes:#?}");
+    let mut right = old.clone();
+    right.set(THINGS, method, json!("POST"));
+    assert!(compared(&old, &right).is_empty());
+}
+
 #[test]
 fn a_guess_is_made_in_both_versions_or_in_neither() {
     let reference = "/actions/get/responses/200/schema";

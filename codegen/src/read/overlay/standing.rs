@@ -1,6 +1,6 @@
 //! How corrections stand against a description, whichever version they were made for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -28,6 +28,8 @@ pub enum Standing {
 pub struct Tried {
     /// How it stands.
     pub standing: Standing,
+    /// Which it is.
+    pub(crate) number: (String, usize),
     /// The file that it corrects, e.g. `types/error.json`.
     pub file: String,
     /// The JSON pointer of what it corrects in that file.
@@ -45,10 +47,14 @@ pub struct Trial {
     pub corrected: Source,
 }
 
-/// Makes every correction that applies, and says of each how it stands.
+/// Corrections, each by the path of its overlay and its number in it.
+pub(crate) type Numbers = BTreeSet<(String, usize)>;
+
+/// Makes every correction that applies but those, and says of each how it stands.
 pub(in super::super) fn try_all(
     layout: &Layout<'_>,
     overlays: &BTreeMap<String, Document<Overlay>>,
+    but: &Numbers,
     source: &Source,
 ) -> (Corrected, Vec<Tried>) {
     let mut corrected = Corrected::default();
@@ -57,16 +63,21 @@ pub(in super::super) fn try_all(
     for document in overlays.values() {
         let place = Place::at(&document.path, "/corrections");
         for (index, correction) in document.content.corrections.iter().enumerate() {
+            let number = (document.path.clone(), index);
+            if but.contains(&number) {
+                continue;
+            }
             let place = place.clone().index(index);
             let (standing, remark) = try_one(&mut corrected, layout, correction, place);
-            tried.push((standing, correction));
+            tried.push((standing, correction, number));
             remarks.push(remark);
         }
     }
     Diagnostics::locate(&mut remarks, source);
     let tried = tried.into_iter().zip(remarks);
-    let tried = tried.map(|((standing, correction), diagnostic)| Tried {
+    let tried = tried.map(|((standing, correction, number), diagnostic)| Tried {
         standing,
+        number,
         file: correction.file.clone(),
         pointer: correction.pointer.clone(),
         diagnostic,
