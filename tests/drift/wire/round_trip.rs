@@ -1,0 +1,145 @@
+//! Bodies that are decoded into the client's types, and written again.
+
+use super::*;
+
+#[test]
+fn bodies_come_back_from_the_clients_types_as_they_were_and_what_can_not_be_read_is_told() {
+    let not_asked = wire::round_trip(&schemas(), &[], &wire::Options::default()).unwrap();
+    assert!(matches!(not_asked, Outcome::Skipped(reason) if reason.contains("--round-trip")));
+    let odd = json!({"items": [{
+        "id": "odd", "actorType": "Service", "actorName": null, "responseStatus": 200.0,
+        "creationDate": "yesterday", "more": {"a": [1, null, 1e300]}, "requestBody": {"a": 0.1},
+    }]});
+    let exchanges = [
+        get(LOGS, 200, &odd),
+        get(LOGS, 404, &json!({"type": "NotFound", "more": 1})),
+        get(LOGS, 200, &json!({"items": [{"actorName": ["SECRET"]}]})),
+        get(LOGS, 200, &json!("SECRET")),
+        json!({"method": "GET", "url": LOGS, "status": 200, "body": "SECRET"}),
+    ];
+    let traffic = Traffic::new();
+    let files = [traffic.file("a.jsonl", lines(&exchanges))];
+    let options = wire::Options { round_trip: true };
+    let Outcome::Done(findings) = wire::round_trip(&schemas(), &files, &options).unwrap() else {
+        panic!("it was skipped");
+    };
+    assert_eq!(
+        told(&findings),
+        [
+            "wire/undecodable instanceAuditLogs.get 200 ",
+            "wire/undecodable instanceAuditLogs.get 200 /items/*/actorName",
+        ]
+    );
+    assert!(!format!("{findings:?}").contains("SECRET"));
+}
+
+#[test]
+fn an_api_with_several_outcomes_makes_the_round_trip_too() {
+    let traffic = Traffic::new();
+    let schemas = other_schemas(traffic.0.path(), None);
+    let exchanges = [
+        get(
+            "/things",
+            200,
+            &json!({"id": "1", "kind": "k", "shape": {"type": "circle", "radius": 1}}),
+        ),
+        json!({"method": "POST", "url": "/things", "status": 201, "body": "[\"a\"]"}),
+        json!({"method": "PUT", "url": "/things", "status": 202, "body": "[1.0]"}),
+        json!({"method": "PUT", "url": "/things", "status": 200, "body": "\"a\""}),
+        json!({"method": "PUT", "url": "/things", "status": 200, "body": "[]"}),
+    ];
+    let files = [traffic.file("a.jsonl", lines(&exchanges))];
+    let options = wire::Options { round_trip: true };
+    let Outcome::Done(findings) = wire::round_trip(&schemas, &files, &options).unwrap() else {
+        panic!("it was skipped");
+    };
+    assert_eq!(told(&findings), ["wire/undecodable things.put 200 "]);
+}
+
+/// A success of every action whose type has an example, with that example.
+fn examples(schemas: &Path) -> Vec<Value> {
+    let read = |path: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(schemas.join(path)).unwrap()).unwrap()
+    };
+    let files = std::fs::read_dir(schemas.join("resources")).unwrap();
+    let mut exchanges = Vec::new();
+    for file in files {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let resource = read(&format!("resources/{name}"));
+        for action in resource["actions"].as_object().unwrap().values() {
+            let path = [&resource["path"], &action["path"]].map(|part| part.as_str().unwrap_or(""));
+            let path = path.concat();
+            let segments = path
+                .split('/')
+                .map(|segment| match segment.starts_with('{') {
+                    true => "57955788124b37010084c053",
+                    false => segment,
+                });
+            let path = segments.collect::<Vec<_>>().join("/");
+            for (status, response) in action["responses"].as_object().unwrap() {
+                let reference = response["schema"]["$ref"].as_str().unwrap_or_default();
+                let Some(name) = reference.strip_prefix("#/definitions/") else {
+                    continue;
+                };
+                let example = &read(&format!("types/{name}.json"))["examples"][0];
+                if !example.is_null() {
+                    exchanges.push(json!({
+                        "method": action["method"], "url": path, "status": status.parse::<u16>().unwrap(),
+                        "body": example.to_string(),
+                    }));
+                }
+            }
+        }
+    }
+    exchanges
+}
+
+#[test]
+fn of_the_vendors_examples_only_properties_that_no_schema_names_are_told() {
+    let Some(from) = tests::shared("vendor/losant-1.30.0") else {
+        return;
+    };
+    let traffic = Traffic::new();
+    let into = traffic.0.path().join("schemas");
+    let options = xtask::import::Options {
+        from,
+        into: into.clone(),
+        api: schemas().join("api.json"),
+        overlays: schemas().join("overlays"),
+    };
+    xtask::import::import(&options).unwrap();
+    let exchanges = examples(&into);
+    assert!(exchanges.len() > 1000);
+    let findings = run(&into, &[traffic.file("a.jsonl", lines(&exchanges))]);
+    let of_bodies = findings.iter().filter(|f| !f.subject.contains(" request "));
+    let types: BTreeSet<_> = of_bodies
+        .map(|finding| {
+            assert_eq!(finding.rule.id, "wire/unknown-property", "{finding:?}");
+            let file = &finding.place.as_ref().unwrap().file;
+            file.rsplit('/').next().unwrap().to_owned()
+        })
+        .collect();
+    // Those whose examples have more than their schemas name, as the round trip of the examples
+    // through the client finds it too.
+    let expected = [
+        // An overlay says that this is what two actions return, which `examples` doesn't know.
+        "apiTokens.json",
+        "applicationCloneDryRunResult.json",
+        "applicationReadme.json",
+        "credentialLinkedResources.json",
+        "dashboard.json",
+        "dashboards.json",
+        "deviceAttributes.json",
+        "edgeDeployments.json",
+        "embeddedDeployments.json",
+        "experienceEndpoints.json",
+        "experienceLinkedResources.json",
+        "historicalSummaries.json",
+        "historicalSummary.json",
+    ];
+    assert!(
+        types.iter().all(|name| expected.contains(&name.as_str())),
+        "{types:?}"
+    );
+    assert!(types.len() > 8, "{types:?}");
+}
