@@ -187,8 +187,7 @@ fn repeats(first: &mut Change, change: Change) {
         first.position = Position::Both;
     }
     first.places += change.places;
-    first.is_everywhere |= change.is_everywhere;
-    first.reaches.extend(change.reaches);
+    reach(first, &change);
 }
 
 /// Tells a change with the one that it follows from, which is as bad as the worse of both.
@@ -205,9 +204,17 @@ fn follows(cause: &mut Change, change: Change) {
         cause.diagnostic = Diagnostic::new(place, at.message(), SAME_EVERYWHERE);
     }
     cause.shipped = cause.shipped.max(change.shipped);
-    cause.is_everywhere |= change.is_everywhere;
-    cause.reaches.extend(change.reaches);
     cause
         .consequences
         .push(format!("{} ({place})", at.message()));
+    reach(cause, &change);
+}
+
+/// Lets a change reach what another one does as well.
+fn reach(change: &mut Change, other: &Change) {
+    change.is_everywhere |= other.is_everywhere;
+    match change.is_everywhere {
+        true => change.reaches.clear(),
+        false => change.reaches.extend(other.reaches.iter().cloned()),
+    }
 }
