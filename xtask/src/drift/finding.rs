@@ -27,7 +27,7 @@ pub struct Finding {
     /// The Rust before and after and what follows from the change, or a unified diff; as much as says
     /// what changes.
     pub detail: Option<String>,
-    /// The actions that it reaches, by name; [`EVERY_ACTION`] alone if it reaches all.
+    /// The actions that it reaches, by name; `every action` alone if it reaches all.
     pub reaches: Vec<String>,
     /// In how many places it shows, or how often it was seen.
     pub count: usize,
