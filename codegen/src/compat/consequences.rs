@@ -57,37 +57,59 @@ impl Walk<'_> {
         self.found = kept.into_values().collect();
     }
 
-    /// The changes of a place in which something else stands since the type that stood there is none
-    /// any more: each with the first one of that type, which is made to tell of them all.
+    /// The changes of a place in which something else stands, as in others, since the type that stood
+    /// there is none any more, or since one with a name that has it does: each with the one that
+    /// tells of them all.
     fn repeated(&mut self) -> BTreeMap<usize, usize> {
+        let replaced = std::mem::take(&mut self.replaced);
         let mut alike: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-        for (key, now, index) in &self.replaced {
-            let kind = self.new_index.get(key).map(|definition| &definition.kind);
-            if matches!(kind, None | Some(DefinitionKind::Alias(_))) {
-                alike.entry((key, now)).or_default().push(*index);
-            }
+        for (key, now, index) in &replaced {
+            alike.entry((key, now)).or_default().push(*index);
         }
         let mut repeated = BTreeMap::new();
-        for ((key, now), indices) in alike {
-            let ([first, rest @ ..], Some(old)) = (indices.as_slice(), self.old_index.get(key))
-            else {
-                continue;
+        for ((key, now), indices) in alike.into_iter().filter(|(_, all)| all.len() > 1) {
+            let kind = self.new_index.get(key).map(|definition| &definition.kind);
+            let one = match kind {
+                None | Some(DefinitionKind::Alias(_)) => {
+                    self.tell_of_all(indices[0], key, now);
+                    Some(indices[0])
+                }
+                Some(_) => indices
+                    .iter()
+                    .copied()
+                    .find(|index| self.is_of_a_name(*index)),
             };
-            if rest.is_empty() {
-                continue;
-            }
-            let change = &mut self.found[*first];
-            let at = &change.diagnostic;
-            let place = match self.new_index.get(key) {
-                Some(new) => source(new),
-                None => Place::at(at.file(), at.pointer()),
-            };
-            let message = format!("`{key}` is {now} now, and was {}", kind(&old.kind));
-            change.diagnostic = Diagnostic::new(place, message, at.help());
-            change.subject = format!("`{key}`, now {now}");
-            repeated.extend(rest.iter().map(|index| (*index, *first)));
+            let Some(one) = one else { continue };
+            let others = indices.into_iter().filter(|index| *index != one);
+            repeated.extend(others.map(|index| (index, one)));
         }
         repeated
+    }
+
+    /// Makes a change that of a type as a whole, in whose place something else stands now.
+    fn tell_of_all(&mut self, index: usize, key: &str, now: &str) {
+        let Some(old) = self.old_index.get(key) else {
+            return;
+        };
+        let change = &mut self.found[index];
+        let at = &change.diagnostic;
+        let place = match self.new_index.get(key) {
+            Some(new) => source(new),
+            None => Place::at(at.file(), at.pointer()),
+        };
+        let message = format!("`{key}` is {now} now, and was {}", kind(&old.kind));
+        change.diagnostic = Diagnostic::new(place, message, at.help());
+        change.subject = format!("`{key}`, now {now}");
+    }
+
+    /// Whether a change stands in a type that is but a name, as that of a list in a file of its own:
+    /// where the name is used, what it means is what changes.
+    fn is_of_a_name(&self, index: usize) -> bool {
+        let mut nodes = self.pairs.iter();
+        nodes.any(|((_, new), node)| {
+            let kind = self.new_index.get(new).map(|definition| &definition.kind);
+            matches!(kind, Some(DefinitionKind::Alias(_))) && node.changes.contains(&index)
+        })
     }
 
     /// The changes of a rule, with the pairs that they stand in.
@@ -187,6 +209,7 @@ fn repeats(first: &mut Change, change: Change) {
         first.position = Position::Both;
     }
     first.places += change.places;
+    first.shipped = first.shipped.max(change.shipped);
     reach(first, &change);
 }
 

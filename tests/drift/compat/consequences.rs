@@ -212,6 +212,34 @@ fn a_type_that_is_none_any_more_is_one_change_wherever_it_stood() {
     assert_eq!(change.diagnostic.file(), READ);
 }
 
+#[test]
+fn a_list_in_a_file_of_its_own_is_one_change_wherever_it_stands() {
+    let mut old = Description::base();
+    let list = |items: Value| json!({"type": "array", "items": items});
+    old.file("types/shelf.json", list(reference("thing")));
+    for action in ["shelve", "unshelve"] {
+        let responses = json!({"200": {"schema": reference("shelf")}});
+        let action = format!("/actions/{action}");
+        let path = format!("/{}", &action[9..]);
+        old.set(
+            THINGS,
+            &action,
+            json!({"method": "POST", "path": path, "responses": responses}),
+        );
+    }
+    let mut new = old.clone();
+    new.file("types/shelf.json", list(json!({"type": "boolean"})));
+    let change = only(&old, &new);
+    let message = "an item of `Shelf` is a boolean now, and was `Thing`";
+    assert_eq!(told(&change), ("type-changed", message));
+    assert_eq!(
+        verdict(&change),
+        (Class::Source, Bump::Major, Shipped::Breaks)
+    );
+    let reached = ["things.shelve", "things.unshelve"];
+    assert!(change.reaches.iter().eq(reached), "{change:#?}");
+}
+
 /// Two types that change for themselves are two changes.
 #[test]
 fn what_is_changed_apart_is_told_apart() {
