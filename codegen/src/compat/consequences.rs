@@ -23,11 +23,13 @@ impl Walk<'_> {
     pub(super) fn consequences(&mut self) {
         let repeated = self.repeated();
         let mut causes = BTreeMap::new();
+        let mut lone = Vec::new();
         for (pair, index) in self.of_rule(TYPE_RENAMED) {
             let siblings = self.siblings(pair);
             let outer = self.outer(pair);
             let parting = || self.parting(pair, &siblings);
             let Some(cause) = outer.or_else(parting).or_else(|| self.place(pair)) else {
+                lone.push((pair, index));
                 continue;
             };
             causes.insert(index, cause);
@@ -38,6 +40,9 @@ impl Walk<'_> {
                 let following = changes.filter(|index| follow(&self.found[*index]));
                 causes.extend(following.map(|index| (index, cause)));
             }
+        }
+        for (pair, index) in lone {
+            causes.extend(self.clash(pair, &causes).map(|cause| (index, cause)));
         }
         let found = std::mem::take(&mut self.found);
         let (mut kept, mut moved) = (BTreeMap::new(), Vec::new());
@@ -149,6 +154,21 @@ impl Walk<'_> {
         let cause = *gone.get(old).or_else(|| come.get(new))?;
         let is_one = self.found.get(cause).is_some_and(|change| !follow(change));
         is_one.then_some(cause)
+    }
+
+    /// The change of another type for which a name is free now, or is not any more: only where several
+    /// would have one name are they called after more of where they stand.
+    fn clash(&self, (old, new): &Pair, causes: &BTreeMap<usize, usize>) -> Option<usize> {
+        let short = match (old.ends_with(new.as_str()), new.ends_with(old.as_str())) {
+            (true, _) => new,
+            (_, true) => old,
+            _ => return None,
+        };
+        let renamed = self.of_rule(TYPE_RENAMED).into_iter();
+        let mut renamed = renamed.filter(|((old, new), _)| {
+            old.ends_with(short.as_str()) || new.ends_with(short.as_str())
+        });
+        renamed.find_map(|(_, index)| causes.get(&index).copied())
     }
 
     /// The change that makes a type another one than it is elsewhere: the nearest that is not

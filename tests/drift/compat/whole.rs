@@ -84,7 +84,7 @@ fn a_value_that_is_new_in_all_copies_of_a_shape_is_one_finding() {
 fn one_property_of_a_shared_type_that_changes_is_one_finding() {
     let Some(whole) = whole() else { return };
     type Case = (&'static str, fn(&mut Value), &'static str);
-    let cases: [Case; 4] = [
+    let cases: [Case; 5] = [
         (
             "types/experienceView.json",
             |schema| schema["properties"]["drift"] = json!({"type": "string"}),
@@ -101,6 +101,15 @@ fn one_property_of_a_shared_type_that_changes_is_one_finding() {
                 )
             },
             "compat/property-removed",
+        ),
+        // Its name is another one's too, which is called so now.
+        (
+            "types/event.json",
+            |schema| {
+                let values = &mut schema["properties"]["sourceType"]["enum"];
+                values.as_array_mut().unwrap().push(json!("drift"));
+            },
+            "compat/enum-value-added",
         ),
         (
             "types/apiTokenPatch.json",
