@@ -228,7 +228,7 @@ fn name_items(list: &mut [Diagnostic], source: &Source) {
         };
         if let Ok(document) = serde_json::from_slice(without_byte_order_mark(bytes)) {
             for pointer in pointers {
-                **pointer = overlay::named(&document, pointer);
+                **pointer = overlay::items::named(&document, pointer);
             }
         }
     }

@@ -155,9 +155,7 @@ pub(crate) fn run_next_version(options: &Options) -> End {
         return fail(End::Usage, &Error::new(message).help(why));
     }
     match &report.versions {
-        Some(versions) => {
-            print(&versions.next)
-        }
+        Some(versions) => print(&versions.next),
         None if report.failures().next().is_some() => End::Incomplete,
         None => fail(
             End::Incomplete,

@@ -70,9 +70,7 @@ impl Walk<'_> {
         let help = "let the API take both methods for as long as released versions are used";
         let said = Said::new(message, help).with(old.method, new.method);
         let verdict = Verdict::wire(Bump::Minor, Shipped::Breaks);
-        let mut at = site.clone();
-        at.place = at.place.child("method");
-        self.note(&at, METHOD_CHANGED, verdict, said);
+        self.note(&site.child("method"), METHOD_CHANGED, verdict, said);
     }
 
     /// Compares which scopes let actions through. What changes for all in the same way is one change.

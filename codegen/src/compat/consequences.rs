@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::DefinitionKind;
-use crate::rule::Rule;
 
 use super::Change;
 use super::rules::{DOCS_CHANGED, EXTRA_REMOVED, RUST_TYPE_CHANGED, TYPE_RENAMED, TYPE_UNSENT};
@@ -18,23 +17,29 @@ use super::verdict::{Class, Position};
 use super::walk::{Walk, source};
 use super::words::kind;
 
+/// The pair of a type that has another name, and the change that says so.
+type Renamed<'w> = (&'w Pair, usize);
+
 impl Walk<'_> {
     /// Moves what follows from a change into it.
     pub(super) fn consequences(&mut self) {
         let repeated = self.repeated();
+        let renamed = self.renamed_types();
         let mut causes = BTreeMap::new();
         let mut lone = Vec::new();
-        for (pair, index) in self.of_rule(TYPE_RENAMED) {
+        for &(pair, index) in &renamed {
             let siblings = self.siblings(pair);
-            let outer = self.outer(pair);
+            let outer = self.outer(pair, &renamed);
             let parting = || self.parting(pair, &siblings);
             let Some(cause) = outer.or_else(parting).or_else(|| self.place(pair)) else {
                 lone.push((pair, index));
                 continue;
             };
             causes.insert(index, cause);
-            let members = siblings.iter().copied().chain([pair]);
-            let members = members.filter(|_| !siblings.is_empty());
+            if siblings.is_empty() {
+                continue;
+            }
+            let members = siblings.into_iter().chain([pair]);
             for node in members.filter_map(|member| self.pairs.get(member)) {
                 let changes = node.changes.iter().copied();
                 let following = changes.filter(|index| follow(&self.found[*index]));
@@ -42,7 +47,8 @@ impl Walk<'_> {
             }
         }
         for (pair, index) in lone {
-            causes.extend(self.clash(pair, &causes).map(|cause| (index, cause)));
+            let cause = clash(pair, &renamed, &causes);
+            causes.extend(cause.map(|cause| (index, cause)));
         }
         let found = std::mem::take(&mut self.found);
         let (mut kept, mut moved) = (BTreeMap::new(), Vec::new());
@@ -117,12 +123,12 @@ impl Walk<'_> {
         })
     }
 
-    /// The changes of a rule, with the pairs that they stand in.
-    fn of_rule(&self, rule: &'static Rule) -> Vec<(&Pair, usize)> {
+    /// The pairs of a type that has another name, with the changes that say so.
+    fn renamed_types(&self) -> Vec<Renamed<'_>> {
         let nodes = self.pairs.iter();
         let changes = nodes.flat_map(|(pair, node)| node.changes.iter().map(move |i| (pair, *i)));
         changes
-            .filter(|(_, index)| self.found[*index].rule == rule)
+            .filter(|(_, index)| self.found[*index].rule == TYPE_RENAMED)
             .collect()
     }
 
@@ -136,15 +142,15 @@ impl Walk<'_> {
     }
 
     /// The new name of the type that a type stands in and is called after.
-    fn outer(&self, (old, new): &Pair) -> Option<usize> {
-        let renamed = self.of_rule(TYPE_RENAMED).into_iter();
-        let mut outer = renamed.filter(|((outer_old, outer_new), _)| {
+    fn outer(&self, pair: &Pair, renamed: &[Renamed<'_>]) -> Option<usize> {
+        let (old, new) = pair;
+        let mut outer = renamed.iter().filter(|((outer_old, outer_new), _)| {
             let suffixes = (old.strip_prefix(outer_old), new.strip_prefix(outer_new));
             matches!(suffixes, (Some(a), Some(b)) if a == b && !a.is_empty())
         });
         outer
-            .find(|(outer, _)| self.led_to(outer).contains(&(old.clone(), new.clone())))
-            .map(|(_, index)| index)
+            .find(|(outer, _)| self.led_to(outer).contains(pair))
+            .map(|(_, index)| *index)
     }
 
     /// The change that takes the old type from a place, or gives the new one another: what a type is
@@ -154,21 +160,6 @@ impl Walk<'_> {
         let cause = *gone.get(old).or_else(|| come.get(new))?;
         let is_one = self.found.get(cause).is_some_and(|change| !follow(change));
         is_one.then_some(cause)
-    }
-
-    /// The change of another type for which a name is free now, or is not any more: only where several
-    /// would have one name are they called after more of where they stand.
-    fn clash(&self, (old, new): &Pair, causes: &BTreeMap<usize, usize>) -> Option<usize> {
-        let short = match (old.ends_with(new.as_str()), new.ends_with(old.as_str())) {
-            (true, _) => new,
-            (_, true) => old,
-            _ => return None,
-        };
-        let renamed = self.of_rule(TYPE_RENAMED).into_iter();
-        let mut renamed = renamed.filter(|((old, new), _)| {
-            old.ends_with(short.as_str()) || new.ends_with(short.as_str())
-        });
-        renamed.find_map(|(_, index)| causes.get(&index).copied())
     }
 
     /// The change that makes a type another one than it is elsewhere: the nearest that is not
@@ -196,6 +187,24 @@ impl Walk<'_> {
         }
         None
     }
+}
+
+/// The change of another type for which a name is free now, or is not any more: only where several
+/// would have one name are they called after more of where they stand.
+fn clash(
+    (old, new): &Pair,
+    renamed: &[Renamed<'_>],
+    causes: &BTreeMap<usize, usize>,
+) -> Option<usize> {
+    let short = match (old.ends_with(new.as_str()), new.ends_with(old.as_str())) {
+        (true, _) => new.as_str(),
+        (_, true) => old.as_str(),
+        _ => return None,
+    };
+    let mut others = renamed
+        .iter()
+        .filter(|((old, new), _)| old.ends_with(short) || new.ends_with(short));
+    others.find_map(|(_, index)| causes.get(index).copied())
 }
 
 /// Whether a change may be of the sort that follows from another one, where a type was one and is two

@@ -14,8 +14,9 @@ use serde_json::Value;
 use crate::descriptor::Correction;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, quoted};
 use crate::read;
+use crate::read::overlay::items::stands;
 use crate::read::overlay::standing::{Numbers, Standing, Trial, Tried};
-use crate::read::overlay::{stands, upstream};
+use crate::read::overlay::upstream;
 use crate::rule::Rule;
 use crate::source::Source;
 

@@ -159,13 +159,11 @@ impl Walk<'_> {
     }
 
     fn path_changed(&mut self, old: &str, new: &str, site: &Site) {
-        let mut site = site.clone();
-        site.place = site.place.child("path");
         let message = format!("{} is at `{new}` now, and was at `{old}`", site.subject);
         let help = "let the API answer at both paths for as long as released versions are used";
         let said = Said::new(message, help).with(old, new);
         let verdict = Verdict::wire(Bump::Minor, Shipped::Breaks);
-        self.note(&site, PATH_CHANGED, verdict, said);
+        self.note(&site.child("path"), PATH_CHANGED, verdict, said);
     }
 
     /// Compares the parameters that all actions share. Some may have moved there from the actions,

@@ -47,6 +47,14 @@ impl Site {
         }
     }
 
+    /// The same site, at a member of its place.
+    pub fn child(&self, member: &str) -> Self {
+        Site {
+            place: self.place.clone().child(member),
+            ..self.clone()
+        }
+    }
+
     /// The same site, of which something else is said.
     pub fn called(&self, subject: impl Into<String>) -> Self {
         Site {

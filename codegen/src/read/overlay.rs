@@ -4,6 +4,7 @@
 //! order included, need not know that there are corrections. Mistakes that remain are shown in
 //! the file as it is on disk.
 
+pub(crate) mod items;
 pub(crate) mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +14,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::descriptor::{Correction, Overlay};
-use crate::diagnostics::{Diagnostic, LONGEST_VALUE, Place, push_token, quoted};
+use crate::diagnostics::{Diagnostic, LONGEST_VALUE, Place, quoted};
 
-use crate::source::Source;
+use items::counted;
 
 use super::layout::Layout;
 use super::locate::{Spot, locate};
@@ -185,56 +186,6 @@ fn edited(text: &str, correction: &Correction, place: &Place) -> Result<String, 
             "give `value` to add or replace, `expected` to remove or replace",
         )),
     }
-}
-
-/// The pointer with the number of each item of a list that it has by its `name`.
-fn counted(document: &Value, pointer: &str) -> String {
-    let mut tokens = pointer.split('/');
-    let mut counted = tokens.next().unwrap_or_default().to_owned();
-    for token in tokens {
-        let name = token.replace("~1", "/").replace("~0", "~");
-        let items = document.pointer(&counted).and_then(Value::as_array);
-        let named = items.and_then(|items| items.iter().position(|item| item["name"] == *name));
-        counted.push('/');
-        match named {
-            Some(number) if token.parse::<usize>().is_err() => {
-                counted.push_str(&number.to_string())
-            }
-            _ => counted.push_str(token),
-        }
-    }
-    counted
-}
-
-/// Whether there is a value at a pointer in a file, whichever it is.
-pub(crate) fn stands(source: &Source, path: &str, pointer: &str) -> bool {
-    let Some((_, bytes)) = source.files().find(|(other, _)| *other == path) else {
-        return false;
-    };
-    let document = serde_json::from_slice(json::without_byte_order_mark(bytes));
-    let document: Value = document.unwrap_or_default();
-    document.pointer(&counted(&document, pointer)).is_some()
-}
-
-/// The pointer with the `name` of each item of a list that [`counted`] finds by it.
-pub(crate) fn named(document: &Value, pointer: &str) -> String {
-    let mut named = String::new();
-    let mut counted = String::new();
-    for token in pointer.split('/').skip(1) {
-        let items = document.pointer(&counted).and_then(Value::as_array);
-        let name = items.and_then(|items| {
-            let number: usize = token.parse().ok()?;
-            let name = items.get(number)?["name"].as_str()?;
-            let first = items.iter().position(|item| item["name"] == *name);
-            (first == Some(number) && name.parse::<usize>().is_err()).then_some(name)
-        });
-        match name {
-            Some(name) => push_token(&mut named, name),
-            None => named.extend(["/", token]),
-        }
-        counted.extend(["/", token]);
-    }
-    named
 }
 
 /// Whether a value is the one expected, or has the hash that is.
@@ -428,15 +379,6 @@ mod tests {
             edited(r#"{"p": [{"name": "c", "t": "string"}]}"#).unwrap_err(),
             "there is nothing at `/p/a~1b/t`"
         );
-        let document = json!({"p": [{"name": "c"}, {"name": "a/b", "t": [1]}]});
-        assert_eq!(named(&document, "/p/1/t/0"), "/p/a~1b/t/0");
-        assert_eq!(counted(&document, "/p/a~1b/t/0"), "/p/1/t/0");
-        // One that has the name of another, or no name, is told by its number.
-        let document = json!({"p": [{"name": "c"}, {"name": "c"}, {"name": "1"}, 7]});
-        for number in 1..5 {
-            let pointer = format!("/p/{number}/t");
-            assert_eq!(named(&document, &pointer), pointer);
-        }
         // A number is a number, whatever the names.
         let text = r#"[{"name": "1"}, {"name": "0"}]"#;
         let result = edit(text, "/1/name", Some(json!("0")), Some(json!("2")));

@@ -10,7 +10,8 @@ use crate::source::Source;
 
 use super::super::layout::Layout;
 use super::super::{Document, json};
-use super::{Corrected, counted, filled, hash_in, parent, sha256};
+use super::items::counted;
+use super::{Corrected, filled, hash_in, parent, sha256};
 
 /// How a correction stands against a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -165,11 +165,10 @@ impl<'s> Check<'s> {
         let (subject, service) = (format!("{} {part} {what}", action.name), self.service);
         self.tally
             .fact(&rules::NOT_JSON, subject, Some(action), || {
-                let (of, pointer) = match part.strip_prefix("request ") {
-                    Some(_) => ("the request".to_owned(), "/params".to_owned()),
-                    None => (format!("a {part}"), format!("/responses/{part}/schema")),
-                };
-                let pointer = format!("{}{pointer}", action.pointer);
+                let (of, mut pointer) = described(action, part);
+                if !is_sent(part) {
+                    pointer.push_str("/schema");
+                }
                 let change = remedy::removed(service, &action.file, &pointer);
                 let help = match part {
                     "request body" => "see how the API takes it, and describe that".to_owned(),
@@ -188,13 +187,10 @@ impl<'s> Check<'s> {
         let subject = format!("{} {part} {beyond}", action.name);
         self.tally
             .fact(&rules::UNDECODABLE, subject, Some(action), || {
-                let (of, pointer) = match part.strip_prefix("request ") {
-                    Some(_) => ("the request".to_owned(), "/params".to_owned()),
-                    None => (format!("a {part}"), format!("/responses/{part}")),
-                };
+                let (of, pointer) = described(action, part);
                 Fact {
                     message: format!("the body of {of} can't be decoded: it has {beyond}"),
-                    place: Some((action.file.clone(), format!("{}{pointer}", action.pointer))),
+                    place: Some((action.file.clone(), pointer)),
                     help: "nothing that a schema says settles it: the client refuses such JSON too"
                         .to_owned(),
                 }
@@ -259,6 +255,20 @@ impl<'s> Check<'s> {
             }
         }
         self.tally.finish(service)
+    }
+}
+
+/// Whether a part of an exchange is sent, e.g. `request body`; otherwise it is a response's status.
+fn is_sent(part: &str) -> bool {
+    part.starts_with("request ")
+}
+
+/// A part of an exchange in words, and where its action describes it.
+fn described(action: &Action, part: &str) -> (String, String) {
+    let at = &action.pointer;
+    match is_sent(part) {
+        true => ("the request".to_owned(), format!("{at}/params")),
+        false => (format!("a {part}"), format!("{at}/responses/{part}")),
     }
 }
 
