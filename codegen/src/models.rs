@@ -261,7 +261,7 @@ fn refined(
     let default = (!plain).then(|| quote!(Default,));
     syn::parse2(quote! {
         #docs
-        #[derive(Debug, Clone, #default PartialEq)]
+        #[derive(Clone, #default PartialEq)]
         #[non_exhaustive]
         pub struct #name { #(#fields,)* }
     })

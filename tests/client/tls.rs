@@ -98,7 +98,11 @@ async fn a_server_whose_certificate_nobody_trusts_is_sent_nothing() {
     let logs = client(&server.url).instance_audit_logs(id(INSTANCE));
     let error = logs.get().send().await.unwrap_err();
     assert!(error.is_connect());
-    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): could not connect to 127.0.0.1");
+    let message = error.to_string();
+    let end = server
+        .url
+        .replace("https://", "/audit-logs): could not connect to ");
+    assert!(message.ends_with(&end), "{message}");
     let chain = chain(&error);
     assert!(chain.contains("certificate"), "{chain}");
     assert_eq!(server.finish(), "");

@@ -25,14 +25,16 @@ fn moved(status: &str, location: &str) -> Reply {
 #[tokio::test]
 async fn a_refused_connection_is_told_as_such() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
+    let address = listener.local_addr().unwrap();
     drop(listener);
-    let logs = client(&url).instance_audit_logs(id(INSTANCE));
+    let logs = client(&format!("http://{address}")).instance_audit_logs(id(INSTANCE));
     let error = logs.get().send().await.unwrap_err();
     assert!(error.is_connect());
     assert!(!error.is_timeout());
     assert_eq!(error.status(), None);
-    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): could not connect to 127.0.0.1");
+    let message = error.to_string();
+    let end = format!("/audit-logs): could not connect to {address}");
+    assert!(message.ends_with(&end), "{message}");
     let chain = chain(&error).to_lowercase();
     assert!(chain.contains("connection refused"), "{chain}");
     // The template is told, and not the URL with all its values.

@@ -287,15 +287,13 @@ impl Undecoded {
         core: &Core,
     ) -> Result<Response<R::Output>, E> {
         match R::read(self.raw.status, Body::new(&self.raw.body)) {
-            Ok(body) => Ok(Response::new(self.raw.status, self.raw.headers, body)),
-            Err(error) => {
-                // What the error quotes of the body may be cut in the midst of a token.
-                let redacted = R::read(
-                    self.raw.status,
-                    Body::new(&self.story.redacted(&self.raw.body)),
-                );
-                Err(self.failure(core, redacted.err().unwrap_or(error)).into())
+            Ok(body) => {
+                let Raw {
+                    status, headers, ..
+                } = *self.raw;
+                Ok(Response::new(status, headers, body, self.story.tokens))
             }
+            Err(error) => Err(self.failure(core, error).into()),
         }
     }
 

@@ -9,6 +9,7 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::rule::Rule;
+use crate::shown::show;
 use crate::validate::{Validate, Validator};
 
 /// A `date-time` of JSON Schema: a point in time as an RFC 3339 text.
@@ -118,7 +119,7 @@ impl fmt::Display for DateTime {
 
 impl fmt::Debug for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{self}\"")
+        show(f, |f| write!(f, "\"{self}\""))
     }
 }
 

@@ -1,9 +1,12 @@
 //! Bodies of responses into Rust values, and where in a body that failed.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
+use std::str::Utf8Error;
 
 use serde::de::DeserializeOwned;
 
+use crate::live;
 use crate::mend::mended;
 
 /// Why a body could not be decoded: it is not the JSON that the API describes.
@@ -56,31 +59,65 @@ impl<'a> Body<'a> {
 
 /// Decodes a body. An empty one counts as `null`, which is what an action without a body returns.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    let text = std::str::from_utf8(body).map_err(|error| DecodeError {
-        path: abridged(json_path(body, error.valid_up_to())),
-        message: format!("invalid UTF-8 after {} bytes", error.valid_up_to()),
-        excerpt: excerpt(body, error.valid_up_to()),
-    })?;
+    let text = std::str::from_utf8(body).map_err(|error| no_text(body, error))?;
     // RFC 8259 allows to ignore a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = if text.is_empty() { "null" } else { text };
     serde_json::from_str(text).or_else(|error| {
         let mended = mended(text).and_then(|text| serde_json::from_str(&text).ok());
-        mended.ok_or_else(|| {
-            let at = offset(text.as_bytes(), error.line(), error.column());
-            DecodeError {
-                path: abridged(json_path(text.as_bytes(), at)),
-                message: match body {
-                    [] => "it is empty".to_owned(),
-                    _ => abridged(error.to_string()),
-                },
-                excerpt: match body {
-                    [] => String::new(),
-                    _ => excerpt(text.as_bytes(), at),
-                },
-            }
+        mended.ok_or_else(|| match body {
+            [] => DecodeError {
+                path: String::new(),
+                message: "it is empty".to_owned(),
+                excerpt: String::new(),
+            },
+            _ => wrong(text, error, |text| serde_json::from_str::<T>(text).err()),
         })
     })
+}
+
+/// Why some text is not what it should be, with no token in what is quoted of it. What is quoted may
+/// be cut in the midst of a token, so it is taken out before.
+fn wrong(
+    text: &str,
+    error: serde_json::Error,
+    again: impl FnOnce(&str) -> Option<serde_json::Error>,
+) -> DecodeError {
+    let tokens = live::tokens();
+    let shown = live::redacted(&tokens, text);
+    let (error, is_same) = match &shown {
+        Cow::Borrowed(_) => (error, true),
+        Cow::Owned(shown) => match again(shown) {
+            Some(error) => (error, true),
+            // It was wrong by its token.
+            None => (error, false),
+        },
+    };
+    let bytes = shown.as_bytes();
+    let at = offset(bytes, error.line(), error.column());
+    DecodeError {
+        path: abridged(json_path(bytes, at)),
+        message: abridged(live::redacted(&tokens, &error.to_string()).into_owned()),
+        excerpt: match is_same {
+            true => excerpt(bytes, at),
+            false => String::new(),
+        },
+    }
+}
+
+/// Why some bytes are no text.
+fn no_text(body: &[u8], error: Utf8Error) -> DecodeError {
+    let valid = error.valid_up_to();
+    let (before, after) = body.split_at(valid);
+    let tokens = live::tokens();
+    let before = live::redacted(&tokens, &String::from_utf8_lossy(before)).into_owned();
+    let after = live::redacted(&tokens, &String::from_utf8_lossy(after)).into_owned();
+    let shown = format!("{before}{after}");
+    DecodeError {
+        path: abridged(json_path(before.as_bytes(), before.len())),
+        message: format!("invalid UTF-8 after {valid} bytes"),
+        excerpt: excerpt(shown.as_bytes(), before.len()),
+    }
 }
 
 /// The text around a place: enough to find it, and to see what it is about.

@@ -12,7 +12,7 @@ use crate::object::Extra;
 /// assert_eq!(serde_json::to_string(&EmptyObject::new())?, "{}");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmptyObject {
     /// What is in it against the schema.

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::decode::decode;
 use crate::failure::{End, Failure, Kind};
 use crate::response::request_id;
+use crate::shown::show;
 use crate::validate::Violation;
 
 /// The body with which an API explains an error.
@@ -211,10 +212,12 @@ impl<E> Error<E> {
 
 impl<E: ErrorBody> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("message", &self.to_string())
-            .field("source", &self.failure.source)
-            .finish_non_exhaustive()
+        show(f, |f| {
+            f.debug_struct("Error")
+                .field("message", &self.to_string())
+                .field("source", &self.failure.source)
+                .finish_non_exhaustive()
+        })
     }
 }
 

@@ -30,7 +30,7 @@ impl FromEvent for ServerSentEvent {
 /// ```
 /// use client_runtime::ServerSentEvent;
 ///
-/// #[derive(Debug, Clone, PartialEq)]
+/// #[derive(Clone, PartialEq)]
 /// pub enum CounterEvent {
 ///     Count(u64),
 ///     Names(Vec<String>),
@@ -45,6 +45,17 @@ impl FromEvent for ServerSentEvent {
 #[macro_export]
 macro_rules! events {
     ($name:ident { $($variant:ident($data:ty) = $event:literal,)* }) => {
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let (name, content): (_, &dyn ::core::fmt::Debug) = match self {
+                    $(Self::$variant(data) => (::core::stringify!($variant), data),)*
+                    Self::Unknown(event) => ("Unknown", event),
+                };
+                $crate::__private::debug_variant(f, name, Some(content))
+            }
+        }
+
         impl $crate::FromEvent for $name {
             #[inline]
             fn from_event(event: $crate::ServerSentEvent) -> Self {
@@ -64,7 +75,7 @@ macro_rules! events {
 mod tests {
     use super::*;
 
-    #[derive(Debug, PartialEq)]
+    #[derive(PartialEq)]
     enum Event {
         Count(u64),
         Names(Vec<String>),

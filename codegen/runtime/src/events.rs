@@ -16,6 +16,7 @@ use crate::event::{EventStream, FromEvent};
 use crate::failure::Failure;
 use crate::options::Options;
 use crate::retry::Retry;
+use crate::shown::show;
 use crate::sse::{Parser, ServerSentEvent};
 
 /// How long to wait before connecting again, until the server says otherwise.
@@ -183,9 +184,11 @@ impl<R: EventStream, E> Unpin for Events<R, E> {}
 
 impl<R: EventStream, E> fmt::Debug for Events<R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Events")
-            .field("last_event_id", &self.last_event_id)
-            .finish_non_exhaustive()
+        show(f, |f| {
+            f.debug_struct("Events")
+                .field("last_event_id", &self.last_event_id)
+                .finish_non_exhaustive()
+        })
     }
 }
 

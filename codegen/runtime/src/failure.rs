@@ -7,9 +7,11 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, Uri};
 
 use crate::decode::DecodeError;
+use crate::live;
 use crate::request::Spec;
 use crate::retry;
 use crate::secret::Token;
+use crate::shown::show;
 use crate::token::BoxError;
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::upload_error::UploadError;
@@ -32,11 +34,13 @@ pub struct Failure {
 /// Not what the server sent, which may be anybody's secret.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Failure")
-            .field("action", &self.spec.map(|spec| spec.name))
-            .field("status", &self.status_code())
-            .field("source", &self.source)
-            .finish_non_exhaustive()
+        show(f, |f| {
+            f.debug_struct("Failure")
+                .field("action", &self.spec.map(|spec| spec.name))
+                .field("status", &self.status_code())
+                .field("source", &self.source)
+                .finish_non_exhaustive()
+        })
     }
 }
 
@@ -232,11 +236,15 @@ impl Failure {
     }
 
     pub(crate) fn event_too_large(limit: u64, stream: &reqwest::Response) -> Box<Self> {
-        Failure::new(Kind::TooLarge("an event", limit)).with_response(Box::new(Raw {
-            status: stream.status(),
-            headers: stream.headers().clone(),
-            body: Bytes::new(),
-        }))
+        let failure =
+            Failure::new(Kind::TooLarge("an event", limit)).with_response(Box::new(Raw {
+                status: stream.status(),
+                headers: stream.headers().clone(),
+                body: Bytes::new(),
+            }));
+        live::tokens()
+            .into_iter()
+            .fold(failure, |failure, token| failure.hiding(Some(token)))
     }
 
     pub(crate) fn not_events(response: Box<Raw>) -> Box<Self> {
@@ -260,6 +268,9 @@ impl Failure {
 
     /// Keeps a token out of the message, should the server have sent it back.
     pub(crate) fn hiding(mut self: Box<Self>, token: Option<Token>) -> Box<Self> {
+        if let (Some(token), Some(response)) = (&token, &mut self.response) {
+            token.mark(&mut response.headers);
+        }
         self.secrets.extend(token);
         self
     }
@@ -327,9 +338,16 @@ impl Failure {
     }
 }
 
-/// The host of a URL, for a message.
+/// The host and the port of a URL, for a message.
 fn host(url: &str) -> String {
     let url = url.parse::<Uri>().ok();
-    let host = url.as_ref().and_then(Uri::host);
-    host.unwrap_or("the server").to_owned()
+    let host = url.as_ref().and_then(|url| Some((url.host()?, url)));
+    let Some((host, url)) = host else {
+        return "the server".to_owned();
+    };
+    let usual = match url.scheme_str() {
+        Some("http") => 80,
+        _ => 443,
+    };
+    format!("{host}:{}", url.port_u16().unwrap_or(usual))
 }

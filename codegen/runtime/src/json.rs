@@ -10,6 +10,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::outline::outline;
 use crate::rule::{Rule, Subject, check_scalar};
 use crate::scalar::Scalar;
+use crate::shown::show;
 use crate::validate::{Validate, Validator};
 
 /// JSON of any shape, kept as the text it came as until it is asked for.
@@ -85,13 +86,14 @@ impl From<Value> for Json {
 
 impl fmt::Debug for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.get())
+        show(f, |f| f.write_str(self.get()))
     }
 }
 
 impl fmt::Display for Json {
+    /// The text for people to read, without access tokens; [`get`](Json::get) has it as it came.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.get())
+        show(f, |f| f.write_str(self.get()))
     }
 }
 

@@ -15,7 +15,8 @@
 //! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `encode`, `checked`, `request`, `dynamic` |
 //! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
 //! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
-//! | the client and its settings | `client`, `options`, `connect`, `token`, `secret`, `clock` |
+//! | the client and its settings | `client`, `options`, `connect`, `token`, `clock` |
+//! | tokens kept out of what is printed | `secret`, `spelling`, `live`, `shown` |
 //! | calls, and what each goes through | `call`, `core`, `attempt`, `retry`, `transport` |
 //! | who watches | `observe`, `record`, `trace` |
 //! | responses and errors | `response`, `decode`, `mend`, `error`, `failure`, `message` |
@@ -50,6 +51,7 @@ mod failure;
 mod flight;
 mod items;
 mod json;
+mod live;
 mod mark;
 mod mend;
 mod message;
@@ -75,7 +77,9 @@ mod rule;
 mod scalar;
 mod secret;
 mod setters;
+mod shown;
 mod source;
+mod spelling;
 mod sse;
 mod streamed;
 mod string_enum;
@@ -139,6 +143,7 @@ pub mod __private {
         require, write,
     };
     pub use crate::parameters::{Named, missing};
+    pub use crate::shown::{debug_struct, debug_variant};
     pub use crate::string_enum::{TextVisitor, quoted};
     pub use crate::union::{
         Branch, Form, Union, no_branch, parse_number, read_union, validate_unknown,

@@ -8,16 +8,13 @@ use http::{HeaderValue, header};
 use crate::decode::DecodeError;
 use crate::error::{Error, ErrorBody};
 use crate::failure::Kind;
-use crate::secret::Token;
+use crate::shown::show;
 
 impl<E: ErrorBody> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut message = String::new();
         self.message(&mut message)?;
-        for secret in &self.failure.secrets {
-            message = secret.redacted(&message);
-        }
-        f.write_str(&message)
+        show(f, |f| f.write_str(&message))
     }
 }
 
@@ -108,9 +105,9 @@ impl<E: ErrorBody> Error<E> {
             return Ok(());
         };
         // Four bytes hold any character, so this is enough of the body to tell whether it has more.
-        // A token is redacted before the text is cut, as no part of it is shown either.
-        let longest = self.failure.secrets.iter().map(Token::len).max();
-        let enough = 4 * (CHARACTERS + 1) + longest.unwrap_or_default();
+        // A token is redacted before the text is cut, as no part of it is shown either; nor is one
+        // that this cuts.
+        let enough = 4 * (CHARACTERS + 1);
         let mut beginning = body.slice(..body.len().min(enough));
         for secret in &self.failure.secrets {
             beginning = secret.redacted_bytes(&beginning);

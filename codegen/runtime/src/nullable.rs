@@ -1,9 +1,12 @@
 //! Values that may be null, where null is something else than absent.
 
+use std::fmt;
+
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use crate::rule::Rule;
+use crate::shown::debug_variant;
 use crate::validate::{Validate, Validator};
 
 /// A value or null.
@@ -20,12 +23,21 @@ use crate::validate::{Validate, Validator};
 /// assert_eq!(serde_json::to_string(&Nullable::<String>::Null)?, "null");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Nullable<T> {
     /// `null`.
     Null,
     /// A value.
     Value(T),
+}
+
+impl<T: fmt::Debug> fmt::Debug for Nullable<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Nullable::Null => debug_variant(f, "Null", None),
+            Nullable::Value(value) => debug_variant(f, "Value", Some(value)),
+        }
+    }
 }
 
 impl<T> Nullable<T> {

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use crate::shown::show;
 use crate::validate::{Rule, Validate, Validator};
 
 /// A `number` of JSON Schema.
@@ -128,7 +129,7 @@ impl fmt::Display for Number {
 
 impl fmt::Debug for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        show(f, |f| fmt::Display::fmt(self, f))
     }
 }
 

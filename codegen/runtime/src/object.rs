@@ -22,7 +22,8 @@ pub use write::{Writer, write};
 /// counts.
 pub type Extra = BTreeMap<String, Json>;
 
-/// Implements what a struct needs to be a JSON object: reading, writing, validating.
+/// Implements what a struct needs to be a JSON object: reading, writing, validating, and a `Debug`
+/// that shows no access token.
 ///
 /// Each line names a field and its property; flags follow the property, and rules that a request
 /// must keep to stand in brackets. The first word says what becomes of properties that have no
@@ -38,7 +39,7 @@ pub type Extra = BTreeMap<String, Json>;
 /// ```
 /// use client_runtime::Extra;
 ///
-/// #[derive(Debug, Clone, Default, PartialEq)]
+/// #[derive(Clone, Default, PartialEq)]
 /// pub struct User {
 ///     pub name: Option<String>,
 ///     pub extra: Extra,
@@ -67,7 +68,7 @@ pub type Extra = BTreeMap<String, Json>;
 /// ```
 /// use client_runtime::{Extra, Nullable};
 ///
-/// #[derive(Debug, Clone, Default, PartialEq)]
+/// #[derive(Clone, Default, PartialEq)]
 /// pub struct Patch {
 ///     pub id: Option<String>,
 ///     pub note: Option<Nullable<String>>,
@@ -105,7 +106,7 @@ pub type Extra = BTreeMap<String, Json>;
 /// use client_runtime::{Scalar, Validate, Validator};
 /// use std::collections::BTreeMap;
 ///
-/// #[derive(Debug, Clone, Default, PartialEq)]
+/// #[derive(Clone, Default, PartialEq)]
 /// pub struct Row {
 ///     pub id: Option<String>,
 ///     pub cells: BTreeMap<String, Scalar>,
@@ -179,6 +180,21 @@ macro_rules! object {
                     $($crate::object!(@write [$($flag)*] writer, self.$field, $property);)*
                     $(writer.further(&self.$further);)?
                 })
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::debug_struct(
+                    f,
+                    ::core::stringify!($name),
+                    &[
+                        $((::core::stringify!($field), &self.$field),)*
+                        $((::core::stringify!($further), &self.$further),)?
+                    ],
+                    $crate::object!(@debug_extra $mode self),
+                )
             }
         }
 
@@ -295,6 +311,9 @@ macro_rules! object {
     (@build $mode:ident $map:ident { $($fields:tt)* }) => {
         Self { $($fields)* extra: $map.into_extra() }
     };
+
+    (@debug_extra closed $self:ident) => { None };
+    (@debug_extra $mode:ident $self:ident) => { Some(&$self.extra) };
 
     (@extra closed $self:ident) => { None };
     (@extra $mode:ident $self:ident) => { Some(&$self.extra) };

@@ -8,6 +8,7 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::rule::Rule;
+use crate::shown::show;
 use crate::validate::{Validate, Validator};
 
 /// An id of 24 hexadecimal digits, the text form of a MongoDB ObjectId.
@@ -90,7 +91,7 @@ impl std::error::Error for ParseObjectIdError {}
 
 impl fmt::Debug for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
+        show(f, |f| fmt::Debug::fmt(self.as_str(), f))
     }
 }
 

@@ -128,17 +128,19 @@ pub(crate) fn answer<'a>(
     }
 }
 
-fn redacted(body: &Bytes, tokens: Shy<'_>) -> Bytes {
+pub(crate) fn redacted(body: &Bytes, tokens: Shy<'_>) -> Bytes {
     let tokens = tokens.into_iter().flatten();
     tokens.fold(body.clone(), |body, token| token.redacted_bytes(&body))
 }
 
-fn redacted_text<'a>(text: &'a str, tokens: Shy<'_>) -> Cow<'a, str> {
+pub(crate) fn redacted_text<'a>(text: &'a str, tokens: Shy<'_>) -> Cow<'a, str> {
     let tokens = tokens.into_iter().flatten();
-    tokens.fold(text.into(), |text, token| token.redacted(&text).into())
+    tokens.fold(text.into(), |text, token| {
+        token.redacted(&text).into_owned().into()
+    })
 }
 
-fn redacted_headers(headers: &HeaderMap, tokens: Shy<'_>) -> HeaderMap {
+pub(crate) fn redacted_headers(headers: &HeaderMap, tokens: Shy<'_>) -> HeaderMap {
     let mut headers = headers.clone();
     for value in headers.values_mut() {
         let text = String::from_utf8_lossy(value.as_bytes());

@@ -54,7 +54,7 @@ pub trait Paged: Action + Clone + PartialEq + 'static {
 ///     pub page: Option<i64>,
 /// }
 ///
-/// #[derive(Debug, Default)]
+/// #[derive(Default)]
 /// pub struct Things {
 ///     pub items: Option<Vec<String>>,
 ///     pub count: Option<i64>,

@@ -63,7 +63,7 @@ pub trait Action: Request {
 ///     query name: "name",
 /// });
 ///
-/// #[derive(Debug, Clone, PartialEq)]
+/// #[derive(Clone, PartialEq)]
 /// pub enum ImportOutcome {
 ///     Ok(Vec<String>),
 ///     Accepted(u64),
@@ -114,6 +114,21 @@ macro_rules! action {
     }) => {
         $crate::action!(@request $request $name $method $path false);
 
+        impl ::core::fmt::Debug for $outcome {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let (name, content): (_, ::core::option::Option<&dyn ::core::fmt::Debug>) =
+                    match self {
+                        $($crate::action!(@pattern value $variant $($body)?) => (
+                            ::core::stringify!($variant),
+                            $crate::action!(@content value $($body)?),
+                        ),)+
+                        Self::Other(json) => ("Other", Some(json)),
+                    };
+                $crate::__private::debug_variant(f, name, content)
+            }
+        }
+
         impl $crate::Action for $request {
             type Output = $outcome;
 
@@ -146,6 +161,11 @@ macro_rules! action {
         }
     };
 
+    (@pattern $value:ident $variant:ident $body:ty) => { Self::$variant($value) };
+    (@pattern $value:ident $variant:ident) => { Self::$variant };
+    (@content $value:ident $body:ty) => { Some($value) };
+    (@content $value:ident) => { None };
+
     (@request $request:ident $name:literal $method:ident $path:literal $streams:literal) => {
         impl $crate::Request for $request {
             fn spec(&self) -> &'static $crate::Spec {
@@ -171,7 +191,7 @@ mod tests {
     use super::*;
     use crate::json::Json;
 
-    #[derive(Debug, Clone, PartialEq)]
+    #[derive(Clone, PartialEq)]
     enum Outcome {
         Ok(Vec<u8>),
         NoContent,

@@ -1,25 +1,55 @@
 //! Successful responses.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
+use crate::secret::Token;
+use crate::shown::debug_struct;
+
 /// The body of a successful response, with the status and the headers it came with.
 ///
 /// It dereferences to the body.
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows no access token, even if the server has sent one back: neither that of a response
+/// nor that of its headers or body. The data itself is as it came.
+#[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     body: T,
+    /// Keeps the tokens of the request among those that are not printed.
+    _tokens: [Option<Token>; 2],
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields: [(_, &dyn fmt::Debug); 3] = [
+            ("status", &self.status),
+            ("headers", &self.headers),
+            ("body", &self.body),
+        ];
+        debug_struct(f, "Response", &fields, None)
+    }
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: T) -> Self {
+    /// A response to a request with these tokens.
+    pub(crate) fn new(
+        status: StatusCode,
+        mut headers: HeaderMap,
+        body: T,
+        tokens: [Option<Token>; 2],
+    ) -> Self {
+        for token in tokens.iter().flatten() {
+            token.mark(&mut headers);
+        }
         Response {
             status,
             headers,
             body,
+            _tokens: tokens,
         }
     }
 
@@ -28,7 +58,7 @@ impl<T> Response<T> {
         self.status
     }
 
-    /// The headers.
+    /// The headers. One in which the server has sent the access token back is marked as sensitive.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }

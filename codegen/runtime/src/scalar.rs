@@ -7,6 +7,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::json::Json;
 use crate::rule::{Rule, Subject, check_scalar};
+use crate::shown::debug_variant;
 use crate::validate::{Validate, Validator};
 
 /// A JSON value of one of several scalar kinds, where a schema allows more than one.
@@ -22,7 +23,7 @@ use crate::validate::{Validate, Validator};
 /// assert_eq!(row[1].as_f64(), Some(3.0));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Scalar {
     /// `null`.
@@ -196,6 +197,20 @@ impl From<f64> for Scalar {
 impl From<bool> for Scalar {
     fn from(flag: bool) -> Self {
         Scalar::Bool(flag)
+    }
+}
+
+impl fmt::Debug for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, content): (_, &dyn fmt::Debug) = match self {
+            Scalar::Null => return f.write_str("Null"),
+            Scalar::Bool(flag) => ("Bool", flag),
+            Scalar::Integer(number) => ("Integer", number),
+            Scalar::Number(number) => ("Number", number),
+            Scalar::Text(text) => ("Text", text),
+            Scalar::Other(json) => ("Other", json),
+        };
+        debug_variant(f, name, Some(content))
     }
 }
 

@@ -1,21 +1,28 @@
 //! Texts that nobody is shown.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 
-/// An access token, which stands in no `Debug` output.
-#[derive(Clone, PartialEq, Eq)]
+use crate::live;
+use crate::spelling::Spellings;
+
+/// What is shown instead of a token.
+const REDACTED: &str = "[redacted]";
+
+/// An access token. No `Debug` output has it, nor anything that is written for people.
+#[derive(Clone)]
 pub(crate) struct Token(Arc<Inner>);
 
-#[derive(PartialEq, Eq)]
-struct Inner {
-    /// The token, and how it stands between quotes, if that is something else; in JSON also with
-    /// escapes that need not be.
-    forms: Vec<String>,
+pub(crate) struct Inner {
+    text: String,
     header: HeaderValue,
+    /// Made when something is redacted for the first time.
+    spellings: OnceLock<Spellings>,
 }
 
 impl Token {
@@ -26,14 +33,26 @@ impl Token {
             _ if text.is_empty() => Err("must not be empty"),
             Ok(mut header) if visible => {
                 header.set_sensitive(true);
-                let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
-                let escaped = quoted.replace('/', "\\/");
-                let mut forms = vec![text.to_owned(), quoted, escaped];
-                forms.dedup();
-                Ok(Token(Arc::new(Inner { forms, header })))
+                let token = Token(Arc::new(Inner {
+                    text: text.to_owned(),
+                    header,
+                    spellings: OnceLock::new(),
+                }));
+                live::remember(&token);
+                Ok(token)
             }
             _ => Err("expected visible ASCII characters"),
         }
+    }
+
+    /// The token that is shared by those who have it.
+    pub fn shared(&self) -> &Arc<Inner> {
+        &self.0
+    }
+
+    /// The token that somebody has.
+    pub fn of(shared: Arc<Inner>) -> Self {
+        Token(shared)
     }
 
     /// The header `Authorization`.
@@ -41,66 +60,71 @@ impl Token {
         self.0.header.clone()
     }
 
-    /// The most bytes that stand for the token.
-    pub fn len(&self) -> usize {
-        self.0
-            .forms
-            .iter()
-            .map(String::len)
-            .max()
-            .unwrap_or_default()
+    /// Longer ones before shorter ones, and those of one length in the order of their characters.
+    pub fn longer_first(&self, other: &Self) -> Ordering {
+        let (one, other) = (&self.0.text, &other.0.text);
+        other.len().cmp(&one.len()).then_with(|| one.cmp(other))
     }
 
-    /// A text without the token in it, as it is or between quotes.
-    pub fn redacted(&self, text: &str) -> String {
-        let forms = self.0.forms.iter();
-        forms.fold(text.to_owned(), |text, form| text.replace(form, REDACTED))
+    fn spellings(&self) -> &Spellings {
+        let make = || Spellings::of(&self.0.text);
+        self.0.spellings.get_or_init(make)
     }
 
-    /// Bytes without the token in them, as it is or between quotes, and without the beginning of it
-    /// at their end: they may be all that came of a longer text.
-    pub fn redacted_bytes(&self, bytes: &Bytes) -> Bytes {
-        let forms = self.0.forms.iter();
-        forms.fold(bytes.clone(), |bytes, form| {
-            without(&bytes, form.as_bytes())
-        })
-    }
-}
-
-/// Bytes without a secret in them, and without the beginning of it at their end.
-fn without(bytes: &Bytes, secret: &[u8]) -> Bytes {
-    let mut rest = &bytes[..];
-    let mut redacted = Vec::new();
-    while let Some(at) = find(rest, secret) {
-        redacted.extend_from_slice(&rest[..at]);
-        redacted.extend_from_slice(REDACTED.as_bytes());
-        rest = &rest[at + secret.len()..];
-    }
-    let parts = (SHORTEST_PART..secret.len()).rev();
-    let part = parts
-        .map(|length| &secret[..length])
-        .find(|part| rest.ends_with(part));
-    match part {
-        None if rest.len() == bytes.len() => return bytes.clone(),
-        None => redacted.extend_from_slice(rest),
-        Some(part) => {
-            redacted.extend_from_slice(&rest[..rest.len() - part.len()]);
-            redacted.extend_from_slice(REDACTED.as_bytes());
+    /// A text without the token in it, however it is spelled.
+    pub fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.without(text.as_bytes(), false) {
+            // Places begin and end at characters: a spelling consists of ASCII.
+            Some(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
+            None => text.into(),
         }
     }
-    redacted.into()
+
+    /// Bytes without the token in them, and without the beginning of it at their end: they may be
+    /// all that came of a longer text.
+    pub fn redacted_bytes(&self, bytes: &Bytes) -> Bytes {
+        let without = self.without(bytes, true);
+        without.map_or_else(|| bytes.clone(), Bytes::from)
+    }
+
+    /// Marks headers that have the token in their value, so that `Debug` does not show it.
+    pub fn mark(&self, headers: &mut HeaderMap) {
+        for value in headers.values_mut() {
+            // No spelling is shorter than the token, and most values are.
+            if value.len() >= self.0.text.len() && self.is_in(value.as_bytes()) {
+                value.set_sensitive(true);
+            }
+        }
+    }
+
+    fn is_in(&self, text: &[u8]) -> bool {
+        !self.spellings().places(text, false).is_empty()
+    }
+
+    fn without(&self, text: &[u8], cut: bool) -> Option<Vec<u8>> {
+        let places = self.spellings().places(text, cut);
+        if places.is_empty() {
+            return None;
+        }
+        let mut without = Vec::with_capacity(text.len());
+        let mut from = 0;
+        for place in places {
+            without.extend_from_slice(&text[from..place.start]);
+            without.extend_from_slice(REDACTED.as_bytes());
+            from = place.end;
+        }
+        without.extend_from_slice(&text[from..]);
+        Some(without)
+    }
 }
 
-fn find(bytes: &[u8], token: &[u8]) -> Option<usize> {
-    bytes
-        .windows(token.len())
-        .position(|window| window == token)
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.text == other.0.text
+    }
 }
 
-/// A part of a token that is shorter says nothing, and would be found in any text.
-const SHORTEST_PART: usize = 4;
-
-const REDACTED: &str = "[redacted]";
+impl Eq for Token {}
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,27 +156,35 @@ mod tests {
 
     #[test]
     fn no_copy_of_a_token_is_left() {
-        let token = Token::new("sesame").unwrap();
-        let text = "sesamesesame open sesame!sesam";
-        let redacted = "[redacted][redacted] open [redacted]!";
-        assert_eq!(token.redacted(text), format!("{redacted}sesam"));
+        let token = Token::new("opensesame").unwrap();
+        let text = "opensesameopensesame ü opensesame!opensesam";
+        let redacted = "[redacted][redacted] ü [redacted]!";
+        assert_eq!(token.redacted(text), format!("{redacted}opensesam"));
         assert_eq!(
             token.redacted_bytes(&text.into()),
             format!("{redacted}[redacted]")
         );
-        assert_eq!(token.redacted_bytes(&"open".into()), "open");
-        assert_eq!(token.redacted_bytes(&"a sesa".into()), "a [redacted]");
-        assert_eq!(
-            token.redacted_bytes(&"sesamesesam".into()),
-            "[redacted][redacted]"
-        );
+        assert_eq!(token.redacted_bytes(&"ope".into()), "ope");
+        assert_eq!(token.redacted_bytes(&"an open".into()), "an [redacted]");
         let token = Token::new(r#"a"b\c"#).unwrap();
         assert_eq!(
             token.redacted(r#"a"b\c, a\"b\\c"#),
             "[redacted], [redacted]"
         );
-        let token = Token::new("a/b+/=").unwrap();
-        assert_eq!(token.redacted(r"a/b+/= a\/b+\/="), "[redacted] [redacted]");
         assert!(!format!("{token:?} {:?}", Secret("sesame".into())).contains("sesame"));
+    }
+
+    #[test]
+    fn a_header_with_a_token_is_sensitive_and_keeps_its_value() {
+        let token = Token::new("open=sesame").unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert("x-echo", "you sent open%3Dsesame".parse().unwrap());
+        headers.insert("x-other", "you sent open%3Dwalnut".parse().unwrap());
+        token.mark(&mut headers);
+        assert_eq!(
+            format!("{headers:?}"),
+            r#"{"x-echo": Sensitive, "x-other": "you sent open%3Dwalnut"}"#
+        );
+        assert_eq!(headers["x-echo"], "you sent open%3Dsesame");
     }
 }

@@ -1,14 +1,16 @@
 //! Server-Sent Events as text: the event stream format of WHATWG HTML, section 9.2.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use serde::de::DeserializeOwned;
 
 use crate::decode::{DecodeError, decode};
+use crate::shown::debug_struct;
 
 /// An event as the server sent it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerSentEvent {
     /// The name of the event; `message` where the server gave none.
@@ -18,6 +20,14 @@ pub struct ServerSentEvent {
     /// The id from which the stream can be resumed behind this event: that of the event, or of one
     /// before it; none if there was none.
     pub id: Option<String>,
+}
+
+impl fmt::Debug for ServerSentEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ServerSentEvent { event, data, id } = self;
+        let fields: [(_, &dyn fmt::Debug); 3] = [("event", event), ("data", data), ("id", id)];
+        debug_struct(f, "ServerSentEvent", &fields, None)
+    }
 }
 
 impl ServerSentEvent {

@@ -19,7 +19,7 @@
 macro_rules! string_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($variant:ident = $text:literal,)+ }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[derive(Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $(
@@ -51,6 +51,18 @@ macro_rules! string_enum {
                     $($text => Self::$variant,)+
                     text => Self::Unknown(text.into()),
                 }
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let (name, content): (_, ::core::option::Option<&dyn ::core::fmt::Debug>) =
+                    match self {
+                        $(Self::$variant => (::core::stringify!($variant), None),)+
+                        Self::Unknown(text) => ("Unknown", Some(text)),
+                    };
+                $crate::__private::debug_variant(f, name, content)
             }
         }
 

@@ -25,7 +25,7 @@ use choose::{choose, why_none};
 /// ```
 /// use client_runtime::{Extra, Json, Scalar};
 ///
-/// #[derive(Debug, Clone, Default, PartialEq)]
+/// #[derive(Clone, Default, PartialEq)]
 /// pub struct Timer {
 ///     pub seconds: Option<i64>,
 ///     pub extra: Extra,
@@ -36,7 +36,7 @@ use choose::{choose, why_none};
 ///     seconds: "seconds",
 /// });
 ///
-/// #[derive(Debug, Clone, PartialEq)]
+/// #[derive(Clone, PartialEq)]
 /// pub enum Trigger {
 ///     Timer(Box<Timer>),
 ///     Topics(Vec<String>),
@@ -139,6 +139,17 @@ macro_rules! union {
                 }
             }
         };
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let (name, content): (_, &dyn ::core::fmt::Debug) = match self {
+                    $(Self::$variant(value) => (::core::stringify!($variant), value),)+
+                    Self::Unknown(json) => ("Unknown", json),
+                };
+                $crate::__private::debug_variant(f, name, Some(content))
+            }
+        }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(

@@ -15,7 +15,7 @@ use client_runtime::{EmptyObject, Extra, Json, Nullable, Scalar, object, serde};
 use common::{json, wrong};
 use serde_json::Value;
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Patch {
     id: Option<String>,
     note: Option<Nullable<String>>,
@@ -31,7 +31,7 @@ object!(tolerant Patch {
     owner: "owner",
 });
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Move {
     from: Nullable<i64>,
     to: i64,
@@ -47,7 +47,7 @@ object!(closed Move {
     by: "by" nullable,
 } + rest: i64 [Each(&[Maximum(9)])] where [MaxProperties(7)]);
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Row {
     id: Option<String>,
     cells: BTreeMap<String, Scalar>,
@@ -59,7 +59,7 @@ object!(open Row {
     id: "id",
 } + cells: Scalar [Each(&[MaxLength(3)])]);
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Totals {
     sums: BTreeMap<String, f64>,
     extra: Extra,
@@ -67,7 +67,7 @@ struct Totals {
 
 object!(response Totals {} + sums: f64);
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Member {
     email: Option<String>,
     user: Option<String>,
@@ -244,7 +244,7 @@ fn the_shape_of_a_type_is_known_without_a_value() {
     assert_eq!(open, [false; 3]);
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Link {
     depth: i64,
     next: Option<Box<Link>>,

@@ -14,7 +14,7 @@ use client_runtime::{EmptyObject, Extra, Json, Rule, Scalar, Validator, object, 
 use common::{json, wrong};
 
 /// Its discriminator is a constant.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct AppFile {
     path: Option<String>,
     next: Option<Box<Trigger>>,
@@ -28,7 +28,7 @@ object!(tolerant AppFile {
 });
 
 /// Its discriminator is a field.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Other {
     r#type: Option<String>,
     key: Option<String>,
@@ -42,7 +42,7 @@ object!(open Other {
     list: "list",
 });
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 enum Trigger {
     AppFile(Box<AppFile>),
@@ -116,7 +116,7 @@ fn every_type_of_a_branch_becomes_the_union() {
     );
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Shape {
     Circle(Circle),
     Box(Rectangle),
@@ -125,21 +125,21 @@ enum Shape {
     Unknown(Json),
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Circle {
     radius: Option<i64>,
     colour: Option<String>,
     extra: Extra,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Rectangle {
     a: Option<i64>,
     b: Option<i64>,
     extra: Extra,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Cube {
     a: Option<i64>,
     b: Option<i64>,
@@ -176,7 +176,7 @@ fn without_a_discriminator_the_properties_decide() {
     assert_eq!(name(r#"{"a":"x","b":2}"#), "unknown");
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Tagged {
     File(Box<AppFile>),
     Other(Other),
@@ -230,7 +230,7 @@ fn what_is_unknown_is_refused_and_told_why() {
     );
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Plain {
     Count(i64),
     Share(f64),

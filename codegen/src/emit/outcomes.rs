@@ -107,7 +107,7 @@ fn one_of(docs: &str, name: &str, variants: impl Iterator<Item = TokenStream>) -
     let (docs, name) = (docs::outer(docs), ident(name));
     quote! {
         #docs
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant)]
         pub enum #name {

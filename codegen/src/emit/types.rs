@@ -153,7 +153,7 @@ fn union(definition: &Definition, branches: &[Branch]) -> Vec<Part> {
     vec![
         Part::Items(quote! {
             #docs
-            #[derive(Debug, Clone, PartialEq)]
+            #[derive(Clone, PartialEq)]
             #[non_exhaustive]
             pub enum #name {
                 #(#variants)*

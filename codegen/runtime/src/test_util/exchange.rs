@@ -7,6 +7,9 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
+use crate::observe::{redacted, redacted_headers, redacted_text};
+use crate::secret::Token;
+
 /// A request as it was sent, but for the access token: `Authorization` says `[redacted]`.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -45,18 +48,27 @@ pub struct Exchange {
 
 impl RecordedRequest {
     pub(super) fn of(request: &reqwest::Request) -> Self {
-        let mut headers = request.headers().clone();
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let tokens = [token(request.headers())];
+        let tokens = [tokens[0].as_ref(), None];
+        let mut headers = redacted_headers(request.headers(), tokens);
         if let Some(value) = headers.get_mut(AUTHORIZATION) {
             *value = HeaderValue::from_static("[redacted]");
         }
-        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let url = redacted_text(request.url().as_str(), tokens);
         RecordedRequest {
             method: request.method().clone(),
-            url: request.url().clone(),
+            url: url.parse().unwrap_or_else(|_| request.url().clone()),
             headers,
-            body: Bytes::copy_from_slice(body.unwrap_or_default()),
+            body: redacted(&Bytes::copy_from_slice(body.unwrap_or_default()), tokens),
         }
     }
+}
+
+/// The token of a request.
+pub(super) fn token(headers: &HeaderMap) -> Option<Token> {
+    let authorization = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    Token::new(authorization.strip_prefix("Bearer ")?).ok()
 }
 
 impl fmt::Debug for RecordedRequest {

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 use http_body::{Frame, SizeHint};
 
-use super::exchange::{Exchange, RecordedRequest, RecordedResponse};
+use super::exchange::{Exchange, RecordedRequest, RecordedResponse, token};
+use crate::observe::{redacted, redacted_headers};
 use crate::secret::Token;
 use crate::transport::{Sending, Transport};
 
@@ -69,11 +69,9 @@ impl Transport for Recording {
 
 impl Tape {
     fn of(request: &reqwest::Request) -> Self {
-        let authorization = request.headers().get(AUTHORIZATION);
-        let token = authorization.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
         Tape {
             request: RecordedRequest::of(request),
-            token: token.and_then(|token| Token::new(token).ok()),
+            token: token(request.headers()),
             response: None,
         }
     }
@@ -84,31 +82,15 @@ impl Tape {
             token,
             response,
         } = self;
-        let shown = |bytes: Bytes| match token {
-            Some(token) => token.redacted_bytes(&bytes),
-            None => bytes,
-        };
-        let response = response.as_ref().map(|(status, headers, body)| {
-            let mut headers = headers.clone();
-            for value in headers.values_mut() {
-                let bytes = shown(Bytes::copy_from_slice(value.as_bytes()));
-                // It has no other bytes than before but those of the marker.
-                if let Ok(shown) = bytes[..].try_into() {
-                    *value = shown;
-                }
-            }
-            RecordedResponse {
-                status: *status,
-                headers,
-                body: shown(body.clone().freeze()),
-            }
-        });
+        let tokens = [token.as_ref(), None];
+        let response = response.as_ref();
         Exchange {
-            request: RecordedRequest {
-                body: shown(request.body.clone()),
-                ..request.clone()
-            },
-            response,
+            request: request.clone(),
+            response: response.map(|(status, headers, body)| RecordedResponse {
+                status: *status,
+                headers: redacted_headers(headers, tokens),
+                body: redacted(&body.clone().freeze(), tokens),
+            }),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::server::Site;
 use crate::{core, milliseconds, run};
 
 /// A page of numbers.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Numbers {
     items: Option<Vec<i64>>,
     size: Option<i64>,
@@ -340,14 +340,14 @@ struct Made {
     until: Option<DateTime>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Things {
     items: Option<Vec<Thing>>,
     more: Option<bool>,
     extra: Extra,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Thing {
     id: Option<String>,
     extra: Extra,

@@ -113,7 +113,7 @@ fn a_call_that_would_wait_for_itself_is_refused() {
     assert_eq!(get(&core).unwrap().get(), "7");
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Numbers {
     items: Option<Vec<i64>>,
     total: Option<i64>,

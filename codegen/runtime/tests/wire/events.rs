@@ -21,7 +21,7 @@ client_runtime::parameters!(Watch {
     query links: "_links" = true,
 });
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum WatchEvent {
     Count(u64),
     Unknown(ServerSentEvent),

@@ -8,6 +8,7 @@
 
 mod ahead;
 mod blocking;
+mod echo;
 mod events;
 mod multipart;
 mod observing;

@@ -10,7 +10,7 @@ struct Import {}
 
 client_runtime::parameters!(Import {});
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum ImportOutcome {
     Ok(Vec<u8>),
     Accepted(u64),

@@ -378,14 +378,14 @@ fn a_url_that_is_too_long_to_be_sent_is_an_invalid_request() {
 fn a_connection_that_is_not_made_in_time_names_its_setting() {
     // Nobody takes part in the handshake of TLS.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("https://{}", listener.local_addr().unwrap());
-    let builder = ClientBuilder::<Client>::default().base_url(url);
+    let address = listener.local_addr().unwrap();
+    let builder = ClientBuilder::<Client>::default().base_url(format!("https://{address}"));
     let builder = builder.connect_timeout(Duration::from_millis(50));
     let core = builder.retry(Retry::none()).build().unwrap().0;
     let error = run(send(&core, Post {}, Options::new())).unwrap_err();
     assert!(error.is_connect() && error.is_retryable());
-    assert_eq!(
-        error.to_string(),
-        "thing.act (POST /thing): could not connect to 127.0.0.1 within the `connect_timeout`"
+    let expected = format!(
+        "thing.act (POST /thing): could not connect to {address} within the `connect_timeout`"
     );
+    assert_eq!(error.to_string(), expected);
 }

@@ -1,0 +1,226 @@
+//! Escapes, undone: those of JSON, URLs, headers and HTML, and those that Rust writes for `Debug`.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A text whose escapes are undone, and where what they stand for was in the text.
+pub(super) struct Layer<'t> {
+    bytes: Cow<'t, [u8]>,
+    /// The bytes that do not begin right behind the one before, and where in the text they began.
+    shifts: Vec<(usize, usize)>,
+    /// The letters that were escaped and may stand for a control character: `\n`.
+    controls: Vec<usize>,
+    /// How long the text was.
+    end: usize,
+}
+
+impl<'t> Layer<'t> {
+    /// A text as it is.
+    pub fn plain(text: &'t [u8]) -> Self {
+        Layer {
+            bytes: text.into(),
+            shifts: Vec::new(),
+            controls: Vec::new(),
+            end: text.len(),
+        }
+    }
+
+    /// The bytes, without escapes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How long the text was with its escapes.
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// Where in the text some of the bytes were.
+    pub fn place(&self, bytes: Range<usize>) -> Range<usize> {
+        self.start(bytes.start)..self.start(bytes.end)
+    }
+
+    fn start(&self, at: usize) -> usize {
+        let behind = self.shifts.partition_point(|(shifted, _)| *shifted <= at);
+        match behind.checked_sub(1).and_then(|last| self.shifts.get(last)) {
+            Some((shifted, start)) => start + at - shifted,
+            None => at,
+        }
+    }
+
+    /// Whether a byte is there, and part of a word.
+    pub fn is_word(&self, at: usize) -> bool {
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+        self.bytes.get(at).is_some_and(is_word) && self.controls.binary_search(&at).is_err()
+    }
+
+    /// The layer with its escapes undone; none if there are none.
+    pub fn undone(&self) -> Option<Layer<'static>> {
+        let text = self.bytes();
+        next_escape(text, 0)?;
+        let mut bytes = Vec::with_capacity(text.len());
+        let (mut shifts, mut controls) = (Vec::new(), Vec::new());
+        let mut before = self.shifts.iter().peekable();
+        let mut from = 0;
+        loop {
+            let at = next_escape(text, from).unwrap_or(text.len());
+            while let Some((shifted, start)) = before.next_if(|(shifted, _)| *shifted <= at) {
+                if *shifted > from {
+                    shifts.push((bytes.len() + shifted - from, *start));
+                }
+            }
+            bytes.extend_from_slice(&text[from..at]);
+            let Some(escape) = read(&text[at..]) else {
+                break;
+            };
+            if escape.is_control {
+                controls.push(bytes.len());
+            }
+            bytes.push(escape.byte);
+            from = at + escape.length;
+            shifts.push((bytes.len(), self.start(from)));
+        }
+        Some(Layer {
+            bytes: bytes.into(),
+            shifts,
+            controls,
+            end: self.end,
+        })
+    }
+}
+
+/// Where a text has an escape, or the beginning of one at its end.
+fn next_escape(text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let mut rest = text[at..].iter();
+        at += rest.position(|byte| matches!(byte, b'\\' | b'%' | b'&'))?;
+        if read(&text[at..]).is_none_or(|escape| escape.length > 1) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// A byte, or an escape.
+struct Escape {
+    /// What it stands for; 255 if that is not ASCII.
+    byte: u8,
+    length: usize,
+    is_control: bool,
+}
+
+impl Escape {
+    fn new(byte: u8, length: usize) -> Self {
+        Escape {
+            byte,
+            length,
+            is_control: false,
+        }
+    }
+}
+
+/// What a text begins with; none at its end, and where an escape is cut off there.
+fn read(text: &[u8]) -> Option<Escape> {
+    match text.first()? {
+        b'\\' => backslash(text),
+        b'%' => percent(text),
+        b'&' => entity(text),
+        byte => Some(Escape::new(*byte, 1)),
+    }
+}
+
+/// `\u003d`, `\u{3d}`, `\x3d`, or any character; with more backslashes if that was escaped again.
+fn backslash(text: &[u8]) -> Option<Escape> {
+    let slashes = text.iter().take_while(|byte| **byte == b'\\').count();
+    let after = slashes + 1;
+    let rest = text.get(after..).unwrap_or_default();
+    match text.get(slashes)? {
+        b'u' if rest.first() == Some(&b'{') => {
+            let mut digits = rest.iter().skip(1).take(7);
+            let count = digits.position(|byte| *byte == b'}');
+            let digits = count.and_then(|count| hex(&rest[1..], count));
+            digits.map(|escape| grown(escape, after + 2))
+        }
+        b'u' => hex(rest, 4).map(|escape| grown(escape, after)),
+        b'x' => hex(rest, 2).map(|escape| grown(escape, after)),
+        byte => Some(Escape {
+            is_control: b"bfnrtv0".contains(byte),
+            ..Escape::new(*byte, after)
+        }),
+    }
+    .or_else(|| {
+        // What is no escape after all is a letter with a backslash; a part of one may follow.
+        let is_cut = rest.len() < 4 && rest.iter().all(|byte| is_digit(*byte));
+        (!is_cut).then(|| Escape::new(text[slashes], after))
+    })
+}
+
+/// `%3d`, or `%253d` if that was escaped again.
+fn percent(text: &[u8]) -> Option<Escape> {
+    let again = text[1..].chunks(2).take_while(|pair| *pair == b"25");
+    let from = 1 + 2 * again.count();
+    let escape = hex(&text[from..], 2).map(|escape| grown(escape, from));
+    let is_cut = || text.len() < from + 2 && text[from..].iter().all(|byte| is_digit(*byte));
+    match escape {
+        Some(escape) => Some(escape),
+        None if is_cut() => None,
+        None => Some(Escape::new(b'%', from)),
+    }
+}
+
+/// `&amp;`, `&#61;` or `&#x3d;`.
+fn entity(text: &[u8]) -> Option<Escape> {
+    const LONGEST: usize = 10;
+    let name = text[1..].iter().take(LONGEST);
+    let length = name.take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#');
+    let length = length.count();
+    let name = &text[1..=length];
+    let byte = match name {
+        b"amp" => Some(b'&'),
+        b"lt" => Some(b'<'),
+        b"gt" => Some(b'>'),
+        b"quot" => Some(b'"'),
+        b"apos" => Some(b'\''),
+        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16),
+        [b'#', digits @ ..] => number(digits, 10),
+        _ => None,
+    };
+    match (byte, text.get(1 + length)) {
+        (Some(byte), Some(b';')) => Some(Escape::new(byte, length + 2)),
+        (_, None) if name.starts_with(b"#") => None,
+        _ => Some(Escape::new(b'&', 1)),
+    }
+}
+
+/// So many hexadecimal digits.
+fn hex(text: &[u8], digits: usize) -> Option<Escape> {
+    let byte = number(text.get(..digits)?, 16)?;
+    Some(Escape::new(byte, digits))
+}
+
+/// The character of a number.
+fn number(digits: &[u8], radix: u32) -> Option<u8> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let number = u32::from_str_radix(digits, radix)
+        .ok()
+        .filter(|_| is_number)?;
+    Some(
+        u8::try_from(number)
+            .ok()
+            .filter(u8::is_ascii)
+            .unwrap_or(255),
+    )
+}
+
+fn grown(escape: Escape, before: usize) -> Escape {
+    Escape {
+        length: escape.length + before,
+        ..escape
+    }
+}
+
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || byte == b'{'
+}
