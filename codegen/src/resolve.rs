@@ -4,6 +4,7 @@
 //! accepted values, patterns are regular expressions. What passes here can be lowered.
 
 mod actions;
+mod headers;
 mod limits;
 mod paging;
 mod parameters;
@@ -33,6 +34,7 @@ pub(crate) fn resolve(
         paths::check(documents, &mut found);
         actions::check(documents, &mut found);
         limits::check(documents, &mut found);
+        headers::check(documents, &mut found);
         parameters::check(documents, &mut found);
         paging::check(documents, &mut found);
     }

@@ -11,6 +11,7 @@ mod commands;
 mod compile;
 mod constructs;
 mod diagnostics;
+mod headers;
 mod hostile;
 mod mutations;
 mod schemas;

@@ -52,8 +52,8 @@ macro_rules! call {
                 /// The token that this request proves itself with.
                 access_token(token: impl ::core::convert::Into<::std::string::String>)
                 /// A header, instead of one of that name that would be sent otherwise, e.g.
-                /// `Accept-Version`; `Authorization` is refused, and so are headers that describe
-                /// the body.
+                /// `Accept-Version`; `Authorization` is refused, and so are headers that the body,
+                /// the connection or the client decides.
                 header(
                     name: impl ::core::convert::Into<::std::string::String>,
                     value: impl ::core::convert::Into<::std::string::String>

@@ -135,7 +135,8 @@ impl<A: Api> ClientBuilder<A> {
 
     /// A header of every request, instead of the client's own of that name, e.g. `Accept-Version`.
     ///
-    /// `Authorization` is refused, and so are headers that describe the body.
+    /// `Authorization` is refused, and so are headers that the body, the connection or the client
+    /// decides: `Content-Type`, `Host`, `Accept-Encoding`, those for proxies, and the like.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options = self.options.header(name, value);
         self

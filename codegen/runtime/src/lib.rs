@@ -15,7 +15,7 @@
 //! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `encode`, `checked`, `request`, `dynamic` |
 //! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
 //! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
-//! | the client and its settings | `client`, `options`, `connect`, `token`, `clock` |
+//! | the client and its settings | `client`, `options`, `reserved`, `connect`, `token`, `clock` |
 //! | tokens kept out of what is printed | `secret`, `spelling`, `live`, `shown` |
 //! | calls, and what each goes through | `call`, `core`, `attempt`, `retry`, `transport` |
 //! | who watches | `observe`, `record`, `trace` |
@@ -71,6 +71,7 @@ mod pin;
 mod progress;
 mod record;
 mod request;
+mod reserved;
 mod response;
 mod retry;
 mod rule;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::header::{TRANSFER_ENCODING, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Uri};
 use reqwest::Url;
 
 use crate::client::Api;
+use crate::reserved;
 use crate::retry::Retry;
 use crate::secret::{Secret, Token};
 use crate::token::Tokens;
@@ -220,13 +220,9 @@ fn without_slash(url: &str) -> String {
 }
 
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), &'static str> {
-    const BODY: [HeaderName; 3] = [CONTENT_TYPE, CONTENT_LENGTH, TRANSFER_ENCODING];
     let name: HeaderName = name.parse().map_err(|_| "not the name of a header")?;
-    if name == AUTHORIZATION {
-        return Err("see `access_token`, which keeps it secret");
-    }
-    if BODY.contains(&name) {
-        return Err("the body decides it");
+    if let Some(reason) = reserved::reason(&name) {
+        return Err(reason);
     }
     let mut value = HeaderValue::from_str(value)
         .ok()

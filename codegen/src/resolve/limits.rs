@@ -40,15 +40,6 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
         facts.check(&place, found);
         structure(&place, parameter, found);
     });
-    let names = documents.service.content.headers.keys();
-    let place = Place::at(&documents.service.path, "/headers");
-    for name in names.filter(|name| !is_header_name(name)) {
-        found.push(Diagnostic::new(
-            place.clone().child(name).on_key(),
-            format!("{} is no header name", quoted(name)),
-            "use letters, digits and hyphens",
-        ));
-    }
 }
 
 /// Reports what of the API as a whole would make a crate that does not build or does not work.
@@ -83,15 +74,6 @@ fn service(documents: &Documents, found: &mut Vec<Diagnostic>) {
         let help = "write `https://`, a host and an optional path, without a slash at the end";
         report(&["baseUrl"], message, help);
     }
-    let is_text = |value: &str| value.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
-    for (name, value) in service.headers.iter().filter(|(_, value)| !is_text(value)) {
-        let message = format!("{} is no value of a header", quoted(value));
-        report(
-            &["headers", name],
-            message,
-            "use visible ASCII characters and spaces",
-        );
-    }
 }
 
 fn is_crate_name(name: &str) -> bool {
@@ -108,10 +90,6 @@ fn is_version(version: &str) -> bool {
         && core.split('.').all(is_number)
         && version.bytes().all(is_rest)
         && !version.ends_with(['.', '-', '+'])
-}
-
-fn is_header_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// What schemas and parameters alike say of a value.
