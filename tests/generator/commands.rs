@@ -521,3 +521,19 @@ fn a_folder_of_schemas_is_locked_to_a_description_and_else_left_alone() {
 
     assert_eq!(lock(&["--into", "elsewhere"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_file_of_recorded_requests_that_is_wrong_is_named_without_its_values() {
+    let scratch = tempfile::tempdir().unwrap();
+    let cases = scratch.path().join("cases.jsonl");
+    let line = r#"{"case":"a","resource":"r","action":"get","params":"hunter2-secret"}"#;
+    fs::write(&cases, line).unwrap();
+    let output = xtask(&["replay", cases.to_str().unwrap()]);
+    assert!(!output.status.success());
+    let said = text(&output);
+    assert!(
+        said.contains("cases.jsonl:1: invalid type: string [redacted]"),
+        "{said}"
+    );
+    assert!(!said.contains("hunter2"), "{said}");
+}

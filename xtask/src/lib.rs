@@ -23,6 +23,7 @@ pub mod regenerate;
 pub mod replay;
 pub mod schemas;
 pub mod scratch;
+mod secrets;
 mod server;
 mod shell;
 mod workspace;

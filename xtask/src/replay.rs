@@ -20,6 +20,8 @@ use crate::lock::Lock;
 use crate::schemas;
 use crate::scratch::Scratch;
 use crate::scratch::driver::Driver;
+use crate::secrets::without_values;
+use crate::server::Received;
 use crate::{Error, shell};
 
 use cases::Case;
@@ -91,15 +93,18 @@ impl Client {
         let mut outcome = Outcome { same: 0, differ: 0 };
         for case in cases {
             let sent = driver_process::send(&mut driver, case)?;
-            let differences = judge(case, &sent, &recorder);
+            let received = recorder.take();
+            let differences = judge(case, &sent, &received);
             if differences.is_empty() {
                 outcome.same += 1;
                 continue;
             }
             outcome.differ += 1;
-            shell::output(format_args!("{} differs", case.case))?;
+            let secrets = case.secrets(&received);
+            let name = secrets.redacted(&case.case);
+            shell::output(format_args!("{name} differs"))?;
             for difference in differences {
-                shell::output(difference)?;
+                shell::output(difference.without(&secrets))?;
             }
         }
         Ok(outcome)
@@ -134,15 +139,102 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
 }
 
 /// What is different about what arrived while a case was sent.
-fn judge(case: &Case, sent: &Sent, recorder: &Recorder) -> Vec<Difference> {
-    match (recorder.take().as_slice(), &sent.refused, &sent.failed) {
+fn judge(case: &Case, sent: &Sent, received: &[Received]) -> Vec<Difference> {
+    let note = |what: &str, reason: &str| {
+        let reason = without_values(reason);
+        vec![Difference::note(&format!("{what}: {reason}"))]
+    };
+    match (received, &sent.refused, &sent.failed) {
         ([received], _, _) => compare::compare(case, received),
-        ([], Some(reason), _) => vec![Difference::note(&format!("refused: {reason}"))],
-        ([], None, Some(reason)) => vec![Difference::note(&format!("not sent: {reason}"))],
+        ([], Some(reason), _) => note("refused", reason),
+        ([], None, Some(reason)) => note("not sent", reason),
         ([], None, None) => vec![Difference::note("nothing was sent")],
         (several, _, _) => {
             let message = format!("{} requests were sent, not one", several.len());
             vec![Difference::note(&message)]
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::compare::tests::pair;
+    use super::*;
+
+    /// What is printed of a case for which this was recorded and that was sent.
+    fn printed(case: &Case, sent: &Sent, received: &[Received]) -> String {
+        let secrets = case.secrets(received);
+        let differences = judge(case, sent, received).into_iter();
+        let lines = differences.map(|difference| difference.without(&secrets).to_string());
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn sent(refused: Option<&str>) -> Sent {
+        Sent {
+            refused: refused.map(str::to_owned),
+            failed: None,
+        }
+    }
+
+    #[test]
+    fn a_difference_shows_no_secret_however_it_was_recorded() {
+        for (recorded, arrived) in [
+            ("bearer S3cret/one", Some("Bearer S3cret/two")),
+            ("Basic dXNlcjpTM2NyZXQ=", None),
+            ("S3cret-without-a-scheme", Some("Digest S3cret")),
+        ] {
+            let (mut case, mut received) = pair();
+            case.headers.insert("authorization".into(), recorded.into());
+            case.query = "token=S3cret%2Fone&sig=S3cretSig&page=1&q=%7B%22apiKey%22%3A%22S3cretQ%22%7D&u=S3cret/one".into();
+            received.query =
+                "token=S3cret%2ftwo&sig=&page=2&access_token=S3cretNew&u=S3cretQ".into();
+            if let Some(arrived) = arrived {
+                received
+                    .headers
+                    .insert("authorization", arrived.parse().unwrap());
+            }
+            case.body = json!({"name": "Ada", "login": {"password": "S3cretBody"}}).to_string();
+            received.body = json!({"name": "Bob", "login": {"password": 1}})
+                .to_string()
+                .into();
+            let printed = printed(&case, &sent(None), &[received]);
+            assert!(
+                !printed.contains("S3cret") && !printed.contains("dXNl"),
+                "{printed}"
+            );
+            for shown in [
+                "header Authorization",
+                "page=2",
+                "Ada",
+                "Bob",
+                "body/login/password",
+            ] {
+                assert!(printed.contains(shown), "{shown}: {printed}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_scheme_of_a_token_may_be_in_lower_case() {
+        let (mut case, mut received) = pair();
+        case.headers
+            .insert("Authorization".into(), "bearer abc".into());
+        received
+            .headers
+            .insert("authorization", "Bearer abc".parse().unwrap());
+        assert_eq!(case.token(), Some("abc"));
+        assert_eq!(printed(&case, &sent(None), &[received]), "");
+    }
+
+    #[test]
+    fn a_refusal_does_not_quote_a_value() {
+        let (case, _) = pair();
+        let reason = r#"invalid request: invalid type: string "hunt\"er2", expected u64"#;
+        assert_eq!(
+            printed(&case, &sent(Some(reason)), &[]),
+            "  refused: invalid request: invalid type: string [redacted], expected u64"
+        );
     }
 }

@@ -10,7 +10,7 @@
 //!
 //! The round trip is a pass of its own, and slow: it builds the client.
 
-mod base64;
+pub(crate) mod base64;
 mod breach;
 mod check;
 mod exchange;

@@ -7,6 +7,8 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::secrets::{Secrets, credentials, is_secret, without_values};
+use crate::server::Received;
 use crate::{Error, shell};
 
 /// A request that the vendor's client sent: what it was asked to do, and what it sent.
@@ -33,9 +35,32 @@ impl Case {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// What no report shows of it, and of the request that was sent instead.
+    pub(super) fn secrets(&self, received: &[Received]) -> Secrets {
+        let mut secrets = Secrets::default();
+        for (name, value) in &self.headers {
+            secrets.header(name, value);
+        }
+        secrets.query(&self.query);
+        let json = |text: &[u8]| serde_json::from_slice(text).unwrap_or_default();
+        secrets.json(&json(self.body.as_bytes()), false);
+        for (name, value) in &self.params {
+            secrets.json(value, is_secret(name));
+        }
+        for received in received {
+            for (name, value) in &received.headers {
+                secrets.header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+            }
+            secrets.query(&received.query);
+            secrets.json(&json(&received.body), false);
+        }
+        secrets
+    }
+
     /// The bearer token.
     pub(super) fn token(&self) -> Option<&str> {
-        self.header("Authorization")?.strip_prefix("Bearer ")
+        let (scheme, token) = credentials(self.header("Authorization")?)?;
+        scheme.eq_ignore_ascii_case("Bearer").then_some(token)
     }
 }
 
@@ -74,6 +99,7 @@ fn parse(text: &str) -> Result<Vec<Case>, Vec<(usize, String)>> {
                 // To the parser every text is one line, the first.
                 let place = format!(" at line 1 column {}", error.column());
                 let message = message.strip_suffix(&place).unwrap_or(&message);
+                let message = without_values(message);
                 mistakes.push((index + 1, format!("{message} (column {})", error.column())));
             }
         }

@@ -7,6 +7,7 @@ mod query;
 use std::fmt;
 
 use super::cases::Case;
+use crate::secrets::{REDACTED, Secrets, credentials, is_secret};
 use crate::server::Received;
 
 /// The headers that are compared, besides `Content-Type`.
@@ -37,6 +38,20 @@ impl Difference {
         Difference {
             what: what.into(),
             values: Some((expected.map(str::to_owned), got.map(str::to_owned))),
+        }
+    }
+
+    /// The difference as it may be shown.
+    pub(super) fn without(self, secrets: &Secrets) -> Self {
+        let is_secret = self.what.split('/').skip(1).any(is_secret);
+        let without = |value: String| match is_secret {
+            true => REDACTED.to_owned(),
+            false => secrets.redacted(&value).into_owned(),
+        };
+        let values = self.values;
+        Difference {
+            what: secrets.redacted(&self.what).into_owned(),
+            values: values.map(|(one, other)| (one.map(without), other.map(without))),
         }
     }
 
@@ -82,11 +97,30 @@ pub(super) fn compare(case: &Case, received: &Received) -> Vec<Difference> {
     differences.extend(query::compare(&case.query, &received.query));
     for name in HEADERS {
         let (expected, got) = (case.header(name), header(received, name));
+        if name == "Authorization" {
+            differences.extend(authorization(expected, got.as_deref()));
+            continue;
+        }
         let what = format!("header {name}");
         differences.extend(Difference::unless_equal(&what, expected, got.as_deref()));
     }
     differences.extend(body::compare(case, received));
     differences
+}
+
+/// Compares credentials, whose scheme may be in upper or lower case, without showing them.
+fn authorization(expected: Option<&str>, got: Option<&str>) -> Option<Difference> {
+    let parts = |value: &str| match credentials(value) {
+        Some((scheme, token)) => (scheme.to_ascii_lowercase(), token.to_owned()),
+        None => (String::new(), value.to_owned()),
+    };
+    let shown = |value: &str| match credentials(value) {
+        Some((scheme, _)) => format!("{scheme} {REDACTED}"),
+        None => REDACTED.to_owned(),
+    };
+    let (one, other) = (expected.map(shown), got.map(shown));
+    let difference = || Difference::of("header Authorization", one.as_deref(), other.as_deref());
+    (expected.map(parts) != got.map(parts)).then(difference)
 }
 
 /// A header as it was sent; if it was sent several times, all of them.

@@ -2,7 +2,7 @@
 
 /// The bytes that a text stands for: in either alphabet of RFC 4648, with or without padding and
 /// line breaks. None if it is no base64.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut held, mut bits) = (0_u32, 0_u32);
     for letter in text.trim_end_matches(['=', '\r', '\n', ' ']).bytes() {

@@ -1,9 +1,11 @@
 //! What of the traffic may be shown: names that a schema would have, and nothing that could be
 //! somebody's.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::exchange::Exchange;
+use crate::secrets::{basic, credentials, is_secret};
 
 /// The longest name that is shown.
 const LONGEST: usize = 40;
@@ -15,11 +17,6 @@ const MOST_DIGITS: usize = 4;
 const SHORTEST_SECRET: usize = 4;
 /// The shortest text that is not shown because a secret has it in it.
 const SHORTEST_PART: usize = 8;
-
-/// Headers and query parameters whose names have one of these in them are secret.
-const SECRET: &[&str] = &[
-    "auth", "cookie", "token", "key", "secret", "session", "pass", "sign",
-];
 
 /// Decides what of one exchange is shown.
 #[derive(Default)]
@@ -37,11 +34,17 @@ impl Shown {
         let query = exchange.target().query.split('&');
         let query = query.filter_map(|pair| pair.split_once('='));
         let secret = headers.chain(query).filter(|(name, _)| is_secret(name));
-        let parts = secret.flat_map(|(_, value)| value.split([' ', ';', ',', '=', '"']));
-        let parts = parts.filter(|part| part.len() >= SHORTEST_SECRET && *part != "Bearer");
-        Shown {
-            secrets: parts.map(str::to_owned).collect(),
+        let mut secrets = Vec::new();
+        for (_, value) in secret {
+            let decoded = percent_decode_str(value).decode_utf8_lossy();
+            let basic = credentials(value).map(|(_, credentials)| basic(credentials));
+            for text in [value, &decoded, basic.as_deref().unwrap_or_default()] {
+                let parts = text.split([' ', ';', ',', '=', '"', ':']);
+                let parts = parts.filter(|part| part.len() >= SHORTEST_SECRET && !is_scheme(part));
+                secrets.extend(parts.map(str::to_owned));
+            }
         }
+        Shown { secrets }
     }
 
     /// A value that a list lacks, if it looks like one of a list: a name, with no other digits than
@@ -76,9 +79,11 @@ pub(super) fn length(text: &str) -> String {
     crate::shell::count(text.chars().count(), "character")
 }
 
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRET.iter().any(|part| name.contains(part))
+/// Whether a part of a header is the name of an authentication scheme.
+fn is_scheme(part: &str) -> bool {
+    ["Bearer", "Basic", "Digest"]
+        .iter()
+        .any(|scheme| part.eq_ignore_ascii_case(scheme))
 }
 
 fn is_identifier(text: &str) -> bool {
