@@ -131,7 +131,7 @@ fn what_is_wrong_with_a_header_is_said_with_its_place_and_remedy() {
         ),
         (
             "X A",
-            "`X A` is no header name; use letters, digits and hyphens",
+            "`X A` is not a valid header name; use letters, digits and hyphens",
         ),
     ] {
         let said = mistakes(&with_parameter(&header_parameter(name)));
@@ -143,7 +143,7 @@ fn what_is_wrong_with_a_header_is_said_with_its_place_and_remedy() {
     let expected = [
         "/headers/Host: the header `Host` can't be set here: the base URL decides it; remove it",
         "/headers/x-a: `X-A` and `x-a` are the same header; remove one of them",
-        "/headers/X-B: ` d` is no value of a header; use visible ASCII characters, and spaces \
+        "/headers/X-B: ` d` is not a valid header value; use visible ASCII characters, and spaces \
          between them",
     ];
     assert_eq!(said, expected);

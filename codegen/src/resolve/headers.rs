@@ -80,7 +80,7 @@ fn fixed(headers: &indexmap::IndexMap<String, String>, place: &Place, found: &mu
             ));
         }
         if !is_header_value(value) {
-            let message = format!("{} is no value of a header", quoted(value));
+            let message = format!("{} is not a valid header value", quoted(value));
             let help = "use visible ASCII characters, and spaces between them";
             found.push(Diagnostic::new(at(), message, help));
         }
@@ -120,7 +120,7 @@ fn unsendable(place: Place, parameter: &Parameter) -> Vec<Diagnostic> {
         .filter_map(|(place, value)| Some((place, value.as_str()?)));
     let wrong = texts.filter(|(_, text)| !is_header_value(text));
     let report = |(place, text): (Place, &str)| {
-        let message = format!("{} is no value of a header", quoted(text));
+        let message = format!("{} is not a valid header value", quoted(text));
         let help = "use visible ASCII characters, and spaces between them";
         Diagnostic::new(place, message, help)
     };
@@ -157,7 +157,7 @@ fn doubled<'d>(params: impl Iterator<Item = &'d (Place, &'d str)>) -> Vec<Diagno
 }
 
 fn no_name(place: Place, name: &str) -> Diagnostic {
-    let message = format!("{} is no header name", quoted(name));
+    let message = format!("{} is not a valid header name", quoted(name));
     Diagnostic::new(place, message, "use letters, digits and hyphens")
 }
 

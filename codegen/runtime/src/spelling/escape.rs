@@ -150,7 +150,7 @@ fn backslash(text: &[u8]) -> Option<Escape> {
         }),
     }
     .or_else(|| {
-        // What is no escape after all is a letter with a backslash; a part of one may follow.
+        // What is not an escape after all is a letter with a backslash; a part of one may follow.
         let is_cut = rest.len() < 4 && rest.iter().all(|byte| is_digit(*byte));
         (!is_cut).then(|| Escape::new(text[slashes], after))
     })
