@@ -111,9 +111,10 @@ impl<A: Api> ClientBuilder<A> {
     /// request, and again when the server has refused the last token with 401. The refused request
     /// is made once more then, whatever its method is.
     ///
-    /// Requests at the same time share a token, and wait for one new token where theirs was
-    /// refused. What `provide` fails with is the source of the request's error. It must not make
-    /// requests with the client that it is for, which would wait for the token that they need.
+    /// Requests at the same time share a call of `provide`, whether it succeeds or fails: 100
+    /// requests that need a token wait for one call. What it fails with is the source of the error
+    /// of each of them; the next request asks again. `provide` must not make requests with the
+    /// client that it is for, which would wait for the token that they need.
     ///
     /// ```
     /// # use client_runtime::{Api, ClientBuilder};

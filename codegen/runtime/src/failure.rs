@@ -12,7 +12,7 @@ use crate::request::Spec;
 use crate::retry;
 use crate::secret::Token;
 use crate::shown::show;
-use crate::token::BoxError;
+use crate::token::{BoxError, SharedError};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::upload_error::UploadError;
 use crate::validate::Violation;
@@ -22,7 +22,7 @@ pub struct Failure {
     pub(crate) kind: Kind,
     pub(crate) spec: Option<&'static Spec>,
     pub(crate) response: Option<Box<Raw>>,
-    pub(crate) source: Option<BoxError>,
+    pub(crate) source: Option<SharedError>,
     /// What was tried; nothing where nothing was sent.
     pub(crate) tries: Option<Tries>,
     /// Whether it came behind a redirect, so that the server has acted.
@@ -197,13 +197,13 @@ impl Failure {
         Failure::invalid_parameters(format!("there is no action `{name}`{hint}"))
     }
 
-    pub(crate) fn token(source: BoxError) -> Box<Self> {
+    pub(crate) fn token(source: SharedError) -> Box<Self> {
         Failure::new(Kind::Token).caused_by(source)
     }
 
     /// A file that can't be opened; nothing was sent.
     pub(crate) fn upload(error: UploadError) -> Box<Self> {
-        Failure::new(Kind::Upload(error.to_string())).caused_by(error.into_cause().into())
+        Failure::new(Kind::Upload(error.to_string())).caused_by(BoxError::from(error.into_cause()))
     }
 
     pub(crate) fn timeout(limit: Limit) -> Box<Self> {
@@ -251,8 +251,8 @@ impl Failure {
         Failure::new(Kind::NotEvents).with_response(response)
     }
 
-    fn caused_by(mut self: Box<Self>, source: BoxError) -> Box<Self> {
-        self.source = Some(source);
+    fn caused_by(mut self: Box<Self>, source: impl Into<SharedError>) -> Box<Self> {
+        self.source = Some(source.into());
         self
     }
 

@@ -14,6 +14,9 @@ use crate::secret::Token;
 /// Any error.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
+/// The same, where several calls fail with it.
+pub(crate) type SharedError = Arc<dyn StdError + Send + Sync>;
+
 /// What makes a token.
 type Provide =
     dyn Fn() -> Pin<Box<dyn Future<Output = Result<String, BoxError>> + Send>> + Send + Sync;
@@ -42,16 +45,16 @@ impl Tokens {
 pub(crate) struct Provider {
     provide: Box<Provide>,
     current: RwLock<Current>,
-    /// Held while a token is made, so that callers whose token was refused at the same time share
-    /// the next one.
+    /// Held while a token is made, so that callers who need one at the same time share the outcome.
     making: Mutex<()>,
 }
 
-/// The last token, and how many there have been.
+/// The last token, the error of the last call if it failed, and how many calls have ended.
 #[derive(Clone, Default)]
 struct Current {
     token: Option<Token>,
-    made: u64,
+    error: Option<SharedError>,
+    ended: u64,
 }
 
 impl Provider {
@@ -74,28 +77,46 @@ impl Provider {
 
     /// The token to send, which is none that the server has refused.
     pub async fn token(&self, refused: Option<&Token>) -> Result<Token, Box<Failure>> {
-        let Current { token, made } = self.last();
+        let Current { token, ended, .. } = self.last();
         if let Some(token) = token.filter(|token| Some(token) != refused) {
             return Ok(token);
         }
         let _making = self.making.lock().await;
-        // One that was made meanwhile is the next one, even if it is the refused one once more:
-        // otherwise, each of those who wait would have the same made again.
+        // A call that has ended meanwhile is the one that was waited for, whether it failed or
+        // made the refused token once more: otherwise, each of those who wait would repeat it.
         let last = self.last();
-        if let Some(token) = last.token.filter(|_| last.made != made) {
-            return Ok(token);
+        if last.ended != ended {
+            return last.outcome();
         }
-        let text = (self.provide)().await.map_err(Failure::token)?;
-        let token = Token::new(&text).map_err(|problem| Failure::token(problem.into()))?;
+        let made = (self.provide)().await;
+        let made = made.and_then(|text| Ok(Token::new(&text)?));
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        current.token = Some(token.clone());
-        current.made += 1;
-        Ok(token)
+        current.ended += 1;
+        match made {
+            Ok(token) => {
+                current.token = Some(token);
+                current.error = None;
+            }
+            Err(error) => current.error = Some(error.into()),
+        }
+        current.outcome()
     }
 
     fn last(&self) -> Current {
         let current = self.current.read();
         current.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Current {
+    /// What the last call came to.
+    fn outcome(&self) -> Result<Token, Box<Failure>> {
+        match (&self.error, &self.token) {
+            (None, Some(token)) => Ok(token.clone()),
+            (Some(error), _) => Err(Failure::token(error.clone())),
+            // Nothing has ended yet, so that nobody asks.
+            (None, None) => Err(Failure::token(BoxError::from("no token was made").into())),
+        }
     }
 }
 
