@@ -43,6 +43,8 @@ pub fn predicates(error: &Error) -> String {
         ("timeout", error.is_timeout()),
         ("too_large", error.is_too_large()),
         ("decode", error.is_decode()),
+        ("redirect", error.is_redirect()),
+        ("incomplete", error.is_incomplete()),
         ("bad_request", error.is_bad_request()),
         ("unauthorized", error.is_unauthorized()),
         ("forbidden", error.is_forbidden()),

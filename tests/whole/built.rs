@@ -12,6 +12,9 @@ use crate::emitted::{self, by_schema};
 /// The package that uses the whole client.
 pub const PACKAGE: &str = "whole";
 
+/// The package that has of the client what the README shows for a few features.
+pub const README: &str = "readme";
+
 /// It has the dependencies of what replays, so that both stand on the same build of the client.
 const MANIFEST: &str = r#"[package]
 name = "whole"
@@ -52,7 +55,27 @@ fn build(whole: &Whole) -> Client {
     for (path, text) in files {
         scratch.file(&format!("{PACKAGE}/{path}"), text).unwrap();
     }
-    Client::build(scratch, &whole.files, "losant", &[PACKAGE]).unwrap()
+    let main = "fn main() { losant::Client::builder().build().unwrap(); }\n";
+    scratch
+        .file(&format!("{README}/src/main.rs"), main)
+        .unwrap();
+    let manifest = format!("{README}/Cargo.toml");
+    scratch.file(&manifest, &readme_manifest()).unwrap();
+    let packages = &[PACKAGE, README];
+    Client::build(scratch, &whole.files, "losant", packages).unwrap()
+}
+
+/// The dependencies that the README shows for a program that uses a few features.
+fn readme_manifest() -> String {
+    let readme = std::fs::read_to_string(tests::root().join("README.md")).unwrap();
+    let blocks = readme.split("```toml\n").skip(1);
+    let blocks = blocks.filter_map(|block| block.split("```").next());
+    let mut blocks = blocks.filter(|block| block.contains("default-features = false"));
+    let block = blocks.next().expect("the README shows a few features");
+    assert_eq!(blocks.next(), None);
+    let package = "[package]\nname = \"readme\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";
+    let block = block.replace("PATH/TO/THIS/generated", "../client");
+    format!("{package}publish = false\n\n{block}")
 }
 
 /// The table of all types with the name of the schema that each was made of.

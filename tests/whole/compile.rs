@@ -1,6 +1,6 @@
 //! Whether what is emitted compiles, with all features and with few of them.
 
-use crate::built::client;
+use crate::built::{README, client};
 
 /// Resources that are no trouble alone: one that needs nothing special, unions and recursion,
 /// event streams, and uploads.
@@ -16,6 +16,16 @@ fn a_resource_compiles_without_the_others() {
     for feature in ALONE {
         assert_compiles(&["--no-default-features", "--features", feature]);
     }
+}
+
+#[test]
+fn what_the_readme_shows_for_two_features_reaches_the_api_by_tls() {
+    let Some(client) = client() else { return };
+    let mut command = client.scratch().cargo("run");
+    let output = command.args(["--quiet", "--package", README]).output();
+    let output = output.unwrap();
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{messages}");
 }
 
 fn assert_compiles(features: &[&str]) {

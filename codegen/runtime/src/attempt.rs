@@ -8,11 +8,12 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
-use crate::connect::redirected;
+use crate::coding;
 use crate::core::{Core, Prepared};
 use crate::failure::{End, Failure, Limit, Raw, Tries};
 use crate::observe::{Draft, answer};
 use crate::options::Settings;
+use crate::redirect::{Redirect, is_safe, watched};
 use crate::request::Spec;
 use crate::retry::Taken;
 use crate::secret::Token;
@@ -312,24 +313,31 @@ impl<'a> Call<'a> {
     async fn exchange(&self, came: &mut Came) -> Result<Option<Box<reqwest::Response>>, Stopped> {
         let request = self.request().await.map_err(Stopped::Unsent)?;
         let sending = self.core.transport().send(request);
-        let sent = match self.is_idempotent() {
+        let sent = match is_safe(&self.spec.method) {
             // Then it does not matter.
             true => sending.await,
             false => {
-                let (sent, redirected) = Box::pin(redirected(sending)).await;
+                let (sent, redirected) = Box::pin(watched(sending)).await;
                 came.redirected = redirected;
                 sent
             }
         };
-        let mut response = sent.map_err(Stopped::Broken)?;
+        let response = sent.map_err(Stopped::Broken)?;
+        came.redirect = Redirect::of(&self.spec.method, &self.prepared.url, &response);
+        let mut response = coding::decoded(response);
         if self.spec.streams && is_opened(&response) {
             return Ok(Some(Box::new(response)));
         }
+        // A stream that can't be read, as of its coding, has no end to wait for.
+        let is_endless = self.spec.streams && is_event_stream(response.headers());
         came.raw = Some(Box::new(Raw {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
             body: Bytes::new(),
         }));
+        if is_endless {
+            return Ok(None);
+        }
         let limit = self.settings.max_response_size;
         while let Some(chunk) = response.chunk().await.map_err(TransportError::from)? {
             came.body.append(chunk, limit)?;
@@ -353,6 +361,9 @@ impl<'a> Call<'a> {
             // Whether it ended as it should is the smaller trouble then.
             (_, Some(raw)) if self.spec.streams && raw.status == StatusCode::OK => {
                 return Err(Failure::not_events(raw));
+            }
+            (Ok(None), Some(raw)) if came.redirect.is_some() => {
+                return Err(Failure::redirect(came.redirect, raw));
             }
             (Ok(None), Some(raw)) if raw.status.is_success() => return Ok(Reply::Whole(raw)),
             (Ok(None), Some(raw)) => return Err(Failure::status(raw)),
@@ -404,6 +415,8 @@ fn later(now: Instant, time: Duration) -> Instant {
 #[derive(Default)]
 struct Came {
     redirected: bool,
+    /// The redirect that the response is, or comes of, if that is an error.
+    redirect: Option<Box<Redirect>>,
     /// The response, but for its body.
     raw: Option<Box<Raw>>,
     body: Received,
@@ -470,7 +483,9 @@ impl Received {
 fn is_opened(response: &reqwest::Response) -> bool {
     match response.status() {
         StatusCode::NO_CONTENT => true,
-        StatusCode::OK => is_event_stream(response.headers()),
+        StatusCode::OK => {
+            is_event_stream(response.headers()) && coding::unknown(response.headers()).is_none()
+        }
         _ => false,
     }
 }

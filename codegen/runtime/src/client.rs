@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::observe::Observer;
 use crate::options::{Options, Settings};
 use crate::parameters::Parameters;
+use crate::reqwest as http_client;
 use crate::retry::{Budget, Retry};
 use crate::token::{BoxError, Provider, Tokens};
 use crate::transport::Transport;
@@ -77,6 +78,8 @@ pub struct ClientBuilder<A> {
 
 impl<A: Api> Default for ClientBuilder<A> {
     fn default() -> Self {
+        // Before any client of `reqwest` is made to be given to this builder.
+        http_client::install_provider();
         ClientBuilder {
             options: Options::new(),
             provider: None,
@@ -217,7 +220,10 @@ impl<A: Api> ClientBuilder<A> {
     /// ```
     pub fn http(
         mut self,
-        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+        configure: impl Fn(http_client::ClientBuilder) -> http_client::ClientBuilder
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
         self.connect.http = Http::Configured(Arc::new(configure));
         self
@@ -230,8 +236,16 @@ impl<A: Api> ClientBuilder<A> {
     /// that an asynchronous call has opened is driven by the runtime of that call, and a blocking
     /// call that takes the connection while it keeps this runtime from going on has no response
     /// before its time is over. [`http`](Self::http) has no such limit.
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.connect.http = Http::Given(Arc::new(client));
+    ///
+    /// A client of the crate `reqwest`, instead of one of the [re-export](crate::reqwest) here, does
+    /// a few things otherwise. Built before any client here, it panics unless the program has
+    /// installed a provider of cryptography, or turned on a feature of `reqwest` that brings one.
+    /// Where it decompresses by itself, it reads only the first member of a gzip body; `no_gzip`
+    /// leaves that to the client. And it follows 301, 302 and 303 to a POST with a GET, so that a
+    /// redirect that it has followed for anything but GET and HEAD is an error for which
+    /// [`is_redirect`](Error::is_redirect) is true, whether the server has acted or not.
+    pub fn http_client(mut self, client: impl Into<http_client::Client>) -> Self {
+        self.connect.http = Http::Given(Arc::new(client.into()));
         self
     }
 

@@ -1,15 +1,14 @@
 //! How a client connects: the `reqwest` client that it builds, or what it was given instead.
 
-use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Url, redirect, retry};
+use reqwest::Url;
 
 use crate::options::Settings;
+use crate::reqwest::ClientBuilder;
 use crate::token::Tokens;
 use crate::transport::{Sending, Transport, TransportError, Unlimited};
 
@@ -25,7 +24,7 @@ pub(crate) struct Connect {
     pub http: Http,
 }
 
-type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+type Configure = dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync;
 
 /// What sends the requests.
 #[derive(Clone, Default)]
@@ -62,6 +61,7 @@ impl Connect {
             Http::Given(transport) => return Ok(Arc::clone(transport)),
         };
         let client = builder.build().map_err(|error| with_causes(&error))?;
+        let client = reqwest::Client::from(client);
         if !HAS_TLS {
             return Ok(Arc::new(Plain(client)));
         }
@@ -84,36 +84,9 @@ impl Connect {
         (base_url.scheme() == "https" && is_ours && !HAS_TLS).then_some(NO_TLS)
     }
 
-    fn builder(&self) -> reqwest::ClientBuilder {
-        #[cfg(feature = "rustls")]
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // It fails only where another thread was first, and then there is a provider too.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
-        let builder = reqwest::Client::builder()
-            .connect_timeout(self.timeout)
-            .redirect(redirect::Policy::custom(within_server))
-            // Those are ours, and a copy of each request is kept for its.
-            .retry(retry::never().max_retries_per_request(0));
-        // `reqwest` would choose by features of its own, which any crate of the program may turn on.
-        #[cfg(feature = "native-tls")]
-        let builder = builder.tls_backend_native();
-        #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
-        let builder = builder.tls_backend_rustls();
-        builder
+    fn builder(&self) -> ClientBuilder {
+        ClientBuilder::new().connect_timeout(self.timeout)
     }
-}
-
-tokio::task_local! {
-    /// Whether a redirect was followed for the request that the task sends.
-    static REDIRECTED: Cell<bool>;
-}
-
-/// What comes of sending a request, and whether a redirect was followed for it: the server has
-/// acted then, whatever becomes of the second request.
-pub(crate) async fn redirected<T>(sending: impl Future<Output = T>) -> (T, bool) {
-    let sending = async { (sending.await, REDIRECTED.with(Cell::get)) };
-    REDIRECTED.scope(Cell::new(false), sending).await
 }
 
 /// An error and its causes in one line: that of `reqwest` says only that a client can't be built.
@@ -125,22 +98,6 @@ fn with_causes(error: &dyn Error) -> String {
         source = cause.source();
     }
     text
-}
-
-/// Follows a redirect only to where the token may go.
-fn within_server(attempt: redirect::Attempt) -> redirect::Action {
-    const MOST: usize = 5;
-    let same = attempt
-        .previous()
-        .first()
-        .is_some_and(|first| first.origin() == attempt.url().origin());
-    if same && attempt.previous().len() <= MOST {
-        // There is nobody to be told where the client's connections are used without the client.
-        let _ = REDIRECTED.try_with(|redirected| redirected.set(true));
-        attempt.follow()
-    } else {
-        attempt.stop()
-    }
 }
 
 impl fmt::Debug for Http {
@@ -193,7 +150,7 @@ mod tests {
     #[tokio::test]
     async fn without_tls_https_is_told_what_it_needs() {
         let url = Url::parse("https://127.0.0.1:1/").unwrap();
-        let plain = Plain(Connect::default().builder().build().unwrap());
+        let plain = Plain(Connect::default().builder().build().unwrap().into());
         let sent = plain.send(Request::new(Method::GET, url));
         assert_eq!(sent.await.unwrap_err().source.to_string(), NO_TLS);
     }

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 
 use crate::attempt::{Call, Reply, Story};
 use crate::clock::Clock;
+use crate::coding;
 #[cfg(feature = "blocking")]
 use crate::connect::Connect;
 use crate::decode::{Body, DecodeError};
@@ -298,7 +299,15 @@ impl Undecoded {
     }
 
     #[cold]
-    fn failure(self, core: &Core, error: DecodeError) -> Box<Failure> {
+    fn failure(self, core: &Core, mut error: DecodeError) -> Box<Failure> {
+        if let Some(coding) = coding::unknown(&self.raw.headers) {
+            let coding = coding.escape_debug();
+            error = DecodeError {
+                message: format!("its content coding `{coding}` is not one that can be decoded"),
+                path: String::new(),
+                excerpt: String::new(),
+            };
+        }
         self.story
             .told(core, Failure::decode(error, self.raw), End::Unsafe)
     }

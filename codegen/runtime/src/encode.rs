@@ -225,10 +225,9 @@ impl Encoder {
     }
 
     /// Makes a value a part of the body, which is `multipart/form-data` then: a scalar as its text,
-    /// an array or object as compact JSON text.
+    /// an array or object as compact JSON text. Without any part there is no body, as servers
+    /// refuse one that is only the closing boundary.
     pub fn part<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
-        // A form that turns out to have no parts is a form all the same.
-        self.form.get_or_insert_default();
         let (Some(checked), Some(value)) = (self.check(name, value, rules), value) else {
             return;
         };
@@ -245,10 +244,9 @@ impl Encoder {
 
     /// Makes a file a part of the body, which is `multipart/form-data` then.
     pub fn file(&mut self, name: &str, file: Option<&Upload>, rules: &[Rule]) {
-        let form = self.form.get_or_insert_default();
         let Some(file) = file else { return };
         self.validator.field(name, |at| file.validate(rules, at));
-        form.file(name, file);
+        self.form.get_or_insert_default().file(name, file);
     }
 
     /// What the parameters make of the HTTP request.
@@ -394,12 +392,11 @@ mod tests {
     }
 
     #[test]
-    fn a_form_without_parts_is_a_form() {
+    fn a_form_without_parts_is_no_body() {
         let mut encoder = Encoder::new("/");
         encoder.file("file", None, &[]);
-        let body = encoder.finish().unwrap().body.unwrap();
-        assert!(body.content_type.starts_with("multipart/form-data; "));
-        assert!(body.payload.bytes().unwrap().ends_with(b"--\r\n"));
+        encoder.part("text", None::<&String>, &[]);
+        assert_eq!(encoder.finish().unwrap().body, None);
     }
 
     #[test]

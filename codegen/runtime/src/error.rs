@@ -39,12 +39,14 @@ pub trait ErrorBody: DeserializeOwned {
 /// | [`is_connect`](Self::is_connect) | no connection to the server | check the base URL, DNS, proxy and firewall |
 /// | [`is_broken`](Self::is_broken) | the connection was lost, or what came is no HTTP | look for a proxy that cuts connections, and at the [`source`](StdError::source)s |
 /// | [`is_timeout`](Self::is_timeout) | no whole response in time | raise the timeout that the message names, or ask for less |
+/// | [`is_redirect`](Self::is_redirect) | a redirect that was not followed, e.g. as a POST would have become a GET; the message has both URLs | correct the base URL, or look at what the redirect is about |
 /// | [`is_unauthorized`](Self::is_unauthorized) | 401: no token, or one that has expired | get a new token |
 /// | [`is_forbidden`](Self::is_forbidden) | 403: the token lacks a scope | use a token with a scope that the action's docs list |
 /// | [`is_not_found`](Self::is_not_found) | 404: no such thing, or not for this token | check the ids |
 /// | [`is_rate_limited`](Self::is_rate_limited) | 429: too many requests | wait for [`retry_after`](Self::retry_after) |
 /// | [`is_server_error`](Self::is_server_error) | 500 to 599 | try again later, and give the vendor the [`request_id`](Self::request_id) |
 /// | [`is_too_large`](Self::is_too_large) | the response has more bytes than `max_response_size` | raise that, or ask for less |
+/// | [`is_incomplete`](Self::is_incomplete) | a page does not say what comes behind it, though something does | see [`body`](Self::body); report what the message says |
 /// | [`is_decode`](Self::is_decode) | the response is not what the API describes | see [`body`](Self::body); report the path that the message names |
 ///
 /// The client has tried again what is safe to try again, as its [`Retry`](crate::Retry) says:
@@ -58,7 +60,7 @@ pub struct Error<E> {
 impl<E: ErrorBody> From<Box<Failure>> for Error<E> {
     fn from(failure: Box<Failure>) -> Self {
         let api_error = match (&failure.kind, &failure.response) {
-            (Kind::Status, Some(response)) => decode(&response.body)
+            (Kind::Status | Kind::Redirect(_), Some(response)) => decode(&response.body)
                 .ok()
                 // Any object decodes; only one that says something is the API's error.
                 .filter(|error: &E| error.code().is_some() || error.message().is_some()),
@@ -172,6 +174,19 @@ impl<E> Error<E> {
     /// stream.
     pub fn is_decode(&self) -> bool {
         matches!(self.failure.kind, Kind::Decode(_) | Kind::NotEvents)
+    }
+
+    /// Whether the response is a redirect that was not followed: it leads to another server, or the
+    /// request would have been sent without its method and body, or it never ends. Also whether an
+    /// `http_client` of the user's own has followed one for a request that is neither GET nor HEAD.
+    pub fn is_redirect(&self) -> bool {
+        matches!(self.failure.kind, Kind::Redirect(_))
+    }
+
+    /// Whether a collection has more items than can be asked for, or a page is none: handing out the
+    /// rest as if it were all would lose the others. See [`Pages`](crate::Pages).
+    pub fn is_incomplete(&self) -> bool {
+        matches!(self.failure.kind, Kind::Incomplete(_))
     }
 
     /// Whether the response, or an event, is larger than `max_response_size`.

@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode, Uri};
 
 use crate::decode::DecodeError;
 use crate::live;
+use crate::redirect::Redirect;
 use crate::request::Spec;
 use crate::retry;
 use crate::secret::Token;
@@ -68,6 +69,10 @@ pub(crate) enum Kind {
     TooLarge(&'static str, u64),
     /// A response where an event stream was asked for.
     NotEvents,
+    /// A redirect that was not followed, or must not have been.
+    Redirect(Box<Redirect>),
+    /// A page of a collection that does not say what comes behind it, and why.
+    Incomplete(&'static str),
     Status,
     Decode(DecodeError),
 }
@@ -245,6 +250,15 @@ impl Failure {
         live::tokens()
             .into_iter()
             .fold(failure, |failure, token| failure.hiding(Some(token)))
+    }
+
+    pub(crate) fn redirect(redirect: Option<Box<Redirect>>, response: Box<Raw>) -> Box<Self> {
+        let kind = redirect.map_or(Kind::Status, Kind::Redirect);
+        Failure::new(kind).with_response(response)
+    }
+
+    pub(crate) fn incomplete(reason: &'static str, response: Box<Raw>) -> Box<Self> {
+        Failure::new(Kind::Incomplete(reason)).with_response(response)
     }
 
     pub(crate) fn not_events(response: Box<Raw>) -> Box<Self> {

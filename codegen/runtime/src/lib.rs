@@ -15,12 +15,12 @@
 //! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `encode`, `checked`, `request`, `dynamic` |
 //! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
 //! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
-//! | the client and its settings | `client`, `options`, `reserved`, `connect`, `token`, `clock` |
+//! | the client and its settings | `client`, `options`, `reserved`, `connect`, `reqwest`, `token`, `clock` |
 //! | tokens kept out of what is printed | `secret`, `spelling`, `live`, `shown` |
-//! | calls, and what each goes through | `call`, `core`, `attempt`, `retry`, `transport` |
+//! | calls, and what each goes through | `call`, `core`, `attempt`, `redirect`, `coding`, `gunzip`, `retry`, `transport` |
 //! | who watches | `observe`, `record`, `trace` |
 //! | responses and errors | `response`, `decode`, `mend`, `error`, `failure`, `message` |
-//! | collections | `paging`, `mark`, `pages`, `items`, `flight`, `pin` |
+//! | collections | `paging`, `mark`, `pages`, `items`, `flight`, `pin`, `cycle` |
 //! | event streams | `sse`, `event`, `events` |
 //! | programs without `async`, and tests of programs | `blocking`, `test_util` |
 //!
@@ -37,8 +37,10 @@ mod call;
 mod checked;
 mod client;
 mod clock;
+mod coding;
 mod connect;
 mod core;
+mod cycle;
 mod date_time;
 mod decode;
 mod dynamic;
@@ -49,6 +51,7 @@ mod event;
 mod events;
 mod failure;
 mod flight;
+mod gunzip;
 mod items;
 mod json;
 mod live;
@@ -70,8 +73,10 @@ mod payload;
 mod pin;
 mod progress;
 mod record;
+mod redirect;
 mod request;
 mod reserved;
+pub mod reqwest;
 mod response;
 mod retry;
 mod rule;
@@ -134,7 +139,7 @@ pub use upload::Upload;
 pub use upload_error::UploadError;
 pub use validate::{Kind, Rule, Validate, Validator, Violation};
 
-pub use {bytes, futures_core, http, jiff, reqwest, serde, serde_json};
+pub use {bytes, futures_core, http, jiff, serde, serde_json};
 
 /// What the macros here expand to; nothing for anybody else.
 #[doc(hidden)]

@@ -5,6 +5,41 @@ pub trait Mark: Send + 'static {
     /// Whether not only the next page can be told from this mark, but also the pages behind that,
     /// by advancing several times: then they may be asked for before their turn.
     fn tells_ahead(&self) -> bool;
+
+    /// This mark as one of the pages behind, which have not come yet; none unless it
+    /// [tells ahead](Self::tells_ahead).
+    fn ahead(&self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
+    /// Whether the response says that there are items behind this page. A page that does is not the
+    /// last, even if it comes again.
+    fn says_more(&self) -> bool {
+        false
+    }
+
+    /// Why the next page can't be asked for, if the response says that there is one but not how to
+    /// ask for it. It is asked where advancing returned false.
+    fn dead_end(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether there may be items on this page or behind it, as far as the response says.
+    fn may_have_items(&self) -> bool {
+        true
+    }
+
+    /// Whether the page has fewer items than the response says a page holds.
+    fn is_short(&self) -> bool {
+        false
+    }
+
+    /// Forgets how many items the response says a page holds: it turned out to be wrong on a page
+    /// before.
+    fn forget_size(&mut self) {}
 }
 
 /// How far a page reaches into its collection.
@@ -17,12 +52,38 @@ pub struct Extent {
     pub per_page: Option<i64>,
     /// The number of items on all pages, as the response reports it.
     pub total: Option<i64>,
+    /// Whether the page has not come yet, and this is the extent of one before it.
+    pub ahead: bool,
 }
 
 impl Mark for Extent {
-    /// With a total it does.
+    /// With a total that leaves something for pages behind a full one, it does.
     fn tells_ahead(&self) -> bool {
-        self.total.is_some()
+        self.says_more() && !self.is_short()
+    }
+
+    fn ahead(&self) -> Option<Self> {
+        let ahead = Extent {
+            ahead: true,
+            ..*self
+        };
+        self.tells_ahead().then_some(ahead)
+    }
+
+    fn says_more(&self) -> bool {
+        self.total.is_some_and(|total| total > self.count())
+    }
+
+    fn may_have_items(&self) -> bool {
+        self.total != Some(0)
+    }
+
+    fn is_short(&self) -> bool {
+        self.size().is_some_and(|size| self.count() < size)
+    }
+
+    fn forget_size(&mut self) {
+        self.per_page = None;
     }
 }
 
@@ -40,34 +101,52 @@ impl<T: Send + 'static> Mark for Cursor<T> {
     fn tells_ahead(&self) -> bool {
         false
     }
+
+    fn says_more(&self) -> bool {
+        self.more == Some(true)
+    }
+
+    fn may_have_items(&self) -> bool {
+        self.more != Some(false)
+    }
+
+    fn dead_end(&self) -> Option<&'static str> {
+        self.says_more().then_some(match self.key {
+            Some(_) => "there is a next page, but the cursor to it leads to this page again",
+            None => "there is a next page, but no last item with a key to ask for it by",
+        })
+    }
 }
 
 /// Advances the zero-based number of a page to the next one, unless this was the last.
 ///
-/// The total decides where the response tells it, and the page's size where it does not. A page
-/// without items is the last in any case, so that a wrong total can't keep a stream going.
+/// A page is the last if the items up to its end are as many as the total, where the response tells
+/// that. A total that has no room for the items that came is wrong: then, and where there is none,
+/// a page that is shorter than it might be is the last. Where it is the size of a page that can't be
+/// true with the total, the next page decides. A page without items is the last in any case, so
+/// that a wrong total can't keep a stream going.
 ///
 /// The next page can be told from any page before it in the same way: advancing twice by the first
-/// page's extent leads to the third, as long as the total is known.
+/// page's extent [ahead](Mark::ahead) leads to the third, as long as the total is known.
 pub fn next_page(page: &mut Option<i64>, extent: Extent) -> bool {
-    let next = page.unwrap_or(0).checked_add(1);
-    let (Some(next), Some(items)) = (next, extent.some_items()) else {
+    let before = page.unwrap_or(0);
+    let (Some(next), Some(items)) = (before.checked_add(1), extent.some_items()) else {
         return false;
     };
-    let size = extent.per_page.filter(|size| *size > 0);
-    let more = match (extent.total, size) {
-        (Some(total), size) => next.saturating_mul(size.unwrap_or(items)) < total,
-        (None, Some(size)) => items >= size,
-        (None, None) => true,
+    let size = extent.size().map_or(items, |size| size.max(items));
+    let seen = match extent.ahead {
+        true => next.saturating_mul(size),
+        false => before.saturating_mul(size).saturating_add(items),
     };
-    advance(page, next, more)
+    advance(page, next, extent.has_more(items, seen))
 }
 
 /// Advances the number of items to skip by those of a page, unless that was the last.
 ///
-/// The total decides where the response tells it, and the page's size where it does not. A page
-/// without items is the last in any case. A page that is shorter than it might be is followed by
-/// the item behind its last, so that no item is left out.
+/// The total decides where the response tells it, and the page's size where it does not, or where
+/// the total has no room for the items that came. A page without items is the last in any case. A
+/// page that is shorter than it might be is followed by the item behind its last, so that no item
+/// is left out.
 pub fn next_offset(offset: &mut Option<i64>, extent: Extent) -> bool {
     let Some(items) = extent.some_items() else {
         return false;
@@ -75,19 +154,15 @@ pub fn next_offset(offset: &mut Option<i64>, extent: Extent) -> bool {
     let Some(next) = offset.unwrap_or(0).checked_add(items) else {
         return false;
     };
-    let more = match (extent.total, extent.per_page) {
-        (Some(total), _) => next < total,
-        (None, Some(size)) => items >= size,
-        (None, None) => true,
-    };
-    advance(offset, next, more)
+    advance(offset, next, extent.has_more(items, next))
 }
 
 /// Advances a cursor to the key by which the response names what comes next, e.g. that of its last
 /// item, unless it says that there is no more.
 ///
 /// Without a key there is no next page; and a key that is the present cursor would ask for the
-/// same page for ever, so it ends the collection too.
+/// same page for ever, so it ends the collection too. Where the response says that there is more
+/// all the same, that is a [dead end](Mark::dead_end).
 pub fn next_cursor<T: PartialEq + Clone>(cursor: &mut Option<T>, mark: &Cursor<T>) -> bool {
     let is_new = mark.key.is_some() && mark.key != *cursor;
     let more = is_new && mark.more != Some(false);
@@ -98,9 +173,29 @@ pub fn next_cursor<T: PartialEq + Clone>(cursor: &mut Option<T>, mark: &Cursor<T
 }
 
 impl Extent {
+    /// The number of items.
+    fn count(&self) -> i64 {
+        i64::try_from(self.items).unwrap_or(i64::MAX)
+    }
+
     /// The number of items, unless there is none.
-    fn some_items(self) -> Option<i64> {
-        i64::try_from(self.items).ok().filter(|items| *items > 0)
+    fn some_items(&self) -> Option<i64> {
+        Some(self.count()).filter(|items| *items > 0)
+    }
+
+    /// How many items a page holds, if the response reports what can be true.
+    fn size(&self) -> Option<i64> {
+        self.per_page.filter(|size| *size > 0)
+    }
+
+    /// Whether there are items behind a page that has some, with `seen` items up to its end.
+    fn has_more(&self, items: i64, seen: i64) -> bool {
+        match self.total {
+            Some(total) if seen <= total || self.ahead => seen < total,
+            // The page is there, so that total and size contradict each other.
+            Some(total) if total > items => true,
+            _ => self.size().is_none_or(|size| items >= size),
+        }
     }
 }
 
@@ -120,6 +215,7 @@ mod tests {
             items,
             per_page,
             total,
+            ahead: false,
         }
     }
 
@@ -167,6 +263,54 @@ mod tests {
             assert_eq!(after(next, 7, extent(0, None, None)), None);
             assert_eq!(after(next, i64::MAX, extent(1, Some(1), None)), None);
         }
+    }
+
+    #[test]
+    fn a_total_without_room_for_what_came_does_not_decide() {
+        for total in [i64::MIN, -1, 0, 1] {
+            for (next, second) in [(next_page as fn(&mut _, _) -> _, 1), (next_offset, 2)] {
+                let full = extent(2, Some(2), Some(total));
+                assert_eq!(after(next, None, full), Some(second), "{total}");
+                let short = extent(2, Some(3), Some(total));
+                assert_eq!(after(next, None, short), None, "{total}");
+                let unknown = extent(2, None, Some(total));
+                assert_eq!(after(next, None, unknown), Some(second), "{total}");
+            }
+        }
+        // It has shrunk meanwhile.
+        assert_eq!(after(next_page, 1, extent(2, Some(2), Some(3))), Some(2));
+        assert_eq!(after(next_offset, 2, extent(2, Some(2), Some(3))), Some(4));
+    }
+
+    #[test]
+    fn a_size_that_the_pages_do_not_have_does_not_decide() {
+        // The server caps pages at 2, and reports what was asked for.
+        assert_eq!(after(next_page, 0, extent(2, Some(100), Some(5))), Some(1));
+        assert_eq!(after(next_page, 1, extent(2, Some(100), Some(5))), Some(2));
+        // It sends more than it reports.
+        assert_eq!(after(next_page, 0, extent(5, Some(2), Some(12))), Some(1));
+        assert_eq!(after(next_page, 0, extent(5, Some(2), Some(5))), None);
+        assert_eq!(after(next_page, 0, extent(5, Some(-2), Some(12))), Some(1));
+    }
+
+    #[test]
+    fn a_page_ahead_is_one_that_the_total_has_room_for() {
+        let first = extent(10, Some(10), Some(25));
+        let ahead = first.ahead().unwrap();
+        assert_eq!(after(next_page, 1, ahead), Some(2));
+        assert_eq!(after(next_page, 2, ahead), None);
+        assert_eq!(after(next_offset, 20, ahead), None);
+        assert_eq!(extent(10, Some(10), Some(1)).ahead(), None);
+        assert_eq!(extent(2, Some(10), Some(25)).ahead(), None);
+    }
+
+    #[test]
+    fn a_cursor_that_leads_nowhere_although_there_is_more_is_a_dead_end() {
+        let dead_end = |key, more| Cursor { key, more }.dead_end();
+        assert!(dead_end(None, Some(true)).is_some());
+        assert!(dead_end(Some("a"), Some(true)).is_some());
+        assert_eq!(dead_end(None::<&str>, Some(false)), None);
+        assert_eq!(dead_end(None::<&str>, None), None);
     }
 
     #[test]

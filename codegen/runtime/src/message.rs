@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 
 use http::{HeaderValue, header};
 
+use crate::coding;
 use crate::decode::DecodeError;
 use crate::error::{Error, ErrorBody};
 use crate::failure::Kind;
@@ -60,7 +61,15 @@ impl<E: ErrorBody> Error<E> {
                     f,
                     "{status}: expected an event stream, not content of type {media_type:?}"
                 )?;
+                if let Some(coding) = self.headers().and_then(coding::unknown) {
+                    write!(f, " and coding {coding:?}")?;
+                }
                 self.excerpt(f)
+            }
+            Kind::Incomplete(reason) => write!(f, "{status}: incomplete collection: {reason}"),
+            Kind::Redirect(redirect) => {
+                write!(f, "{status}: {redirect}")?;
+                self.explain(f)
             }
             Kind::Status => {
                 f.write_str(&status)?;

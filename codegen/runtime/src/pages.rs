@@ -10,9 +10,11 @@ use futures_core::Stream;
 use jiff::Timestamp;
 
 use crate::core::Core;
+use crate::cycle::Cycle;
 use crate::error::{Error, ErrorBody};
+use crate::failure::{Failure, Raw};
 use crate::flight::{Arrival, Flight};
-use crate::mark::Mark;
+use crate::mark::Mark as _;
 use crate::options::Options;
 use crate::paging::Paged;
 use crate::pin::Pinning;
@@ -27,10 +29,20 @@ use crate::response::Response;
 /// # End
 ///
 /// The stream ends behind the last page. Where the response tells the number of all items, that
-/// decides; where it does not, a page that is shorter than it might be is the last. A page without
-/// items is the last whatever the number is; and a page whose body is that of the page before, byte
-/// by byte, is not handed out and ends the stream, for the server takes no notice of which page it
-/// is asked for.
+/// decides; where it does not, or where that number has no room for the items that came, a page that
+/// is shorter than it might be is the last. A page without items is the last whatever the number is;
+/// and a page whose body is that of the page before, byte by byte, is not handed out and ends the
+/// stream, for the server takes no notice of which page it is asked for.
+///
+/// The stream fails with an error for which [`is_incomplete`](Error::is_incomplete) is true, instead
+/// of handing out the page, where its end would leave something out:
+///
+/// | response | why it is not the end |
+/// |---|---|
+/// | it says that there is a next page, but has no item, or its last item has no key | there is no cursor to ask by |
+/// | its cursor leads to a page that was asked for before | the pages go round in a circle of any length; it is noticed after at most three times as many pages as lead into it and once around |
+/// | it is the page before once more, and says that there are items behind | the server takes no notice of which page it is asked for |
+/// | it has no list of items, and does not say that there are none | it is not a page |
 ///
 /// # Errors
 ///
@@ -62,6 +74,9 @@ pub struct Pages<R: Paged, E> {
     flight: Flight<R>,
     /// The page that was handed out last.
     latest: Option<Latest<R>>,
+    /// Whether a page had fewer items than it said it holds, though it was not the last.
+    is_capped: bool,
+    cycle: Cycle<R>,
     error: PhantomData<fn() -> E>,
 }
 
@@ -87,6 +102,8 @@ impl<R: Paged, E> Pages<R, E> {
             pin: None,
             flight: Flight::new(),
             latest: None,
+            is_capped: false,
+            cycle: Cycle::default(),
             error: PhantomData,
         }
     }
@@ -138,15 +155,14 @@ impl<R: Paged, E> Pages<R, E> {
         if let Some(next) = self.next.clone().filter(|_| self.flight.len() == 0) {
             self.fetch(next);
         }
-        let mark = self.latest.as_ref().map(|latest| &latest.mark);
-        let Some(mark) = mark.filter(|mark| mark.tells_ahead()) else {
+        let Some(mark) = self.latest.as_ref().and_then(|latest| latest.mark.ahead()) else {
             return;
         };
         let mut ahead = Vec::new();
         let mut last = self.flight.last().cloned();
         while self.flight.len() + ahead.len() < self.concurrency
             && let Some(request) = &mut last
-            && request.advance(mark)
+            && request.advance(&mark)
         {
             ahead.push(request.clone());
         }
@@ -194,21 +210,78 @@ impl<R: Paged, E: ErrorBody> Pages<R, E> {
             self.next = Some(request);
             return None;
         }
+        let mut mark = R::mark(&response);
         if self.latest.as_ref().is_some_and(|page| page.body == body) {
+            if mark.says_more() {
+                return Some(Err(self.incomplete(AGAIN, response, body)));
+            }
             self.end();
             return None;
         }
-        let mark = R::mark(&response);
-        let more = self.next.as_mut().is_some_and(|next| next.advance(&mark));
-        if !more {
-            self.end();
-        } else if self.flight.first() != self.next.as_ref() {
+        if self.is_capped {
+            mark.forget_size();
+        }
+        match self.follow(&response, &mark) {
+            Ok(true) => self.is_capped |= mark.is_short(),
+            Ok(false) => self.end(),
+            Err(reason) => return Some(Err(self.incomplete(reason, response, body))),
+        }
+        if self.flight.first() != self.next.as_ref() {
             self.flight.clear();
         }
         self.latest = Some(Latest { mark, body });
         Some(Ok(response))
     }
+
+    /// Makes the request that led to a page with this mark the one for the next page; false if
+    /// there is none, or why there should be one.
+    fn follow(
+        &mut self,
+        response: &Response<R::Output>,
+        mark: &R::Mark,
+    ) -> Result<bool, &'static str> {
+        let Some(present) = &self.next else {
+            return Ok(false);
+        };
+        if !R::has_items(response) && mark.may_have_items() {
+            return Err("it has no list of items");
+        }
+        let mut next = present.clone();
+        if !next.advance(mark) {
+            return mark.dead_end().map_or(Ok(false), Err);
+        }
+        if self.cycle.closes(present, &next) {
+            return Err("its next page is one of those before it");
+        }
+        self.next = Some(next);
+        Ok(true)
+    }
+
+    /// The error of a page that does not say what comes behind it. The next request is still the
+    /// one for that page.
+    fn incomplete(
+        &mut self,
+        reason: &'static str,
+        response: Response<R::Output>,
+        body: Bytes,
+    ) -> Error<E> {
+        self.flight.clear();
+        self.has_failed = true;
+        let raw = Raw {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body,
+        };
+        let failure = Failure::incomplete(reason, Box::new(raw));
+        let failure = failure.hiding(self.core.shared.settings.tokens.known());
+        match &self.next {
+            Some(request) => failure.of(request.spec()).into(),
+            None => failure.into(),
+        }
+    }
 }
+
+const AGAIN: &str = "it is the page before once more, though there are items behind that";
 
 #[cfg(feature = "blocking")]
 impl<R: Paged, E> Pages<R, E> {

@@ -28,6 +28,12 @@ pub trait Paged: Action + Clone + PartialEq + 'static {
     /// The items of a page.
     fn take(output: Self::Output) -> Vec<Self::Item>;
 
+    /// Whether a page has a list of items, if only an empty one. Without one it may be anything.
+    fn has_items(output: &Self::Output) -> bool {
+        let _ = output;
+        true
+    }
+
     /// Leaves out of the collection what is made after `end`, and returns true; unless the request
     /// has an end already, or the action has no parameter for one.
     fn pin(&mut self, end: Timestamp) -> bool {
@@ -97,9 +103,13 @@ macro_rules! paged {
 
             fn mark(output: &Self::Output) -> Self::Mark {
                 let last = output.$items.as_deref().and_then(<[$item]>::last);
+                let key = last.and_then(|item| item.$key.clone());
+                // An item without a key says of itself only that it can't be followed.
+                let is_open = last.is_some() && key.is_none();
+                let more = $crate::paged!(@field output $($more)?);
                 $crate::Cursor {
-                    key: last.and_then(|item| item.$key.clone()),
-                    more: $crate::paged!(@field output $($more)?),
+                    key,
+                    more: more.or(is_open.then_some(true)),
                 }
             }
 
@@ -121,6 +131,7 @@ macro_rules! paged {
                     items: output.$items.as_deref().map_or(0, <[$item]>::len),
                     per_page: $crate::paged!(@field output $($size)?),
                     total: $crate::paged!(@field output $($total)?),
+                    ahead: false,
                 }
             }
 
@@ -137,6 +148,10 @@ macro_rules! paged {
 
         fn take(output: Self::Output) -> ::std::vec::Vec<$item> {
             output.$items.unwrap_or_default()
+        }
+
+        fn has_items(output: &Self::Output) -> bool {
+            output.$items.is_some()
         }
     };
     (@pin) => {};

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::redirect::{FollowedElsewhere, is_safe};
 use crate::token::BoxError;
 
 /// The head of a response, on its way.
@@ -42,8 +43,14 @@ impl Transport for reqwest::Client {
     fn send(&self, mut request: reqwest::Request) -> Sending {
         // A client of the user's own may have a limit that is meant for other requests.
         *request.timeout_mut() = Some(Duration::MAX);
+        // Or a policy of following redirects that loses what is sent.
+        let asked = (!is_safe(request.method())).then(|| request.url().clone());
         let response = self.execute(request);
-        Box::pin(async { response.await.map_err(TransportError::from) })
+        Box::pin(async {
+            let mut response = response.await?;
+            FollowedElsewhere::note(asked, &mut response);
+            Ok(response)
+        })
     }
 }
 

@@ -233,7 +233,8 @@ pub(super) fn readme(api: &Api) -> String {
     {
         text.push_str(
             "Each group of resources is a feature, so that a program compiles what it uses:\n\
-             `default-features = false`, and the names of groups. The default is all of them.\n\n\
+             `default-features = false`, the names of groups, and `rustls` or `native-tls` for \
+             TLS. The default is all groups, and `rustls`.\n\n\
              | feature | resources |\n|---|---|\n",
         );
         let mut groups: BTreeMap<&String, Vec<String>> = BTreeMap::new();

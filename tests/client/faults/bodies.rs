@@ -1,8 +1,9 @@
 //! What goes wrong in the body of a response, as bytes.
 
+use std::io::Write;
 use std::sync::LazyLock;
 
-use flate2::{Compress, Compression, FlushCompress};
+use flate2::{Compress, Compression, FlushCompress, GzBuilder};
 
 use super::dice::Dice;
 use super::row::{LIMIT, Row, fetch};
@@ -177,6 +178,46 @@ fn encodings() -> Vec<Row> {
         )
         .again(),
         Row::new(
+            "gzip of several members",
+            |_, _| {
+                let (begin, end) = JSON.split_at(5);
+                response("200 OK", &[GZIP], [gzip(begin), gzip(end)].concat())
+            },
+            count(),
+        ),
+        Row::new(
+            "gzip by its other names, twice",
+            |_, _| {
+                let names = [("Content-Encoding", "X-GZip, GZIP")];
+                response("200 OK", &names, gzip(gzip(JSON)))
+            },
+            count(),
+        ),
+        Row::new(
+            "gzip whose second member is cut off",
+            |_, _| {
+                let member = gzip(JSON);
+                let half = &member[..member.len() / 2];
+                response("200 OK", &[GZIP], [&member[..], half].concat())
+            },
+            with_response("broken", 200, |body| body.starts_with(JSON.as_bytes())),
+        )
+        .again(),
+        Row::new(
+            "garbage behind gzip",
+            |_, _| {
+                let garbage = [&gzip(JSON)[..], b"garbage"].concat();
+                response("200 OK", &[GZIP], garbage)
+            },
+            with_response("broken", 200, |body| body == JSON.as_bytes()),
+        )
+        .again(),
+        Row::new(
+            "no body at all that should be gzip",
+            |_, _| response("200 OK", &[GZIP], ""),
+            with_response("decode", 200, <[u8]>::is_empty),
+        ),
+        Row::new(
             "an encoding that nobody asked for",
             |_, _| response("200 OK", &[("Content-Encoding", "br")], "\x0b\x05\u{80}"),
             with_response("decode", 200, |body| body == "\x0b\x05\u{80}".as_bytes()),
@@ -194,6 +235,13 @@ fn encodings() -> Vec<Row> {
             with_response("decode", 200, <[u8]>::is_empty),
         ),
     ]
+}
+
+/// A member of gzip.
+fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut writer = GzBuilder::new().write(Vec::new(), Compression::default());
+    writer.write_all(text.as_ref()).unwrap();
+    writer.finish().unwrap()
 }
 
 /// A response in chunks, of which the first begin like this.

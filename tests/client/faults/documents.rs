@@ -1,6 +1,7 @@
 //! Bodies that arrive whole, and are JSON that nobody expects.
 
 use super::row::Row;
+use super::server::Step;
 use super::{Outcome, ok, with_response};
 
 const DEEP: usize = 100_000;
@@ -48,7 +49,39 @@ pub fn rows() -> Vec<Row> {
             Outcome::Items(3),
         )
         .connections(3),
+        Row::new(
+            "pages that have more items than the total",
+            |number, _| page(number, ["{},{}", "{},{}", "{}"][number.min(2)], 2, 1),
+            Outcome::Items(5),
+        )
+        .connections(3),
+        Row::new(
+            "pages that have fewer items than they say",
+            |number, _| page(number, ["{},{}", "{},{}", "{}", ""][number.min(3)], 100, 5),
+            Outcome::Items(5),
+        )
+        .connections(4),
+        Row::new(
+            "a page that comes again, though there are more items",
+            |_, _| page(0, "{},{}", 2, 5),
+            with_response("incomplete", 200, |body| {
+                body.starts_with(b"{\"items\":[{},{}]")
+            }),
+        )
+        .export()
+        .connections(2),
+        Row::new(
+            "a page without a list of items",
+            |_, _| ok("{}"),
+            with_response("incomplete", 200, |body| body == b"{}"),
+        )
+        .export(),
     ]
+}
+
+fn page(number: usize, items: &str, size: usize, total: usize) -> Vec<Step> {
+    let size = format!(r#""page":{number},"perPage":{size},"totalCount":{total}"#);
+    ok(format!(r#"{{"items":[{items}],{size}}}"#))
 }
 
 fn nested() -> String {

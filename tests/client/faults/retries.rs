@@ -155,3 +155,27 @@ async fn a_token_provider_that_never_answers_is_given_up_after_the_timeout() {
     let ended = tokio::time::timeout(Duration::from_secs(5), fetch(&client)).await;
     assert!(ended.expect("it ends").unwrap_err().is_timeout());
 }
+
+#[tokio::test]
+async fn a_token_provider_that_fails_is_asked_once_by_all_calls_that_wait_for_it() {
+    const CALLS: usize = 100;
+    let asked = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&asked);
+    let builder = Client::builder().base_url("http://127.0.0.1:1");
+    let builder = builder.access_token_provider(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            Err::<String, _>("the vault is sealed")
+        }
+    });
+    let client = builder.build().unwrap();
+    let calls = (0..CALLS).map(|_| fetch(&client));
+    let results = futures_util::future::join_all(calls).await;
+    assert!(results.iter().all(|result| {
+        let error = result.as_ref().unwrap_err();
+        let source = std::error::Error::source(error).unwrap().to_string();
+        error.is_token() && source == "the vault is sealed"
+    }));
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}

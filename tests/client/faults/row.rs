@@ -36,6 +36,8 @@ pub struct Row {
     pub outcome: Outcome,
     /// What is set besides.
     pub set: Set,
+    /// Whether all items are asked for, and not one page.
+    pub is_export: bool,
     /// How often the call is made.
     pub attempts: u32,
     /// How many connections the server sees in each attempt.
@@ -75,9 +77,16 @@ impl Row {
             timeout: Duration::from_secs(20),
             outcome,
             set: |builder| builder,
+            is_export: false,
             attempts: 1,
             connections: 1,
         }
+    }
+
+    /// A row in which all items are asked for.
+    pub fn export(mut self) -> Self {
+        self.is_export = true;
+        self
     }
 
     /// A row whose call ends when its time is over.
@@ -141,11 +150,14 @@ impl Row {
         dice.pause().await;
         let start = Instant::now();
         match self.outcome {
-            Outcome::Items(count) => assert_eq!(items(&client).await, count),
+            Outcome::Items(count) => assert_eq!(items(&client).await.unwrap(), count),
             Outcome::Data(is_right) => {
                 let response = fetch(&client).await.unwrap();
                 assert!(is_right(&response), "{response:?}");
                 assert_debug_is_secret("response", &response);
+            }
+            Outcome::Error(fault) if self.is_export => {
+                fault.check(&items(&client).await.unwrap_err());
             }
             Outcome::Error(fault) => {
                 let error = fetch(&client).await.unwrap_err();
@@ -205,9 +217,9 @@ pub async fn fetch(client: &Client) -> Result<Response<InstanceAuditLogs>, Error
     client.instance_audit_logs(id(INSTANCE)).get().send().await
 }
 
-async fn items(client: &Client) -> usize {
+async fn items(client: &Client) -> Result<usize, Error> {
     let items = client.instance_audit_logs(id(INSTANCE)).get().items();
-    items.try_collect::<Vec<_>>().await.unwrap().len()
+    Ok(items.try_collect::<Vec<_>>().await?.len())
 }
 
 /// A request has the token in its header `Authorization`, and nowhere else. Of one that the server

@@ -54,7 +54,7 @@ fn redirects() -> Vec<Row> {
         Row::new(
             "a redirect to another host",
             |_, other| moved("307 Temporary Redirect", other),
-            with_response("", 307, <[u8]>::is_empty),
+            with_response("redirect", 307, <[u8]>::is_empty),
         ),
         Row::new(
             "a redirect to another host by way of this one",
@@ -62,19 +62,19 @@ fn redirects() -> Vec<Row> {
                 0 => moved("302 Found", "/step"),
                 _ => moved("308 Permanent Redirect", other),
             },
-            with_response("", 308, <[u8]>::is_empty),
+            with_response("redirect", 308, <[u8]>::is_empty),
         )
         .connections(2),
         Row::new(
             "redirects in a circle",
             |_, _| moved("302 Found", "/again"),
-            with_response("", 302, <[u8]>::is_empty),
+            with_response("redirect", 302, <[u8]>::is_empty),
         )
         .connections(6),
         Row::new(
             "a redirect that leads nowhere",
             |_, _| moved("302 Found", "http://["),
-            with_response("", 302, <[u8]>::is_empty),
+            with_response("redirect", 302, <[u8]>::is_empty),
         ),
     ]
 }

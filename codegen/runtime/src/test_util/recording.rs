@@ -11,6 +11,7 @@ use http_body::{Frame, SizeHint};
 
 use super::exchange::{Exchange, RecordedRequest, RecordedResponse, token};
 use crate::observe::{redacted, redacted_headers};
+use crate::coding::decoded;
 use crate::secret::Token;
 use crate::transport::{Sending, Transport};
 
@@ -32,7 +33,8 @@ struct Tape {
 }
 
 impl Recording {
-    /// Records what is sent through a transport, e.g. a [`reqwest::Client`].
+    /// Records what is sent through a transport, e.g. a [`Client`](crate::reqwest::Client) of the
+    /// `reqwest` that is re-exported here.
     pub fn new(transport: impl Transport) -> Self {
         Recording {
             through: Arc::new(transport),
@@ -57,7 +59,7 @@ impl Transport for Recording {
         };
         let sending = self.through.send(request);
         Box::pin(async move {
-            let response = http::Response::<reqwest::Body>::from(sending.await?);
+            let response = http::Response::<reqwest::Body>::from(decoded(sending.await?));
             let (parts, body) = response.into_parts();
             let heard = (parts.status, parts.headers.clone(), BytesMut::new());
             lock(&tapes)[index].response = Some(heard);

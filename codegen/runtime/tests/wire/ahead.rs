@@ -300,7 +300,7 @@ fn another_stream_goes_on_with_the_request_of_one_that_failed() {
 #[test]
 fn a_server_that_takes_no_notice_of_the_page_has_one() {
     for concurrency in [1, 4] {
-        for total in ["4", "1000000000000000000", "null"] {
+        for total in ["null", "-1", "1", "2"] {
             let body = format!(r#"{{"items": [1, 2], "size": 2, "total": {total}}}"#);
             let site = Site::new(move |_| ("200 OK", body.clone()));
             run(async {
@@ -312,6 +312,106 @@ fn a_server_that_takes_no_notice_of_the_page_has_one() {
             let targets = site.targets();
             assert!(targets.len() <= 1 + concurrency, "{targets:?}");
         }
+    }
+}
+
+#[test]
+fn a_server_that_takes_no_notice_of_the_page_although_there_are_more_is_an_error() {
+    for concurrency in [1, 4] {
+        for total in ["4", "1000000000000000000"] {
+            let body = format!(r#"{{"items": [1, 2], "size": 2, "total": {total}}}"#);
+            let site = Site::new(move |_| ("200 OK", body.clone()));
+            run(async {
+                let mut pages = pages(&site, FIRST).concurrency(concurrency);
+                assert!(pages.next().await.unwrap().is_ok());
+                let error = pages.next().await.unwrap().unwrap_err();
+                assert!(error.is_incomplete(), "{error}");
+                assert!(pages.next().await.is_none());
+                assert_eq!(pages.request().unwrap().at, Some(1));
+            });
+        }
+    }
+}
+
+/// Nine numbers, two on a page, and whatever a server says of total and size.
+fn nine(total: &'static str, size: &'static str) -> Site {
+    Site::new(move |target| {
+        let at = at(target);
+        let items: Vec<_> = (at * 2..9.min(at * 2 + 2)).collect();
+        let body =
+            format!(r#"{{"items": {items:?}, "size": {size}, "total": {total}, "at": {at}}}"#);
+        ("200 OK", body)
+    })
+}
+
+#[test]
+fn a_total_or_a_size_that_is_wrong_ends_no_collection() {
+    let cases = [
+        ("-1", "2"),
+        ("0", "2"),
+        ("1", "2"),
+        ("1", "null"),
+        ("0", "0"),
+        ("-9223372036854775808", "-1"),
+        // The server caps the pages, and reports what was asked for.
+        ("9", "100"),
+        ("9", "9223372036854775807"),
+        // It sends more than it says.
+        ("9", "1"),
+        ("99", "2"),
+    ];
+    for (total, size) in cases {
+        for concurrency in [1, 4] {
+            let site = nine(total, size);
+            let stream = Items::<_, Json>::new(core(&site.url), FIRST, Options::default());
+            let items = run(stream.concurrency(concurrency).try_collect::<Vec<_>>());
+            assert_eq!(items.unwrap(), (0..9).collect::<Vec<_>>(), "{total} {size}");
+        }
+    }
+}
+
+#[test]
+fn a_total_that_changes_meanwhile_ends_no_collection() {
+    for concurrency in [1, 4] {
+        let site = Site::new(|target| {
+            let at = at(target);
+            let items: Vec<_> = (at * 2..9.min(at * 2 + 2)).collect();
+            let total = [20, 5, 3, 9, 9, 9][at as usize];
+            (
+                "200 OK",
+                format!(r#"{{"items": {items:?}, "size": 2, "total": {total}}}"#),
+            )
+        });
+        let stream = Items::<_, Json>::new(core(&site.url), FIRST, Options::default());
+        let items = run(stream.concurrency(concurrency).try_collect::<Vec<_>>());
+        assert_eq!(items.unwrap(), (0..9).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_total_that_is_not_an_integer_is_an_error_and_no_end() {
+    for total in [r#""9""#, "9.5", "1e400", "[]"] {
+        let site = nine(total, "2");
+        let stream = Items::<_, Json>::new(core(&site.url), FIRST, Options::default());
+        let error = run(stream.try_collect::<Vec<_>>()).unwrap_err();
+        assert!(error.is_decode(), "{total}");
+    }
+}
+
+#[test]
+fn a_page_without_a_list_of_items_is_an_error_unless_there_are_none() {
+    for (body, is_page) in [
+        ("{}", false),
+        (r#"{"items": null}"#, false),
+        (r#"{"size": 2, "total": 9}"#, false),
+        (r#"{"items": []}"#, true),
+        (r#"{"items": null, "total": 0}"#, true),
+    ] {
+        let site = Site::new(move |_| ("200 OK", body.to_owned()));
+        let stream = Items::<_, Json>::new(core(&site.url), FIRST, Options::default());
+        let items = run(stream.try_collect::<Vec<_>>());
+        assert_eq!(items.is_ok(), is_page, "{body}");
+        assert!(items.err().is_none_or(|error| error.is_incomplete()));
     }
 }
 
@@ -408,6 +508,111 @@ fn the_end_of_the_range_is_the_same_for_all_pages() {
                 assert!(end < jiff::Timestamp::now());
                 assert!(end >= before - jiff::SignedDuration::from_millis(2));
             }
+        }
+    }
+}
+
+/// What comes of things by cursor where each page is what a server makes of the cursor.
+fn made(
+    answer: impl Fn(Option<&str>) -> String + Send + Sync + Clone + 'static,
+) -> (Vec<String>, Option<crate::Error>, usize) {
+    let site = Site::new(move |target| {
+        let after = target.split_once("after=").map(|(_, after)| {
+            let end = after.find('&').unwrap_or(after.len());
+            after[..end].to_owned()
+        });
+        ("200 OK", answer(after.as_deref()))
+    });
+    let request = Made {
+        after: None,
+        until: Some(
+            "2026-01-01T00:00:00Z"
+                .parse::<client_runtime::jiff::Timestamp>()
+                .unwrap()
+                .into(),
+        ),
+    };
+    let mut items = Items::<_, Json>::new(core(&site.url), request, Options::default());
+    let mut read = Vec::new();
+    let mut failed = None;
+    run(async {
+        while let Some(item) = items.next().await {
+            match item {
+                Ok(item) => read.push(item.id.unwrap_or_default()),
+                Err(error) => failed = Some(error),
+            }
+        }
+    });
+    (read, failed, site.seen())
+}
+
+#[test]
+fn a_cursor_that_is_missing_although_there_is_more_is_an_error() {
+    for last in [
+        r#"{"items": [{"id": "b"}, {"id": null}], "more": true}"#,
+        r#"{"items": [{}], "more": true}"#,
+        r#"{"items": [], "more": true}"#,
+        r#"{"items": null, "more": true}"#,
+        r#"{"more": true}"#,
+        r#"{}"#,
+        // Nothing says that it is the last.
+        r#"{"items": [{"id": null}]}"#,
+        // It leads to itself.
+        r#"{"items": [{"id": "a"}], "more": true, "x": 1}"#,
+    ] {
+        let (read, failed, seen) = made(move |after| match after {
+            None => r#"{"items": [{"id": "a"}], "more": true}"#.to_owned(),
+            Some(_) => last.to_owned(),
+        });
+        let error = failed.expect(last);
+        assert!(
+            error.is_incomplete() && error.status().unwrap() == 200,
+            "{last}"
+        );
+        assert_eq!(error.body().unwrap(), last);
+        assert!(
+            error
+                .to_string()
+                .starts_with("things.made (GET /made): 200 OK: incomplete")
+        );
+        assert_eq!((read, seen), (vec!["a".to_owned()], 2), "{last}");
+    }
+}
+
+#[test]
+fn a_cursor_ends_where_the_response_says_so() {
+    for last in [
+        r#"{"items": [{"id": null}], "more": false}"#,
+        r#"{"items": [], "more": false}"#,
+        r#"{"items": null, "more": false}"#,
+        r#"{"items": []}"#,
+    ] {
+        let (_, failed, seen) = made(move |after| match after {
+            None => r#"{"items": [{"id": "a"}], "more": true}"#.to_owned(),
+            Some(_) => last.to_owned(),
+        });
+        assert!(failed.is_none(), "{last}");
+        assert_eq!(seen, 2);
+    }
+}
+
+#[test]
+fn cursors_in_a_circle_are_an_error_however_long_the_circle_is() {
+    for (lead, length) in [(0, 2), (1, 2), (0, 3), (5, 1), (3, 7), (0, 40)] {
+        for more in ["true", "null"] {
+            let (read, failed, seen) = made(move |after| {
+                let at: usize = after.map_or(0, |after| after.parse::<usize>().unwrap() + 1);
+                let at = if at == lead + length { lead } else { at };
+                // Each page differs from the one before, even where the key does not.
+                let noise = std::time::SystemTime::now().elapsed().unwrap().as_nanos();
+                format!(r#"{{"items": [{{"id": "{at}"}}], "more": {more}, "x": {noise}}}"#)
+            });
+            assert!(seen <= 3 * (lead + length + 2), "{lead} {length}: {seen}");
+            assert!(read.len() >= lead + length - 1);
+            // A key that is the cursor it came for may be the last.
+            let is_end = length == 1 && more == "null";
+            assert_eq!(failed.is_none(), is_end, "{lead} {length} {more}");
+            assert!(failed.is_none_or(|error| error.is_incomplete()));
         }
     }
 }

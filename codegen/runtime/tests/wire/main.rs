@@ -9,11 +9,13 @@
 mod ahead;
 mod blocking;
 mod echo;
+mod coding;
 mod events;
 mod multipart;
 mod observing;
 mod outcomes;
 mod paging;
+mod redirects;
 mod retries;
 mod server;
 mod tokens;

@@ -2,7 +2,8 @@
 
 use client_runtime::{Json, Options, Upload};
 
-use crate::{Error, core};
+use crate::server::{Server, reply};
+use crate::{Error, core, run};
 
 #[derive(Debug, Clone, PartialEq)]
 struct Import {
@@ -58,6 +59,44 @@ fn a_request_with_files_is_data_that_always_makes_the_same_bytes() {
     assert_eq!(http_request.body(), expected);
     let again = core.http_request(&request, &Options::default()).unwrap();
     assert_eq!(again.body(), http_request.body());
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Restore {
+    file: Option<Upload>,
+    dry: Option<bool>,
+}
+
+client_runtime::parameters!(Restore {
+    file file: "importFile",
+    part dry: "dryRun",
+});
+
+client_runtime::action!(Restore = "thing.restore" { POST "/restore" -> () });
+
+#[test]
+fn a_request_with_none_of_its_parts_has_no_body_and_no_content_type() {
+    let server = Server::new([reply("204 No Content", "", "")]);
+    let core = core(&server.url);
+    let request = Restore {
+        file: None,
+        dry: None,
+    };
+    let http_request = core.http_request(&request, &Options::default()).unwrap();
+    assert!(http_request.body().is_empty());
+    assert!(!http_request.headers().contains_key("content-type"));
+    run(core.send::<_, Error>(&request, &Options::default())).unwrap();
+    let head = &server.heads()[0];
+    assert!(head.starts_with("post /restore "), "{head}");
+    assert!(!head.contains("content-type"), "{head}");
+    assert!(!head.contains("content-length: 3"), "{head}");
+
+    let request = Restore {
+        file: None,
+        dry: Some(true),
+    };
+    let http_request = core.http_request(&request, &Options::default()).unwrap();
+    assert!(http_request.headers().contains_key("content-type"));
 }
 
 #[test]

@@ -158,6 +158,70 @@ fn a_provider_that_fails_is_the_source_of_the_error_and_nothing_is_sent() {
 }
 
 #[test]
+fn callers_at_the_same_time_share_a_failure_of_the_provider() {
+    #[derive(Debug)]
+    struct Sealed;
+    impl std::fmt::Display for Sealed {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("the vault is sealed")
+        }
+    }
+    impl std::error::Error for Sealed {}
+
+    let script = Scripted::new([]);
+    let asked = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&asked);
+    let builder = ClientBuilder::<Client>::default().transport(script.clone());
+    let builder = builder.access_token_provider(move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        async {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            Err::<String, _>(Sealed)
+        }
+    });
+    let core = builder.build().unwrap().0;
+    for round in 1..=2 {
+        let calls = (0..100).map(|_| create(&core, Options::new()));
+        for result in run(join_all(calls)) {
+            let error = result.unwrap_err();
+            assert!(error.is_token());
+            let source = std::error::Error::source(&error).unwrap();
+            assert!(source.is::<Sealed>(), "{source:?}");
+        }
+        // Calls that begin later ask again.
+        assert_eq!(asked.load(Ordering::SeqCst), round);
+    }
+    assert!(script.requests().is_empty());
+}
+
+#[test]
+fn a_caller_that_gives_up_leaves_the_provider_to_the_next() {
+    let asked = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&asked);
+    let script = Scripted::by(|_| Reply::status(204));
+    let builder = ClientBuilder::<Client>::default().transport(script);
+    let builder = builder.access_token_provider(move || {
+        let is_first = count.fetch_add(1, Ordering::SeqCst) == 0;
+        async move {
+            if is_first {
+                std::future::pending::<()>().await;
+            }
+            Ok::<_, std::io::Error>("TOKEN".to_owned())
+        }
+    });
+    let core = builder.build().unwrap().0;
+    let soon = Options::new().timeout(std::time::Duration::from_millis(50));
+    let (first, second) = run(async {
+        let first = create(&core, soon);
+        let second = create(&core, Options::new());
+        futures_util::future::join(first, second).await
+    });
+    assert!(first.unwrap_err().is_timeout());
+    second.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[test]
 fn a_wait_that_is_too_long_says_what_for() {
     let limit = std::time::Duration::from_millis(50);
     let builder = ClientBuilder::<Client>::default().timeout(limit);

@@ -1,0 +1,173 @@
+//! Redirects of requests that have something to lose.
+
+use client_runtime::{ClientBuilder, Core, Options, Retry, Upload, reqwest};
+
+use crate::server::{Script, Server, reply};
+use crate::{Client, Error, core, run};
+
+macro_rules! actions {
+    ($($name:ident $method:ident)+) => {$(
+        #[derive(Debug, Clone, PartialEq)]
+        struct $name {
+            name: Option<String>,
+        }
+        client_runtime::parameters!($name { body name: "name", });
+        client_runtime::action!($name = "thing.send" { $method "/things" -> Vec<u8> });
+    )+};
+}
+
+actions!(Post POST Put PUT Patch PATCH Delete DELETE);
+
+#[derive(Debug, Clone, PartialEq)]
+struct Send {
+    file: Upload,
+}
+client_runtime::parameters!(Send { file file: "file" required, });
+client_runtime::action!(Send = "file.send" { POST "/files" -> Vec<u8> });
+
+fn moved(status: u16, location: &str) -> Script {
+    reply(
+        &format!("{status} Moved"),
+        &format!("Location: {location}\r\nContent-Length: 0\r\n"),
+        "",
+    )
+}
+
+/// What is told of a redirect, and the requests that have come.
+fn told<R: client_runtime::Action>(
+    core: impl Fn(&str) -> Core,
+    request: R,
+    redirect: Script,
+) -> (Error, Vec<String>, String) {
+    let server = Server::new([redirect, reply("200 OK", "", "[1]")]);
+    let sent = run(core(&server.url).send::<R, Error>(&request, &Options::new()));
+    let error = sent.err().unwrap();
+    (error, server.heads(), server.url.clone())
+}
+
+macro_rules! each {
+    ($check:expr) => {{
+        let check = $check;
+        let name = || Some("x".to_owned());
+        check("POST", told(core, Post { name: name() }, moved(302, "/a")));
+        check("POST", told(core, Post { name: name() }, moved(301, "/a")));
+        check("POST", told(core, Post { name: None }, moved(303, "/a")));
+        check("PUT", told(core, Put { name: name() }, moved(301, "/a")));
+        check("PUT", told(core, Put { name: name() }, moved(303, "/a")));
+        check(
+            "PATCH",
+            told(core, Patch { name: name() }, moved(302, "/a")),
+        );
+        check(
+            "PATCH",
+            told(core, Patch { name: name() }, moved(303, "/a")),
+        );
+        check(
+            "DELETE",
+            told(core, Delete { name: None }, moved(302, "/a")),
+        );
+        check(
+            "DELETE",
+            told(core, Delete { name: None }, moved(303, "/a")),
+        );
+    }};
+}
+
+#[test]
+fn a_redirect_that_would_lose_method_and_body_is_an_error_that_names_both_urls() {
+    each!(
+        |method: &str, (error, heads, url): (Error, Vec<String>, String)| {
+            assert!(error.is_redirect(), "{error}");
+            assert_eq!(heads.len(), 1, "{method}");
+            let message = error.to_string();
+            let told = format!("{method} {url}/things was redirected to {url}/a; not followed");
+            assert!(message.contains(&told), "{message}");
+            assert!(error.status().unwrap().is_redirection());
+            assert_eq!(error.headers().unwrap()["location"], "/a");
+        }
+    );
+}
+
+#[test]
+fn an_upload_is_not_lost_in_a_redirect() {
+    for upload in [
+        Upload::new("abc"),
+        Upload::from_reader(&b"abc"[..], Some(3)),
+    ] {
+        let (error, heads, _) = told(core, Send { file: upload }, moved(302, "/a"));
+        assert!(error.is_redirect());
+        assert_eq!(heads.len(), 1);
+    }
+}
+
+#[test]
+fn no_secret_of_a_url_is_told() {
+    let location = "http://user:sesame@127.0.0.1:9/a?token=sesame#sesame";
+    let (error, ..) = told(core, Post { name: None }, moved(307, location));
+    let message = format!("{error} {error:?}");
+    assert!(!message.contains("sesame"), "{message}");
+    assert!(message.contains("http://127.0.0.1:9/a?…"), "{message}");
+    assert!(message.contains("leads to another server"), "{message}");
+}
+
+#[test]
+fn a_redirect_that_keeps_method_and_body_is_followed() {
+    for status in [307, 308] {
+        let server = Server::new([moved(status, "/a"), reply("200 OK", "", "[1]")]);
+        let request = Post {
+            name: Some("x".into()),
+        };
+        let sent = run(core(&server.url).send::<_, Error>(&request, &Options::new()));
+        assert_eq!(*sent.unwrap(), [1]);
+        let heads = server.heads();
+        assert_eq!(heads.len(), 2);
+        assert!(heads[1].starts_with("post /a "), "{}", heads[1]);
+    }
+}
+
+#[test]
+fn a_client_of_reqwest_that_follows_a_post_with_a_get_is_found_out() {
+    let own = |url: &str| {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::default());
+        let client = ClientBuilder::<Client>::default().base_url(url);
+        let client = client
+            .http_client(http.build().unwrap())
+            .retry(Retry::none());
+        client.build().unwrap().0
+    };
+    let request = Post {
+        name: Some("x".into()),
+    };
+    let (error, heads, url) = told(own, request, moved(302, "/a"));
+    assert!(error.is_redirect() && !error.is_retryable());
+    assert_eq!(heads.len(), 2);
+    let message = error.to_string();
+    let told =
+        format!("POST {url}/things was redirected to {url}/a; followed by the `http_client`");
+    assert!(message.contains(&told), "{message}");
+    // What it got is there.
+    assert_eq!(error.body().unwrap(), "[1]");
+}
+
+#[test]
+fn a_client_of_the_reexported_reqwest_follows_as_the_client_itself() {
+    let own = |url: &str| {
+        let client = ClientBuilder::<Client>::default().base_url(url);
+        let client = client
+            .http_client(reqwest::Client::new())
+            .retry(Retry::none());
+        client.build().unwrap().0
+    };
+    let request = Post {
+        name: Some("x".into()),
+    };
+    let (error, heads, _) = told(own, request, moved(302, "/a"));
+    assert!(error.is_redirect());
+    assert_eq!(heads.len(), 1);
+    let server = Server::new([moved(307, "/a"), reply("200 OK", "", "[1]")]);
+    let request = Post {
+        name: Some("x".into()),
+    };
+    let sent = run(own(&server.url).send::<_, Error>(&request, &Options::new()));
+    assert_eq!(*sent.unwrap(), [1]);
+}
