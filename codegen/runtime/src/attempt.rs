@@ -329,7 +329,9 @@ impl<'a> Call<'a> {
             return Ok(Some(Box::new(response)));
         }
         // A stream that can't be read, as of its coding, has no end to wait for.
-        let is_endless = self.spec.streams && is_event_stream(response.headers());
+        let is_endless = self.spec.streams
+            && response.status() == StatusCode::OK
+            && is_event_stream(response.headers());
         came.raw = Some(Box::new(Raw {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),

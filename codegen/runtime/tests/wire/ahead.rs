@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use client_runtime::{DateTime, Extra, Items, Json, Options, Paged, Pages};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use proptest::prelude::*;
 
 use crate::server::Site;

@@ -1,5 +1,7 @@
 //! Redirects of requests that have something to lose.
 
+use std::io::Read;
+
 use client_runtime::{ClientBuilder, Core, Options, Retry, Upload, reqwest};
 
 use crate::server::{Script, Server, reply};
@@ -31,6 +33,16 @@ fn moved(status: u16, location: &str) -> Script {
         &format!("Location: {location}\r\nContent-Length: 0\r\n"),
         "",
     )
+}
+
+/// Reads the body `"x"` before it answers.
+fn behind_body(answer: Script) -> Script {
+    Box::new(move |stream| {
+        let mut body = [0; 3];
+        stream.read_exact(&mut body).unwrap();
+        assert_eq!(body, *br#""x""#);
+        answer(stream);
+    })
 }
 
 /// What is told of a redirect, and the requests that have come.
@@ -113,7 +125,8 @@ fn no_secret_of_a_url_is_told() {
 #[test]
 fn a_redirect_that_keeps_method_and_body_is_followed() {
     for status in [307, 308] {
-        let server = Server::new([moved(status, "/a"), reply("200 OK", "", "[1]")]);
+        let answers = [moved(status, "/a"), reply("200 OK", "", "[1]")];
+        let server = Server::new(answers.map(behind_body));
         let request = Post {
             name: Some("x".into()),
         };
@@ -164,7 +177,8 @@ fn a_client_of_the_reexported_reqwest_follows_as_the_client_itself() {
     let (error, heads, _) = told(own, request, moved(302, "/a"));
     assert!(error.is_redirect());
     assert_eq!(heads.len(), 1);
-    let server = Server::new([moved(307, "/a"), reply("200 OK", "", "[1]")]);
+    let answers = [moved(307, "/a"), reply("200 OK", "", "[1]")];
+    let server = Server::new(answers.map(behind_body));
     let request = Post {
         name: Some("x".into()),
     };

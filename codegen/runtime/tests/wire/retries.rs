@@ -281,7 +281,7 @@ fn the_largest_settings_are_settings() {
 
 #[test]
 fn a_post_that_was_redirected_is_not_tried_again() {
-    let redirect = || reply("303 See Other", "Location: /done\r\n", "");
+    let redirect = || reply("307 Temporary Redirect", "Location: /done\r\n", "");
     for status in ["429 Too Many Requests", "401 Unauthorized"] {
         let server = Server::new([redirect(), reply(status, "", ""), redirect()]);
         let builder = ClientBuilder::<Client>::default().base_url(&server.url);
@@ -308,7 +308,7 @@ fn a_post_whose_redirect_leads_to_no_connection_is_not_tried_again() {
         let read = std::io::Read::read(&mut stream, &mut [0; 4096]).unwrap();
         assert!(read > 0);
         reply(
-            "303 See Other",
+            "307 Temporary Redirect",
             "Location: /done\r\nContent-Length: 0\r\n",
             "",
         )(&mut stream);
