@@ -394,6 +394,7 @@ impl<'a> Call<'a> {
         let mut request = reqwest::Request::new(self.spec.method.clone(), url.clone());
         if !self.core.carries(headers) {
             *request.headers_mut() = HeaderMap::clone(headers);
+            coding::ask(request.headers_mut());
             if let Some(token) = &self.token {
                 request.headers_mut().insert(AUTHORIZATION, token.header());
             }

@@ -4,8 +4,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderValue};
 use http_body::{Body as _, Frame};
 use reqwest::{Body, Response};
 
@@ -14,6 +14,12 @@ use crate::token::BoxError;
 
 /// The most codings that are undone: each takes some memory.
 const MOST: usize = 4;
+
+/// Asks for the coding that is known, unless something else is asked for.
+pub(crate) fn ask(headers: &mut HeaderMap) {
+    let asked = headers.entry(ACCEPT_ENCODING);
+    asked.or_insert(HeaderValue::from_static("gzip"));
+}
 
 /// A response whose body is decoded while it is read, if it is coded in a way that is known. Then it
 /// has no headers any more that are about the coded body; otherwise it is as it came.
@@ -125,7 +131,7 @@ mod tests {
     fn times(values: &[&'static str]) -> Option<usize> {
         let mut headers = HeaderMap::new();
         for value in values {
-            headers.append(CONTENT_ENCODING, http::HeaderValue::from_static(value));
+            headers.append(CONTENT_ENCODING, HeaderValue::from_static(value));
         }
         gzips(&headers)
     }

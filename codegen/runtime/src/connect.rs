@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use crate::coding;
 use crate::options::Settings;
 use crate::reqwest::ClientBuilder;
 use crate::token::Tokens;
@@ -53,7 +54,8 @@ impl Connect {
     pub fn transport(&self, settings: &Settings) -> Result<Arc<dyn Transport>, String> {
         let (builder, is_limited) = match &self.http {
             Http::Default if self.carries(settings) => {
-                let headers = settings.headers_with_token();
+                let mut headers = settings.headers_with_token();
+                coding::ask(&mut headers);
                 (self.builder().default_headers(headers), false)
             }
             Http::Default => (self.builder(), false),

@@ -185,7 +185,6 @@ impl Settings {
     pub fn of<A: Api>() -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         headers.insert(USER_AGENT, HeaderValue::from_static(A::USER_AGENT));
         for (name, value) in A::HEADERS {
             // The generator checks both.
