@@ -82,3 +82,36 @@ async fn what_went_over_the_wire_is_played_back() {
     let asked: Vec<_> = server.requests().into_iter().map(|r| r.method).collect();
     assert_eq!(asked, ["GET", "GET", "GET"]);
 }
+
+/// Where a test runs once more, in a process in which nothing has been built before.
+const ALONE: &str = "DOUBLES_ALONE";
+
+#[tokio::test]
+async fn what_sends_requests_may_be_made_before_anything_else() {
+    const TEST: &str = "doubles::what_sends_requests_may_be_made_before_anything_else";
+    let makers: [fn() -> Recording; 4] = [
+        || Recording::new(reqwest::Client::new()),
+        || Recording::new(reqwest::Client::default()),
+        || Recording::new(reqwest::Client::builder().build().unwrap()),
+        || Recording::new(reqwest::ClientBuilder::new().build().unwrap()),
+    ];
+    let Ok(number) = std::env::var(ALONE) else {
+        for number in 0..makers.len() {
+            let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+            let process = process.args(["--exact", TEST, "--nocapture"]);
+            let output = process.env(ALONE, number.to_string()).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{number}: {said}");
+            assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+        }
+        return;
+    };
+    let recording = makers[number.parse::<usize>().unwrap()]();
+    let mock = mock(5);
+    let builder = Client::builder().base_url(mock.url()).access_token(TOKEN);
+    let client = builder.transport(recording.clone()).build().unwrap();
+    count(&client, "Ann").await.unwrap();
+    assert_eq!(recording.exchanges().len(), 3);
+    let builder = Client::builder().http_client(reqwest::Client::new());
+    assert!(builder.build().is_ok());
+}
