@@ -1,0 +1,77 @@
+//! The workflows of GitHub's, as far as they can be checked without running them.
+
+use std::fs;
+use std::process::Command;
+
+use tests::root;
+
+#[test]
+fn every_action_of_a_workflow_is_pinned_by_its_commit_with_the_version_as_a_comment() {
+    let mut pinned = 0;
+    for entry in fs::read_dir(root().join(".github/workflows")).unwrap() {
+        let path = entry.unwrap().path();
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let Some((_, action)) = line.split_once("uses:") else {
+                continue;
+            };
+            let (name, version) = action.trim().split_once('@').unwrap();
+            let (commit, comment) = version.split_once(" # ").unwrap_or((version, ""));
+            let is_commit = commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit());
+            let place = path.display();
+            assert!(is_commit, "{place}: {name} is pinned by {version}");
+            assert!(!comment.is_empty(), "{place}: {name} names no version");
+            pinned += 1;
+        }
+    }
+    assert!(pinned > 10, "the workflows use actions");
+}
+
+/// The script of a step, by the step's name.
+fn script(workflow: &str, step: &str) -> String {
+    let text = fs::read_to_string(root().join(workflow)).unwrap();
+    let (_, rest) = text.split_once(&format!("- name: {step}\n")).unwrap();
+    let (_, rest) = rest.split_once("run: |\n").unwrap();
+    let indented = |line: &&str| line.is_empty() || line.starts_with("          ");
+    let lines: Vec<_> = rest
+        .lines()
+        .take_while(indented)
+        .map(str::trim_start)
+        .collect();
+    lines.join("\n")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_weekly_comparison_does_not_go_back_to_an_older_version() {
+    let script = script(".github/workflows/upstream.yml", "Refuse to go backwards");
+    let scratch = tempfile::tempdir().unwrap();
+    fs::create_dir(scratch.path().join("schemas")).unwrap();
+    for (version, locked, is_older) in [
+        ("1.30.0", "1.30.0", false),
+        ("1.29.5", "1.30.0", true),
+        ("1.9.0", "1.30.0", true),
+        ("1.30.0-rc.1", "1.30.0", true),
+        ("1.30.1-rc.1", "1.30.0", false),
+        ("1.30.0", "1.30.0-rc.1", false),
+        ("2.0.0", "1.30.0", false),
+    ] {
+        let lock = format!("version = \"{locked}\"\n\n[files]\n");
+        fs::write(scratch.path().join("schemas/upstream.lock"), lock).unwrap();
+        let outputs = scratch.path().join("outputs");
+        fs::write(&outputs, "").unwrap();
+        let output = Command::new("bash")
+            .args(["-e", "-o", "pipefail", "-c", &script])
+            .current_dir(scratch.path())
+            .env("VERSION", version)
+            .env("GITHUB_OUTPUT", &outputs)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let told = fs::read_to_string(&outputs).unwrap();
+        assert_eq!(
+            told == "older=true\n",
+            is_older,
+            "{version} {locked}: {output:?}"
+        );
+    }
+}
