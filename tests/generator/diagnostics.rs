@@ -226,3 +226,46 @@ fn values_that_differ_by_case_and_the_empty_one_have_names_of_their_own() {
         assert!(page.contains(line), "{line}\n{page}");
     }
 }
+
+#[test]
+fn a_type_with_a_mistake_of_its_own_is_meant_as_much_as_any_other() {
+    let schemas = Schemas::of_project()
+        .with("types/gadget.json", r#"{"type": "objekt"}"#)
+        .with("types/gadgets.json", r#"{"type": "object"}"#)
+        .with("types/user.json", r##"{"$ref": "#/definitions/gadge"}"##);
+    let mistakes = schemas.generate().unwrap_err();
+    let of_user = mistakes.iter().filter(|m| m.file() == "types/user.json");
+    let helps: Vec<_> = of_user.map(|mistake| mistake.help()).collect();
+    assert_eq!(helps, ["did you mean `#/definitions/gadget`?"]);
+}
+
+#[test]
+fn what_is_wrong_with_what_all_actions_share_is_reported_once() {
+    let parameter = r#"{"name": "NAME", "in": "path", "type": "string"}"#;
+    let action = r#"{"method": "GET", "responses": {"200": {}}}"#;
+    let resource = format!(
+        r#"{{"path": "/things/{{thingId}}/{{other}}", "params": [{}, {}, {}],
+            "actions": {{"a": {action}, "b": {action}, "c": {action}}}}}"#,
+        parameter.replace("NAME", "thingID"),
+        parameter.replace("NAME", "twice"),
+        parameter.replace("NAME", "twice"),
+    );
+    let schemas = Schemas::of_project().with("resources/thing.json", resource);
+    let mistakes = schemas.generate().unwrap_err();
+    let mut said: Vec<_> = mistakes
+        .iter()
+        .map(|m| (m.pointer(), m.message()))
+        .collect();
+    said.sort_unstable();
+    let template = "is not in the path template `/things/{thingId}/{other}`";
+    let [wrong, twice] = ["thingID", "twice"].map(|name| format!("`{name}` {template}"));
+    let expected = [
+        ("/params/0/name", wrong.as_str()),
+        ("/params/1/name", &twice),
+        ("/params/2/name", "the parameter `twice` is declared twice"),
+        ("/params/2/name", &twice),
+        ("/path", "the path parameter `other` is not declared"),
+        ("/path", "the path parameter `thingId` is not declared"),
+    ];
+    assert_eq!(said, expected, "{mistakes}");
+}

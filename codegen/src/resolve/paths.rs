@@ -1,6 +1,6 @@
 //! Path templates and the parameters in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::descriptor::{Action, Location, Parameter, Resource};
 use crate::diagnostics::{Diagnostic, Place, did_you_mean, quoted};
@@ -18,11 +18,23 @@ pub(crate) fn template(resource: &Resource, action: &Action) -> String {
 pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     for document in documents.resources.values() {
         templates(document, found);
+        let mut of_all = Vec::new();
         for (name, action) in &document.content.actions {
             let place = Place::at(&document.path, "/actions").child(name);
-            parameters(documents, document, place, action, found);
+            parameters(documents, document, place, action, &mut of_all);
         }
+        // What is wrong with what the actions share is said once and not for each of them.
+        let mut told = BTreeSet::new();
+        of_all.retain(|mistake| told.insert((mistake.pointer().to_owned(), about(mistake))));
+        found.extend(of_all);
     }
+}
+
+/// What a mistake says, without the path template: that is another one for each action.
+fn about(mistake: &Diagnostic) -> String {
+    let message = mistake.message();
+    let end = message.find(" the path template ").unwrap_or(message.len());
+    message[..end].to_owned()
 }
 
 fn templates(document: &Document<Resource>, found: &mut Vec<Diagnostic>) {

@@ -37,15 +37,16 @@ fn dangling(documents: &Documents, place: Place, reference: &str) -> Option<Diag
     if documents.types.contains_key(name) || documents.unread.contains_key(name) {
         return None;
     }
-    let names = documents.types.keys().map(String::as_str);
-    let help = match did_you_mean(name, names) {
+    // A type with a mistake of its own is as likely to be meant as any other.
+    let names = documents.types.keys().chain(documents.unread.keys());
+    let near = did_you_mean(name, names.map(String::as_str));
+    let help = match near {
         Some(other) => format!("did you mean {}?", quoted(&format!("{PREFIX}{other}"))),
         None => format!("define it in {}", quoted(&format!("types/{name}.json"))),
     };
     let message = format!("there is no type {}", quoted(name));
     let mistake = Diagnostic::new(place, message, help);
-    let names = documents.types.keys().map(String::as_str);
-    Some(match did_you_mean(name, names) {
+    Some(match near {
         Some(other) => mistake
             .replace(&Value::from(reference), format!("{PREFIX}{other}").into())
             .guess(),
