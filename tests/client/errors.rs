@@ -285,3 +285,31 @@ async fn errors_go_into_the_errors_of_the_program() {
     let error = program().await.unwrap_err();
     assert!(error.downcast_ref::<Error>().unwrap().is_decode());
 }
+
+#[tokio::test]
+async fn what_a_server_says_stays_within_one_line_of_a_log() {
+    let evil = "a\u{1b}[2J\n2026-01-01 INFO forged\r\u{9b}1m\u{202e}b\u{2028}::error::x\u{7}";
+    let quoted = serde_json::to_string(evil).unwrap();
+    let [both, decoded] = [
+        format!(r#"{{"type":{quoted},"message":{quoted}}}"#),
+        format!(r#"{{"items":[{quoted}],{quoted}:1}}"#),
+    ];
+    let json = [("Content-Type", "application/json")];
+    let errors = [
+        error("404 Not Found", &json, &both).await,
+        error("404 Not Found", &json, evil).await,
+        fetch(reply("200 OK", &json, &decoded)).await.unwrap_err(),
+        fetch(reply("200 OK", &json, evil)).await.unwrap_err(),
+    ];
+    for error in errors {
+        for said in [error.to_string(), format!("{error:?}")] {
+            let acts = |c: char| c.is_control() || ('\u{2028}'..='\u{202e}').contains(&c);
+            assert!(!said.contains(acts), "{said:?}");
+        }
+    }
+    let said = error("404 Not Found", &json, &both).await.to_string();
+    assert!(
+        said.contains(r"a\u{1b}[2J\n2026-01-01 INFO forged\r"),
+        "{said}"
+    );
+}

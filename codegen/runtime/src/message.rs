@@ -15,8 +15,22 @@ impl<E: ErrorBody> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut message = String::new();
         self.message(&mut message)?;
-        show(f, |f| f.write_str(&message))
+        show(f, |f| line(&message).try_for_each(|character| f.write_char(character)))
     }
+}
+
+/// A text as one line of a log, whatever the server has put into it: control characters, line breaks
+/// and what turns text around are escaped, as in a Rust string.
+fn line(text: &str) -> impl Iterator<Item = char> {
+    let escaped = |character: char| {
+        let acts = character.is_control()
+            || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        let escape = acts.then(|| character.escape_debug());
+        let plain = (!acts).then_some(character);
+        escape.into_iter().flatten().chain(plain)
+    };
+    text.chars().flat_map(escaped)
 }
 
 impl<E: ErrorBody> Error<E> {
