@@ -25,6 +25,7 @@ use excerpt::{Excerpt, Lines};
 pub use location::{Location, location};
 pub(crate) use place::{Place, push_token};
 pub(crate) use wording::{did_you_mean, listed, quoted};
+pub use wording::{is_invisible, visible};
 
 /// One mistake in a source, with its place and a remedy.
 #[derive(Debug, Clone)]

@@ -20,8 +20,8 @@ pub mod schema;
 mod source;
 
 pub use compat::compare;
-pub use diagnostics::{Diagnostic, Diagnostics, Location, location};
-pub use header::Origin;
+pub use diagnostics::{Diagnostic, Diagnostics, Location, is_invisible, location, visible};
+pub use header::{Origin, is_emitted};
 pub use read::overlay::standing::{Standing, Trial, Tried};
 pub use source::{FileSet, Source};
 

@@ -3,6 +3,8 @@
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
+use crate::header::sha256;
+
 /// Names that modules of types use for their own ends, or that Rust's prelude has.
 const TAKEN_TYPES: &[&str] = &[
     "BTreeMap",
@@ -96,8 +98,17 @@ const TAKEN_RESOURCES: &[&str] = &[
     "types",
 ];
 
-/// Names that no file of a module can have.
-const TAKEN_FILES: &[&str] = &["crate", "mod", "self", "super"];
+/// Names that no file of a module can have: Rust has a use of its own for them, or Windows, where
+/// `con.rs` is the terminal.
+const TAKEN_FILES: &[&str] = &[
+    "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con",
+    "crate", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod",
+    "nul", "prn", "self", "super",
+];
+
+/// The longest name of a module, as it is the name of a file too: Windows takes paths of 260
+/// characters.
+const LONGEST_FILE: usize = 100;
 
 /// The name of a type.
 pub(crate) fn type_name(wire: &str) -> String {
@@ -179,7 +190,7 @@ pub(crate) fn property_setter_name(wire: &str) -> String {
 
 /// The name of a resource: of its module, and of the method that makes its handle.
 pub(crate) fn resource_name(wire: &str) -> String {
-    match snake_name(wire) {
+    match file_name(wire) {
         name if TAKEN_RESOURCES.contains(&name.as_str())
             || TAKEN_FILES.contains(&name.as_str()) =>
         {
@@ -191,7 +202,7 @@ pub(crate) fn resource_name(wire: &str) -> String {
 
 /// The name of a module of types.
 pub(crate) fn family_name(wire: &str) -> String {
-    match snake_name(wire) {
+    match file_name(wire) {
         name if TAKEN_FILES.contains(&name.as_str()) => format!("{name}_types"),
         name => name,
     }
@@ -202,6 +213,17 @@ pub(crate) fn action_name(wire: &str) -> String {
     match snake_name(wire) {
         name if name == "clone" => format!("{name}_action"),
         name => name,
+    }
+}
+
+/// A name in snake case that a file can have: one that is too long is cut, and has a number at its end
+/// that tells it from others that begin the same.
+fn file_name(wire: &str) -> String {
+    let name = snake_name(wire);
+    match name.get(..LONGEST_FILE) {
+        // It is all ASCII.
+        Some(start) if name.len() > LONGEST_FILE => format!("{start}_{}", &sha256(wire)[..8]),
+        _ => name,
     }
 }
 
@@ -377,9 +399,18 @@ mod tests {
         assert_eq!(resource_name("mod"), "mod_resource");
         assert_eq!(family_name("mod"), "mod_types");
         assert_eq!(family_name("client"), "client");
+        assert_eq!(resource_name("CON"), "con_resource");
+        assert_eq!(family_name("com1"), "com1_types");
         assert_eq!(action_name("clone"), "clone_action");
         assert_eq!(property_setter_name("new"), "new_property");
         assert_eq!(unlike("client", ["client", "client_"]), "client__");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_where_it_is_that_of_a_file() {
+        let names = ["a", "b"].map(|end| family_name(&format!("{}{end}", "x".repeat(300))));
+        assert!(names.iter().all(|name| name.len() < 120), "{names:?}");
+        assert_ne!(names[0], names[1]);
     }
 
     #[test]

@@ -52,3 +52,11 @@ impl FileSet {
         self.files.get(path).map(String::as_str)
     }
 }
+
+impl FromIterator<(String, String)> for FileSet {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(files: I) -> Self {
+        FileSet {
+            files: files.into_iter().collect(),
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write};
 
-use super::wording::{push_shown, shown_width};
+use super::wording::{shown_width, visible};
 use super::{Diagnostic, Excerpt, Label, correction};
 
 /// An ANSI escape sequence (ECMA-48 SGR) that switches a style on.
@@ -73,7 +73,7 @@ impl Page {
         self.gutter = last.to_string().len();
 
         self.paint(ERROR, "error");
-        self.paint(BOLD, format_args!(": {}", clean(&diagnostic.message)));
+        self.paint(BOLD, format_args!(": {}", visible(&diagnostic.message)));
         self.text.push('\n');
         self.label(&diagnostic.primary, "--> ", '^', ERROR);
         for note in &diagnostic.notes {
@@ -93,7 +93,7 @@ impl Page {
     fn label(&mut self, label: &Label, arrow: &str, mark: char, style: Style) {
         self.indent();
         self.paint(FRAME, arrow);
-        self.push(clean(label.place.file_path()));
+        self.push(visible(label.place.file_path()));
         let Some(excerpt) = &label.excerpt else {
             self.text.push('\n');
             return;
@@ -126,7 +126,7 @@ impl Page {
         self.paint(FRAME, " |");
         self.push(" ".repeat(1 + width(&excerpt.before)));
         let marks = mark.to_string().repeat(width(&excerpt.marked).max(1));
-        let text = clean(text);
+        let text = visible(text);
         let space = if text.is_empty() { "" } else { " " };
         self.paint(style, format_args!("{marks}{space}{text}"));
         self.text.push('\n');
@@ -137,7 +137,7 @@ impl Page {
         self.indent();
         self.paint(FRAME, " = ");
         self.paint(BOLD, kind);
-        self.push(format_args!(": {}\n", clean(text)));
+        self.push(format_args!(": {}\n", visible(text)));
     }
 
     /// What to add to an overlay, ready to paste.
@@ -180,14 +180,6 @@ impl Page {
     fn push(&mut self, text: impl Display) {
         let _ = write!(self.text, "{text}"); // a String takes everything
     }
-}
-
-/// A text in one line, without control characters.
-fn clean(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    text.chars()
-        .for_each(|character| push_shown(&mut result, character));
-    result
 }
 
 fn width(text: &str) -> usize {

@@ -59,6 +59,15 @@ pub(super) fn shortened(pointer: &str) -> String {
     }
 }
 
+/// A text in one line for a terminal or a log: characters that would act on it, that are not seen or
+/// that turn text around are shown as others that stand for them.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    text.chars()
+        .for_each(|character| push_shown(&mut shown, character));
+    shown
+}
+
 /// Adds a character to a text for the terminal: control characters and those that are invisible
 /// or turn the direction of writing become visible, a tab becomes four spaces.
 pub(super) fn push_shown(text: &mut String, character: char) {
@@ -81,7 +90,7 @@ pub(super) fn shown_width(character: char) -> usize {
 }
 
 /// C1 controls, the default-ignorable code points and the line separators of Unicode.
-pub(super) fn is_invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}'
         | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
