@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tests::root;
@@ -23,6 +23,16 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// The binary itself, to be killed: cargo would have it as a child.
+pub fn binary() -> PathBuf {
+    let built = xtask(&["--help"]);
+    assert!(built.status.success(), "{}", text(&built));
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
+    target
+        .join("debug")
+        .join(format!("xtask{}", std::env::consts::EXE_SUFFIX))
+}
+
 fn regenerate(out: &Path, more: &[&str]) -> Output {
     let mut arguments = vec!["regenerate", "--out", out.to_str().unwrap()];
     arguments.extend(more);
@@ -35,7 +45,7 @@ pub fn text(output: &Output) -> String {
 }
 
 /// Every file below a folder.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {

@@ -262,8 +262,8 @@ fn what_is_wrong_with_what_all_actions_share_is_reported_once() {
     let expected = [
         ("/params/0/name", wrong.as_str()),
         ("/params/1/name", &twice),
-        ("/params/2/name", "the parameter `twice` is declared twice"),
         ("/params/2/name", &twice),
+        ("/params/2/name", "the parameter `twice` is declared twice"),
         ("/path", "the path parameter `other` is not declared"),
         ("/path", "the path parameter `thingId` is not declared"),
     ];

@@ -1,6 +1,7 @@
 //! The vendor's own description against the lock and the overlays of the project.
 
 use std::fs;
+use std::path::Path;
 
 use tests::root;
 use xtask::drift::{Outcome, upstream};
@@ -32,4 +33,100 @@ fn an_import_writes_the_lock_that_the_project_has() {
     let committed = lock(root().join("schemas/upstream.lock"));
     assert_eq!(lock(into.join("upstream.lock")), committed);
     assert!(committed.len() < 64 * 1024, "names and hashes, no text");
+}
+
+/// Every JSON file of the vendor's description in another folder, each changed by `lay_out`.
+fn laid_out(into: &Path, lay_out: impl Fn(&serde_json::Value) -> String) -> bool {
+    let Some(vendor) = tests::shared("vendor/losant-1.30.0") else {
+        return false;
+    };
+    fs::create_dir_all(into.join("types")).unwrap();
+    for folder in ["", "types"] {
+        for entry in fs::read_dir(vendor.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                let value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+                let path = into.join(folder).join(path.file_name().unwrap());
+                fs::write(path, lay_out(&value)).unwrap();
+            }
+        }
+    }
+    true
+}
+
+fn drift(upstream: &Path) -> std::process::Output {
+    let upstream = upstream.to_str().unwrap();
+    xtask(&[
+        "drift",
+        "upstream",
+        "--fail-on",
+        "any",
+        "--upstream",
+        upstream,
+    ])
+}
+
+#[test]
+fn a_description_that_is_laid_out_otherwise_is_the_one_that_is_locked() {
+    let scratch = tempfile::tempdir().unwrap();
+    let layouts: [fn(&serde_json::Value) -> String; 3] = [
+        // As the script for the weekly comparison ends a file, and as others do.
+        |value| format!("{value:#}\n"),
+        |value| value.to_string(),
+        |value| format!("{value:#}\n\n").replace('\n', "\r\n"),
+    ];
+    for (number, layout) in layouts.into_iter().enumerate() {
+        let into = scratch.path().join(format!("{number}/losant-rest-1.30.0"));
+        if !laid_out(&into, layout) {
+            return;
+        }
+        let output = drift(&into);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        fs::write(
+            into.join("scopes.json"),
+            "{\"device.get\": [\"another\"]}\n",
+        )
+        .unwrap();
+        let output = drift(&into);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    }
+}
+
+#[test]
+fn an_older_description_than_the_locked_one_is_refused() {
+    let scratch = tempfile::tempdir().unwrap();
+    for (version, code) in [("1.29.5", 3), ("1.30.0-rc.1", 3), ("1.31.0", 1)] {
+        let into = scratch.path().join(format!("losant-rest-{version}"));
+        if !laid_out(&into, |value| value.to_string()) {
+            return;
+        }
+        let output = drift(&into);
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        let refusal = format!(
+            "the description is version {version}, and schemas/upstream.lock is of 1.30.0, which is newer"
+        );
+        assert_eq!(said.contains(&refusal), code == 3, "{said}");
+    }
+    let schemas = scratch.path().join("schemas");
+    fs::create_dir(&schemas).unwrap();
+    for name in ["api.json", "upstream.lock"] {
+        fs::copy(root().join("schemas").join(name), schemas.join(name)).unwrap();
+    }
+    let older = scratch.path().join("losant-rest-1.29.5");
+    let [older, schemas_text] = [&older, &schemas].map(|path| path.to_str().unwrap());
+    let output = xtask(&["import", older, "--lock", "--schemas", schemas_text]);
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains(&format!(
+            "`cargo xtask import DIR --lock --schemas {schemas_text}`"
+        )),
+        "{said}"
+    );
+    let lock = |folder: &Path| fs::read(folder.join("upstream.lock")).unwrap();
+    assert_eq!(lock(&schemas), lock(&root().join("schemas")));
 }

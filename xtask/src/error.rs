@@ -16,6 +16,8 @@ use crate::shell;
 #[derive(Debug)]
 pub struct Error {
     message: String,
+    /// What else is wrong, where it is more than a line has room for.
+    more: Vec<String>,
     help: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
     diagnostics: Option<Box<Diagnostics>>,
@@ -25,9 +27,20 @@ impl Error {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Error {
             message: message.into(),
+            more: Vec::new(),
             help: None,
             source: None,
             diagnostics: None,
+        }
+    }
+
+    /// Several things are wrong, of one kind and with one remedy, each told in a line of its own.
+    pub(crate) fn several(messages: Vec<String>) -> Self {
+        let mut messages = messages.into_iter();
+        let first = Error::new(messages.next().unwrap_or_default());
+        Error {
+            more: messages.collect(),
+            ..first
         }
     }
 
@@ -96,6 +109,18 @@ impl Error {
         Some(Error::new(messages.join("; ")).help(helps.join("; ")))
     }
 
+    /// What is wrong, with the causes: a line for each thing.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        let causes = std::iter::successors(std::error::Error::source(self), |error| error.source());
+        let causes: String = causes.map(|cause| format!(": {cause}")).collect();
+        let last = self.more.len();
+        let messages = [&self.message].into_iter().chain(&self.more).enumerate();
+        messages.map(move |(number, message)| match number == last {
+            true => format!("{message}{causes}"),
+            false => message.clone(),
+        })
+    }
+
     /// What to do about it, where there is something to say.
     pub fn remedy(&self) -> Option<&str> {
         self.help.as_deref()
@@ -110,6 +135,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
+        for message in &self.more {
+            write!(f, "; {message}")?;
+        }
         if f.alternate() {
             let mut source = std::error::Error::source(self);
             while let Some(cause) = source {

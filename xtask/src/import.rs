@@ -6,22 +6,33 @@
 //! error type, paging) comes from an `api.json` that is given.
 
 mod lock;
+mod names;
+mod record;
+mod references;
 mod translate;
+mod version;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use codegen::FileSet;
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::lock::Lock as Turn;
+use crate::regenerate::{self, Target};
 use crate::{Error, shell};
+use record::Record;
 use translate::{Left, Vendor};
+use version::version;
 
-pub(crate) use lock::RELOCK;
+pub(crate) use lock::relock;
 pub use lock::{Lock, UPSTREAM_LOCK};
+pub(crate) use version::is_older;
 
 /// The files of the vendor's description, besides `types/*.json`.
 const FILES: [&str; 4] = [
@@ -67,6 +78,11 @@ pub struct Summary {
     pub examples: usize,
     /// The number of overlays that were brought along.
     pub overlays: usize,
+    /// The number of files that an earlier import wrote and this one removed.
+    pub removed: usize,
+    /// The files that an earlier import wrote and this one would not have: somebody edited them
+    /// since, and they are kept.
+    pub edited: Vec<String>,
     /// What was left out, and why, with how often.
     pub left_out: BTreeMap<&'static str, usize>,
 }
@@ -88,6 +104,15 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
     shell::status("Read", read);
     for (what, count) in &summary.left_out {
         shell::status("Left out", format_args!("{what}: {count} times"));
+    }
+    if summary.removed > 0 {
+        let files = shell::count(summary.removed, "file");
+        let why = "the description no longer has what was in them";
+        shell::status("Removed", format_args!("{files}: {why}"));
+    }
+    for path in &summary.edited {
+        let why = "it was edited, and the description no longer has what was in it";
+        shell::status("Kept", format_args!("{path}: {why}"));
     }
     shell::status("Finished", shell::folder(&options.into));
     Ok(ExitCode::SUCCESS)
@@ -156,6 +181,8 @@ pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
             types: vendor.types.len(),
             examples: examples.count(),
             overlays: 0,
+            removed: 0,
+            edited: Vec::new(),
             left_out: left.finish(),
         },
     })
@@ -169,13 +196,23 @@ fn files(
     left: &mut Left,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let mut contents = vec![("api.json".to_owned(), vendor.api(api, version))];
+    let resources = names::stems(vendor.info.keys().map(String::as_str));
     for (name, resource) in &vendor.info {
-        let content = vendor.resource(name, resource, left);
-        contents.push((format!("resources/{name}.json"), content));
+        let (content, stem) = (
+            vendor.resource(name, resource, left),
+            &resources[name.as_str()],
+        );
+        contents.push((format!("resources/{stem}.json"), content));
     }
+    let types = names::stems(vendor.types.keys().map(String::as_str));
     for (name, schema) in &vendor.types {
-        let content = vendor.schema(name, schema, left);
-        contents.push((format!("types/{name}.json"), content));
+        let (content, stem) = (vendor.schema(name, schema, left), &types[name.as_str()]);
+        contents.push((format!("types/{stem}.json"), content));
+    }
+    for (_, content) in &mut contents {
+        if let Some(renamed) = references::renamed(content, &types) {
+            *content = renamed;
+        }
     }
     let files = contents.into_iter();
     let files = files.map(|(path, content)| {
@@ -189,18 +226,43 @@ fn files(
 ///
 /// # Errors
 ///
-/// A file that can't be read, is not of the vendor's layout, or can't be written. All
-/// files are read before the first is written.
+/// A file that can't be read, is not of the vendor's layout, or can't be written. Nothing was changed
+/// then: the folder is replaced as a whole, as that of an emitted crate is. What an earlier import
+/// wrote there and this one does not is removed, unless it was edited; what no import wrote stays.
 pub fn import(options: &Options) -> Result<Summary, Error> {
+    let target = Target::locate(&options.into)?;
+    let _turn = Turn::acquire(target.lockable(), || {
+        shell::blocking(format_args!(
+            "another run on {}",
+            shell::folder(target.path())
+        ));
+    });
     let mut imported = read(&options.from, &options.api)?;
     let overlays = overlays(&options.overlays)?;
-    imported.summary.overlays = overlays.len();
+    let mut summary = imported.summary;
+    summary.overlays = overlays.len();
     let lock = (UPSTREAM_LOCK.to_owned(), imported.lock.text().into_bytes());
-    let files = imported.files.iter().chain(&overlays).chain([&lock]);
-    for (path, text) in files {
-        write(&options.into.join(path), text)?;
-    }
-    Ok(imported.summary)
+    imported.files.extend(overlays);
+    imported.files.push(lock);
+    let files = imported.files.into_iter();
+    let mut files: Vec<(String, String)> = files
+        .map(|(path, text)| (path, String::from_utf8_lossy(&text).into_owned()))
+        .collect();
+    files.push((record::NAME.to_owned(), Record::of(&files).text()));
+
+    target.recover()?;
+    let earlier = Record::read(target.path());
+    let files: FileSet = files.into_iter().collect();
+    let is_ours = |path: &str, bytes: &[u8]| earlier.has(path, bytes);
+    summary.removed = regenerate::write_around(&files, &target, is_ours)?.removed;
+    summary.edited = earlier
+        .paths()
+        .filter(|path| files.get(path).is_none())
+        .collect();
+    summary
+        .edited
+        .retain(|path| target.path().join(path).is_file());
+    Ok(summary)
 }
 
 /// Writes `upstream.lock` into a folder of schemas, and nothing else: the vendor's description in
@@ -208,20 +270,14 @@ pub fn import(options: &Options) -> Result<Summary, Error> {
 ///
 /// # Errors
 ///
-/// As [`import`].
+/// As [`import`], and a description that is older than the one that is locked.
 pub fn lock(from: &Path, schemas: &Path) -> Result<Lock, Error> {
     let Imported { lock, .. } = read(from, &schemas.join("api.json"))?;
-    write(&schemas.join(UPSTREAM_LOCK), lock.text().as_bytes())?;
+    if let Ok((locked, _)) = Lock::read(schemas) {
+        locked.refuse_older(&lock.version, schemas)?;
+    }
+    write(schemas, UPSTREAM_LOCK, &lock.text())?;
     Ok(lock)
-}
-
-/// The version at the end of a folder's name, as of `losant-1.30.0` or `1.30.0`: the vendor's files
-/// don't tell.
-fn version(folder: &Path) -> Option<&str> {
-    let name = folder.file_name()?.to_str()?;
-    let (_, version) = name.rsplit_once('-').unwrap_or(("", name));
-    let is_version = version.starts_with(|c: char| c.is_ascii_digit());
-    is_version.then_some(version)
 }
 
 /// The overlays to bring along, so that those for this version correct what was imported.
@@ -230,10 +286,14 @@ fn overlays(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(overlays);
     };
-    let entries = entries.flatten();
-    for entry in entries.filter(|entry| entry.path().extension().is_some()) {
+    let is_hidden = |name: &str| name.starts_with('.');
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().extension().is_none() || is_hidden(&name) {
+            continue;
+        }
         let content: Box<RawValue> = json(&entry.path())?;
-        let path = format!("overlays/{}", entry.file_name().to_string_lossy());
+        let path = format!("overlays/{name}");
         let text = laid_out(&path, &content)?;
         overlays.push((path, text));
     }
@@ -257,13 +317,21 @@ fn types(folder: &Path) -> Result<BTreeMap<String, Box<RawValue>>, Error> {
 }
 
 fn json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Error::io("read", path, error).help(LAYOUT_HELP))?;
+    let text = text(path).map_err(|error| error.help(LAYOUT_HELP))?;
     serde_json::from_str(&text).map_err(|error| {
         Error::new(format!("could not understand {}", shell::path(path)))
             .because(error)
             .help("this is no description of the layout that is imported")
     })
+}
+
+/// The text of a regular file: a pipe would be waited for, and a device read until memory ends.
+fn text(path: &Path) -> Result<String, Error> {
+    let failed = |error| Error::io("read", path, error);
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(failed(io::Error::other("it is not a regular file")));
+    }
+    fs::read_to_string(path).map_err(failed)
 }
 
 /// JSON laid out for people, with its keys in the order that they have.
@@ -277,11 +345,22 @@ fn laid_out(path: &str, content: &RawValue) -> Result<Vec<u8>, Error> {
     Ok(text)
 }
 
-fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
-    }
-    fs::write(path, text).map_err(|error| Error::io("write", path, error))
+/// Writes a file of a folder: the old text or the new, whenever it is read.
+fn write(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let path = folder.join(name);
+    let write = || {
+        let mut builder = tempfile::Builder::new();
+        let prefix = format!(".{name}.new-");
+        builder.prefix(&prefix);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(&path)?;
+        Ok(())
+    };
+    write().map_err(|error: io::Error| Error::io("write", &path, error))
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! One process at a time.
 
-use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
 
 /// An advisory lock on a folder; dropping it, or dying, gives it up.
 #[derive(Debug)]
@@ -24,6 +25,22 @@ impl Lock {
             let _ = file.lock();
         }
         Lock { _file: Some(file) }
+    }
+
+    /// Waits for the locks on several folders; calls `blocked` with those that another process has.
+    ///
+    /// Whoever needs several of the same takes them in the same order, so that no two wait for each
+    /// other, and each of them once, as a process would wait for itself.
+    pub(crate) fn acquire_all(folders: &[&Path], blocked: impl Fn(&Path)) -> Vec<Self> {
+        let real = |folder: &&Path| fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
+        let folders: BTreeMap<PathBuf, &Path> = folders
+            .iter()
+            .map(|folder| (real(folder), *folder))
+            .collect();
+        let folders = folders.iter();
+        folders
+            .map(|(real, folder)| Lock::acquire(real, || blocked(folder)))
+            .collect()
     }
 }
 

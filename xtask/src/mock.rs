@@ -103,11 +103,20 @@ impl Mock {
     }
 
     /// The shell command that makes the crate's examples use this server, e.g.
-    /// `export LOSANT_TOKEN=anything LOSANT_URL=http://127.0.0.1:4000`.
+    /// `export LOSANT_TOKEN=anything LOSANT_URL=http://127.0.0.1:4000`. None where the name is not
+    /// one that a variable can have: whatever else is pasted would run.
     pub fn export(&self) -> Option<String> {
         let token = self.about.token_variable.as_deref()?;
+        let mut characters = token.chars();
+        let starts = characters
+            .next()
+            .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+        if !starts || !characters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            return None;
+        }
         let stem = token.strip_suffix("_TOKEN").unwrap_or(token);
-        Some(format!("export {token}=anything {stem}_URL={}", self.url()))
+        let url = shell::word(&self.url());
+        Some(format!("export {token}=anything {stem}_URL={url}"))
     }
 }
 

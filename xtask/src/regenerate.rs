@@ -15,11 +15,13 @@ use std::time::Instant;
 use codegen::{FileSet, Source};
 
 use crate::schemas::{self, DESCRIPTOR_SCHEMA};
+use crate::workspace::{Workspace, option};
 use crate::{Error, shell};
 
 pub use check::{Drift, DriftKind};
+pub(crate) use target::Target;
 pub use write::Summary;
-pub(crate) use write::write_files;
+pub(crate) use write::{write_around, write_files};
 
 /// What to generate from, and where to.
 #[derive(Debug, Clone)]
@@ -59,6 +61,13 @@ impl Plan {
 impl Options {
     fn descriptor_schema(&self) -> PathBuf {
         self.schemas.join(DESCRIPTOR_SCHEMA)
+    }
+
+    /// The command that writes the crate, with the folders that it has to be told.
+    pub(crate) fn command(&self) -> String {
+        let schemas = option("--schemas", &self.schemas, Workspace::schemas);
+        let out = option("--out", &self.out, Workspace::generated);
+        format!("cargo xtask regenerate{schemas}{out}")
     }
 }
 
@@ -102,14 +111,14 @@ pub(crate) fn run_check(options: &Options) -> Result<ExitCode, Error> {
     for drift in &drifts {
         shell::error_line(drift);
         if !drift.diff.is_empty() {
-            shell::output(check::styled(&drift.diff))?;
+            shell::styled(&check::styled(&drift.diff))?;
         }
     }
     if drifts.is_empty() {
         finish(start, options);
         return Ok(ExitCode::SUCCESS);
     }
-    shell::help("run `cargo xtask regenerate`");
+    shell::help(format_args!("run `{}`", options.command()));
     Ok(ExitCode::FAILURE)
 }
 

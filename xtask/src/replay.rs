@@ -102,7 +102,7 @@ impl Client {
             outcome.differ += 1;
             let secrets = case.secrets(&received);
             let name = secrets.redacted(&case.case);
-            shell::output(format_args!("{name} differs"))?;
+            shell::output(format_args!("{} differs", shell::visible(&name)))?;
             for difference in differences {
                 shell::output(difference.without(&secrets))?;
             }

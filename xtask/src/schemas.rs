@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::import::UPSTREAM_LOCK;
+use crate::workspace::{Workspace, option};
 use crate::{Error, shell};
 
 /// The name of the derived file, which is an output of `regenerate` although it lies among its
@@ -89,8 +90,10 @@ pub(crate) fn typed<T: DeserializeOwned>(
 ) -> Result<T, Error> {
     let failed = |reason: String| {
         let file = shell::path(&folder.join(path));
-        Error::new(format!("could not read {file}: {reason}"))
-            .help("`cargo xtask regenerate --check` shows every mistake in its place")
+        Error::new(format!("could not read {file}: {reason}")).help(format!(
+            "`cargo xtask regenerate --check{}` shows every mistake in its place",
+            option("--schemas", folder, Workspace::schemas)
+        ))
     };
     let bytes = source.files().find(|(name, _)| *name == path);
     let (_, bytes) = bytes.ok_or_else(|| failed("there is no such file".to_owned()))?;

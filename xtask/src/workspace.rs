@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::Error;
+use crate::{Error, shell};
 
 /// The workspace that the command works on: the folder with `Cargo.toml` and `schemas/`.
 #[derive(Debug)]
@@ -50,6 +50,21 @@ impl Workspace {
             }
             _ => self.root.join("target"),
         }
+    }
+}
+
+/// An option of a command to be run, with a space before it: a folder other than the one that the
+/// command takes by itself.
+pub(crate) fn option(name: &str, folder: &Path, default: fn(&Workspace) -> PathBuf) -> String {
+    let real = |path: &Path| {
+        fs::canonicalize(path)
+            .or_else(|_| std::path::absolute(path))
+            .ok()
+    };
+    let default = Workspace::find().ok().map(|workspace| default(&workspace));
+    match default.is_some_and(|default| real(&default) == real(folder)) {
+        true => String::new(),
+        false => format!(" {name} {}", shell::word(&shell::path(folder))),
     }
 }
 

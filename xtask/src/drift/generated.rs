@@ -46,9 +46,10 @@ const ORPHAN: Rule = Rule {
     id: "generated/orphan",
     title: "nothing emits a file that lies among the emitted ones",
     explanation: "The folder of the emitted crate holds a file that nothing emits: it was left \
-        there by a schema that is gone, or put there by hand. The next run removes it; of a \
-        symbolic link it removes the link, and leaves what it leads to alone. Move it elsewhere if \
-        it is yours, then run `cargo xtask regenerate`.",
+        there by a schema that is gone, or put there by hand. The next run removes it if it has the \
+        header of an emitted file or is empty; of a symbolic link it removes the link, and leaves \
+        what it leads to alone. Any other file is yours, and no run writes anything while it lies \
+        there: move it elsewhere, then run `cargo xtask regenerate`.",
     mirror: Mirror::Rule("generated/missing"),
 };
 
@@ -67,10 +68,12 @@ const MISSING: Rule = Rule {
 /// Mistakes in the schemas, and files that can't be read.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let drifts = regenerate::check(options)?;
-    Ok(Outcome::Done(drifts.into_iter().map(finding).collect()))
+    let help = format!("run `{}`", options.command());
+    let findings = drifts.into_iter().map(|drift| finding(drift, &help));
+    Ok(Outcome::Done(findings.collect()))
 }
 
-fn finding(drift: Drift) -> Finding {
+fn finding(drift: Drift, help: &str) -> Finding {
     Finding {
         rule: rule(drift.kind),
         message: drift.to_string(),
@@ -87,7 +90,7 @@ fn finding(drift: Drift) -> Finding {
         detail: Some(drift.diff).filter(|diff| !diff.is_empty()),
         reaches: Vec::new(),
         count: 1,
-        help: "run `cargo xtask regenerate`".to_owned(),
+        help: help.to_owned(),
     }
 }
 

@@ -147,11 +147,20 @@ pub(super) fn write(report: &Report, outputs: &[Output]) -> Vec<Error> {
             Format::Markdown => markdown::render(report),
         };
         match path {
-            None => failures.extend(shell::output(text.trim_end()).err()),
+            None => failures.extend(print(*format, text.trim_end()).err()),
             Some(path) => failures.extend(write_file(path, &text).err()),
         }
     }
     failures
+}
+
+/// Prints a report: text for a terminal has only its lines left to be looked at, and other formats
+/// have rules of their own.
+fn print(format: Format, text: &str) -> Result<(), Error> {
+    match format {
+        Format::Human => shell::styled(text),
+        _ => shell::verbatim(text),
+    }
 }
 
 fn write_file(path: &Path, text: &str) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use std::path::Path;
 
 use super::Outcome;
 use crate::Error;
-use crate::import::{self, Lock};
+use crate::import::Lock;
 
 use files::Changes;
 use theirs::Theirs;
@@ -26,8 +26,8 @@ pub use rules::RULES;
 ///
 /// # Errors
 ///
-/// There is no lock file, or it is broken; `upstream` is no description; overlays that can't be
-/// read; mistakes in the schemas.
+/// There is no lock file, or it is broken; `upstream` is no description, or one that is older than the
+/// locked one; overlays that can't be read; mistakes in the schemas.
 pub fn run(schemas: &Path, upstream: Option<&Path>) -> Result<Outcome, Error> {
     let Some(upstream) = upstream else {
         let needed = "pass `--upstream DIR`, a folder with the vendor's description as it is now";
@@ -36,9 +36,9 @@ pub fn run(schemas: &Path, upstream: Option<&Path>) -> Result<Outcome, Error> {
     let (lock, text) = Lock::read(schemas)?;
     let ours = crate::schemas::read(schemas)?;
     let theirs = Theirs::read(schemas, &ours, upstream)?;
+    lock.refuse_older(&theirs.lock.version, schemas)?;
     let changes = Changes::between(&lock, &theirs.lock);
-    let path = schemas.join(import::UPSTREAM_LOCK);
-    let mut findings = files::findings(&changes, &path, &text);
+    let mut findings = files::findings(&changes, schemas, &text);
     findings.extend(corrections::findings(&theirs.trial, &changes, schemas));
     let corrected = &theirs.trial.corrected;
     findings.extend(counterpart::findings(&ours, corrected, schemas)?);

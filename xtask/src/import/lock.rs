@@ -10,19 +10,28 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{FILES, json, types};
+use super::{FILES, is_older, json, types};
+use crate::workspace::{Workspace, option};
 use crate::{Error, shell};
 
 /// The file's name in a folder of schemas.
 pub const UPSTREAM_LOCK: &str = "upstream.lock";
 
 /// What to do once the vendor's changes have been looked at.
-pub(crate) const RELOCK: &str = "once all is looked over, lock what is there now: `cargo xtask \
-    import DIR --lock`";
+pub(crate) fn relock(schemas: &Path) -> String {
+    let command = command(schemas);
+    format!("once all is looked over, lock what is there now: `{command}`")
+}
+
+/// The command that locks a folder of schemas.
+fn command(schemas: &Path) -> String {
+    let schemas = option("--schemas", schemas, Workspace::schemas);
+    format!("cargo xtask import DIR --lock{schemas}")
+}
 
 const HEADER: &str = "\
-# What the vendor's description was when the overlays were last looked over: its version, the
-# SHA-256 of each of its files with LF at the ends of lines, and of each resource in apiInfo.json.
+# What the vendor's description was when the overlays were last looked over: its version, and the
+# SHA-256 of what each of its files and each resource in apiInfo.json says, however it is laid out.
 # Written by `cargo xtask import`; the drift check compares it with the description as it is now.
 
 ";
@@ -33,7 +42,8 @@ const HEADER: &str = "\
 pub struct Lock {
     /// Its version.
     pub version: String,
-    /// The SHA-256 of each file, by its path in the description's folder.
+    /// The SHA-256 of each file, by its path in the description's folder: of its compact JSON text
+    /// with sorted keys, so that neither line endings nor layout count.
     pub files: BTreeMap<String, String>,
     /// The SHA-256 of each resource in `apiInfo.json`: of its compact JSON text with sorted keys.
     /// One file has them all, and a change of one is none of the others.
@@ -48,10 +58,8 @@ impl Lock {
         paths.extend(types.keys().map(|name| format!("types/{name}.json")));
         let mut files = BTreeMap::new();
         for name in paths {
-            let path = folder.join(&name);
-            let text =
-                fs::read_to_string(&path).map_err(|error| Error::io("read", &path, error))?;
-            files.insert(name, sha256(&text.replace("\r\n", "\n")));
+            let content: Value = json(&folder.join(&name))?;
+            files.insert(name, sha256(&content.to_string()));
         }
         let info: BTreeMap<String, Value> = json(&folder.join("apiInfo.json"))?;
         let resources = info.into_iter();
@@ -71,18 +79,37 @@ impl Lock {
     pub fn read(schemas: &Path) -> Result<(Self, String), Error> {
         let path = schemas.join(UPSTREAM_LOCK);
         let text = fs::read_to_string(&path).map_err(|error| {
-            Error::io("read", &path, error).help(
-                "it says what the vendor's description was: `cargo xtask import DIR --lock` writes it",
-            )
+            let command = command(schemas);
+            Error::io("read", &path, error).help(format!(
+                "it says what the vendor's description was: `{command}` writes it"
+            ))
         })?;
-        let lock: Lock = toml::from_str(&text).map_err(|error| broken(&path).because(error))?;
+        let broken = || broken(schemas);
+        let lock: Lock = toml::from_str(&text).map_err(|error| broken().because(error))?;
         let hashes = lock.files.iter().chain(&lock.resources);
         for (name, hash) in hashes {
             if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                return Err(broken(&path).because(format!("the hash of {name:?} is no SHA-256")));
+                return Err(broken().because(format!("the hash of {name:?} is no SHA-256")));
             }
         }
         Ok((lock, text))
+    }
+
+    /// Refuses a version of the description that comes before the one that `schemas` is locked to: a
+    /// registry may serve an older one for a while.
+    pub(crate) fn refuse_older(&self, version: &str, schemas: &Path) -> Result<(), Error> {
+        if !is_older(version, &self.version) {
+            return Ok(());
+        }
+        let file = shell::path(&schemas.join(UPSTREAM_LOCK));
+        let message = format!(
+            "the description is version {version}, and {file} is of {}, which is newer",
+            self.version
+        );
+        let help = "fetch that version or a newer one; to go back on purpose, delete the lock and \
+                    run `cargo xtask import DIR --lock";
+        let schemas = option("--schemas", schemas, Workspace::schemas);
+        Err(Error::new(message).help(format!("{help}{schemas}`")))
     }
 
     /// The file's text.
@@ -93,10 +120,11 @@ impl Lock {
     }
 }
 
-fn broken(path: &Path) -> Error {
-    Error::new(format!("could not understand {}", shell::path(path))).help(
-        "bring it back from version control, or have `cargo xtask import DIR --lock` write it anew",
-    )
+fn broken(schemas: &Path) -> Error {
+    let (path, command) = (schemas.join(UPSTREAM_LOCK), command(schemas));
+    Error::new(format!("could not understand {}", shell::path(&path))).help(format!(
+        "bring it back from version control, or have `{command}` write it anew"
+    ))
 }
 
 fn sha256(text: &str) -> String {

@@ -137,13 +137,6 @@ fn the_version_is_that_of_the_folder_and_overlays_come_along() {
 }
 
 #[test]
-fn a_folder_that_is_named_by_the_version_alone_tells_it() {
-    let told = ["a/losant-1.2.3", "a/1.2.3", "a/losant", "losant-vendor"]
-        .map(|folder| version(Path::new(folder)));
-    assert_eq!(told, [Some("1.2.3"), Some("1.2.3"), None, None]);
-}
-
-#[test]
 fn an_import_locks_the_description_by_names_and_hashes() {
     let folder = tempfile::tempdir().unwrap();
     let options = description(folder.path());

@@ -182,12 +182,13 @@ fn unified(old: (&str, &str), new: (&str, &str)) -> String {
     )
 }
 
-/// A diff with the colours that git gives it.
+/// A diff for a terminal, with the colours that git gives it.
 pub(super) fn styled(diff: &str) -> String {
     const REMOVED: Style = AnsiColor::Red.on_default();
     const ADDED: Style = AnsiColor::Green.on_default();
     const PLACE: Style = AnsiColor::Cyan.on_default();
     let lines = diff.lines().map(|line| {
+        let line = shell::visible(line);
         let style = match line.as_bytes().first() {
             Some(b'-') => REMOVED,
             Some(b'+') => ADDED,

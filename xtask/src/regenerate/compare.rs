@@ -36,8 +36,10 @@ pub(super) struct Found {
 pub(super) struct Comparison<'a> {
     /// Every emitted file: path, text and how it stands.
     pub(super) files: Vec<(&'a str, &'a str, State)>,
-    /// What nothing emits, by its path below the folder.
+    /// What nothing emits, by its path below the folder: it is removed.
     pub(super) orphans: BTreeMap<String, Found>,
+    /// What nothing emits and is kept all the same.
+    pub(super) kept: BTreeMap<String, Found>,
 }
 
 impl<'a> Comparison<'a> {
@@ -61,7 +63,14 @@ impl<'a> Comparison<'a> {
         Ok(Comparison {
             files: compared,
             orphans,
+            kept: BTreeMap::new(),
         })
+    }
+
+    /// Keeps some of what nothing emits.
+    pub(super) fn keep(&mut self, is_kept: impl Fn(&str, &Found) -> bool) {
+        let orphans = std::mem::take(&mut self.orphans).into_iter();
+        (self.kept, self.orphans) = orphans.partition(|(path, found)| is_kept(path, found));
     }
 
     /// Whether there is nothing to do.

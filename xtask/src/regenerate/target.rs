@@ -1,9 +1,11 @@
 //! The folder that is written, and the scratch folders beside it.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use codegen::is_emitted;
 use tempfile::TempDir;
 
 use super::compare::KEPT;
@@ -13,13 +15,19 @@ use crate::Error;
 const NEW: &str = "new";
 /// Inside a scratch folder: the old tree, where the two can't change places in one step.
 const OLD: &str = "old";
+/// Inside a scratch folder: the file that tells it from a folder of somebody else's.
+const MARK: &str = "mark";
+/// What that file says.
+const MARK_TEXT: &str = "A scratch folder of `cargo xtask`: the next run removes it.\n";
+/// How many letters and digits end the name of a scratch folder or file.
+pub(super) const RANDOM: usize = 6;
 
 /// The folder of the emitted crate: replaced as a whole or not at all.
 ///
 /// A new tree is made in a scratch folder beside it, named `.NAME.new-…`, and swapped in. What a
 /// killed run left behind is cleared up by the next one, see [`Target::recover`].
 #[derive(Debug)]
-pub(super) struct Target {
+pub(crate) struct Target {
     parent: PathBuf,
     name: String,
     path: PathBuf,
@@ -27,7 +35,7 @@ pub(super) struct Target {
 
 impl Target {
     /// The folder that `out` names; it need not exist.
-    pub(super) fn locate(out: &Path) -> Result<Self, Error> {
+    pub(crate) fn locate(out: &Path) -> Result<Self, Error> {
         let failed = |error| Error::io("write", out, error);
         let path = match fs::canonicalize(out) {
             Ok(path) => path,
@@ -50,12 +58,12 @@ impl Target {
         }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The nearest folder around the target that exists: where two runs meet to take turns.
-    pub(super) fn lockable(&self) -> &Path {
+    pub(crate) fn lockable(&self) -> &Path {
         let mut ancestors = self.parent.ancestors();
         ancestors.find(|a| a.is_dir()).unwrap_or(&self.parent)
     }
@@ -86,7 +94,7 @@ impl Target {
             let path = self.path.join(name);
             // A pipe would be waited for, and a link is replaced whatever it leads to.
             let is_file = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
-            is_file.then(|| fs::read_to_string(path).is_ok_and(|text| text.contains("@generated")))
+            is_file.then(|| fs::read_to_string(path).is_ok_and(|text| is_emitted(&text)))
         };
         says_so("Cargo.toml")
             .or_else(|| says_so("src/lib.rs"))
@@ -99,8 +107,10 @@ impl Target {
         fs::create_dir_all(&self.parent).map_err(failed)?;
         let scratch = tempfile::Builder::new()
             .prefix(&self.prefix())
+            .rand_bytes(RANDOM)
             .tempdir_in(&self.parent)
             .map_err(failed)?;
+        fs::write(scratch.path().join(MARK), MARK_TEXT).map_err(failed)?;
         // The scratch folder is its owner's alone; the tree has the permissions of any folder.
         let new = scratch.path().join(NEW);
         fs::create_dir(&new).map_err(failed)?;
@@ -121,19 +131,20 @@ impl Target {
             return Err(error);
         }
         // The new tree is in place: what is left to remove is the next run's if it can't be now.
-        let _ = scratch.close();
+        let _ = remove_scratch(&scratch.keep());
         Ok(())
     }
 
     /// Clears up after runs that were killed: restores the old tree where the new one did not
     /// take its place, brings back what is to be kept, and removes the scratch folders.
-    pub(super) fn recover(&self) -> Result<(), Error> {
+    pub(crate) fn recover(&self) -> Result<(), Error> {
         let Ok(entries) = fs::read_dir(&self.parent) else {
             return Ok(());
         };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if !name.starts_with(&self.prefix()) || !entry.path().is_dir() {
+            let random = name.strip_prefix(&self.prefix());
+            if !random.is_some_and(|random| is_scratch(&entry, random)) {
                 continue;
             }
             let old = entry.path().join(OLD);
@@ -142,7 +153,7 @@ impl Target {
                     .map_err(|error| Error::io("restore", &self.path, error))?;
             }
             self.bring_back(&entry.path())?;
-            fs::remove_dir_all(entry.path())
+            remove_scratch(&entry.path())
                 .map_err(|error| Error::io("remove", &entry.path(), error))?;
         }
         Ok(())
@@ -169,6 +180,40 @@ impl Target {
     fn prefix(&self) -> String {
         format!(".{}.new-", self.name)
     }
+}
+
+/// Whether this is a scratch folder, by all that is in it: a run that was killed may have made it and
+/// nothing in it, and else it has the mark. `random` is the end of its name.
+fn is_scratch(entry: &fs::DirEntry, random: &str) -> bool {
+    let is_random = random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric());
+    // A link is not followed.
+    if !is_random || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+        return false;
+    }
+    let folder = entry.path();
+    let Ok(entries) = fs::read_dir(&folder) else {
+        return false;
+    };
+    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    let is_known = |name: &OsString| [NEW, OLD, MARK].iter().any(|known| name == known);
+    let mark = folder.join(MARK);
+    let is_marked = || {
+        fs::symlink_metadata(&mark).is_ok_and(|metadata| metadata.is_file())
+            && fs::read(&mark).is_ok_and(|text| text == MARK_TEXT.as_bytes())
+    };
+    names.is_empty() || (names.iter().all(is_known) && is_marked())
+}
+
+/// Removes a scratch folder, the mark after the trees: a run that is killed here leaves one that is
+/// still known as such.
+fn remove_scratch(folder: &Path) -> io::Result<()> {
+    for tree in [OLD, NEW] {
+        match fs::remove_dir_all(folder.join(tree)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    fs::remove_dir_all(folder)
 }
 
 /// Puts `new` where `target` is. Afterwards the old tree, if there was one, is at `new` or `old`.
@@ -222,8 +267,48 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    /// A scratch folder as a killed run leaves it.
+    fn scratch(folder: &TempDir) -> PathBuf {
+        let scratch = folder.path().join(".out.new-a1B2c3");
+        fs::create_dir(&scratch).unwrap();
+        fs::write(scratch.join(MARK), MARK_TEXT).unwrap();
+        scratch
+    }
+
     fn target(folder: &TempDir) -> Target {
         Target::locate(&folder.path().join("out")).unwrap()
+    }
+
+    fn emitted(comment: &str) -> String {
+        let hash = "0".repeat(64);
+        format!(
+            "{comment}@generated by `cargo xtask regenerate`; do not edit.\n\
+             {comment}Inputs: sha256 {hash}\n{comment}Output: sha256 {hash}\n"
+        )
+    }
+
+    #[test]
+    fn a_folder_that_only_looks_like_a_scratch_folder_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for name in [".out.new-mine", ".out.new-mine12", ".out.new-marked"] {
+            fs::create_dir_all(at(name).join("new")).unwrap();
+            fs::write(at(name).join("new/file"), "mine").unwrap();
+        }
+        fs::write(at(".out.new-marked/mark"), "mine").unwrap();
+        fs::create_dir_all(at(".out.new-more12/new")).unwrap();
+        fs::write(at(".out.new-more12/mark"), MARK_TEXT).unwrap();
+        fs::write(at(".out.new-more12/file"), "mine").unwrap();
+        let before = entries(folder.path());
+        target(&folder).recover().unwrap();
+        assert_eq!(entries(folder.path()), before);
+        fs::create_dir(at(".out.new-a1b2c3")).unwrap();
+        target(&folder).recover().unwrap();
+        assert_eq!(
+            entries(folder.path()),
+            before,
+            "one that is empty is removed"
+        );
     }
 
     fn entries(folder: &Path) -> Vec<String> {
@@ -253,7 +338,7 @@ mod tests {
     #[test]
     fn a_run_killed_between_two_renames_is_undone() {
         let folder = tempfile::tempdir().unwrap();
-        let scratch = folder.path().join(".out.new-1");
+        let scratch = scratch(&folder);
         fs::create_dir_all(scratch.join(OLD)).unwrap();
         fs::create_dir_all(scratch.join(NEW)).unwrap();
         fs::write(scratch.join(OLD).join("o"), "").unwrap();
@@ -265,7 +350,7 @@ mod tests {
     #[test]
     fn a_run_killed_after_the_exchange_loses_nothing_that_is_to_be_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let scratch = folder.path().join(".out.new-1");
+        let scratch = scratch(&folder);
         fs::create_dir_all(folder.path().join("out")).unwrap();
         fs::create_dir_all(scratch.join(NEW).join("target")).unwrap();
         fs::write(scratch.join(NEW).join("old.rs"), "").unwrap();
@@ -288,7 +373,10 @@ mod tests {
         let error = target(&folder).refuse_foreign(nowhere).unwrap_err();
         assert!(error.to_string().ends_with("files that were not generated"));
         assert!(error.remedy().is_some());
-        fs::write(out.join("Cargo.toml"), "# @generated\n[package]\n").unwrap();
+        let mentioned = "# src/a.rs is @generated\n[package]\n";
+        fs::write(out.join("Cargo.toml"), mentioned).unwrap();
+        target(&folder).refuse_foreign(nowhere).unwrap_err();
+        fs::write(out.join("Cargo.toml"), emitted("# ")).unwrap();
         target(&folder).refuse_foreign(nowhere).unwrap();
         assert!(target(&folder).refuse_foreign(&out).is_err());
     }
@@ -298,7 +386,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out/src");
         fs::create_dir_all(&out).unwrap();
-        fs::write(out.join("lib.rs"), "//! @generated\n").unwrap();
+        fs::write(out.join("lib.rs"), emitted("// ")).unwrap();
         target(&folder)
             .refuse_foreign(Path::new("/nowhere"))
             .unwrap();

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use codegen::{FileSet, Source};
 use tempfile::NamedTempFile;
 
-use super::compare::{Comparison, State, state};
-use super::target::{Target, sync_folder};
+use super::compare::{Comparison, Found, State, state};
+use super::target::{RANDOM, Target, sync_folder};
 use super::{Options, Plan};
 use crate::lock::Lock;
 use crate::{Error, schemas, shell};
@@ -40,17 +40,20 @@ impl fmt::Display for Summary {
 /// Does what [`super::write()`] promises; tells `announce` what was read before it begins.
 pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result<Summary, Error> {
     let target = Target::locate(&options.out)?;
-    let _lock = Lock::acquire(target.lockable(), || {
-        shell::blocking(format_args!(
-            "another run on {}",
-            shell::folder(target.path())
-        ));
+    // Of the schemas too: runs with several outputs write one `descriptor.schema.json` there.
+    let _locks = Lock::acquire_all(&[target.lockable(), &options.schemas], |folder| {
+        let folder = match folder == target.lockable() {
+            true => target.path(),
+            false => folder,
+        };
+        shell::blocking(format_args!("another run on {}", shell::folder(folder)));
     });
     let source = schemas::read(&options.schemas)?;
     announce(&source);
     let plan = Plan::new(options, &source)?;
     target.recover()?;
     target.refuse_foreign(&options.schemas)?;
+    refuse_orphans(&Comparison::new(&plan.files, target.path())?, &target)?;
 
     let descriptor_schema = stage_descriptor_schema(options, &plan)?;
     let mut summary = apply(&target, &plan.files)?;
@@ -65,6 +68,35 @@ pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result
     Ok(summary)
 }
 
+/// Refuses to remove what no run has written: such a file is somebody's work.
+fn refuse_orphans(comparison: &Comparison<'_>, target: &Target) -> Result<(), Error> {
+    const SHOWN: usize = 5;
+    let is_foreign = |found: &Found| {
+        // A link leads elsewhere, and nothing is lost with it.
+        found.special.is_none()
+            && !fs::read(&found.path).is_ok_and(|bytes| {
+                bytes.is_empty() || codegen::is_emitted(&String::from_utf8_lossy(&bytes))
+            })
+    };
+    let foreign = comparison.orphans.iter();
+    let mut foreign: Vec<_> = foreign
+        .filter(|(_, found)| is_foreign(found))
+        .map(|(path, _)| format!("`{path}`"))
+        .collect();
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    let more = foreign.len().saturating_sub(SHOWN);
+    foreign.truncate(SHOWN);
+    let (folder, mut names) = (shell::folder(target.path()), foreign.join(", "));
+    if more > 0 {
+        names.push_str(&format!(" and {}", shell::count(more, "other")));
+    }
+    let message =
+        format!("could not write {folder}: it holds files that were not generated: {names}");
+    Err(Error::new(message).help("move them elsewhere, or delete them, and run the command again"))
+}
+
 /// Writes an emitted crate to a folder of our own, waiting for nobody.
 pub(crate) fn write_files(files: &FileSet, folder: &Path) -> Result<(), Error> {
     let target = Target::locate(folder)?;
@@ -72,12 +104,30 @@ pub(crate) fn write_files(files: &FileSet, folder: &Path) -> Result<(), Error> {
     apply(&target, files).map(drop)
 }
 
+/// Writes files to a folder that may hold others as well, all of them or none: of what else lies
+/// there, `is_ours` tells what is removed, by its path below the folder and its content.
+pub(crate) fn write_around(
+    files: &FileSet,
+    target: &Target,
+    is_ours: impl Fn(&str, &[u8]) -> bool,
+) -> Result<Summary, Error> {
+    let mut comparison = Comparison::new(files, target.path())?;
+    comparison.keep(|path, found| {
+        let is_file = found.special.is_none();
+        !(is_file && fs::read(&found.path).is_ok_and(|bytes| is_ours(path, &bytes)))
+    });
+    replace(target, &comparison)
+}
+
 /// Replaces the target's tree, if it is not what it should be.
 fn apply(target: &Target, files: &FileSet) -> Result<Summary, Error> {
-    let comparison = Comparison::new(files, target.path())?;
+    replace(target, &Comparison::new(files, target.path())?)
+}
+
+fn replace(target: &Target, comparison: &Comparison<'_>) -> Result<Summary, Error> {
     if !comparison.is_clean() {
         let (scratch, new) = target.scratch()?;
-        stage(&comparison, target.path(), &new)?;
+        stage(comparison, target.path(), &new)?;
         target.replace(scratch)?;
     }
     let unchanged = comparison.count(State::Same);
@@ -104,6 +154,19 @@ fn stage(comparison: &Comparison<'_>, old: &Path, new: &Path) -> Result<(), Erro
             _ => create(&to, text).map_err(failed)?,
         }
     }
+    for (path, found) in &comparison.kept {
+        let to = new.join(path);
+        let parent = to.parent().unwrap_or(new);
+        fs::create_dir_all(parent)
+            .and_then(|()| carry_over(found, &to))
+            .map_err(|error| Error::io("keep", &found.path, error).help("move it elsewhere"))?;
+        let made = parent.ancestors().take_while(|a| a.starts_with(new));
+        folders.extend(made.map(Path::to_owned));
+    }
+    if let Ok(metadata) = fs::metadata(old) {
+        fs::set_permissions(new, metadata.permissions())
+            .map_err(|error| Error::io("write", old, error))?;
+    }
     for folder in &folders {
         sync_folder(folder).map_err(|error| Error::io("write", old, error))?;
     }
@@ -119,6 +182,16 @@ fn take_over(from: &Path, to: &Path) -> io::Result<()> {
     let copy = File::options().write(true).open(to)?;
     copy.set_modified(fs::metadata(from)?.modified()?)?;
     copy.sync_all()
+}
+
+/// Makes what somebody else put there part of the new tree.
+fn carry_over(found: &Found, to: &Path) -> io::Result<()> {
+    match found.special {
+        None => take_over(&found.path, to),
+        #[cfg(unix)]
+        Some("a symbolic link") => std::os::unix::fs::symlink(fs::read_link(&found.path)?, to),
+        Some(special) => Err(io::Error::other(format!("it is {special}"))),
+    }
 }
 
 fn create(path: &Path, text: &str) -> io::Result<()> {
@@ -143,7 +216,7 @@ fn stage_descriptor_schema(options: &Options, plan: &Plan) -> Result<Option<Name
     let write = || {
         clear_staged(&options.schemas)?;
         let mut builder = tempfile::Builder::new();
-        builder.prefix(STAGED);
+        builder.prefix(STAGED).rand_bytes(RANDOM);
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
         let mut file = builder.tempfile_in(&options.schemas)?;
@@ -159,11 +232,22 @@ fn stage_descriptor_schema(options: &Options, plan: &Plan) -> Result<Option<Name
 fn clear_staged(schemas: &Path) -> io::Result<()> {
     for entry in fs::read_dir(schemas)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(STAGED) {
+        if is_staged(&entry) {
             fs::remove_file(entry.path())?;
         }
     }
     Ok(())
+}
+
+/// Whether this is what a killed run left, by its name and by what it says.
+fn is_staged(entry: &fs::DirEntry) -> bool {
+    let name = entry.file_name();
+    let random = name.to_str().and_then(|name| name.strip_prefix(STAGED));
+    random.is_some_and(|random| {
+        random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric())
+    }) && entry.file_type().is_ok_and(|kind| kind.is_file())
+        && fs::read_to_string(entry.path())
+            .is_ok_and(|text| text.is_empty() || codegen::is_emitted(&text))
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Case>, Error> {
             .iter()
             .map(|(line, mistake)| format!("{file}:{line}: {mistake}"))
             .collect();
-        Error::new(lines.join("\n       ")).help(
+        Error::several(lines).help(
             "each line is an object with case, resource, action, params, method, path, query, \
              headers and body",
         )

@@ -9,6 +9,7 @@ use std::fmt;
 use super::cases::Case;
 use crate::secrets::{REDACTED, Secrets, credentials, is_secret};
 use crate::server::Received;
+use crate::shell;
 
 /// The headers that are compared, besides `Content-Type`.
 const HEADERS: [&str; 4] = ["Accept", "Accept-Version", "Authorization", "losantdomain"];
@@ -71,7 +72,7 @@ impl fmt::Display for Difference {
             }
             Some(text) => text.escape_debug().to_string().replace("\\\"", "\""),
         };
-        write!(f, "  {}", self.what)?;
+        write!(f, "  {}", shell::visible(&self.what))?;
         if let Some((expected, got)) = &self.values {
             write!(
                 f,

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Row, State};
+use super::{Row, State, text};
 use crate::drift::{self, Place, Severity, Verdict};
 
 /// The version of the format: raised when a field is removed or means something else. Fields are
@@ -240,7 +240,7 @@ pub(in crate::drift) fn schema() -> String {
 
 fn pretty(value: &impl Serialize) -> String {
     // Texts, numbers and lists of them can always be written.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut text = text::json(&serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');
     text
 }

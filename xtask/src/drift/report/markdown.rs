@@ -150,7 +150,7 @@ fn fenced(page: &mut String, language: &str, code: &str) {
     let fence = "`".repeat(runs.max().unwrap_or(0).max(2) + 1);
     let _ = writeln!(page, "{fence}{language}");
     for line in text::lines(code.trim_end()) {
-        let _ = writeln!(page, "{line}");
+        let _ = writeln!(page, "{}", shell::line(&line));
     }
     let _ = writeln!(page, "{fence}\n");
 }
@@ -178,16 +178,33 @@ fn html(content: &str) -> String {
 }
 
 /// Numeric references mean the same in Markdown and in HTML, where a backslash would be shown.
+///
+/// GitHub looks for addresses, mentions and numbers of issues after references are resolved: what
+/// keeps it from finding one is a space of no width.
 fn push_escaped(page: &mut String, part: &str) {
-    for character in part.chars() {
+    for (at, character) in part.char_indices() {
         let is_markup = character.is_ascii_punctuation() && !",;:.()/'\"?!%=+-".contains(character);
-        match character {
-            // A mention is looked for after references are resolved.
-            '@' => page.push_str("@\u{200b}"),
-            _ if is_markup => {
+        match is_markup && character != '@' {
+            true => {
                 let _ = write!(page, "&#{};", u32::from(character));
             }
-            _ => page.push(character),
+            false => page.push(character),
+        }
+        let (before, after) = (&part[..at], &part[at + character.len_utf8()..]);
+        let ends_with = |word: &str| {
+            let start = before.len().checked_sub(word.len());
+            let end = start.and_then(|start| before.get(start..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(word))
+        };
+        let links = match character {
+            '@' | '#' => true,
+            ':' => after.starts_with("//"),
+            '.' => ends_with("www"),
+            '-' => ends_with("gh"),
+            _ => false,
+        };
+        if links {
+            page.push('\u{200b}');
         }
     }
 }
@@ -240,7 +257,7 @@ mod tests {
 
         </details>
 
-        <details><summary>minor <code>compat/property-added</code> types/error.json&#35;/x is out of step</summary>
+        <details><summary>minor <code>compat/property-added</code> types/error.json&#35;​/x is out of step</summary>
 
         ```text
         schemas/types/error.json:4:5
@@ -251,7 +268,7 @@ mod tests {
 
         </details>
 
-        - allowed: <code>compat/property-added</code> types/error.json&#35;/y is out of step (announced for May; until 2026-12-31)
+        - allowed: <code>compat/property-added</code> types/error.json&#35;​/y is out of step (announced for May; until 2026-12-31)
         "#);
     }
 
@@ -277,9 +294,15 @@ mod tests {
     #[test]
     fn what_the_vendor_wrote_is_text() {
         let evil = "<img src=x> @someone [a](http://b) *c* `d<e>` | f";
-        let expected = "&#60;img src=x&#62; @\u{200b}someone &#91;a&#93;(http://b) &#42;c&#42; <code>d&#60;e&#62;</code> &#124; f";
+        let expected = "&#60;img src=x&#62; @\u{200b}someone &#91;a&#93;(http:\u{200b}//b) &#42;c&#42; <code>d&#60;e&#62;</code> &#124; f";
         assert_eq!(html(evil), expected);
         assert_eq!(html("an odd `"), "an odd &#96;");
+        let links = "https://a.b WWW.a.b mailto:a@b.c GH-1 a/b#1";
+        let expected = "https:\u{200b}//a.b WWW.\u{200b}a.b mailto:a@\u{200b}b.c GH-\u{200b}1 a/b&#35;\u{200b}1";
+        assert_eq!(html(links), expected);
+        let mut page = String::new();
+        fenced(&mut page, "text", " ::error::x ##[y");
+        assert_eq!(page, "```text\n : :error::x # #[y\n```\n\n");
         let mut page = String::new();
         fenced(&mut page, "diff", "-a\n```\n</details>\n````x");
         assert!(page.starts_with("`````diff\n-a\n```\n"), "{page}");

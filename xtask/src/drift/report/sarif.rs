@@ -4,7 +4,7 @@ use codegen::rule::{Mirror, Rule};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Failure, Level, Report};
+use super::{Failure, Level, Report, text};
 use crate::drift::{Finding, Place};
 
 /// What may stand in the path of a URI as it is (RFC 3986).
@@ -49,7 +49,7 @@ pub(in crate::drift) fn render(report: &Report) -> String {
             "results": found.chain(allowed).collect::<Vec<_>>(),
         }],
     });
-    format!("{document:#}\n")
+    text::json(&format!("{document:#}\n"))
 }
 
 fn descriptor(rule: &Rule) -> Value {
@@ -71,12 +71,12 @@ fn notifications(part: &str, failure: &Failure) -> Vec<Value> {
     let help = failure.help.iter().map(|help| format!("\nhelp: {help}"));
     let help: String = help.collect();
     let text = format!("{part} could not be completed: {}{help}", failure.message);
-    let whole = json!({"level": "error", "message": {"text": text}});
+    let whole = json!({"level": "error", "message": {"text": unlinked(&text)}});
     let mistakes = failure.mistakes.iter().map(|mistake| {
         let text = format!("{}\nhelp: {}", mistake.message, mistake.help);
         json!({
             "level": "error",
-            "message": {"text": text},
+            "message": {"text": unlinked(&text)},
             "locations": [{"physicalLocation": physical(&mistake.place)}],
         })
     });
@@ -93,7 +93,7 @@ fn result(report: &Report, finding: &Finding) -> Value {
     let mut result = json!({
         "ruleId": finding.rule.id,
         "level": level,
-        "message": {"text": format!("{message}\nhelp: {help}")},
+        "message": {"text": unlinked(&format!("{message}\nhelp: {help}"))},
         "locations": [location(report, finding)],
         "partialFingerprints": {"drift/v1": finding.fingerprint()},
         "properties": properties(finding),
@@ -102,6 +102,11 @@ fn result(report: &Report, finding: &Finding) -> Value {
         result["ruleIndex"] = index.into();
     }
     result
+}
+
+/// A message's text without links, which are `[text](target)` in one.
+fn unlinked(text: &str) -> String {
+    text.replace("](", "]\u{200b}(")
 }
 
 /// Where a finding stands. Code scanning takes no result without a file, so that one without is

@@ -1,30 +1,37 @@
 //! Text of others made safe to show: names, patterns and docs of the vendor's, and recorded traffic.
 
+use std::fmt::Write;
+
+use crate::shell;
+
 /// A text in one line, without control characters.
 pub(super) fn line(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .map(shown)
-        .collect()
+    let words: Vec<_> = text.split_whitespace().collect();
+    shell::visible(&words.join(" "))
 }
 
 /// The lines of a text, without control characters and trailing space.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = String> {
-    text.lines().map(|line| {
-        let spaced = line.replace('\t', "    ");
-        spaced.trim_end().chars().map(shown).collect()
-    })
+    text.lines()
+        .map(|line| shell::visible(line).trim_end().to_owned())
 }
 
-/// A character, or what stands for one that would act on the terminal or turn text around.
-fn shown(character: char) -> char {
-    let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    match turns || character.is_control() {
-        true => char::REPLACEMENT_CHARACTER,
-        false => character,
+/// JSON that says the same, with an escape for what would act on a terminal or be unseen, and
+/// without a command to a CI: all of that is within strings.
+pub(super) fn json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            _ if codegen::is_invisible(character) || character == '\u{7f}' => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(safe, "\\u{unit:04x}"); // a String takes everything
+                }
+            }
+            '#' if safe.ends_with('#') => safe.push_str("\\u0023"),
+            _ => safe.push(character),
+        }
     }
+    safe
 }
 
 #[cfg(test)]
@@ -33,11 +40,19 @@ mod tests {
 
     #[test]
     fn no_control_character_is_left() {
-        assert_eq!(
-            line("a\r\nb\u{1b}[2J \u{202e}c"),
-            "a b\u{fffd}[2J \u{fffd}c"
-        );
+        assert_eq!(line("a\r\nb\u{1b}[2J \u{202e}c"), "a b␛[2J \u{fffd}c");
         let all: Vec<_> = lines("\ta \nb\u{7}\r\n").collect();
-        assert_eq!(all, ["    a", "b\u{fffd}"]);
+        assert_eq!(all, ["    a", "b␇"]);
+    }
+
+    #[test]
+    fn json_says_the_same_without_what_would_act() {
+        let value = serde_json::json!({"a": "\u{202e}##[x]\u{9b}\u{e0001}## b\u{7f}"});
+        let text = json(&format!("{value:#}"));
+        assert!(text.is_ascii() && !text.contains("##"), "{text}");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+            value
+        );
     }
 }

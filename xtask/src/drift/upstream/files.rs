@@ -7,7 +7,7 @@ use codegen::rule::Rule;
 
 use super::rules::{FILE_ADDED, FILE_CHANGED, FILE_REMOVED, VERSION_CHANGED};
 use crate::drift::{Finding, Place, Severity};
-use crate::import::{Lock, RELOCK};
+use crate::import::{Lock, UPSTREAM_LOCK, relock};
 use crate::shell;
 
 /// What became of some named things.
@@ -90,22 +90,22 @@ impl Changes {
     }
 }
 
-/// Every change, with its place in the lock at `path`, which has this text.
-pub(super) fn findings(changes: &Changes, path: &Path, text: &str) -> Vec<Finding> {
-    let locked = &changes.locked;
+/// Every change, with its place in the lock of `schemas`, which has this text.
+pub(super) fn findings(changes: &Changes, schemas: &Path, text: &str) -> Vec<Finding> {
+    let (locked, path) = (&changes.locked, schemas.join(UPSTREAM_LOCK));
     let finding = |rule, subject: &str, severity, message| Finding {
         rule,
         message,
         subject: subject.to_owned(),
         severity,
         verdict: None,
-        place: Some(place(path, text, subject)),
+        place: Some(place(&path, text, subject)),
         detail: (subject == "apiInfo.json")
             .then(|| changes.resources())
             .flatten(),
         reaches: Vec::new(),
         count: 1,
-        help: RELOCK.to_owned(),
+        help: relock(schemas),
     };
     let mut found = Vec::new();
     if let Some(now) = &changes.version {

@@ -27,7 +27,7 @@ pub(super) const VERSION_CHANGED: Rule = Rule {
 pub(super) const FILE_CHANGED: Rule = Rule {
     id: "upstream/file-changed",
     title: "the vendor has changed a file of the description",
-    explanation: "The file has another hash than in `upstream.lock`; line endings don't count. For \
+    explanation: "The file says something else than in `upstream.lock`; its layout doesn't count. For \
         `apiInfo.json` the detail names the resources that changed. Look whether `schemas/` should \
         say so too, then lock the new description.",
     mirror: Mirror::None("a file that did not change is no finding"),

@@ -7,6 +7,7 @@ use codegen::Source;
 
 use super::*;
 use crate::drift::{Finding, Severity};
+use crate::import;
 
 /// A project with a lock of the vendor's description `vendor-1.0`.
 struct Project {

@@ -1,0 +1,75 @@
+//! What an import wrote: by it the next one tells its own files from those of others.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+/// The file's name in a folder of schemas: hidden, as it is no part of them.
+pub(super) const NAME: &str = ".imported";
+
+const HEADER: &str = "\
+# The files that `cargo xtask import` wrote here, with the SHA-256 of each: the next import removes
+# those that the description no longer has, unless they were edited.
+";
+
+/// The files that an import wrote, each with the hash of its text.
+#[derive(Debug, Default)]
+pub(super) struct Record(BTreeMap<String, String>);
+
+impl Record {
+    /// Of files that are about to be written.
+    pub(super) fn of(files: &[(String, String)]) -> Self {
+        let files = files.iter();
+        Record(
+            files
+                .map(|(path, text)| (path.clone(), hash(text.as_bytes())))
+                .collect(),
+        )
+    }
+
+    /// What the last import wrote into a folder; nothing where none did, or where the record is not
+    /// one that an import writes.
+    pub(super) fn read(folder: &Path) -> Self {
+        let path = folder.join(NAME);
+        let is_file = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
+        let text = is_file.then(|| fs::read_to_string(&path).ok()).flatten();
+        let text = text.unwrap_or_default().replace("\r\n", "\n");
+        let lines = text.strip_prefix(HEADER).unwrap_or_default().lines();
+        let files = lines.filter_map(|line| line.split_once("  "));
+        Record(
+            files
+                .map(|(hash, path)| (path.to_owned(), hash.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// Whether an import wrote this file, and nobody edited it since. Line endings don't count.
+    pub(super) fn has(&self, path: &str, bytes: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        self.0
+            .get(path)
+            .is_some_and(|known| *known == hash(text.as_bytes()))
+    }
+
+    /// The files' paths.
+    pub(super) fn paths(&self) -> impl Iterator<Item = String> {
+        self.0.keys().cloned()
+    }
+
+    /// The record as a file: no path in it has a line break.
+    pub(super) fn text(&self) -> String {
+        let mut text = HEADER.to_owned();
+        for (path, hash) in &self.0 {
+            let _ = writeln!(text, "{hash}  {path}"); // a String takes everything
+        }
+        text
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
