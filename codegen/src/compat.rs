@@ -124,7 +124,7 @@ impl Version {
     fn read(source: &Source) -> Result<Self, Diagnostics> {
         let lowered = || {
             let (documents, found) = read::read(source);
-            let documents = resolve::resolve(documents, found)?;
+            let (documents, _) = resolve::resolve(documents, found)?;
             let api = lower::lower(&documents)?;
             Ok(Version { api, documents })
         };

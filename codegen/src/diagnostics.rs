@@ -39,6 +39,17 @@ pub struct Diagnostic {
     corrections: Vec<Correction>,
     /// Whether the corrections are but the most plausible ones.
     is_guess: bool,
+    severity: Severity,
+}
+
+/// Whether a diagnostic stops the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Severity {
+    /// It does.
+    Error,
+    /// It does not, but the reader should know.
+    Warning,
 }
 
 /// A marked place and what is said beside it.
@@ -77,7 +88,25 @@ impl Diagnostic {
             notes: Vec::new(),
             corrections: Vec::new(),
             is_guess: false,
+            severity: Severity::Error,
         }
+    }
+
+    /// What the reader should know, but what does not stop the generator.
+    pub(crate) fn warning(
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::new(place, message, help)
+        }
+    }
+
+    /// Whether it stops the generator.
+    pub fn severity(&self) -> Severity {
+        self.severity
     }
 
     /// A mistake of the generator itself, which no change of the source is meant to mend.

@@ -13,6 +13,9 @@ mod ir;
 mod lower;
 mod models;
 mod names;
+#[allow(dead_code, reason = "strings are matched when a client runs")]
+#[path = "../runtime/src/pattern/mod.rs"]
+mod pattern;
 mod read;
 mod resolve;
 pub mod rule;
@@ -22,6 +25,8 @@ mod source;
 pub use compat::compare;
 pub use diagnostics::{Diagnostic, Diagnostics, Location, is_invisible, location, visible};
 pub use header::{Origin, is_emitted};
+pub use diagnostics::{Diagnostic, Diagnostics, Location, Severity, location};
+pub use header::Origin;
 pub use read::overlay::standing::{Standing, Trial, Tried};
 pub use source::{FileSet, Source};
 
@@ -34,10 +39,14 @@ pub use source::{FileSet, Source};
 pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
     let stages = || {
         let (documents, found) = read::read(source);
-        let documents = resolve::resolve(documents, found)?;
+        let (documents, warnings) = resolve::resolve(documents, found)?;
         let api = lower::lower(&documents)?;
         let models = models::Models::make(&api)?;
-        emit::emit(&api, &models, &format::Printer::new(source))
+        let mut files = emit::emit(&api, &models, &format::Printer::new(source))?;
+        if !warnings.is_empty() {
+            files.warn(Diagnostics::resolve(warnings, source));
+        }
+        Ok(files)
     };
     stages().map_err(|mistakes| Diagnostics::resolve(mistakes, source))
 }

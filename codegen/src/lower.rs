@@ -51,6 +51,7 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
     names.settle_all(&mut resources, &mut globals, &mut error);
     position::propagate(&mut families, &resources, &globals, &error);
     boxes::break_circles(&mut families);
+    boxes::mark_recursive(&mut families);
     features::assign(&mut resources, &mut families, &globals, &error);
     let service = &documents.service.content;
     Ok(Api {

@@ -259,9 +259,13 @@ fn refined(
         .iter()
         .any(|field| is_plain(field, definition.position));
     let default = (!plain).then(|| quote!(Default,));
+    let derives = match definition.recursive {
+        true => default.map(|_| quote!(#[derive(Default)])),
+        false => Some(quote!(#[derive(Clone, #default PartialEq)])),
+    };
     syn::parse2(quote! {
         #docs
-        #[derive(Clone, #default PartialEq)]
+        #derives
         #[non_exhaustive]
         pub struct #name { #(#fields,)* }
     })

@@ -15,12 +15,12 @@ pub(crate) use paths::template;
 pub(crate) use references::target;
 
 use crate::descriptor::Parameter;
-use crate::diagnostics::{Diagnostic, Place};
+use crate::diagnostics::{Diagnostic, Place, Severity};
 use crate::read::Documents;
 use crate::schema::Schema;
 
 /// Checks that everything fits, as far as it could be read, and adds what does not to what was
-/// found in reading.
+/// found in reading. Returns what does not stop the generator too.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ use crate::schema::Schema;
 pub(crate) fn resolve(
     documents: Option<Documents>,
     mut found: Vec<Diagnostic>,
-) -> Result<Documents, Vec<Diagnostic>> {
+) -> Result<(Documents, Vec<Diagnostic>), Vec<Diagnostic>> {
     if let Some(documents) = &documents {
         references::check(documents, &mut found);
         paths::check(documents, &mut found);
@@ -38,9 +38,12 @@ pub(crate) fn resolve(
         parameters::check(documents, &mut found);
         paging::check(documents, &mut found);
     }
+    let (warnings, mistakes): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|diagnostic| diagnostic.severity() == Severity::Warning);
     match documents {
-        Some(documents) if found.is_empty() => Ok(documents),
-        _ => Err(found),
+        Some(documents) if mistakes.is_empty() => Ok((documents, warnings)),
+        _ => Err(mistakes),
     }
 }
 

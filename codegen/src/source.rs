@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostics::Diagnostics;
+
 /// The files below `schemas/`, in memory.
 ///
 /// Paths are relative to that folder, with `/` between their parts, e.g. `types/error.json`.
@@ -29,10 +31,20 @@ impl Source {
 /// The files of the emitted crate, in memory.
 ///
 /// Paths are relative to the crate's folder, with `/` between their parts, e.g. `src/lib.rs`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct FileSet {
     files: BTreeMap<String, String>,
+    warnings: Option<Diagnostics>,
 }
+
+/// Two sets are equal if their files are.
+impl PartialEq for FileSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.files == other.files
+    }
+}
+
+impl Eq for FileSet {}
 
 impl FileSet {
     /// Adds a file.
@@ -45,6 +57,17 @@ impl FileSet {
         self.files
             .iter()
             .map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// Adds what the reader of the schemas should know.
+    pub(crate) fn warn(&mut self, warnings: Diagnostics) {
+        self.warnings = Some(warnings);
+    }
+
+    /// What the reader of the schemas should know, though it does not stop the generator; none if
+    /// there is nothing.
+    pub fn warnings(&self) -> Option<&Diagnostics> {
+        self.warnings.as_ref()
     }
 
     /// The text of one file.

@@ -10,6 +10,7 @@
 mod commands;
 mod compile;
 mod constructs;
+mod deep;
 mod diagnostics;
 mod headers;
 mod files;

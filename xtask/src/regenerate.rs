@@ -46,6 +46,9 @@ impl Plan {
             let name = schemas::package_name(source);
             Error::mistakes(&name, &options.schemas, diagnostics)
         })?;
+        if let Some(warnings) = files.warnings() {
+            shell::warnings(&warnings.clone().below(&shell::folder(&options.schemas)));
+        }
         // It was read as what it has to be.
         let descriptor_schema = source
             .files()

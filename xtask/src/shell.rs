@@ -14,6 +14,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
+use codegen::Diagnostics;
 
 use crate::Error;
 
@@ -48,6 +49,12 @@ pub(crate) fn error(error: &Error) {
     if let Some(remedy) = error.remedy() {
         help(remedy);
     }
+}
+
+/// What the reader of the schemas should know, though nothing failed.
+pub(crate) fn warnings(warnings: &Diagnostics) {
+    let text = warnings.render(true);
+    let _ = writeln!(anstream::stderr(), "{}\n", text.trim_end());
 }
 
 /// One line that begins with `error:`.

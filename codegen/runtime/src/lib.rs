@@ -8,11 +8,12 @@
 //!
 //! | noun | where |
 //! |---|---|
-//! | scalars: numbers, ids, points in time, open enums, free-form JSON | `number`, `object_id`, `date_time`, `string_enum`, `json` |
+//! | scalars: numbers, ids, points in time, open enums, free-form JSON | `number`, `object_id`, `date_time`, `unix_millis`, `string_enum`, `json` |
 //! | values of several kinds: scalars, null, unions | `scalar`, `nullable`, `union` |
 //! | JSON objects | `object`, `empty`, `setters` |
 //! | JSON text, looked over | `outline` |
-//! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `encode`, `checked`, `request`, `dynamic` |
+//! | room for values that contain their own type | `stack` |
+//! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `pattern`, `matcher`, `encode`, `checked`, `request`, `dynamic` |
 //! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
 //! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
 //! | the client and its settings | `client`, `options`, `reserved`, `connect`, `reqwest`, `token`, `clock` |
@@ -56,6 +57,8 @@ mod items;
 mod json;
 mod live;
 mod mark;
+#[cfg(feature = "pattern")]
+mod matcher;
 mod mend;
 mod message;
 mod multipart;
@@ -69,6 +72,8 @@ mod outline;
 mod pages;
 mod paging;
 mod parameters;
+#[cfg(feature = "pattern")]
+mod pattern;
 mod payload;
 mod pin;
 mod progress;
@@ -87,6 +92,7 @@ mod shown;
 mod source;
 mod spelling;
 mod sse;
+mod stack;
 mod streamed;
 mod string_enum;
 #[cfg(feature = "test-util")]
@@ -96,6 +102,7 @@ mod token;
 mod trace;
 mod transport;
 mod union;
+mod unix_millis;
 mod upload;
 mod upload_error;
 mod validate;
@@ -105,7 +112,7 @@ pub use blocking::Blocking;
 pub use client::{Api, ClientBuilder};
 pub use clock::Clock;
 pub use core::Core;
-pub use date_time::{DateTime, UnixMillis};
+pub use date_time::{DateTime, ParseDateTimeError};
 pub use decode::{Body, DecodeError};
 pub use dynamic::DynamicRequest;
 pub use empty::EmptyObject;
@@ -117,6 +124,8 @@ pub use failure::Failure;
 pub use items::Items;
 pub use json::Json;
 pub use mark::{Cursor, Extent, Mark, next_cursor, next_offset, next_page};
+#[cfg(feature = "pattern")]
+pub use matcher::Pattern;
 pub use nullable::Nullable;
 pub use number::Number;
 pub use object::Extra;
@@ -135,6 +144,7 @@ pub use retry::Retry;
 pub use scalar::Scalar;
 pub use sse::ServerSentEvent;
 pub use transport::{Sending, Transport, TransportError};
+pub use unix_millis::UnixMillis;
 pub use upload::Upload;
 pub use upload_error::UploadError;
 pub use validate::{Kind, Rule, Validate, Validator, Violation};
@@ -149,7 +159,10 @@ pub mod __private {
         require, write,
     };
     pub use crate::parameters::{Named, missing};
+    #[cfg(feature = "pattern")]
+    pub use crate::pattern::Engine;
     pub use crate::shown::{debug_struct, debug_variant};
+    pub use crate::stack::with_room;
     pub use crate::string_enum::{TextVisitor, quoted};
     pub use crate::union::{
         Branch, Form, Union, no_branch, parse_number, read_union, validate_unknown,

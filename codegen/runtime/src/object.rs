@@ -264,13 +264,15 @@ macro_rules! object {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 let mut map = $crate::__private::Properties::read(deserializer)?;
-                $(let $field = $crate::object!(@take $flags map, $property)?;)*
-                $(map.take_constant($constant, $text);)*
-                $(let $further = map.take_further(<Self as $crate::__private::Shape>::NAMES);)?
-                Ok($crate::object!(@build $mode map {
-                    $($field: $crate::object!(@field $flags $field, $property),)*
-                    $($further,)?
-                }))
+                $crate::__private::with_room::<Self, _>(|| {
+                    $(let $field = $crate::object!(@take $flags map, $property)?;)*
+                    $(map.take_constant($constant, $text);)*
+                    $(let $further = map.take_further(<Self as $crate::__private::Shape>::NAMES);)?
+                    Ok($crate::object!(@build $mode map {
+                        $($field: $crate::object!(@field $flags $field, $property),)*
+                        $($further,)?
+                    }))
+                })
             }
         }
     };

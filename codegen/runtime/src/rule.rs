@@ -1,5 +1,7 @@
 //! The rules that a request keeps to, and what is looked at to tell whether it does.
 
+#[cfg(feature = "pattern")]
+use crate::matcher::Pattern;
 use crate::scalar::Scalar;
 use crate::string_enum::quoted;
 use crate::validate::Validator;
@@ -8,7 +10,7 @@ use crate::validate::Validator;
 ///
 /// A rule that says nothing of a kind of value is kept by every value of that kind: a number has
 /// no length that could be too short.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Rule {
     /// A text has at least this many characters.
     MinLength(usize),
@@ -16,7 +18,7 @@ pub enum Rule {
     MaxLength(usize),
     /// A text matches this ECMA-262 regular expression.
     #[cfg(feature = "pattern")]
-    Pattern(&'static str),
+    Pattern(fn() -> &'static Pattern),
     /// A number is not less than this.
     Minimum(i64),
     /// A number is not greater than this.
@@ -48,7 +50,7 @@ pub enum Rule {
     MaxProperties(usize),
     /// Every key of a map matches this ECMA-262 regular expression.
     #[cfg(feature = "pattern")]
-    Keys(&'static str),
+    Keys(fn() -> &'static Pattern),
     /// An object has all properties of at least one of these lists.
     AnyRequired(&'static [&'static [&'static str]]),
 }
@@ -105,13 +107,20 @@ pub(crate) fn check(
     again: &dyn Fn(&[Rule], &mut Validator),
 ) {
     for rule in rules {
-        let kept = match rule {
-            Rule::AnyOf(lists) => lists.iter().any(|rules| {
-                let mut trial = Validator::default();
+        let kept = match (rule, subject) {
+            (Rule::AnyOf(lists), _) => lists.iter().any(|rules| {
+                let mut trial = at.trial();
                 again(rules, &mut trial);
                 trial.count() == 0
             }),
-            rule => rule.admits(subject),
+            #[cfg(feature = "pattern")]
+            (Rule::Pattern(pattern), Subject::Text(text)) => {
+                if let Some(expected) = pattern().expected(text) {
+                    at.refuse(expected);
+                }
+                true
+            }
+            (rule, subject) => rule.admits(subject),
         };
         if !kept {
             at.refuse(rule.words());
@@ -132,8 +141,6 @@ impl Rule {
         match (*self, subject) {
             (Rule::MinLength(least), Subject::Text(text)) => text.chars().count() >= least,
             (Rule::MaxLength(most), Subject::Text(text)) => text.chars().count() <= most,
-            #[cfg(feature = "pattern")]
-            (Rule::Pattern(pattern), Subject::Text(text)) => Pattern::new(pattern).matches(text),
             (Rule::Minimum(least), Subject::Integer(number)) => number >= least,
             (Rule::Minimum(least), Subject::Number(number)) => number >= least as f64,
             (Rule::Maximum(most), Subject::Integer(number)) => number <= most,
@@ -159,7 +166,7 @@ impl Rule {
             Rule::MinLength(least) => format!("at least {least} characters"),
             Rule::MaxLength(most) => format!("at most {most} characters"),
             #[cfg(feature = "pattern")]
-            Rule::Pattern(pattern) => format!("a text that matches {pattern}"),
+            Rule::Pattern(pattern) => format!("a text that matches {}", pattern().as_str()),
             Rule::Minimum(least) => format!("at least {least}"),
             Rule::Maximum(most) => format!("at most {most}"),
             Rule::MinimumNumber(least) => format!("at least {least}"),
@@ -181,7 +188,7 @@ impl Rule {
             Rule::MinProperties(least) => format!("at least {least} properties"),
             Rule::MaxProperties(most) => format!("at most {most} properties"),
             #[cfg(feature = "pattern")]
-            Rule::Keys(pattern) => format!("names that match {pattern}"),
+            Rule::Keys(pattern) => format!("names that match {}", pattern().as_str()),
             Rule::AnyRequired(lists) => {
                 let lists: Vec<String> = lists.iter().map(|names| quoted(names)).collect();
                 format!("a value for {}", lists.join(", or for "))
@@ -229,23 +236,6 @@ impl Subject<'_> {
                 _ => false,
             },
         }
-    }
-}
-
-/// A pattern; one that does not compile, which the generator refuses, matches every text.
-#[cfg(feature = "pattern")]
-pub(crate) struct Pattern(Option<regress::Regex>);
-
-#[cfg(feature = "pattern")]
-impl Pattern {
-    pub(crate) fn new(pattern: &str) -> Self {
-        Pattern(regress::Regex::new(pattern).ok())
-    }
-
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        self.0
-            .as_ref()
-            .is_none_or(|regex| regex.find(text).is_some())
     }
 }
 
@@ -350,7 +340,7 @@ mod tests {
     fn the_keys_of_a_map_match_a_pattern() {
         let map = BTreeMap::from([("a".to_owned(), 1i64), ("B".to_owned(), 9)]);
         assert_eq!(
-            wrong(&map, &[Rule::Keys("^[a-z]$")]),
+            wrong(&map, &[Rule::Keys(crate::pattern!("^[a-z]$"))]),
             "`f.B`: expected names that match ^[a-z]$"
         );
     }

@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::fmt::{self, Debug, Formatter, Write};
 
 use crate::live;
+use crate::stack::with_room;
 
 thread_local! {
     /// Whether the thread prints into a buffer already, so that what is within a value is neither
@@ -75,14 +76,16 @@ pub fn debug_struct(
     extra: Option<&dyn Debug>,
 ) -> fmt::Result {
     show(f, |f| {
-        let mut shown = f.debug_struct(name);
-        for (field, value) in fields {
-            shown.field(field.strip_prefix("r#").unwrap_or(field), value);
-        }
-        if let Some(extra) = extra {
-            shown.field("extra", extra);
-        }
-        shown.finish()
+        with_room::<(), _>(|| {
+            let mut shown = f.debug_struct(name);
+            for (field, value) in fields {
+                shown.field(field.strip_prefix("r#").unwrap_or(field), value);
+            }
+            if let Some(extra) = extra {
+                shown.field("extra", extra);
+            }
+            shown.finish()
+        })
     })
 }
 
@@ -94,7 +97,9 @@ pub fn debug_variant(
     content: Option<&dyn Debug>,
 ) -> fmt::Result {
     match content {
-        Some(content) => show(f, |f| f.debug_tuple(name).field(content).finish()),
+        Some(content) => show(f, |f| {
+            with_room::<(), _>(|| f.debug_tuple(name).field(content).finish())
+        }),
         None => f.write_str(name),
     }
 }

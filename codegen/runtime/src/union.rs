@@ -8,6 +8,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 use crate::decode::place;
 use crate::json::Json;
 use crate::object::parse_exactly;
+use crate::stack::with_room;
 use crate::validate::{Validate, Validator};
 
 pub use choose::{Branch, Form};
@@ -94,12 +95,12 @@ macro_rules! union {
         impl $crate::Validate for $name {
             #[inline]
             fn validate(&self, rules: &[$crate::Rule], at: &mut $crate::Validator) {
-                match self {
+                $crate::__private::with_room::<Self, _>(|| match self {
                     $(Self::$variant(value) => $crate::Validate::validate(value, rules, at),)+
                     Self::Unknown(json) => {
                         $crate::__private::validate_unknown::<Self>(json, rules, at);
                     }
-                }
+                });
             }
         }
     };
@@ -164,12 +165,12 @@ macro_rules! union {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                match self {
+                $crate::__private::with_room::<Self, _>(|| match self {
                     $(Self::$variant(value) => {
                         $crate::serde::Serialize::serialize(value, serializer)
                     })+
                     Self::Unknown(json) => $crate::serde::Serialize::serialize(json, serializer),
-                }
+                })
             }
         }
 
@@ -233,7 +234,7 @@ pub fn read_union<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Resul
 fn read<U: Union>(json: Json) -> U {
     let indices = choose(U::BRANCHES, &json);
     let mut parsed = indices.into_iter().map(|index| U::parse(index, &json));
-    match parsed.find_map(Result::ok) {
+    match with_room::<U, _>(|| parsed.find_map(Result::ok)) {
         Some(union) => union,
         None => U::unknown(json),
     }

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-#[cfg(feature = "pattern")]
-use crate::rule::Pattern;
 pub use crate::rule::{Kind, Rule};
 use crate::rule::{Subject, check, check_scalar};
 
@@ -31,16 +29,42 @@ pub trait Validate {
 #[derive(Debug, Default)]
 pub struct Validator {
     violations: Vec<Violation>,
+    /// How many steps lead to the present field.
+    depth: usize,
 }
+
+/// How many steps may lead to a field: the name of a parameter, and as many arrays and objects
+/// within each other as JSON may have that is read.
+const DEEPEST: usize = 1 + 128;
 
 impl Validator {
     /// Validates what stands under a name.
     #[inline]
     pub fn field(&mut self, name: &str, validate: impl FnOnce(&mut Self)) {
         let before = self.count();
-        validate(self);
+        self.descend(validate);
         if self.count() > before {
             self.put_below(before, name);
+        }
+    }
+
+    /// Validates a field, unless it lies too deep: what is nested deeper by far than any API reads
+    /// is refused before it takes a lot of stack.
+    #[inline]
+    fn descend(&mut self, validate: impl FnOnce(&mut Self)) {
+        if self.depth == DEEPEST {
+            return self.refuse("at most 128 arrays and objects within each other");
+        }
+        self.depth += 1;
+        validate(self);
+        self.depth -= 1;
+    }
+
+    /// Collects what is wrong with the present field on a list of its own.
+    pub(crate) fn trial(&self) -> Self {
+        Validator {
+            violations: Vec::new(),
+            depth: self.depth,
         }
     }
 
@@ -52,7 +76,7 @@ impl Validator {
     /// Validates the item at an index.
     pub fn index(&mut self, index: usize, validate: impl FnOnce(&mut Self)) {
         let before = self.count();
-        validate(self);
+        self.descend(validate);
         if self.count() > before {
             self.put_below(before, &format!("[{index}]"));
         }
@@ -168,7 +192,7 @@ impl<T: Validate + PartialEq> Validate for Vec<T> {
         check(Subject::Items(self.len()), rules, at, &|rules, at| {
             self.validate(rules, at);
         });
-        if rules.contains(&Rule::UniqueItems) && has_twins(self) {
+        if rules.iter().any(|rule| matches!(rule, Rule::UniqueItems)) && has_twins(self) {
             at.refuse(Rule::UniqueItems.words());
         }
         let each = each(rules);
@@ -212,7 +236,7 @@ fn check_keys(keys: &mut dyn Iterator<Item = &String>, rules: &[Rule], at: &mut 
     let patterns: Vec<_> = rules
         .iter()
         .filter_map(|rule| match rule {
-            Rule::Keys(pattern) => Some((rule, Pattern::new(pattern))),
+            Rule::Keys(pattern) => Some((rule, pattern())),
             _ => None,
         })
         .collect();
@@ -221,7 +245,7 @@ fn check_keys(keys: &mut dyn Iterator<Item = &String>, rules: &[Rule], at: &mut 
     }
     for key in keys {
         for (rule, pattern) in &patterns {
-            if !pattern.matches(key) {
+            if pattern.expected(key).is_some() {
                 at.field(key, |at| at.refuse(rule.words()));
             }
         }

@@ -2,14 +2,15 @@
 
 use std::fmt::{Display, Write};
 
-use super::wording::{shown_width, visible};
-use super::{Diagnostic, Excerpt, Label, correction};
+use super::wording::{push_shown, shown_width, visible};
+use super::{Diagnostic, Excerpt, Label, Severity, correction};
 
 /// An ANSI escape sequence (ECMA-48 SGR) that switches a style on.
 #[derive(Clone, Copy)]
 struct Style(&'static str);
 
 const ERROR: Style = Style("\x1b[1;91m");
+const WARNING: Style = Style("\x1b[1;93m");
 const BOLD: Style = Style("\x1b[1m");
 const FRAME: Style = Style("\x1b[1;94m");
 const RESET: &str = "\x1b[0m";
@@ -72,10 +73,14 @@ impl Page {
         let last = lines.map(|excerpt| excerpt.line).max().unwrap_or(0);
         self.gutter = last.to_string().len();
 
-        self.paint(ERROR, "error");
+        let (style, word) = match diagnostic.severity {
+            Severity::Error => (ERROR, "error"),
+            Severity::Warning => (WARNING, "warning"),
+        };
+        self.paint(style, word);
         self.paint(BOLD, format_args!(": {}", visible(&diagnostic.message)));
         self.text.push('\n');
-        self.label(&diagnostic.primary, "--> ", '^', ERROR);
+        self.label(&diagnostic.primary, "--> ", '^', style);
         for note in &diagnostic.notes {
             match note.excerpt {
                 Some(_) => self.label(note, "::: ", '-', FRAME),

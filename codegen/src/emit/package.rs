@@ -46,7 +46,7 @@ pub(super) fn lib(api: &Api) -> Vec<Part> {
         #(#resources)*
         pub use client_runtime::{
             Answer, Attempt, ClientBuilder, Clock, DateTime, EmptyObject, Events, Extra, Items, Json,
-            Nullable, Number, ObjectId, Observer, Options, Pages, ParseObjectIdError, Progress, Recorder, Response,
+            Nullable, Number, ObjectId, Observer, Options, Pages, ParseDateTimeError, ParseObjectIdError, Progress, Recorder, Response,
             Retry, Scalar, Sending, ServerSentEvent, Transport, TransportError, UnixMillis, Upload, Violation,
             bytes, http, jiff, reqwest,
         };

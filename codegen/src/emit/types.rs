@@ -150,10 +150,19 @@ fn union(definition: &Definition, branches: &[Branch]) -> Vec<Part> {
         text.push_str(&format!("    {name}({ty}): {form}{tag},\n"));
     }
     text.push_str("});\n");
+    if definition.recursive {
+        let variants = branches.iter().map(|branch| branch.name.as_str());
+        let variants: Vec<String> = variants
+            .chain(["Unknown"])
+            .map(|name| ident(name).to_string())
+            .collect();
+        text.push_str(&recursive("enum", &definition.name, &variants));
+    }
+    let derives = (!definition.recursive).then(|| quote!(#[derive(Clone, PartialEq)]));
     vec![
         Part::Items(quote! {
             #docs
-            #[derive(Clone, PartialEq)]
+            #derives
             #[non_exhaustive]
             pub enum #name {
                 #(#variants)*
@@ -180,8 +189,24 @@ fn object(definition: &Definition, object: &Object, models: &Models) -> Vec<Part
         parts.push(Part::Items(constructor(definition, object)));
         parts.extend(setters(definition, object));
     }
-    parts.push(Part::Text(table(definition, object)));
+    let mut text = table(definition, object);
+    if definition.recursive {
+        let fields = object.fields.iter().map(|field| ident(&field.name));
+        let fields = fields.chain(object.rest.iter().map(|rest| ident(&rest.name)));
+        let mut fields: Vec<String> = fields.map(|name| name.to_string()).collect();
+        if Mode::of(object, definition.position) != Mode::Closed {
+            fields.push("extra".to_owned());
+        }
+        text.push_str(&recursive("struct", &definition.name, &fields));
+    }
+    parts.push(Part::Text(text));
     parts
+}
+
+/// The `recursive!` call of a type that contains itself, instead of derives.
+fn recursive(kind: &str, name: &str, parts: &[String]) -> String {
+    let parts: String = parts.iter().map(|part| format!("    {part},\n")).collect();
+    format!("client_runtime::recursive!({kind} {name} {{\n{parts}}});\n")
 }
 
 /// The `object!` call of a struct.

@@ -252,7 +252,7 @@ fn rule(rule: &Rule) -> String {
     match rule {
         Rule::MinLength(least) => format!("MinLength({least})"),
         Rule::MaxLength(most) => format!("MaxLength({most})"),
-        Rule::Pattern(pattern) => format!("Pattern({pattern:?})"),
+        Rule::Pattern(pattern) => format!("Pattern(client_runtime::pattern!({pattern:?}))"),
         Rule::Minimum(least) => format!("Minimum({least})"),
         Rule::Maximum(most) => format!("Maximum({most})"),
         Rule::MinimumNumber(least) => format!("MinimumNumber({least}f64)"),
@@ -276,7 +276,7 @@ fn rule(rule: &Rule) -> String {
         }
         Rule::MinProperties(least) => format!("MinProperties({least})"),
         Rule::MaxProperties(most) => format!("MaxProperties({most})"),
-        Rule::Keys(pattern) => format!("Keys({pattern:?})"),
+        Rule::Keys(pattern) => format!("Keys(client_runtime::pattern!({pattern:?}))"),
         Rule::AnyRequired(lists) => {
             let lists: Vec<_> = lists.iter().map(|names| format!("&{names:?}")).collect();
             format!("AnyRequired(&[{}])", lists.join(", "))

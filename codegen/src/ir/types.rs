@@ -120,6 +120,8 @@ pub(crate) struct Definition {
     /// In how many places of the description it stands.
     pub places: usize,
     pub position: Position,
+    /// Whether a value may contain values of the same type, in a list or a map too.
+    pub recursive: bool,
     pub kind: DefinitionKind,
 }
 

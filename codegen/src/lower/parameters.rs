@@ -168,6 +168,7 @@ impl Enums {
                     request: true,
                     response: false,
                 },
+                recursive: false,
                 kind: DefinitionKind::Enum(variants),
             });
         }

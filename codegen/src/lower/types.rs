@@ -331,6 +331,7 @@ impl Entry {
             source,
             places,
             position: Position::default(),
+            recursive: false,
             kind: self.kind,
         };
         family(families, module).add(definition);
@@ -396,6 +397,7 @@ fn alias(
         source: format!("types/{wire}.json"),
         places: 1,
         position: Position::default(),
+        recursive: false,
         kind: DefinitionKind::Alias(ty),
     });
 }

@@ -6,6 +6,7 @@ use serde_json::{Number, Value};
 
 use crate::descriptor::{Location, Parameter, ParameterType};
 use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
+use crate::pattern::Engine;
 use crate::read::Documents;
 use crate::schema::{Kind, Schema};
 
@@ -32,6 +33,10 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     super::each_schema(documents, &mut |place, schema| {
         let facts = Facts::of_schema(schema);
         facts.check(&place, found);
+        for text in schema.pattern_properties.iter().flat_map(|map| map.keys()) {
+            let place = place.clone().child("patternProperties").child(text);
+            pattern(place, text, found);
+        }
         branches(&place, schema, found);
         required(&place, schema, found);
     });
@@ -80,6 +85,25 @@ fn is_crate_name(name: &str) -> bool {
     let is_part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b);
     let is_identifier = syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok();
     name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(is_part) && is_identifier
+}
+
+/// What is wrong with a pattern, or with how it will be matched.
+fn pattern(place: Place, text: &str, found: &mut Vec<Diagnostic>) {
+    match Engine::new(text) {
+        Ok(Engine::Linear(_)) => {}
+        Ok(Engine::Backtracking(_)) => found.push(Diagnostic::warning(
+            place,
+            format!("matching {} may take exponential time", quoted(text)),
+            "a request whose value takes more than a million steps is refused; to match any value in \
+             linear time, write the pattern without lookaround, references to groups, and \
+             repetitions of many thousand times",
+        )),
+        Err(error) => found.push(Diagnostic::new(
+            place,
+            format!("{} is not a valid regular expression: {error}", quoted(text)),
+            "write it as ECMA-262 has it, with each backslash doubled in JSON",
+        )),
+    }
 }
 
 fn is_version(version: &str) -> bool {
@@ -156,14 +180,8 @@ impl<'d> Facts<'d> {
                 None => mistake.remove(&format).guess(),
             });
         }
-        if let Some(pattern) = self.pattern
-            && let Err(error) = regress::Regex::new(pattern)
-        {
-            found.push(Diagnostic::new(
-                place.clone().child("pattern"),
-                format!("{} is no regular expression: {error}", quoted(pattern)),
-                "write it as ECMA-262 has it, with each backslash doubled in JSON",
-            ));
+        if let Some(text) = self.pattern {
+            pattern(place.clone().child("pattern"), text, found);
         }
         let ranges = [
             ("maxLength", apart(self.length)),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Extra;
 use super::read::Further;
 use crate::rule::{Rule, Subject, check};
+use crate::stack::with_room;
 use crate::validate::{Validate, Validator};
 
 /// An object, as its validation sees it.
@@ -29,6 +30,14 @@ pub struct Checks<'o> {
 impl Checks<'_> {
     /// Reports whatever is wrong with the object, which its place gives further rules.
     pub fn check(&self, rules: &[Rule], at: &mut Validator) {
+        with_room::<(), _>(|| self.check_each(at));
+        self.check_extra(at);
+        self.check_whole(self.rules, at);
+        self.check_whole(rules, at);
+    }
+
+    /// Reports what is wrong with the values of the properties.
+    fn check_each(&self, at: &mut Validator) {
         for (name, value, rules) in self.fields {
             let is_missing = !value.is_set() && self.is_required(name);
             at.field(name, |at| match is_missing {
@@ -44,9 +53,6 @@ impl Checks<'_> {
             }
             values.validate(rules, at);
         }
-        self.check_extra(at);
-        self.check_whole(self.rules, at);
-        self.check_whole(rules, at);
     }
 
     fn check_extra(&self, at: &mut Validator) {

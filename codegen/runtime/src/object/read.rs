@@ -11,6 +11,7 @@ use super::{Extra, Shape};
 use crate::json::Json;
 use crate::outline::check_depth;
 use crate::scalar::is_same_number;
+use crate::stack::with_room;
 
 /// A struct that is read from a JSON object, all of whose fields are options.
 #[doc(hidden)]
@@ -44,22 +45,24 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut object = T::default();
-        while let Some((index, unknown)) = map.next_key_seed(Key {
-            index: T::index,
-            known: T::NAMES.len() - T::CONSTANTS.len(),
-        })? {
-            let (name, value) = match unknown {
-                None if object.read(index, &mut map)? => continue,
-                None => (T::NAMES[usize::from(index)].to_owned(), Json::null()),
-                Some(name) => (name, map.next_value()?),
-            };
-            object
-                .rest()
-                .keep(T::NAMES, T::CONSTANTS, name, value)
-                .map_err(A::Error::custom)?;
-        }
-        Ok(object)
+        with_room::<T, _>(|| {
+            let mut object = T::default();
+            while let Some((index, unknown)) = map.next_key_seed(Key {
+                index: T::index,
+                known: T::NAMES.len() - T::CONSTANTS.len(),
+            })? {
+                let (name, value) = match unknown {
+                    None if object.read(index, &mut map)? => continue,
+                    None => (T::NAMES[usize::from(index)].to_owned(), Json::null()),
+                    Some(name) => (name, map.next_value()?),
+                };
+                object
+                    .rest()
+                    .keep(T::NAMES, T::CONSTANTS, name, value)
+                    .map_err(A::Error::custom)?;
+            }
+            Ok(object)
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::Extra;
 use super::read::Further;
+use crate::stack::with_room;
 
 /// Writes an object: its fields, then the properties that have none.
 #[doc(hidden)]
@@ -24,7 +25,7 @@ pub fn write<'o, S: Serializer>(
         },
         result: Ok(()),
     };
-    fields(&mut writer);
+    with_room::<(), _>(|| fields(&mut writer));
     writer.result?;
     for (name, value) in writer.later.extra.into_iter().flatten() {
         if !writer.later.written.contains(&name.as_str()) {

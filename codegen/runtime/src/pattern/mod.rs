@@ -1,0 +1,75 @@
+//! Patterns of JSON Schema: regular expressions of ECMA-262, in its Unicode mode.
+//!
+//! `parse` reads a pattern, `translate` writes it for the crate `regex`, which takes time linear in
+//! the string, and `backtrack` runs what that can't express (lookaround, references to groups) as
+//! ECMA-262 specifies it, within a budget of steps.
+//!
+//! Nothing here depends on the rest of the crate: the generator compiles it too, to know what will
+//! happen to a pattern when it runs.
+
+mod backtrack;
+mod class;
+mod parse;
+mod translate;
+
+use std::fmt;
+
+use backtrack::Program;
+
+/// A compiled pattern.
+#[derive(Debug)]
+pub enum Engine {
+    /// Takes time linear in the string.
+    Linear(regex::Regex),
+    /// Takes a bounded number of steps.
+    Backtracking(Box<Program>),
+}
+
+/// The result of matching that took too many steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfSteps;
+
+/// Why a string is not a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternError(String);
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+impl Engine {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a regular expression of ECMA-262, or names a property of characters that
+    /// Unicode does not have.
+    pub fn new(pattern: &str) -> Result<Self, PatternError> {
+        let parsed = parse::parse(pattern)?;
+        let linear = translate::translate(&parsed.root);
+        // A repetition of many thousand times has no linear form of reasonable size.
+        if let Some(regex) = linear.and_then(|text| regex::Regex::new(&text).ok()) {
+            return Ok(Engine::Linear(regex));
+        }
+        Program::new(&parsed).map(|program| Engine::Backtracking(Box::new(program)))
+    }
+
+    /// Whether the pattern matches somewhere in a string.
+    ///
+    /// # Errors
+    ///
+    /// If that takes too many steps to find out.
+    pub fn matches(&self, text: &str) -> Result<bool, OutOfSteps> {
+        match self {
+            Engine::Linear(regex) => Ok(regex.is_match(text)),
+            Engine::Backtracking(program) => program.matches(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
