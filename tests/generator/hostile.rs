@@ -80,6 +80,7 @@ const NAMES: &[&str] = &[
     "Paged",
     "Pages",
     "Parameters",
+    "ParseDateTimeError",
     "ParseObjectIdError",
     "Progress",
     "Request",
