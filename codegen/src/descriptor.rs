@@ -148,6 +148,9 @@ pub struct Resource {
     pub documentation: Option<String>,
     /// The path template, e.g. `/instance/{instanceId}/audit-logs`.
     pub path: String,
+    /// The name in Rust of the module and of the method that makes a handle, e.g. `audit_logs`, in
+    /// place of one that is made of the file's name.
+    pub rust_name: Option<String>,
     /// Scopes that let every action of the resource through.
     #[serde(default)]
     pub auth: Vec<String>,
@@ -164,6 +167,8 @@ pub struct Resource {
 pub struct Action {
     /// The HTTP method.
     pub method: Method,
+    /// The name in Rust of the method, e.g. `list`, in place of one that is made of the action's name.
+    pub rust_name: Option<String>,
     /// Appended to the resource's path template, e.g. `/export`.
     pub path: Option<String>,
     /// What the action does, in a line.
@@ -234,6 +239,8 @@ pub struct Response {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Event {
+    /// The name in Rust of the variant, e.g. `Reported`, in place of one that is made of the event's.
+    pub rust_name: Option<String>,
     /// When this event is sent.
     pub description: Option<String>,
     /// The type of its data, which is JSON text.
@@ -283,6 +290,11 @@ pub struct Parameter {
     pub maximum: Option<serde_json::Number>,
     /// The type of a structured value.
     pub schema: Option<Schema>,
+    /// The name in Rust of the field and of the method that sets it, e.g. `sort_by`, in place of one
+    /// that is made of the parameter's name.
+    pub rust_name: Option<String>,
+    /// The names in Rust of texts in `enum`, e.g. `{"+1": "PlusOne"}`; others get theirs from the text.
+    pub rust_names: Option<IndexMap<String, String>>,
 }
 
 /// Where in a request a parameter stands.

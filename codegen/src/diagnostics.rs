@@ -11,7 +11,7 @@ mod place;
 mod render;
 mod wording;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 use crate::descriptor::Correction;
@@ -50,6 +50,8 @@ pub enum Severity {
     Error,
     /// It does not, but the reader should know.
     Warning,
+    /// It does not, and nothing is wrong: how the source was understood.
+    Note,
 }
 
 /// A marked place and what is said beside it.
@@ -92,7 +94,7 @@ impl Diagnostic {
         }
     }
 
-    /// What the reader should know, but what does not stop the generator.
+    /// Creates a diagnostic that does not stop the generator.
     pub(crate) fn warning(
         place: Place,
         message: impl Into<String>,
@@ -104,7 +106,19 @@ impl Diagnostic {
         }
     }
 
-    /// Whether it stops the generator.
+    /// Creates a diagnostic that says how something was understood that is not wrong.
+    pub(crate) fn remark(
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Diagnostic {
+            severity: Severity::Note,
+            ..Diagnostic::new(place, message, help)
+        }
+    }
+
+    /// Returns whether it stops the generator.
     pub fn severity(&self) -> Severity {
         self.severity
     }
@@ -191,6 +205,16 @@ impl Diagnostics {
         }
         name_items(&mut list, source);
         Diagnostics(list)
+    }
+
+    /// Remarks with their places, in the order of the text; what holds in several places is told of the
+    /// first one.
+    pub(crate) fn remarks(mut list: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {
+        let mut told = HashSet::new();
+        list.retain(|remark| told.insert(remark.message.clone()));
+        Self::locate(&mut list, source);
+        list.sort_by(|a, b| position(a).cmp(&position(b)));
+        list
     }
 
     /// Works out lines, columns and excerpts from the texts of `source`.

@@ -6,6 +6,8 @@ mod types;
 
 use serde_json::Value;
 
+use crate::diagnostics::Diagnostic;
+
 pub(crate) use types::*;
 
 /// The whole API.
@@ -28,6 +30,8 @@ pub(crate) struct Api {
     pub error: ErrorBody,
     pub resources: Vec<Resource>,
     pub families: Vec<Family>,
+    /// What is worth to be known of how the description was understood.
+    pub remarks: Vec<Diagnostic>,
 }
 
 /// The body with which the API explains an error.

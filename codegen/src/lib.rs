@@ -8,6 +8,7 @@ pub mod descriptor;
 mod diagnostics;
 mod emit;
 mod format;
+mod graph;
 mod header;
 mod ir;
 mod lower;
@@ -23,15 +24,16 @@ pub mod schema;
 mod source;
 
 pub use compat::compare;
-pub use diagnostics::{Diagnostic, Diagnostics, Location, is_invisible, location, visible};
+pub use diagnostics::{
+    Diagnostic, Diagnostics, Location, Severity, is_invisible, location, visible,
+};
 pub use header::{Origin, is_emitted};
-pub use diagnostics::{Diagnostic, Diagnostics, Location, Severity, location};
-pub use header::Origin;
 pub use read::overlay::standing::{Standing, Trial, Tried};
 pub use source::{FileSet, Source};
 
 /// Generates the client crate that `source` describes: the same files for the same source, on any
-/// machine.
+/// machine. The files come with warnings, and with notes on which names differ in Rust because of a
+/// collision.
 ///
 /// # Errors
 ///
@@ -40,12 +42,14 @@ pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
     let stages = || {
         let (documents, found) = read::read(source);
         let (documents, warnings) = resolve::resolve(documents, found)?;
-        let api = lower::lower(&documents)?;
+        let mut api = lower::lower(&documents)?;
+        let remarks = std::mem::take(&mut api.remarks);
         let models = models::Models::make(&api)?;
         let mut files = emit::emit(&api, &models, &format::Printer::new(source))?;
         if !warnings.is_empty() {
             files.warn(Diagnostics::resolve(warnings, source));
         }
+        files.note(Diagnostics::remarks(remarks, source));
         Ok(files)
     };
     stages().map_err(|mistakes| Diagnostics::resolve(mistakes, source))

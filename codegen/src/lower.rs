@@ -26,9 +26,8 @@ mod shape;
 mod types;
 mod unions;
 
-use crate::diagnostics::{Diagnostic, Place};
-use crate::ir::{self, Api, ErrorBody, Type};
-use crate::names::field_name;
+use crate::diagnostics::{Diagnostic, Place, Severity};
+use crate::ir::{Api, ErrorBody, Type};
 use crate::read::Documents;
 
 use naming::Owner;
@@ -44,8 +43,12 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
     let (mut globals, global_definitions) = resources::globals(documents, &mut types);
     let mut error = error_body(documents, &mut types);
     let mut resources = resources::resources(documents, &globals, &mut types);
-    if !types.found.is_empty() {
-        return Err(types.found);
+    let found = std::mem::take(&mut types.found);
+    let (remarks, mistakes): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|one| one.severity() == Severity::Note);
+    if !mistakes.is_empty() {
+        return Err(mistakes);
     }
     let (mut families, names) = types.finish();
     names.settle_all(&mut resources, &mut globals, &mut error);
@@ -72,6 +75,7 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
         error,
         resources,
         families: families.into_values().collect(),
+        remarks,
     })
 }
 
@@ -92,20 +96,25 @@ fn error_body(documents: &Documents, types: &mut Types<'_>) -> ErrorBody {
         ));
         return ErrorBody::Unknown;
     };
-    for (key, property) in [("code", &convention.code), ("message", &convention.message)] {
+    let mut field = |key: &str, property: &str| {
         let object = types.object_of(&ty);
-        let is_text = |field: &ir::Field| field.wire == *property && field.ty == Type::String;
-        if !object.is_some_and(|object| object.fields.iter().any(is_text)) {
+        let mut fields = object.into_iter().flat_map(|object| &object.fields);
+        let found = fields.find(|field| field.wire == *property && field.ty == Type::String);
+        let name = found.map(|field| field.name.clone());
+        if name.is_none() {
             types.found.push(Diagnostic::new(
                 place.clone().child(key),
                 format!("the error body has no text property `{property}`"),
                 "name a property with `type: string`",
             ));
         }
-    }
+        name.unwrap_or_default()
+    };
+    let code = field("code", &convention.code);
+    let message = field("message", &convention.message);
     ErrorBody::Known {
         name: name.rust.clone(),
-        code: field_name(&convention.code),
-        message: field_name(&convention.message),
+        code,
+        message,
     }
 }

@@ -6,7 +6,7 @@
 //! representation, our docs replace its own, and the attributes of `serde_derive` go, because
 //! `object!` reads and writes what a derive can't keep.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -143,7 +143,6 @@ fn leaves(ty: &Type) -> Option<String> {
 /// The name under which typify knows a type that is no array and none of JSON's own.
 fn reference(ty: &Type) -> Option<String> {
     let name = match ty {
-        Type::Named(name) => return Some(name.rust.clone()),
         Type::Boxed(item) => return reference(item),
         Type::ObjectId => "ObjectId",
         Type::DateTime => "DateTime",
@@ -153,8 +152,10 @@ fn reference(ty: &Type) -> Option<String> {
         Type::Scalar => "Scalar",
         Type::Empty => "EmptyObject",
         Type::Upload => "Upload",
-        // What these are made of typify can't be told by name.
-        Type::Nullable(_) | Type::Map(_) => "Composite",
+        // What these are made of typify can't be told by name. Definitions it is not told of either:
+        // they are spelled by us, and each way from one to another is one more that it looks for
+        // circles on.
+        Type::Named(_) | Type::Nullable(_) | Type::Map(_) => "Composite",
         Type::Unit | Type::Bool | Type::Integer | Type::Float | Type::String | Type::Array(_) => {
             return None;
         }
@@ -226,11 +227,13 @@ fn refined(
             "typify made no named fields for {name}"
         )));
     };
+    let made_fields = made_fields.named.iter();
+    let made_fields: HashMap<String, &syn::Field> = made_fields
+        .filter_map(|made| Some((made.ident.as_ref()?.to_string(), made)))
+        .collect();
     let mut fields = Vec::new();
     for (index, field) in object.fields.iter().enumerate() {
-        let mut made_fields = made_fields.named.iter();
-        let made = made_fields.find(|made| made.ident.as_ref().is_some_and(|i| *i == key(index)));
-        let Some(made) = made else {
+        let Some(made) = made_fields.get(&key(index)) else {
             return Err(ModelError(format!(
                 "typify made no field {} in {name}",
                 field.name

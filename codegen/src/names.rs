@@ -147,12 +147,6 @@ pub(crate) fn variant_name(wire: &str) -> String {
     }
 }
 
-/// The name of a variant for a text that differs from another one by case alone.
-pub(crate) fn upper_variant_name(wire: &str) -> Option<String> {
-    let upper = wire.chars().any(char::is_uppercase) && !wire.chars().any(char::is_lowercase);
-    upper.then(|| format!("Upper{}", variant_name(wire)))
-}
-
 /// The name of a struct's field.
 pub(crate) fn field_name(wire: &str) -> String {
     let name = prefixed(words(wire).to_snake_case(), "n");
@@ -164,27 +158,27 @@ pub(crate) fn field_name(wire: &str) -> String {
 
 /// The name of a field with a parameter.
 pub(crate) fn parameter_name(wire: &str) -> String {
-    let name = prefixed(words(wire).to_snake_case(), "n");
+    let name = snake_name(wire);
     match name.as_str() {
         "globals" | "path" => format!("{name}_"),
         _ => name,
     }
 }
 
-/// The name of a method that sets a parameter.
-pub(crate) fn setter_name(wire: &str) -> String {
-    let name = prefixed(words(wire).to_snake_case(), "n");
-    match TAKEN_SETTERS.contains(&name.as_str()) {
+/// The name of the method that sets a parameter, by the name of its field.
+pub(crate) fn setter_name(field: &str) -> String {
+    let name = field.trim_end_matches('_');
+    match TAKEN_SETTERS.contains(&name) {
         true => format!("{name}_param"),
-        false => name,
+        false => name.to_owned(),
     }
 }
 
-/// The name of the method that sets an object's property.
-pub(crate) fn property_setter_name(wire: &str) -> String {
-    match field_name(wire) {
-        name if ["clone", "new"].contains(&name.as_str()) => format!("{name}_property"),
-        name => name,
+/// The name of the method that sets an object's property, by the name of its field.
+pub(crate) fn property_setter_name(field: &str) -> String {
+    match ["clone", "new"].contains(&field) {
+        true => format!("{field}_property"),
+        false => field.to_owned(),
     }
 }
 
@@ -290,36 +284,139 @@ pub(crate) fn words_of(wire: &str) -> Vec<String> {
     snake.split('_').map(str::to_owned).collect()
 }
 
-/// The letters and digits of a text as words; those of a text without any are spelled out.
+/// What else a text could be called by where another one is called the same, best first: each is a
+/// text to make a name of, and depends on this one alone.
+pub(crate) fn alternatives(wire: &str) -> Vec<String> {
+    let letters = || wire.chars().filter(|c| c.is_alphabetic());
+    let mut capitals = letters().map(char::is_uppercase);
+    let case = match (capitals.next(), capitals.next()) {
+        (Some(true), None) => Some("upper"),
+        (Some(true), Some(second)) => match capitals.all(|capital| capital == second) {
+            true if second => Some("upper"),
+            true => Some("capital"),
+            false => None,
+        },
+        _ => None,
+    };
+    let spelled = wire.chars().any(|c| !c.is_ascii_alphanumeric());
+    let spelled = spelled.then(|| spelled_out(wire));
+    let in_case = |text: &str| case.map(|case| format!("{case} {text}"));
+    let both = spelled.as_deref().and_then(in_case);
+    [in_case(wire), spelled, both]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// How much of a text its name leaves out: of two that are called the same, the one with less of it
+/// keeps the name, whatever their order.
+pub(crate) fn left_out(wire: &str) -> (usize, usize, usize) {
+    let symbols = wire.chars().map(|c| match c {
+        c if c.is_ascii_alphanumeric() => 0,
+        '_' => 1,
+        _ => 2,
+    });
+    let capitals = wire.chars().filter(|c| c.is_uppercase());
+    (symbols.sum(), capitals.count(), wire.len())
+}
+
+/// The letters and digits of a text as words, signs too; what else there is parts them. Where there
+/// is nothing but that, it is spelled out.
 fn words(wire: &str) -> String {
-    let words: String = wire
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
-        .collect();
-    if !words.trim().is_empty() {
-        return words;
+    let chars: Vec<char> = wire.chars().collect();
+    let mut words = String::with_capacity(wire.len());
+    for (index, c) in chars.iter().enumerate() {
+        match c {
+            c if c.is_ascii_alphanumeric() => words.push(*c),
+            '+' | '-' if is_sign(&chars, index) => {
+                words.push_str(if *c == '+' { " plus " } else { " minus " });
+            }
+            c if c.is_ascii() => words.push(' '),
+            // A letter in ASCII, as near as it gets: `größe` is `grosse`.
+            c => {
+                let letters = deunicode::deunicode_char(*c).unwrap_or(" ");
+                let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { ' ' };
+                words.extend(letters.chars().map(plain));
+            }
+        }
     }
-    match wire {
-        "" => "empty".to_owned(),
-        wire => wire.chars().map(spelled).collect::<Vec<_>>().join(" "),
+    match words.trim().is_empty() {
+        true if wire.is_empty() => "empty".to_owned(),
+        true => spelled_out(wire),
+        false => words,
     }
 }
 
-fn spelled(c: char) -> String {
-    match c {
-        ' ' => "space".to_owned(),
-        '*' => "star".to_owned(),
-        '$' => "dollar".to_owned(),
-        '_' => "underscore".to_owned(),
-        '-' => "dash".to_owned(),
-        '.' => "dot".to_owned(),
-        '/' => "slash".to_owned(),
-        '<' => "less".to_owned(),
-        '>' => "greater".to_owned(),
-        '=' => "equal".to_owned(),
-        '!' => "not".to_owned(),
-        c => format!("u{:x}", u32::from(c)),
+/// Whether a plus or minus means one, and does not just stand between words: `-created_at`, `+1`,
+/// `Etc/GMT-1` and `c++`, and neither `content-type` nor `utf-8` nor `vnd.api+json`.
+fn is_sign(chars: &[char], index: usize) -> bool {
+    let (before, after) = (&chars[..index], &chars[index + 1..]);
+    let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
+    let is_digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+    if chars[index] == '+' {
+        let is_last = after.iter().all(|c| *c == '+') && word(before.iter().rfind(|c| **c != '+'));
+        return is_last || is_digit(after.first()) || (before.is_empty() && word(after.first()));
     }
+    let of_a_zone = [['g', 'm', 't'], ['u', 't', 'c']].into_iter().any(|zone| {
+        before
+            .last_chunk::<3>()
+            .is_some_and(|end| end.map(|c| c.to_ascii_lowercase()) == zone)
+    });
+    match before.last() {
+        None => word(after.first()),
+        Some(c) if c.is_alphanumeric() => of_a_zone && is_digit(after.first()),
+        Some(c) => matches!(c, '(' | '=' | ',' | ':') && is_digit(after.first()),
+    }
+}
+
+/// A text with every symbol in it as a word.
+fn spelled_out(wire: &str) -> String {
+    let mut words = String::new();
+    for c in wire.chars() {
+        match c.is_ascii_alphanumeric() {
+            true => words.push(c),
+            false => words.extend([" ", &spelled(c), " "]),
+        }
+    }
+    words
+}
+
+fn spelled(c: char) -> String {
+    let word = match c {
+        ' ' => "space",
+        '\t' => "tab",
+        '\n' => "newline",
+        '*' => "star",
+        '$' => "dollar",
+        '_' => "underscore",
+        '-' => "dash",
+        '+' => "plus",
+        '.' => "dot",
+        '/' => "slash",
+        '\\' => "backslash",
+        '<' => "less",
+        '>' => "greater",
+        '=' => "equal",
+        '!' => "not",
+        '@' => "at",
+        '#' => "hash",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '^' => "caret",
+        '~' => "tilde",
+        '?' => "question",
+        ':' => "colon",
+        ';' => "semicolon",
+        ',' => "comma",
+        '\'' => "apostrophe",
+        '"' => "quote",
+        '`' => "backtick",
+        '(' | '[' | '{' => "open",
+        ')' | ']' | '}' => "close",
+        c => return format!("u{:x}", u32::from(c)),
+    };
+    word.to_owned()
 }
 
 /// Puts `prefix` before a name that starts with a digit.
@@ -403,6 +500,7 @@ mod tests {
         assert_eq!(family_name("com1"), "com1_types");
         assert_eq!(action_name("clone"), "clone_action");
         assert_eq!(property_setter_name("new"), "new_property");
+        assert_eq!(setter_name("send"), "send_param");
         assert_eq!(unlike("client", ["client", "client_"]), "client__");
     }
 
@@ -411,6 +509,48 @@ mod tests {
         let names = ["a", "b"].map(|end| family_name(&format!("{}{end}", "x".repeat(300))));
         assert!(names.iter().all(|name| name.len() < 120), "{names:?}");
         assert_ne!(names[0], names[1]);
+    }
+
+    #[test]
+    fn a_sign_is_a_word_and_a_hyphen_is_none() {
+        for (wire, name) in [
+            ("-created_at", "MinusCreatedAt"),
+            ("created_at", "CreatedAt"),
+            ("+1", "Plus1"),
+            ("-1", "Minus1"),
+            ("Etc/GMT+1", "EtcGmtPlus1"),
+            ("Etc/GMT-1", "EtcGmtMinus1"),
+            ("c++", "CPlusPlus"),
+            ("+", "Plus"),
+            ("18+", "N18Plus"),
+            ("content-type", "ContentType"),
+            ("utf-8", "Utf8"),
+            ("application/vnd.api+json", "ApplicationVndApiJson"),
+            ("--dry-run", "DryRun"),
+            ("2020-01-01", "N20200101"),
+        ] {
+            assert_eq!(variant_name(wire), name, "{wire}");
+        }
+    }
+
+    #[test]
+    fn a_letter_of_another_script_is_one_of_ascii_in_a_name() {
+        assert_eq!(field_name("größe"), "grosse");
+        assert_eq!(type_name("名前"), "MingQian");
+        assert_eq!(variant_name("🚀"), "Rocket");
+        assert_eq!(field_name("\u{e000}"), "ue000");
+    }
+
+    #[test]
+    fn an_alternative_tells_a_text_by_what_its_name_leaves_out() {
+        assert_eq!(alternatives("a-b"), ["a dash b"]);
+        assert_eq!(alternatives("ASC"), ["upper ASC"]);
+        assert_eq!(alternatives("Asc"), ["capital Asc"]);
+        assert_eq!(alternatives("aSc"), [""; 0]);
+        assert_eq!(
+            alternatives("A_B"),
+            ["upper A_B", "A underscore B", "upper A underscore B"]
+        );
     }
 
     #[test]

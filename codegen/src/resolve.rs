@@ -6,6 +6,7 @@
 mod actions;
 mod headers;
 mod limits;
+mod names;
 mod paging;
 mod parameters;
 mod paths;
@@ -35,6 +36,7 @@ pub(crate) fn resolve(
         actions::check(documents, &mut found);
         limits::check(documents, &mut found);
         headers::check(documents, &mut found);
+        names::check(documents, &mut found);
         parameters::check(documents, &mut found);
         paging::check(documents, &mut found);
     }

@@ -86,6 +86,12 @@ pub struct Schema {
     /// Whether the vendor advises against it.
     #[serde(default)]
     pub deprecated: bool,
+    /// The name in Rust, in place of one that is made of the API's: of the type that a file in
+    /// `types/` defines, of the field with a property, of the variant with a branch of a union that is
+    /// an object. Elsewhere `title` names a type.
+    pub rust_name: Option<String>,
+    /// The names in Rust of texts in `enum`, e.g. `{"+1": "PlusOne"}`; others get theirs from the text.
+    pub rust_names: Option<IndexMap<String, String>>,
 }
 
 impl Schema {
@@ -109,6 +115,7 @@ impl Schema {
             description: None,
             examples: None,
             deprecated: false,
+            rust_name: None,
             all_of: None,
             one_of: None,
             any_of: None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 
 /// The files below `schemas/`, in memory.
 ///
@@ -17,6 +17,7 @@ impl Source {
     pub fn new(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         Source {
             files: files.into_iter().collect(),
+            ..FileSet::default()
         }
     }
 
@@ -35,6 +36,7 @@ impl Source {
 pub struct FileSet {
     files: BTreeMap<String, String>,
     warnings: Option<Diagnostics>,
+    notes: Vec<Diagnostic>,
 }
 
 /// Two sets are equal if their files are.
@@ -70,6 +72,17 @@ impl FileSet {
         self.warnings.as_ref()
     }
 
+    /// Adds how the source was understood where that is not obvious.
+    pub(crate) fn note(&mut self, notes: Vec<Diagnostic>) {
+        self.notes = notes;
+    }
+
+    /// Returns how the source was understood where that is not obvious: which names differ in Rust
+    /// because of a collision.
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+
     /// The text of one file.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
@@ -80,6 +93,7 @@ impl FromIterator<(String, String)> for FileSet {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(files: I) -> Self {
         FileSet {
             files: files.into_iter().collect(),
+            ..FileSet::default()
         }
     }
 }

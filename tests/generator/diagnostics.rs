@@ -34,9 +34,7 @@ mistakes! {
     a_key_that_stands_twice(ERROR, "\"title\"" => "\"title\": \"E\", \"title\"");
     a_reference_to_nothing(LOG, "definitions/instanceAuditLog\"" => "definitions/instanceAuditLg\"");
     a_path_parameter_that_is_not_declared(LOG, "{instanceId}" => "{instance}");
-    two_fields_of_one_name(ERROR, "\"type\": {\n" => "\"mess-age\": {}, \"mess_age\": {}, \"type\": {\n");
     an_empty_enum(LOGS, "\"enum\": [\n            \"asc\",\n            \"desc\"\n          ]" => "\"enum\": []");
-    enum_values_of_one_name(LOGS, "\"actorName\"" => "\"creation-date\"");
     a_default_that_is_not_accepted(LOGS, "\"default\": \"desc\"" => "\"default\": \"down\"");
     a_default_out_of_range(LOGS, "\"default\": 100" => "\"default\": 0");
     a_pattern_that_is_no_regular_expression(LOG, "{24}$" => "{24}($");
@@ -167,20 +165,6 @@ fn references_in_a_circle_without_a_base() {
             r##"{"type": "array", "items": {"$ref": "#/definitions/list"}}"##,
         );
     snapshot("references_in_a_circle_without_a_base", &schemas);
-}
-
-#[test]
-fn two_types_and_two_actions_of_one_name() {
-    let schemas = Schemas::of_project()
-        .with("types/some-thing.json", r#"{"type": "string"}"#)
-        .with("types/some_thing.json", r#"{"type": "string"}"#)
-        .with(
-            "resources/things.json",
-            r#"{"path": "/things", "actions": {
-                "do-it": {"method": "GET", "responses": {}},
-                "do_it": {"method": "GET", "responses": {}}}}"#,
-        );
-    snapshot("two_types_and_two_actions_of_one_name", &schemas);
 }
 
 #[test]

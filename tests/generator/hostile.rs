@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::schemas::Schemas;
 
-/// Keywords, names of the prelude, names that the emitted code uses itself, and no names at all.
-/// No two of them are the same word in another case: that is a mistake, and reported.
+/// Keywords, names of the prelude, names that the emitted code uses itself, no names at all, and names
+/// that Rust would have alike.
 const NAMES: &[&str] = &[
     "",
     // Keywords, and what can't be a raw identifier
@@ -122,6 +122,28 @@ const NAMES: &[&str] = &[
     "a-b-c",
     "日本",
     "x y z position",
+    // Alike
+    "-new",
+    "+1",
+    "-1",
+    "1",
+    "a_b_c",
+    "A-B-C",
+    "NEW",
+    "clone",
+    "clone_property",
+    "default",
+    "extra",
+    "additional",
+    "extra_",
+    "unknown",
+    "send",
+    "send_param",
+    "client",
+    "error",
+    "größe",
+    "gro\u{308}ße",
+    "🚀",
 ];
 
 /// Texts that mean something to Markdown, to Rust's comments, or to a terminal.

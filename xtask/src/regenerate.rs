@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use codegen::{FileSet, Source};
+use codegen::{Diagnostic, FileSet, Source};
 
 use crate::schemas::{self, DESCRIPTOR_SCHEMA};
 use crate::workspace::{Workspace, option};
@@ -49,6 +49,7 @@ impl Plan {
         if let Some(warnings) = files.warnings() {
             shell::warnings(&warnings.clone().below(&shell::folder(&options.schemas)));
         }
+        tell(files.notes(), options);
         // It was read as what it has to be.
         let descriptor_schema = source
             .files()
@@ -58,6 +59,24 @@ impl Plan {
             files,
             descriptor_schema,
         })
+    }
+}
+
+/// How many notes are printed.
+const MOST_NOTES: usize = 50;
+
+/// Says what is worth to be known of how the schemas were understood, a line each.
+fn tell(notes: &[Diagnostic], options: &Options) {
+    let folder = shell::folder(&options.schemas);
+    for note in notes.iter().take(MOST_NOTES) {
+        let (file, line, column) = (note.file(), note.line(), note.column());
+        let (message, help) = (note.message(), note.help());
+        shell::note(format_args!(
+            "{folder}{file}:{line}:{column}: {message}; {help}"
+        ));
+    }
+    if let more @ 1.. = notes.len().saturating_sub(MOST_NOTES) {
+        shell::note(format_args!("and {more} more"));
     }
 }
 

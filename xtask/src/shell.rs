@@ -54,13 +54,19 @@ pub(crate) fn error(error: &Error) {
 /// What the reader of the schemas should know, though nothing failed.
 pub(crate) fn warnings(warnings: &Diagnostics) {
     let text = warnings.render(true);
-    let _ = writeln!(anstream::stderr(), "{}\n", text.trim_end());
+    let _ = writeln!(anstream::stderr(), "{}\n", inert(text.trim_end()));
 }
 
 /// One line that begins with `error:`.
 pub(crate) fn error_line(message: impl Display) {
     let message = visible(&message.to_string());
     let _ = writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {message}");
+}
+
+/// One line that begins with `note:`.
+pub(crate) fn note(message: impl Display) {
+    let message = visible(&message.to_string());
+    let _ = writeln!(anstream::stderr(), "{HELP}note{HELP:#}: {message}");
 }
 
 /// One line that begins with `help:`.

@@ -15,7 +15,9 @@ impl<E: ErrorBody> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut message = String::new();
         self.message(&mut message)?;
-        show(f, |f| line(&message).try_for_each(|character| f.write_char(character)))
+        show(f, |f| {
+            line(&message).try_for_each(|character| f.write_char(character))
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write};
 
-use super::wording::{push_shown, shown_width, visible};
+use super::wording::{shown_width, visible};
 use super::{Diagnostic, Excerpt, Label, Severity, correction};
 
 /// An ANSI escape sequence (ECMA-48 SGR) that switches a style on.
@@ -15,6 +15,9 @@ const BOLD: Style = Style("\x1b[1m");
 const FRAME: Style = Style("\x1b[1;94m");
 const RESET: &str = "\x1b[0m";
 
+/// How many diagnostics are shown: nobody reads more, and a mistake is often made many times.
+const MOST: usize = 500;
+
 /// All diagnostics, with an empty line between any two.
 pub(super) fn render(list: &[Diagnostic], styled: bool) -> String {
     let mut page = Page {
@@ -22,11 +25,14 @@ pub(super) fn render(list: &[Diagnostic], styled: bool) -> String {
         styled,
         gutter: 1,
     };
-    for (number, diagnostic) in list.iter().enumerate() {
+    for (number, diagnostic) in list.iter().take(MOST).enumerate() {
         if number > 0 {
             page.text.push('\n');
         }
         page.diagnostic(diagnostic);
+    }
+    if let more @ 1.. = list.len().saturating_sub(MOST) {
+        page.text.push_str(&format!("\nand {more} more\n"));
     }
     page.text
 }
@@ -76,6 +82,7 @@ impl Page {
         let (style, word) = match diagnostic.severity {
             Severity::Error => (ERROR, "error"),
             Severity::Warning => (WARNING, "warning"),
+            Severity::Note => (BOLD, "note"),
         };
         self.paint(style, word);
         self.paint(BOLD, format_args!(": {}", visible(&diagnostic.message)));

@@ -1,125 +1,93 @@
 //! Types that contain themselves need a box on the way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::graph::components;
 use crate::ir::{DefinitionKind, Family, Type};
 
 /// Boxes every field through which a type contains itself; an array is a box already.
 pub(super) fn break_circles(families: &mut BTreeMap<String, Family>) {
-    let contains = contained(families);
+    let circles = circles(families);
     for definition in families
         .values_mut()
         .flat_map(|family| &mut family.definitions)
     {
-        let name = definition.name.clone();
         if matches!(definition.kind, DefinitionKind::Alias(_)) {
             continue;
         }
+        let Some(own) = circles.get(&definition.name) else {
+            continue;
+        };
         for ty in definition.kind.parts_mut() {
-            break_circle(ty, &name, &contains);
+            break_circle(ty, *own, &circles);
         }
     }
 }
 
-/// Marks each type whose values may contain values of the same type: what is left when types that
-/// contain no other one, or are in no other one, are taken away as long as there are any.
+/// Marks each type whose values may contain values of the same type, however far within.
 pub(super) fn mark_recursive(families: &mut BTreeMap<String, Family>) {
-    let definitions = families.values().flat_map(|family| &family.definitions);
-    let mut parts: BTreeMap<String, BTreeSet<String>> = definitions
-        .map(|definition| {
-            let names = definition.kind.parts().into_iter().filter_map(Type::named);
-            (definition.name.clone(), names.map(str::to_owned).collect())
-        })
-        .collect();
-    // Once from either end.
-    for _ in 0..2 {
-        parts = reversed(&without_leaves(parts));
+    let (names, edges) = graph(families, Type::named);
+    let components = components(&edges);
+    let mut sizes: HashMap<usize, usize> = HashMap::new();
+    for component in &components {
+        *sizes.entry(*component).or_default() += 1;
     }
+    let recursive: HashSet<String> = (0..names.len())
+        .filter(|number| sizes[&components[*number]] > 1 || edges[*number].contains(number))
+        .map(|number| names[number].to_owned())
+        .collect();
     for definition in families
         .values_mut()
         .flat_map(|family| &mut family.definitions)
     {
-        definition.recursive = parts.contains_key(&definition.name);
+        definition.recursive = recursive.contains(&definition.name);
     }
 }
 
-type Graph = BTreeMap<String, BTreeSet<String>>;
-
-fn without_leaves(mut parts: Graph) -> Graph {
-    let wholes = reversed(&parts);
-    let mut leaves: Vec<String> = parts
-        .iter()
-        .filter(|(_, names)| names.is_empty())
-        .map(|(name, _)| name.clone())
-        .collect();
-    while let Some(leaf) = leaves.pop() {
-        parts.remove(&leaf);
-        for whole in wholes.get(&leaf).into_iter().flatten() {
-            if let Some(names) = parts.get_mut(whole)
-                && names.remove(&leaf)
-                && names.is_empty()
-            {
-                leaves.push(whole.clone());
-            }
-        }
-    }
-    parts
-}
-
-fn reversed(parts: &Graph) -> Graph {
-    let mut wholes: Graph = parts
-        .keys()
-        .map(|name| (name.clone(), BTreeSet::new()))
-        .collect();
-    for (name, parts) in parts {
-        for part in parts {
-            wholes.entry(part.clone()).or_default().insert(name.clone());
-        }
-    }
-    wholes
-}
-
-fn break_circle(ty: &mut Type, within: &str, contains: &Contains) {
+/// Boxes a part that is in the same circle as the whole.
+fn break_circle(ty: &mut Type, own: usize, circles: &HashMap<String, usize>) {
     match ty {
-        Type::Named(name) if reaches(&name.rust, within, contains) => {
+        Type::Named(name) if circles.get(&name.rust) == Some(&own) => {
             *ty = Type::Boxed(Box::new(ty.clone()));
         }
-        Type::Nullable(inner) => break_circle(inner, within, contains),
+        Type::Nullable(inner) => break_circle(inner, own, circles),
         _ => {}
     }
 }
 
 /// The definition whose values lie in those of a type: lists, maps and boxes hold theirs elsewhere.
-fn direct(ty: &Type) -> Option<String> {
+fn direct(ty: &Type) -> Option<&str> {
     match ty {
-        Type::Named(name) => Some(name.rust.clone()),
+        Type::Named(name) => Some(&name.rust),
         Type::Nullable(inner) => direct(inner),
         _ => None,
     }
 }
 
-type Contains = BTreeMap<String, Vec<String>>;
-
-fn contained(families: &BTreeMap<String, Family>) -> Contains {
-    let definitions = families.values().flat_map(|family| &family.definitions);
-    definitions
-        .map(|definition| {
-            let names = definition.kind.parts().into_iter().filter_map(direct);
-            (definition.name.clone(), names.collect())
-        })
-        .collect()
+/// Which definitions contain one another: those with the same number.
+fn circles(families: &BTreeMap<String, Family>) -> HashMap<String, usize> {
+    let (names, edges) = graph(families, direct);
+    let names = names.into_iter().map(str::to_owned);
+    names.zip(components(&edges)).collect()
 }
 
-fn reaches(from: &str, to: &str, contains: &Contains) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![from];
-    while let Some(name) = open.pop() {
-        if name == to {
-            return true;
-        }
-        if seen.insert(name) {
-            open.extend(contains.get(name).into_iter().flatten().map(String::as_str));
-        }
-    }
-    false
+/// The names of all definitions, and which of them each one has for a part.
+fn graph(
+    families: &BTreeMap<String, Family>,
+    part: fn(&Type) -> Option<&str>,
+) -> (Vec<&str>, Vec<Vec<usize>>) {
+    let definitions = families.values().flat_map(|family| &family.definitions);
+    let definitions: Vec<_> = definitions.collect();
+    let names: Vec<&str> = definitions
+        .iter()
+        .map(|definition| definition.name.as_str())
+        .collect();
+    let numbers: HashMap<&str, usize> = names.iter().copied().zip(0..).collect();
+    let edges = definitions.iter().map(|definition| {
+        let parts = definition.kind.parts().into_iter().filter_map(part);
+        parts
+            .filter_map(|name| numbers.get(name).copied())
+            .collect()
+    });
+    (names, edges.collect())
 }

@@ -97,8 +97,8 @@ pub(super) struct Occurrence {
 
 /// A type that is to get a name.
 pub(super) struct Unnamed<'t> {
-    /// The file in `types/` that it is the type of, if it is one's.
-    pub root: Option<&'t str>,
+    /// The name of the file in `types/` that it is the type of, if it is one's.
+    pub root: Option<&'t String>,
     pub occurrences: &'t [Occurrence],
 }
 
@@ -118,7 +118,7 @@ pub(super) fn settle(types: &[Unnamed<'_>], roots: &BTreeSet<String>) -> Vec<Str
     let mut open: Vec<(usize, Vec<String>)> = Vec::new();
     for (index, unnamed) in types.iter().enumerate() {
         match unnamed.root {
-            Some(root) => names[index] = Some(type_name(root)),
+            Some(root) => names[index] = Some(root.clone()),
             None => open.push((index, candidates(unnamed.occurrences))),
         }
     }
@@ -167,13 +167,20 @@ fn number(
         canonical(types[*index].occurrences).map(|occurrence| &occurrence.path)
     });
     let mut numbered: BTreeMap<usize, String> = BTreeMap::new();
+    let mut last: HashMap<String, usize> = HashMap::new();
     for index in unnamed {
         let base = candidates(types[index].occurrences)
             .pop()
             .unwrap_or_default();
         let base: String = base.chars().take(LONGEST - 4).collect();
-        let mut free = (2..).map(|number| type_name(&format!("{base}{number}")));
-        let name = free.find(|name| !taken.contains(name)).unwrap_or_default();
+        let number = last.entry(base.clone()).or_insert(1);
+        let name = loop {
+            *number += 1;
+            let name = type_name(&format!("{base}{number}"));
+            if !taken.contains(&name) {
+                break name;
+            }
+        };
         taken.insert(name.clone());
         numbered.insert(index, name);
     }

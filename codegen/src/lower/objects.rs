@@ -1,6 +1,6 @@
 //! Objects: structs, maps, and JSON of any shape.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use indexmap::IndexMap;
 
@@ -11,7 +11,7 @@ use crate::resolve::target;
 use crate::schema::{Additional, Kind, Schema};
 
 use super::naming::Owner;
-use super::scope::Scope;
+use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
 
 /// Properties by name, with the text by which a branch of a union is told from the others.
@@ -62,7 +62,7 @@ impl<'d> Types<'d> {
             }
             (false, Some((value, mut rules))) => {
                 rules.extend(count);
-                (Type::Map(Box::new(value)), rules)
+                (self.around(value, Type::Map, place), rules)
             }
             (false, None) if !open => (Type::Empty, Vec::new()),
             (false, None) => (Type::Json, [vec![Rule::Object], count].concat()),
@@ -116,33 +116,27 @@ impl<'d> Types<'d> {
         owner: &Owner<'_>,
         known: &Known,
     ) -> Vec<Field> {
-        let mut scope = Scope::new("fields");
-        let mut setters = Scope::new("setters of fields");
-        let mut fields = Vec::new();
-        for (wire, property) in schema.properties.iter().flatten() {
-            if known.constants.iter().any(|(name, _)| name == wire) {
-                continue;
-            }
-            let place = place.clone().child("properties").child(wire);
-            let key = place.clone().on_key();
-            let reported = self.found.len();
-            let name = scope.claim(field_name(wire), wire, key.clone(), &mut self.found);
-            let setter = property_setter_name(wire);
-            // Of two fields that collide, so do the setters.
-            if self.found.len() == reported {
-                setters.claim(setter.clone(), wire, key, &mut self.found);
-            }
+        let constant = |wire: &String| known.constants.iter().any(|(name, _)| name == wire);
+        let properties = schema.properties.iter().flatten();
+        let properties: Vec<_> = properties.filter(|(wire, _)| !constant(wire)).collect();
+        let at = place.clone().child("properties");
+        let (names, setters) = self.field_names(&properties, &at);
+        let required: HashSet<&String> = schema.required.iter().flatten().collect();
+        let mut fields = Vec::with_capacity(properties.len());
+        for ((wire, property), (name, setter)) in
+            properties.into_iter().zip(names.into_iter().zip(setters))
+        {
+            let place = at.clone().child(wire);
             let (ty, rules) = self.lower(property, &place, &owner.property(wire));
             let mut presets = known.presets.iter().filter(|(name, _)| name == wire);
             // An enum is made of the text; what may be null too is not.
             let preset = presets.next().filter(|_| matches!(ty, Type::Named(_)));
             let preset = preset.map(|(_, text)| text.clone());
-            let mut required = schema.required.iter().flatten();
             fields.push(Field {
                 wire: wire.clone(),
                 name,
                 setter,
-                required: required.any(|required| required == wire),
+                required: required.contains(wire),
                 deprecated: property.deprecated,
                 ty,
                 rules,
@@ -154,6 +148,27 @@ impl<'d> Types<'d> {
             });
         }
         fields
+    }
+
+    /// The names of fields, and those of the methods that set them.
+    fn field_names(
+        &mut self,
+        properties: &[(&String, &Schema)],
+        place: &Place,
+    ) -> (Vec<String>, Vec<String>) {
+        let wanted = properties.iter().map(|(wire, property)| {
+            let place = place.clone().child(wire);
+            let chosen = property.rust_name.as_deref();
+            Wanted {
+                wire,
+                chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
+                place: place.on_key(),
+            }
+        });
+        let wanted: Vec<_> = wanted.collect();
+        let names = Scope::new("fields").settle(&wanted, field_name, &mut self.found);
+        let setters = apart(&names, property_setter_name);
+        (names, setters)
     }
 
     /// The object that several schemas describe together.
@@ -175,6 +190,9 @@ impl<'d> Types<'d> {
     }
 }
 
+/// How many types an object is put together of at most.
+const MOST_PARTS: usize = 256;
+
 /// What several schemas say of one object.
 struct Merge {
     whole: Schema,
@@ -185,7 +203,15 @@ struct Merge {
 impl Merge {
     fn part(&mut self, documents: &crate::read::Documents, part: &Schema, place: &Place) {
         if let Some(name) = part.reference.as_deref().and_then(target) {
+            if self.seen.len() == MOST_PARTS {
+                self.found.push(Diagnostic::new(
+                    place.clone(),
+                    format!("an `allOf` has more than {MOST_PARTS} types in it"),
+                    "describe the properties in fewer types",
+                ));
+            }
             if let Some(document) = documents.types.get(name)
+                && self.seen.len() <= MOST_PARTS
                 && self.seen.insert(name.to_owned())
             {
                 self.part(documents, &document.content, &Place::at(&document.path, ""));

@@ -12,42 +12,48 @@ use crate::ir::{
 use crate::names::{parameter_name, parameter_type_name, setter_name};
 
 use super::naming::Owner;
-use super::scalars::{Text, integer_rules, number_rules, variants};
-use super::scope::Scope;
+use super::scalars::{Text, chosen, integer_rules, number_rules, variants};
+use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
 
-/// Where every parameter wants a field and a setter of its own.
-pub(super) struct ParameterScope {
-    fields: Scope,
-    setters: Scope,
+/// The names of parameters' fields; none of those that are `taken`.
+pub(super) fn field_names(
+    parameters: &[descriptor::Parameter],
+    place: &Place,
+    taken: &[Parameter],
+    found: &mut Vec<Diagnostic>,
+) -> Vec<String> {
+    let mut scope = Scope::new("parameters");
+    for parameter in taken {
+        scope.claim(parameter.field.clone(), &parameter.wire, place, found);
+    }
+    let wanted = parameters.iter().enumerate().map(|(index, parameter)| {
+        let place = place.clone().index(index);
+        let chosen = parameter.rust_name.as_deref();
+        Wanted {
+            wire: &parameter.name,
+            chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
+            place: place.child("name"),
+        }
+    });
+    scope.settle(&wanted.collect::<Vec<_>>(), parameter_name, found)
 }
 
-impl ParameterScope {
-    pub(super) fn new() -> Self {
-        ParameterScope {
-            fields: Scope::new("parameters"),
-            setters: Scope::new("setters of parameters"),
-        }
+/// Names the methods that set the parameters of a call, which has one for each of `globals` already.
+pub(super) fn name_setters(parameters: &mut [Parameter], globals: &[Parameter]) {
+    let fields: Vec<String> = parameters.iter().map(|p| p.field.clone()).collect();
+    for (parameter, setter) in parameters.iter_mut().zip(apart(&fields, setter_name)) {
+        parameter.setter = setter;
     }
-
-    pub(super) fn claim(
-        &mut self,
-        parameter: &Parameter,
-        place: Place,
-        found: &mut Vec<Diagnostic>,
-    ) {
-        let Parameter {
-            wire,
-            field,
-            setter,
-            ..
-        } = parameter;
-        let place = place.child("name");
-        let reported = found.len();
-        self.fields.claim(field.clone(), wire, place.clone(), found);
-        // Of two fields that collide, so do the setters.
-        if found.len() == reported {
-            self.setters.claim(setter.clone(), wire, place, found);
+    let is_global = |setter: &String| globals.iter().any(|global| global.setter == *setter);
+    for index in 0..parameters.len() {
+        let mut setter = parameters[index].setter.clone();
+        if is_global(&setter) {
+            setter.push_str("_param");
+            while is_global(&setter) || parameters.iter().any(|other| other.setter == setter) {
+                setter.push('_');
+            }
+            parameters[index].setter = setter;
         }
     }
 }
@@ -76,6 +82,7 @@ impl Enums {
     pub(super) fn parameter(
         &mut self,
         parameter: &descriptor::Parameter,
+        field: String,
         place: &Place,
         owner: &Owner<'_>,
         types: &mut Types<'_>,
@@ -83,8 +90,8 @@ impl Enums {
         let (ty, rules) = self.ty(parameter, place, owner, types);
         Parameter {
             wire: parameter.name.clone(),
-            field: parameter_name(&parameter.name),
-            setter: setter_name(&parameter.name),
+            setter: setter_name(&field),
+            field,
             place: match (parameter.location, parameter.kind) {
                 (Location::Path, _) => ir::Place::Path,
                 (Location::Query, Some(ParameterType::Object)) => ir::Place::JsonQuery,
@@ -119,7 +126,9 @@ impl Enums {
         if let Some(values) = &parameter.values {
             let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
             if let Some(texts) = texts {
-                let variants = variants(&texts, place.clone().child("enum"), &mut types.found);
+                let chosen = chosen(parameter.rust_names.as_ref(), place).collect();
+                let at = place.clone().child("enum");
+                let variants = variants(&texts, chosen, at, &mut types.found);
                 let name = self.name(parameter, variants, place, owner, &mut types.found);
                 return (Type::Named(name), Vec::new());
             }
@@ -151,10 +160,10 @@ impl Enums {
             true => parameter_type_name(&format!("{} {}", owner.word(), parameter.name)),
             false => plain,
         };
+        let mut rust = rust;
         if self.names.get(&rust) != Some(&variants) {
             let named = place.clone().child("name");
-            self.scope
-                .claim(rust.clone(), &parameter.name, named, found);
+            rust = self.scope.claim(rust, &parameter.name, &named, found);
             self.names.insert(rust.clone(), variants.clone());
             self.definitions.push(Definition {
                 name: rust.clone(),

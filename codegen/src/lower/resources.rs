@@ -9,8 +9,8 @@ use crate::resolve::template;
 
 use super::naming::Owner;
 use super::paging::{paging, pin};
-use super::parameters::{Enums, ParameterScope};
-use super::scope::Scope;
+use super::parameters::{Enums, field_names, name_setters};
+use super::scope::{Scope, Wanted};
 use super::types::Types;
 
 /// The parameters of every action, and the types that only those use.
@@ -19,15 +19,17 @@ pub(super) fn globals(
     types: &mut Types<'_>,
 ) -> (Vec<Parameter>, Vec<Definition>) {
     let service = &documents.service;
-    let mut scope = ParameterScope::new();
     let mut enums = Enums::new("every action".to_owned(), "Global");
+    let place = Place::at(&service.path, "/params");
+    let params = &service.content.params;
+    let names = field_names(params, &place, &[], &mut types.found);
     let mut globals = Vec::new();
-    for (index, parameter) in service.content.params.iter().enumerate() {
-        let place = Place::at(&service.path, "/params").index(index);
-        let lowered = enums.parameter(parameter, &place, &Owner::root("global"), types);
-        scope.claim(&lowered, place, &mut types.found);
-        globals.push(lowered);
+    for (index, (parameter, name)) in params.iter().zip(names).enumerate() {
+        let place = place.clone().index(index);
+        let owner = Owner::root("global");
+        globals.push(enums.parameter(parameter, name, &place, &owner, types));
     }
+    name_setters(&mut globals, &[]);
     (globals, enums.definitions)
 }
 
@@ -37,11 +39,19 @@ pub(super) fn resources(
     globals: &[Parameter],
     types: &mut Types<'_>,
 ) -> Vec<Resource> {
-    let mut scope = Scope::new("resources");
-    let mut resources = Vec::new();
-    for (wire, document) in &documents.resources {
+    let wanted = documents.resources.iter().map(|(wire, document)| {
         let place = Place::at(&document.path, "");
-        let module = scope.claim(resource_name(wire), wire, place, &mut types.found);
+        let chosen = document.content.rust_name.as_deref();
+        Wanted {
+            wire,
+            chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
+            place,
+        }
+    });
+    let wanted: Vec<_> = wanted.collect();
+    let modules = Scope::new("resources").settle(&wanted, resource_name, &mut types.found);
+    let mut resources = Vec::new();
+    for ((wire, document), module) in documents.resources.iter().zip(modules) {
         let mut lowering = Lowering {
             wire,
             document,
@@ -74,21 +84,10 @@ impl Lowering<'_, '_> {
     fn resource(&mut self, module: String) -> Resource {
         let resource = &self.document.content;
         let shared = Place::at(&self.document.path, "/params");
-        let params = self.params(&resource.params, shared, &Owner::root(self.wire), true);
-        let mut methods = Scope::new("actions");
+        let params = self.params(&resource.params, shared, &Owner::root(self.wire), None);
         let mut actions = Vec::new();
         // Requests are named first: what else an action needs is named after them.
-        let mut names = Vec::new();
-        for name in resource.actions.keys() {
-            let key = Place::at(&self.document.path, "/actions")
-                .child(name)
-                .on_key();
-            let found = &mut self.types.found;
-            names.push(Names {
-                method: methods.claim(action_name(name), name, key.clone(), found),
-                request: self.enums.scope.claim(request_name(name), name, key, found),
-            });
-        }
+        let names = self.names();
         for ((name, action), names) in resource.actions.iter().zip(names) {
             let place = Place::at(&self.document.path, "/actions").child(name);
             actions.push(self.action(name, action, place, names, &params));
@@ -108,19 +107,55 @@ impl Lowering<'_, '_> {
         }
     }
 
+    /// The names of all actions.
+    fn names(&mut self) -> Vec<Names> {
+        let actions = Place::at(&self.document.path, "/actions");
+        let wanted = self.document.content.actions.iter().map(|(wire, action)| {
+            let place = actions.clone().child(wire);
+            let chosen = action.rust_name.as_deref();
+            Wanted {
+                wire,
+                chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
+                place: place.on_key(),
+            }
+        });
+        let wanted: Vec<_> = wanted.collect();
+        let methods = Scope::new("actions").settle(&wanted, action_name, &mut self.types.found);
+        let mut names = Vec::with_capacity(methods.len());
+        for (method, wanted) in methods.into_iter().zip(&wanted) {
+            let Wanted { wire, place, .. } = wanted;
+            // Distinct methods make distinct requests, unless one of them has no name of its own.
+            let of = match action_name(wire) == method {
+                true => wire,
+                false => method.as_str(),
+            };
+            let name = request_name(of);
+            let request = self
+                .enums
+                .scope
+                .claim(name, wire, place, &mut self.types.found);
+            names.push(Names { method, request });
+        }
+        names
+    }
+
+    /// The parameters of an action, or of all; none is named like one of those that are `shared`.
     fn params(
         &mut self,
         params: &[descriptor::Parameter],
         place: Place,
         owner: &Owner<'_>,
-        of_resource: bool,
+        shared: Option<&[Parameter]>,
     ) -> Vec<Parameter> {
+        let taken = shared.unwrap_or_default();
+        let names = field_names(params, &place, taken, &mut self.types.found);
         let mut lowered = Vec::new();
-        for (index, parameter) in params.iter().enumerate() {
+        for (index, (parameter, name)) in params.iter().zip(names).enumerate() {
             let place = place.clone().index(index);
-            let parameter = self.enums.parameter(parameter, &place, owner, self.types);
+            let enums = &mut self.enums;
+            let parameter = enums.parameter(parameter, name, &place, owner, self.types);
             lowered.push(Parameter {
-                of_resource,
+                of_resource: shared.is_none(),
                 ..parameter
             });
         }
@@ -137,22 +172,10 @@ impl Lowering<'_, '_> {
     ) -> Action {
         let root = Owner::root(self.wire);
         let owner = root.property(name);
-        let mut params = self.params(&action.params, place.clone().child("params"), &owner, false);
-        let own = params.len();
+        let at = place.clone().child("params");
+        let mut params = self.params(&action.params, at, &owner, Some(shared));
         params.extend(shared.iter().cloned());
-        let mut scope = ParameterScope::new();
-        for (index, parameter) in params.iter_mut().enumerate() {
-            let place = match index.checked_sub(own) {
-                None => place.clone().child("params").index(index),
-                Some(index) => Place::at(&self.document.path, "/params").index(index),
-            };
-            // A call has a method for each global parameter already.
-            let mut globals = self.globals.iter();
-            if globals.any(|global| global.setter == parameter.setter) {
-                parameter.setter.push_str("_param");
-            }
-            scope.claim(parameter, place, &mut self.types.found);
-        }
+        name_setters(&mut params, self.globals);
         let responses = self.responses(action, &place, &owner);
         let output = match action.sse_stream {
             true => self.events(action, &place, &owner, &names),
@@ -235,7 +258,7 @@ impl Lowering<'_, '_> {
                     name: scope.claim(
                         status_name(&success.status),
                         &success.status,
-                        place.clone(),
+                        place,
                         &mut self.types.found,
                     ),
                     description: success.description.clone(),
@@ -255,28 +278,38 @@ impl Lowering<'_, '_> {
         names: &Names,
     ) -> Output {
         let name = self.claim(names, "Event", place);
-        let mut scope = Scope::new("events");
+        let at = |status: &str| {
+            let place = place.clone().child("responses").child(status);
+            place.child("sseEvents")
+        };
+        let responses = action.responses.iter();
+        let all: Vec<_> = responses
+            .flat_map(|(status, response)| {
+                let events = response.sse_events.iter();
+                events.map(move |(wire, event)| (at(status).child(wire), wire, event))
+            })
+            .collect();
+        let wanted = all.iter().map(|(place, wire, event)| Wanted {
+            wire,
+            place: place.clone().on_key(),
+            chosen: event
+                .rust_name
+                .as_deref()
+                .map(|name| (name, place.clone().child("rustName"))),
+        });
+        let wanted: Vec<_> = wanted.collect();
+        let variants = Scope::new("events").settle(&wanted, variant_name, &mut self.types.found);
         let mut events = Vec::new();
-        for (status, response) in &action.responses {
-            let place = place
-                .clone()
-                .child("responses")
-                .child(status)
-                .child("sseEvents");
-            for (wire, event) in &response.sse_events {
-                let place = place.clone().child(wire);
-                let schema = place.clone().child("schema");
-                let (data, _) = self
-                    .types
-                    .lower(&event.schema, &schema, &owner.property(wire));
-                let key = place.on_key();
-                events.push(Event {
-                    wire: wire.clone(),
-                    name: scope.claim(variant_name(wire), wire, key, &mut self.types.found),
-                    description: event.description.clone(),
-                    data,
-                });
-            }
+        for ((place, wire, event), name) in all.into_iter().zip(variants) {
+            let schema = place.child("schema");
+            let owner = owner.property(wire);
+            let (data, _) = self.types.lower(&event.schema, &schema, &owner);
+            events.push(Event {
+                wire: wire.clone(),
+                name,
+                description: event.description.clone(),
+                data,
+            });
         }
         Output::Events(name, events)
     }
@@ -288,7 +321,7 @@ impl Lowering<'_, '_> {
         let wire = self.wire;
         self.enums
             .scope
-            .claim(name, wire, place, &mut self.types.found)
+            .claim(name, wire, &place, &mut self.types.found)
     }
 }
 

@@ -1,14 +1,17 @@
 //! Texts, numbers, flags, enums, and values of several of those kinds.
 
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{self, DefinitionKind, Rule, Type, Variant};
-use crate::names::{upper_variant_name, variant_name};
+use crate::names::variant_name;
 use crate::schema::{Kind, Schema};
 
 use super::naming::Owner;
-use super::scope::Scope;
+use super::scope::{Scope, Wanted};
 use super::types::{Lowered, Types};
 
 /// The patterns that mean an id of 24 hexadecimal digits.
@@ -162,7 +165,10 @@ impl Types<'_> {
         let lists: Option<Vec<_>> = scalars.iter().map(|scalar| texts_of(scalar)).collect();
         if let Some(lists) = lists.filter(|lists| lists.iter().any(|list| !list.is_empty())) {
             let at = scalars.first().map_or(place, |scalar| &scalar.place);
-            let kind = self.open_enum(lists.concat(), at);
+            let names = scalars
+                .iter()
+                .flat_map(|s| chosen(s.schema.rust_names.as_ref(), &s.place));
+            let kind = self.open_enum(lists.concat(), names.collect(), at);
             return (self.intern(kind, schema, place, owner), Vec::new());
         }
         let mut kinds: Vec<Kind> = scalars.iter().flat_map(Scalar::kinds).collect();
@@ -188,14 +194,16 @@ impl Types<'_> {
     }
 
     /// An open enum of texts, each of them once.
-    fn open_enum(&mut self, mut texts: Vec<&str>, place: &Place) -> DefinitionKind {
-        let mut seen = std::collections::HashSet::new();
+    fn open_enum<'c>(
+        &mut self,
+        mut texts: Vec<&'c str>,
+        chosen: Chosen<'c>,
+        place: &Place,
+    ) -> DefinitionKind {
+        let mut seen = HashSet::new();
         texts.retain(|text| seen.insert(*text));
-        DefinitionKind::Enum(variants(
-            &texts,
-            place.clone().child("enum"),
-            &mut self.found,
-        ))
+        let place = place.clone().child("enum");
+        DefinitionKind::Enum(variants(&texts, chosen, place, &mut self.found))
     }
 }
 
@@ -248,25 +256,38 @@ fn shown(kinds: &[Kind], with_null: bool) -> Vec<ir::Kind> {
     shown
 }
 
-/// The variants for an enum's texts; those that differ by case alone are told apart.
-pub(super) fn variants(texts: &[&str], place: Place, found: &mut Vec<Diagnostic>) -> Vec<Variant> {
-    let plain: Vec<String> = texts.iter().map(|text| variant_name(text)).collect();
-    let mut counts = std::collections::HashMap::new();
-    for name in &plain {
-        *counts.entry(name.as_str()).or_insert(0_usize) += 1;
-    }
-    let mut scope = Scope::new("enum values");
-    let mut variants = Vec::new();
-    for (index, (wire, plain)) in texts.iter().zip(&plain).enumerate() {
-        let name = match upper_variant_name(wire) {
-            Some(upper) if counts[plain.as_str()] > 1 => upper,
-            _ => plain.clone(),
-        };
-        let name = scope.claim(name, wire, place.clone().index(index), found);
-        let wire = (*wire).to_owned();
-        variants.push(Variant { wire, name });
-    }
+/// The names that a description chooses for texts, and where.
+pub(super) type Chosen<'c> = HashMap<&'c str, (&'c str, Place)>;
+
+/// The names that stand in `rustNames` at a place.
+pub(super) fn chosen<'c>(
+    names: Option<&'c IndexMap<String, String>>,
+    place: &Place,
+) -> impl Iterator<Item = (&'c str, (&'c str, Place))> {
+    let place = place.clone().child("rustNames");
+    let names = names.into_iter().flatten();
+    names.map(move |(wire, name)| (wire.as_str(), (name.as_str(), place.clone().child(wire))))
+}
+
+/// The variants for an enum's texts.
+pub(super) fn variants<'c>(
+    texts: &[&'c str],
+    mut chosen: Chosen<'c>,
+    place: Place,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Variant> {
+    let wanted = texts.iter().enumerate().map(|(index, wire)| Wanted {
+        wire,
+        place: place.clone().index(index),
+        chosen: chosen.remove(wire),
+    });
+    let wanted: Vec<_> = wanted.collect();
+    let names = Scope::new("enum values").settle(&wanted, variant_name, found);
+    let texts = texts.iter().map(|wire| (*wire).to_owned());
+    let variants = texts.zip(names);
     variants
+        .map(|(wire, name)| Variant { wire, name })
+        .collect()
 }
 
 type Limit = Option<Number>;

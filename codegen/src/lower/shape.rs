@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Branch, DefinitionKind, Field, Form, Object, Rule, Type};
+use crate::ir::{Branch, DefinitionKind, Field, Form, Object, Rule, Type, Variant};
 
 use super::types::Lowered;
 
 /// What makes two types the same type.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) enum Shape {
-    Enum(Vec<String>),
+    Enum(Vec<Variant>),
     Object(ObjectShape),
     Union(Vec<BranchShape>),
 }
@@ -20,7 +20,7 @@ type BranchShape = (Type, Form, Vec<(String, Vec<String>)>);
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct ObjectShape {
     constants: Vec<(String, String)>,
-    fields: BTreeMap<String, (bool, bool, Type, Vec<Rule>)>,
+    fields: BTreeMap<String, (String, bool, bool, Type, Vec<Rule>)>,
     rest: Option<Lowered>,
     open: bool,
     rules: Vec<Rule>,
@@ -29,10 +29,7 @@ pub(super) struct ObjectShape {
 impl Shape {
     pub(super) fn of(kind: &DefinitionKind) -> Option<Self> {
         match kind {
-            DefinitionKind::Enum(variants) => {
-                let texts = variants.iter().map(|variant| variant.wire.clone());
-                Some(Shape::Enum(texts.collect()))
-            }
+            DefinitionKind::Enum(variants) => Some(Shape::Enum(variants.clone())),
             DefinitionKind::Object(object) => Some(Shape::Object(ObjectShape::of(object))),
             DefinitionKind::Union(branches) => {
                 let shape = |b: &Branch| (b.ty.clone(), b.form, b.tags.clone());
@@ -48,6 +45,7 @@ impl ObjectShape {
         let fields = object.fields.iter().map(|field| {
             let Field {
                 wire,
+                name,
                 required,
                 deprecated,
                 ty,
@@ -56,7 +54,13 @@ impl ObjectShape {
             } = field;
             (
                 wire.clone(),
-                (*required, *deprecated, ty.clone(), rules.clone()),
+                (
+                    name.clone(),
+                    *required,
+                    *deprecated,
+                    ty.clone(),
+                    rules.clone(),
+                ),
             )
         });
         let rest = object.rest.as_ref();

@@ -7,14 +7,14 @@ use crate::ir::{
     Branch, Definition, DefinitionKind, Family, Home, Name, Object, Position, Rule, Type,
 };
 use crate::names::{family_name, type_name};
-use crate::read::Documents;
+use crate::read::{Document, Documents};
 use crate::resolve::target;
 use crate::schema::{Kind, Schema};
 
 use super::naming::{self, Occurrence, Owner};
 use super::objects::Known;
 use super::scalars::{Scalar, values};
-use super::scope::Scope;
+use super::scope::{Scope, Wanted};
 use super::settled::{Names, Settled};
 use super::shape::Shape;
 
@@ -29,6 +29,8 @@ pub(super) struct Types<'d> {
     documents: &'d Documents,
     /// What each file in `types/` is; nothing while it is being lowered.
     roots: BTreeMap<&'d str, Option<Lowered>>,
+    /// What each file in `types/` is called in Rust.
+    root_names: BTreeMap<&'d str, String>,
     /// Definitions by shape: equal ones are one.
     shapes: HashMap<Shape, usize>,
     entries: Vec<Entry>,
@@ -37,11 +39,21 @@ pub(super) struct Types<'d> {
     within: (usize, Option<Place>),
     /// Whether a schema was found to have no end: nothing is lowered any more.
     is_endless: bool,
+    /// How many schemas are being lowered inside one another, over all files.
+    stacked: usize,
 }
 
 /// How deep schemas stand in one another at most. None that is meant has as many levels; a union or
 /// `allOf` that is spelled out within itself has more, whatever the limit.
 const DEEPEST: usize = 128;
+
+/// How many schemas that are lowered inside one another are so many that files are not lowered inside
+/// them any more, but in an order of their own; and how many there are at most.
+const STACKED: usize = 128;
+const MOST_STACKED: usize = 1024;
+
+/// How deep lists and maps stand in one another at most.
+const MOST_LEVELS: usize = 32;
 
 /// A definition on its way.
 struct Entry {
@@ -58,17 +70,27 @@ impl<'d> Types<'d> {
         let mut types = Types {
             documents,
             roots: BTreeMap::new(),
+            root_names: BTreeMap::new(),
             shapes: HashMap::new(),
             entries: Vec::new(),
             found: Vec::new(),
             within: (0, None),
             is_endless: false,
+            stacked: 0,
         };
-        let mut scope = Scope::new("types");
-        for (wire, document) in &documents.types {
+        let wanted = documents.types.iter().map(|(wire, document)| {
             let place = Place::at(&document.path, "");
-            scope.claim(type_name(wire), wire, place, &mut types.found);
-        }
+            let chosen = document.content.rust_name.as_deref();
+            Wanted {
+                wire,
+                chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
+                place,
+            }
+        });
+        let wanted: Vec<_> = wanted.collect();
+        let names = Scope::new("types").settle(&wanted, type_name, &mut types.found);
+        let wires = documents.types.keys().map(String::as_str);
+        types.root_names = wires.zip(names).collect();
         for wire in documents.types.keys() {
             types.root(wire);
         }
@@ -90,6 +112,37 @@ impl<'d> Types<'d> {
             // The stage before this one reports it.
             return (Type::Json, Vec::new());
         };
+        match self.stacked < STACKED {
+            true => self.lower_root(wire, document),
+            false => self.lower_roots(wire, document),
+        }
+    }
+
+    /// Lowers a file in `types/`, and before it those that it refers to, those that these refer to, and
+    /// so on: that takes no deeper stack, however long the chain.
+    fn lower_roots(&mut self, wire: &'d str, document: &'d Document<Schema>) -> Lowered {
+        let documents = self.documents;
+        let mut open = vec![(wire, document, references(&document.content))];
+        self.roots.insert(wire, None);
+        let mut lowered = (Type::Json, Vec::new());
+        while let Some((wire, document, ahead)) = open.last_mut() {
+            let Some(next) = ahead.pop() else {
+                let (wire, document) = (*wire, *document);
+                open.pop();
+                lowered = self.lower_root(wire, document);
+                continue;
+            };
+            if !self.roots.contains_key(next)
+                && let Some((next, document)) = documents.types.get_key_value(next)
+            {
+                self.roots.insert(next, None);
+                open.push((next, document, references(&document.content)));
+            }
+        }
+        lowered
+    }
+
+    fn lower_root(&mut self, wire: &'d str, document: &'d Document<Schema>) -> Lowered {
         self.roots.insert(wire, None);
         let place = Place::at(&document.path, "");
         let within = std::mem::take(&mut self.within);
@@ -99,7 +152,7 @@ impl<'d> Types<'d> {
             .number_of(&lowered.0)
             .and_then(|n| self.entries.get_mut(n))
         {
-            entry.root.get_or_insert_with(|| wire.clone());
+            entry.root.get_or_insert_with(|| wire.to_owned());
         }
         self.roots.insert(wire, Some(lowered.clone()));
         lowered
@@ -111,7 +164,8 @@ impl<'d> Types<'d> {
         if *depth == 0 {
             *outermost = Some(place.clone());
         }
-        if *depth == DEEPEST && !self.is_endless {
+        let is_endless = *depth == DEEPEST || self.stacked == MOST_STACKED;
+        if is_endless && !self.is_endless {
             self.is_endless = true;
             self.found.push(Diagnostic::new(
                 outermost.clone().unwrap_or_else(|| place.clone()),
@@ -123,8 +177,10 @@ impl<'d> Types<'d> {
             return (Type::Json, Vec::new());
         }
         *depth += 1;
+        self.stacked += 1;
         let lowered = self.lower_one(schema, place, owner);
         self.within.0 -= 1;
+        self.stacked -= 1;
         lowered
     }
 
@@ -180,8 +236,23 @@ impl<'d> Types<'d> {
             unique.map(|_| Rule::UniqueItems),
             (!each.is_empty()).then_some(Rule::Each(each)),
         ];
-        let ty = Type::Array(Box::new(item));
+        let ty = self.around(item, Type::Array, place);
         (ty, rules.into_iter().flatten().collect())
+    }
+
+    /// A list or map of a type, unless that is one of so many others that no type is meant: each name
+    /// of it would be spelled out in full.
+    pub(super) fn around(&mut self, ty: Type, of: fn(Box<Type>) -> Type, place: &Place) -> Type {
+        let levels = std::iter::successors(Some(&ty), |ty| ty.inner()).count();
+        if levels <= MOST_LEVELS {
+            return of(Box::new(ty));
+        }
+        self.found.push(Diagnostic::new(
+            place.clone(),
+            format!("lists and maps stand in one another, more than {MOST_LEVELS} deep"),
+            "put an object with properties on the way",
+        ));
+        Type::Json
     }
 
     /// The type with this definition, which is an equal one's if there is one.
@@ -236,13 +307,16 @@ impl<'d> Types<'d> {
     /// The definitions by their modules, under the names that they have in the end; and these names
     /// by the provisional ones.
     pub(super) fn finish(self) -> (BTreeMap<String, Family>, Names) {
-        let roots: BTreeSet<String> = self.roots.keys().map(|wire| type_name(wire)).collect();
+        let root_names = self.root_names;
         let types = self.entries.iter();
         let types = types.map(|entry| naming::Unnamed {
-            root: entry.root.as_deref(),
+            root: entry.root.as_deref().and_then(|root| root_names.get(root)),
             occurrences: &entry.occurrences,
         });
-        let settled = naming::settle(&types.collect::<Vec<_>>(), &roots);
+        let settled = naming::settle(
+            &types.collect::<Vec<_>>(),
+            &root_names.values().cloned().collect(),
+        );
         let mut names: HashMap<String, Settled> = HashMap::new();
         for (number, (name, entry)) in settled.iter().zip(&self.entries).enumerate() {
             let settled = Settled {
@@ -258,7 +332,7 @@ impl<'d> Types<'d> {
                 _ => None,
             };
             let alias = || Settled {
-                name: type_name(wire),
+                name: root_names.get(wire).cloned().unwrap_or_default(),
                 is_union: false,
             };
             names.insert(format!("\0@{wire}"), settled.unwrap_or_else(alias));
@@ -272,8 +346,9 @@ impl<'d> Types<'d> {
         for (wire, lowered) in self.roots {
             if let Some((ty, _)) = lowered
                 && let Some(document) = self.documents.types.get(wire)
+                && let Some(name) = root_names.get(wire)
             {
-                alias(wire, ty, &document.content, &names, &mut families);
+                alias((wire, name), ty, &document.content, &names, &mut families);
             }
         }
         (families, names)
@@ -286,10 +361,11 @@ impl Entry {
     fn take(&mut self, other: DefinitionKind) {
         match (&mut self.kind, other) {
             (DefinitionKind::Object(own), DefinitionKind::Object(other)) => {
+                let presets = other.fields.into_iter();
+                let presets = presets.filter_map(|field| Some((field.wire, field.preset?)));
+                let mut presets: HashMap<String, String> = presets.collect();
                 for field in &mut own.fields {
-                    let mut others = other.fields.iter();
-                    let twin = others.find(|other| other.wire == field.wire);
-                    let preset = twin.and_then(|other| other.preset.clone());
+                    let preset = presets.remove(&field.wire);
                     field.preset = field.preset.take().or(preset);
                 }
             }
@@ -349,6 +425,27 @@ fn take_titles(own: &mut [Branch], other: Vec<Branch>) {
     }
 }
 
+/// The types that a schema refers to, the last one first.
+fn references(schema: &Schema) -> Vec<&str> {
+    let mut open = vec![schema];
+    let mut found = Vec::new();
+    while let Some(schema) = open.pop() {
+        found.extend(schema.reference.as_deref().and_then(target));
+        let members = [&schema.properties, &schema.pattern_properties];
+        open.extend(members.into_iter().flatten().flat_map(|list| list.values()));
+        let parts = [&schema.one_of, &schema.any_of, &schema.all_of];
+        open.extend(parts.into_iter().flatten().flatten());
+        open.extend(
+            schema
+                .items
+                .as_deref()
+                .into_iter()
+                .chain(schema.additional_schema()),
+        );
+    }
+    found
+}
+
 /// The module of each definition: that of the file that it stands in; where it stands in several,
 /// that of the one definition which it is a part of; and else one of its own.
 fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
@@ -361,38 +458,45 @@ fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
             }
         }
     }
-    let module = |mut number: usize| {
+    let mut modules: Vec<Option<String>> = vec![None; entries.len()];
+    for start in 0..entries.len() {
         // As long as it takes to get from a part to the whole, but not round in a circle.
-        for _ in 0..entries.len() {
+        let (mut number, mut way, mut seen) = (start, Vec::new(), BTreeSet::new());
+        let module = loop {
             let entry = &entries[number];
+            way.push(number);
+            if let Some(known) = &modules[number] {
+                break known.clone();
+            }
             if let Some(root) = entry.root.as_deref().or_else(|| entry.only_root()) {
-                return family_name(root);
+                break family_name(root);
             }
-            match users[number].iter().collect::<Vec<_>>().as_slice() {
-                [only] if **only != number => number = **only,
-                _ => break,
+            match (users[number].first(), users[number].len()) {
+                (Some(only), 1) if seen.insert(number) => number = *only,
+                _ => break family_name(&names[number]),
             }
+        };
+        for number in way {
+            modules[number].get_or_insert_with(|| module.clone());
         }
-        family_name(&names[number])
-    };
-    (0..entries.len()).map(module).collect()
+    }
+    modules.into_iter().flatten().collect()
 }
 
 /// Defines the name of a file in `types/` that is no type of its own.
 fn alias(
-    wire: &str,
+    (wire, name): (&str, &str),
     mut ty: Type,
     schema: &Schema,
     names: &Names,
     families: &mut BTreeMap<String, Family>,
 ) {
     names.settle(&mut ty);
-    let name = type_name(wire);
     if matches!(&ty, Type::Named(own) if own.rust == name) {
         return;
     }
     family(families, family_name(wire)).add(Definition {
-        name,
+        name: name.to_owned(),
         doc: schema.description.clone().or_else(|| schema.title.clone()),
         source: format!("types/{wire}.json"),
         places: 1,

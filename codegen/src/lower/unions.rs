@@ -38,6 +38,9 @@ struct Part<'s> {
     place: Place,
 }
 
+/// How many types that are unions a union is put together of at most.
+const MOST_UNIONS: usize = 256;
+
 impl<'d> Types<'d> {
     /// Whether a schema is to be lowered as a union.
     pub(super) fn is_union(schema: &Schema) -> bool {
@@ -80,7 +83,14 @@ impl<'d> Types<'d> {
             };
             let meant = &document.content;
             if Self::is_union(meant) || meant.reference.is_some() || meant.takes_null() {
-                if seen.insert(name.to_owned()) {
+                if seen.len() == MOST_UNIONS {
+                    self.found.push(Diagnostic::new(
+                        place.clone(),
+                        format!("a union has more than {MOST_UNIONS} other ones in it"),
+                        "list the branches in fewer unions",
+                    ));
+                }
+                if seen.len() <= MOST_UNIONS && seen.insert(name.to_owned()) {
                     self.gather(meant, &Place::at(&document.path, ""), parts, seen);
                 }
                 return;
@@ -233,7 +243,8 @@ impl<'d> Types<'d> {
             Type::Json => ("Object".to_owned(), ty),
             ty => (label, Type::Boxed(Box::new(ty))),
         };
-        let is_titled = part.schema.title.is_some() && name == labels[0];
+        let is_named = part.schema.title.is_some() || part.schema.rust_name.is_some();
+        let is_titled = is_named && name == labels[0];
         union.add((&name, is_titled), ty, Form::Object, tagged);
     }
 }
@@ -397,7 +408,7 @@ fn labels(
     tagged: &[(String, Vec<String>)],
     owner: &Owner<'_>,
 ) -> Vec<String> {
-    let mut labels = Vec::new();
+    let mut labels: Vec<String> = part.schema.rust_name.clone().into_iter().collect();
     let title = part
         .schema
         .title
@@ -419,12 +430,8 @@ fn labels(
     };
     let own = |name: &&String| {
         let has = |other: &Part<'_>| {
-            other
-                .meant
-                .properties
-                .iter()
-                .flatten()
-                .any(|(n, _)| n == *name)
+            let properties = other.meant.properties.as_ref();
+            properties.is_some_and(|properties| properties.contains_key(*name))
         };
         !others().any(|(_, other)| has(other))
     };

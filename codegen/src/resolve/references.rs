@@ -1,10 +1,11 @@
 //! `$ref`: to an existing type, and never in a circle without a way out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
+use crate::graph::components;
 use crate::read::Documents;
 use crate::schema::Schema;
 
@@ -64,29 +65,43 @@ fn siblings(place: Place, schema: &Schema) -> Option<Diagnostic> {
         description: schema.description.clone(),
         examples: schema.examples.clone(),
         deprecated: schema.deprecated,
+        rust_name: schema.rust_name.clone(),
         ..Schema::default()
     };
     (documenting != *schema).then(|| {
         Diagnostic::new(
             place.child("$ref").on_key(),
             "JSON Schema ignores the keywords beside `$ref`",
-            "keep only `title`, `description`, `examples`, `deprecated` and `$comment` beside it",
+            "keep only `title`, `description`, `examples`, `deprecated`, `rustName` and `$comment` beside it",
         )
     })
 }
 
-/// Reports each circle of types without a way out: every one needs a value of the next one to
-/// exist, or is but another name for it.
+/// Reports the circles of types without a way out: every one needs a value of the next one to
+/// exist, or is but another name for it. Each type is in one that is reported.
 fn circles(documents: &Documents, found: &mut Vec<Diagnostic>) {
-    let mut reported = BTreeSet::new();
-    let mut report = |needs: Needs, describe: fn(&[(Place, &str)]) -> Option<Diagnostic>| {
-        for name in needs.keys() {
-            let circle = circle_from(name, &needs, &mut Vec::new(), &mut BTreeSet::new());
-            let Some(circle) = circle else { continue };
-            let names = circle.iter().map(|(_, name)| (*name).to_owned());
-            if reported.insert(names.collect::<BTreeSet<_>>()) {
-                found.extend(describe(&circle));
+    let mut report = |needs: Needs<'_>, describe: fn(&[(&Place, &str)]) -> Option<Diagnostic>| {
+        let names: Vec<&str> = needs.keys().copied().collect();
+        let numbers: HashMap<&str, usize> = names.iter().copied().zip(0..).collect();
+        let edges = needs.values().map(|list| {
+            let next = list
+                .iter()
+                .filter_map(|(_, next)| numbers.get(next).copied());
+            next.collect()
+        });
+        let components = components(&edges.collect::<Vec<_>>());
+        let component = |name: &str| numbers.get(name).map(|number| components[*number]);
+        let mut told: HashSet<&str> = HashSet::new();
+        for name in names.iter().copied() {
+            if told.contains(name) {
+                continue;
             }
+            let within = |next: &str| component(next) == component(name);
+            let Some(circle) = circle_from(name, &needs, within) else {
+                continue;
+            };
+            told.extend(circle.iter().map(|(_, name)| *name));
+            found.extend(describe(&circle));
         }
     };
     report(edges(documents, needed_types), without_value);
@@ -155,30 +170,37 @@ fn named_types<'d>(place: Place, schema: &'d Schema, named: &mut Vec<(Place, &'d
     }
 }
 
-/// The first way from `name` back to itself; `path` is the way taken so far.
-fn circle_from<'d>(
+/// The first way from `name` back to itself, through types that are `within` its circles.
+fn circle_from<'n, 'd>(
     name: &'d str,
-    needs: &Needs<'d>,
-    path: &mut Vec<(Place, &'d str)>,
-    seen: &mut BTreeSet<&'d str>,
-) -> Option<Vec<(Place, &'d str)>> {
-    let here = path.last().map_or(name, |(_, name)| name);
-    for (place, next) in needs.get(here)? {
-        path.push((place.clone(), next));
-        if *next == name {
-            return Some(path.clone());
+    needs: &'n Needs<'d>,
+    within: impl Fn(&str) -> bool,
+) -> Option<Vec<(&'n Place, &'d str)>> {
+    let ways = |from: &str| needs.get(from).map_or(&[][..], Vec::as_slice).iter();
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut path: Vec<(&Place, &str)> = Vec::new();
+    let mut open = vec![ways(name)];
+    while let Some(next) = open.last_mut() {
+        match next.next() {
+            Some((place, next)) if *next == name => {
+                path.push((place, next));
+                return Some(path);
+            }
+            Some((place, next)) if within(next) && seen.insert(next) => {
+                path.push((place, next));
+                open.push(ways(next));
+            }
+            Some(_) => {}
+            None => {
+                open.pop();
+                path.pop();
+            }
         }
-        if seen.insert(next)
-            && let Some(circle) = circle_from(name, needs, path, seen)
-        {
-            return Some(circle);
-        }
-        path.pop();
     }
     None
 }
 
-fn without_value(circle: &[(Place, &str)]) -> Option<Diagnostic> {
+fn without_value(circle: &[(&Place, &str)]) -> Option<Diagnostic> {
     let (place, name) = circle.first()?;
     let message = match circle {
         [_] => format!("{} needs a value of itself, so there is none", quoted(name)),
@@ -188,10 +210,10 @@ fn without_value(circle: &[(Place, &str)]) -> Option<Diagnostic> {
         ),
     };
     let help = "refer to another type, or make a property on the way optional";
-    Some(Diagnostic::new(place.clone(), message, help))
+    Some(Diagnostic::new((*place).clone(), message, help))
 }
 
-fn without_end(circle: &[(Place, &str)]) -> Option<Diagnostic> {
+fn without_end(circle: &[(&Place, &str)]) -> Option<Diagnostic> {
     let (place, name) = circle.first()?;
     let message = match circle {
         [_] => format!("{} is an array of itself and of nothing else", quoted(name)),
@@ -201,5 +223,5 @@ fn without_end(circle: &[(Place, &str)]) -> Option<Diagnostic> {
         ),
     };
     let help = "refer to another type, or put an object with properties on the way";
-    Some(Diagnostic::new(place.clone(), message, help))
+    Some(Diagnostic::new((*place).clone(), message, help))
 }

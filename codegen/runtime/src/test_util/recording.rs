@@ -10,8 +10,8 @@ use http::{HeaderMap, StatusCode};
 use http_body::{Frame, SizeHint};
 
 use super::exchange::{Exchange, RecordedRequest, RecordedResponse, token};
-use crate::observe::{redacted, redacted_headers};
 use crate::coding::decoded;
+use crate::observe::{redacted, redacted_headers};
 use crate::secret::Token;
 use crate::transport::{Sending, Transport};
 

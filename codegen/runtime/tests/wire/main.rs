@@ -8,8 +8,8 @@
 
 mod ahead;
 mod blocking;
-mod echo;
 mod coding;
+mod echo;
 mod events;
 mod multipart;
 mod observing;

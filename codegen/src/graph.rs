@@ -1,0 +1,65 @@
+//! Which nodes of a graph lie on a circle, in one walk however large it is.
+
+/// The component of each node: nodes are in the same one if each is reached from the other.
+pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut reversed: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
+    for (from, to) in edges.iter().enumerate() {
+        to.iter().for_each(|to| reversed[*to].push(from));
+    }
+    // Kosaraju: who is left last, walking forward, starts the next component, walking back.
+    let mut left = Vec::with_capacity(edges.len());
+    let mut seen = vec![false; edges.len()];
+    for start in 0..edges.len() {
+        walk(start, edges, &mut seen, &mut |node| left.push(node));
+    }
+    let mut components = vec![0; edges.len()];
+    let mut seen = vec![false; edges.len()];
+    for (number, start) in left.into_iter().rev().enumerate() {
+        walk(start, &reversed, &mut seen, &mut |node| {
+            components[node] = number
+        });
+    }
+    components
+}
+
+/// Visits what is reached from a node and was not seen before, each node after those behind it.
+fn walk(start: usize, edges: &[Vec<usize>], seen: &mut [bool], leave: &mut impl FnMut(usize)) {
+    let mut open = Vec::new();
+    if !std::mem::replace(&mut seen[start], true) {
+        open.push((start, 0));
+    }
+    while let Some((node, next)) = open.last_mut() {
+        let edge = edges[*node].get(*next).copied();
+        *next += 1;
+        match edge {
+            Some(to) if !std::mem::replace(&mut seen[to], true) => open.push((to, 0)),
+            Some(_) => {}
+            None => {
+                leave(*node);
+                open.pop();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::components;
+
+    #[test]
+    fn nodes_on_a_circle_are_one_component_and_others_none() {
+        let of = components(&[vec![1], vec![2, 3], vec![0], vec![4], vec![]]);
+        assert_eq!((of[0], of[1]), (of[1], of[2]));
+        assert_ne!(of[0], of[3]);
+        assert_ne!(of[3], of[4]);
+    }
+
+    #[test]
+    fn a_circle_of_many_nodes_needs_no_deep_stack() {
+        let ring: Vec<_> = (0..200_000)
+            .map(|node| vec![(node + 1) % 200_000])
+            .collect();
+        let of = components(&ring);
+        assert!(of.iter().all(|component| *component == of[0]));
+    }
+}

@@ -1,0 +1,293 @@
+//! What the API calls alike, and Rust must not.
+
+use std::collections::BTreeMap;
+
+use codegen::Diagnostic;
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::commands::{text, xtask};
+use crate::schemas::Schemas;
+
+/// An API with one type, one resource and what is added to them.
+fn api(texts: &[&str], properties: &[&str]) -> Schemas {
+    let properties: serde_json::Map<String, Value> = properties
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({"type": "string"})))
+        .collect();
+    let params: Vec<Value> = properties
+        .keys()
+        .map(|name| json!({"name": name, "in": "query", "type": "string"}))
+        .collect();
+    let one = json!({"type": "object", "properties": properties});
+    let kind = json!({"type": "string", "enum": texts});
+    let answer = json!({"200": {"schema": {"$ref": "#/definitions/one"}}});
+    let read = json!({"method": "GET", "params": params, "responses": answer});
+    let list = json!({"method": "GET", "path": "/all", "params": [
+        {"name": "kind", "in": "query", "schema": {"$ref": "#/definitions/kind"}}],
+        "responses": answer});
+    let ones = json!({"path": "/ones", "actions": {"read": read, "list": list}});
+    Schemas::default()
+        .with(
+            "api.json",
+            r#"{"title": "", "version": "1", "baseUrl": "https://example.com",
+                "package": {"name": "alike", "version": "1.0.0"}}"#,
+        )
+        .with("types/one.json", one.to_string())
+        .with("types/kind.json", kind.to_string())
+        .with("resources/ones.json", ones.to_string())
+}
+
+fn generated(schemas: &Schemas) -> (codegen::FileSet, Vec<Diagnostic>) {
+    let files =
+        codegen::generate(&schemas.source()).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let notes = files.notes().to_vec();
+    (files, notes)
+}
+
+/// The variants of an enum of texts, by text.
+fn variants(texts: &[&str]) -> BTreeMap<String, String> {
+    let (files, _) = generated(&api(texts, &[]));
+    let lines = files.get("src/types/kind.rs").unwrap().lines();
+    let pairs = lines.filter_map(|line| line.trim().trim_end_matches(',').split_once(" = "));
+    let pairs =
+        pairs.filter_map(|(name, wire)| Some((serde_json::from_str(wire).ok()?, name.to_owned())));
+    pairs.collect()
+}
+
+#[test]
+fn a_sign_and_a_symbol_tell_texts_apart() {
+    let texts = [
+        "created_at",
+        "-created_at",
+        "+1",
+        "-1",
+        "1",
+        "Etc/GMT+1",
+        "Etc/GMT-1",
+        "a-b",
+        "a_b",
+        "a b",
+        "unknown",
+        "Unknown",
+        "self",
+        "",
+        " ",
+        "größe",
+        "gro\u{308}ße",
+        "grosse",
+        "名前",
+        "🚀",
+        "Asc",
+        "asc",
+        "ASC",
+    ];
+    let variants = variants(&texts);
+    let distinct: std::collections::BTreeSet<_> = variants.values().collect();
+    assert_eq!(
+        (variants.len(), distinct.len()),
+        (texts.len(), texts.len()),
+        "{variants:?}"
+    );
+    for (wire, name) in [
+        ("created_at", "CreatedAt"),
+        ("-created_at", "MinusCreatedAt"),
+        ("+1", "Plus1"),
+        ("-1", "Minus1"),
+        ("Etc/GMT-1", "EtcGmtMinus1"),
+        ("a_b", "AB"),
+        ("a-b", "ADashB"),
+        ("a b", "ASpaceB"),
+        ("asc", "Asc"),
+        ("Asc", "CapitalAsc"),
+        ("ASC", "UpperAsc"),
+        ("unknown", "UnknownValue"),
+        ("grosse", "Grosse"),
+        ("🚀", "Rocket"),
+    ] {
+        assert_eq!(variants[wire], name, "{wire}");
+    }
+}
+
+#[test]
+fn a_text_that_is_added_anywhere_renames_none() {
+    for (old, new) in [
+        ("GOOD", "-GOOD"),
+        ("1", "+1"),
+        ("1", "-1"),
+        ("a_b", "a-b"),
+        ("a_b", "a b"),
+        ("asc", "ASC"),
+        ("asc", "Asc"),
+        ("id", "$id"),
+        ("id", "_id"),
+        ("grosse", "größe"),
+        ("pipTools", "pip-tools"),
+        ("unknown", "Unknown"),
+        ("Etc/GMT+1", "Etc/GMT-1"),
+    ] {
+        let before = variants(&["z", old, "y"]);
+        for after in [[new, "z", old, "y"], ["z", old, "y", new]] {
+            let after = variants(&after);
+            assert_eq!(after.len(), 4, "{new}: {after:?}");
+            for (wire, name) in &before {
+                assert_eq!(after[wire], *name, "{new} renames {wire}");
+            }
+        }
+    }
+}
+
+#[test]
+fn properties_and_parameters_that_collide_generate_and_a_remark_says_what_they_are_called() {
+    let names = [
+        "pip-tools",
+        "pipTools",
+        "self",
+        "extra",
+        "extra_",
+        "new",
+        "newProperty",
+        "id",
+        "ID",
+    ];
+    let (files, remarks) = generated(&api(&["a"], &names));
+    let one = files.get("src/types/one.rs").unwrap();
+    for field in [
+        "pip_tools: Option",
+        "pip_dash_tools: Option",
+        "upper_id: Option",
+        "self_: Option",
+    ] {
+        assert!(one.contains(&format!("pub {field}")), "{field}\n{one}");
+    }
+    let told: Vec<_> = remarks.iter().map(Diagnostic::message).collect();
+    let expected =
+        "`pip-tools` is called `pip_dash_tools` in Rust, where `pipTools` has the name `pip_tools`";
+    assert!(told.contains(&expected), "{told:?}");
+    let first = remarks
+        .iter()
+        .find(|remark| remark.message() == expected)
+        .unwrap();
+    assert!(first.help().contains("`rustName`"), "{}", first.help());
+}
+
+#[test]
+fn types_resources_and_actions_that_collide_generate() {
+    let action = json!({"method": "GET", "responses": {"204": {}}});
+    let resource = json!({"path": "/x", "actions": {
+        "do-it": action, "do_it": action, "doIt": action, "new": action, "clone": action}});
+    let schemas = api(&["a"], &["b"])
+        .with(
+            "types/some-thing.json",
+            r#"{"type": "object", "properties": {"a": {}}}"#,
+        )
+        .with(
+            "types/some_thing.json",
+            r#"{"type": "object", "properties": {"b": {}}}"#,
+        )
+        .with("resources/a-b.json", resource.to_string())
+        .with("resources/a_b.json", resource.to_string());
+    let (files, remarks) = generated(&schemas);
+    let all: String = files.iter().map(|(_, text)| text).collect();
+    for line in [
+        "pub struct SomeThing {",
+        "pub struct SomeDashThing {",
+        "pub fn do_it(",
+        "pub fn do_dash_it(",
+        "pub fn do_underscore_it(",
+        "pub fn a_b(",
+        "pub fn a_dash_b(",
+    ] {
+        assert!(all.contains(line), "{line}");
+    }
+    assert!(remarks.len() >= 4, "{remarks:?}");
+}
+
+#[test]
+fn a_description_chooses_names_of_its_own() {
+    let kind = r#"{"type": "string", "enum": ["+1", "-1"], "rustNames": {"+1": "PlusOne"}}"#;
+    let one = r##"{"type": "object", "rustName": "Single", "properties": {
+        "a-b": {"type": "string", "rustName": "first"}, "kind": {"$ref": "#/definitions/kind", "rustName": "sort"}}}"##;
+    let ones = r##"{"path": "/ones", "rustName": "singles", "actions": {"read": {"method": "GET", "rustName": "fetch",
+        "params": [{"name": "q", "in": "query", "type": "string", "rustName": "query"},
+                   {"name": "r", "in": "query", "enum": ["x"], "rustNames": {"x": "Ex"}}],
+        "responses": {"200": {"schema": {"$ref": "#/definitions/one"}}}}}}"##;
+    let schemas = api(&[], &[])
+        .with("types/kind.json", kind)
+        .with("types/one.json", one)
+        .with("resources/ones.json", ones);
+    let (files, remarks) = generated(&schemas);
+    assert!(remarks.is_empty(), "{remarks:?}");
+    let all: String = files.iter().map(|(_, text)| text).collect();
+    for line in [
+        "PlusOne = \"+1\"",
+        "Minus1 = \"-1\"",
+        "pub struct Single {",
+        "pub first: Option",
+        "pub sort: Option",
+        "pub fn singles(",
+        "pub fn fetch(",
+        "pub struct Fetch",
+        "query: ",
+        "Ex = \"x\"",
+    ] {
+        assert!(all.contains(line), "{line}");
+    }
+}
+
+#[test]
+fn a_chosen_name_that_is_none_or_is_taken_is_a_mistake_with_its_place() {
+    let mistakes = |one: &str| {
+        let schemas = api(&["a"], &[]).with("types/one.json", one);
+        let mistakes = schemas.generate().unwrap_err();
+        let found = mistakes.iter();
+        found
+            .map(|m| format!("{} {} {}", m.pointer(), m.message(), m.help()))
+            .collect::<Vec<_>>()
+    };
+    let object =
+        |properties: &str| format!(r#"{{"type": "object", "properties": {{{properties}}}}}"#);
+    assert_eq!(
+        mistakes(&object(r#""a": {"rustName": "no name"}"#)),
+        ["/properties/a/rustName `no name` can't be the name of one of the fields write `no_name`"]
+    );
+    let twice = mistakes(&object(r#""a": {"rustName": "x"}, "b": {"rustName": "x"}"#));
+    assert_eq!(
+        twice,
+        ["/properties/b/rustName two fields are called `x`: `a` and `b` choose two names"]
+    );
+    let nothing = mistakes(r#"{"type": "array", "items": {"type": "string", "rustName": "X"}}"#);
+    assert!(
+        nothing[0].starts_with("/items/rustName there is nothing here"),
+        "{nothing:?}"
+    );
+    let unlisted = mistakes(r#"{"type": "string", "enum": ["a"], "rustNames": {"b": "B"}}"#);
+    assert!(
+        unlisted[0].starts_with("/rustNames/b no `enum` beside this lists `b`"),
+        "{unlisted:?}"
+    );
+}
+
+#[test]
+fn the_command_notes_what_is_called_otherwise_and_succeeds() {
+    let folder = tempdir().unwrap();
+    let schemas = api(&["a-b", "a_b"], &[]);
+    for path in schemas.paths() {
+        let file = folder.path().join("schemas").join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, schemas.text(path)).unwrap();
+    }
+    let (from, out) = (folder.path().join("schemas"), folder.path().join("out"));
+    let output = xtask(&[
+        "regenerate",
+        "--schemas",
+        from.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    let text = text(&output);
+    assert!(output.status.success(), "{text}");
+    let note =
+        "types/kind.json:1:10: `a-b` is called `ADashB` in Rust, where `a_b` has the name `AB`";
+    assert!(text.contains(note), "{text}");
+}

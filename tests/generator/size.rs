@@ -1,0 +1,125 @@
+//! Descriptions that are large in one way: each is generated, or refused with a limit that is said, on
+//! the stack of a thread and long before anybody gives up.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use codegen::Source;
+
+/// How long one takes at most, with debug assertions and on a machine that does other things too.
+const WATCHDOG: Duration = Duration::from_secs(240);
+
+const API: &str = r#"{"title": "", "version": "1", "baseUrl": "https://example.com",
+    "package": {"name": "large", "version": "1.0.0"}}"#;
+
+/// What the generator makes of these types: how many lines, or its first mistake.
+fn generate(types: impl IntoIterator<Item = (String, String)>) -> Result<usize, String> {
+    let resource = r##"{"path": "/x", "actions": {"get": {"method": "GET",
+        "responses": {"200": {"schema": {"$ref": "#/definitions/t0"}}}}}}"##;
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    files.insert("api.json".to_owned(), API.into());
+    files.insert("resources/x.json".to_owned(), resource.into());
+    for (name, schema) in types {
+        files.insert(format!("types/{name}.json"), schema.into_bytes());
+    }
+    let (tell, told) = mpsc::channel();
+    // Its stack is that of a thread: 2 MiB.
+    thread::spawn(move || {
+        let result = match codegen::generate(&Source::new(files)) {
+            Ok(files) => Ok(files.iter().map(|(_, text)| text.lines().count()).sum()),
+            Err(mistakes) => Err(mistakes.iter().next().unwrap().message().to_owned()),
+        };
+        tell.send(result)
+    });
+    told.recv_timeout(WATCHDOG).expect("it ends")
+}
+
+fn chain(length: usize, link: impl Fn(usize) -> String) -> Vec<(String, String)> {
+    let last = (format!("t{length}"), r#"{"type": "string"}"#.to_owned());
+    let links = (0..length).map(|number| (format!("t{number}"), link(number + 1)));
+    links.chain([last]).collect()
+}
+
+fn object(next: usize) -> String {
+    format!(
+        r##"{{"type": "object", "properties": {{"next": {{"$ref": "#/definitions/t{next}"}}}}}}"##
+    )
+}
+
+#[test]
+fn a_chain_of_objects_needs_no_deep_stack() {
+    let lines = generate(chain(3_000, object)).unwrap();
+    assert!(lines > 3_000 * 10, "{lines}");
+}
+
+#[test]
+fn a_ring_of_objects_needs_no_deep_stack() {
+    let ring = (0..2_000).map(|number| (format!("t{number}"), object((number + 1) % 2_000)));
+    let lines = generate(ring).unwrap();
+    assert!(lines > 2_000 * 10, "{lines}");
+}
+
+#[test]
+fn a_chain_of_lists_is_refused_where_it_gets_too_deep() {
+    let list =
+        |next| format!(r##"{{"type": "array", "items": {{"$ref": "#/definitions/t{next}"}}}}"##);
+    let mistake = generate(chain(2_000, list)).unwrap_err();
+    assert_eq!(
+        mistake,
+        "lists and maps stand in one another, more than 32 deep"
+    );
+    assert!(generate(chain(30, list)).is_ok());
+}
+
+#[test]
+fn a_chain_of_unions_and_one_of_all_of_are_refused_where_they_get_too_deep() {
+    let union = |next| {
+        format!(r##"{{"oneOf": [{{"$ref": "#/definitions/t{next}"}}, {{"type": "integer"}}]}}"##)
+    };
+    let mistake = generate(chain(1_000, union)).unwrap_err();
+    assert_eq!(mistake, "a union has more than 256 other ones in it");
+    let all = |next| {
+        let own = format!(r#"{{"type": "object", "properties": {{"p{next}": {{}}}}}}"#);
+        format!(r##"{{"allOf": [{{"$ref": "#/definitions/t{next}"}}, {own}]}}"##)
+    };
+    let mut types = chain(1_000, all);
+    types.last_mut().unwrap().1 = r#"{"type": "object", "properties": {"z": {}}}"#.to_owned();
+    let mistake = generate(types).unwrap_err();
+    assert_eq!(mistake, "an `allOf` has more than 256 types in it");
+}
+
+#[test]
+fn an_object_of_many_properties_and_an_enum_of_many_texts_generate() {
+    let mut properties = String::new();
+    for number in 0..4_000 {
+        write!(properties, r#""p{number}": {{"type": "string"}}, "#).unwrap();
+    }
+    let object = format!(r#"{{"type": "object", "properties": {{{properties}"z": {{}}}}}}"#);
+    let texts: Vec<String> = (0..20_000).map(|number| format!("\"v{number}\"")).collect();
+    let many = format!(r#"{{"type": "string", "enum": [{}]}}"#, texts.join(","));
+    let types = [("t0".to_owned(), object), ("t1".to_owned(), many)];
+    let lines = generate(types).unwrap();
+    assert!(lines > 4_000 + 20_000, "{lines}");
+}
+
+#[test]
+fn of_many_mistakes_some_are_shown_and_the_others_counted() {
+    let properties: Vec<String> = (0..3_000)
+        .map(|n| format!(r#""p{n}": {{"typ": 1}}"#))
+        .collect();
+    let schema = format!(
+        r#"{{"type": "object", "properties": {{{}}}}}"#,
+        properties.join(",")
+    );
+    let files = [("api.json", API.to_owned()), ("types/t0.json", schema)];
+    let files = files.map(|(path, text)| (path.to_owned(), text.into_bytes()));
+    let mistakes = codegen::generate(&Source::new(files)).unwrap_err();
+    assert!(mistakes.len() >= 3_000);
+    let text = mistakes.to_string();
+    assert_eq!(text.matches("error: ").count(), 500);
+    let more = format!("and {} more\n", mistakes.len() - 500);
+    assert!(text.ends_with(&more), "{}", &text[text.len() - 100..]);
+}
