@@ -8,6 +8,7 @@
 )]
 
 mod compat;
+mod deep;
 #[allow(dead_code, reason = "the generator's tests use the rest")]
 #[path = "../generator/schemas.rs"]
 mod schemas;

@@ -42,6 +42,7 @@ fn build(whole: &Whole) -> Client {
     let files = [
         ("Cargo.toml", MANIFEST),
         ("src/main.rs", include_str!("package/main.rs")),
+        ("src/call.rs", include_str!("package/call.rs")),
         ("src/table.rs", &table(whole)),
         (
             "tests/behaviour/main.rs",

@@ -144,7 +144,7 @@ fn examples() -> Option<Vec<Example>> {
 }
 
 /// Has the package that uses the client answer.
-fn ask(client: &xtask::replay::Client, questions: &str) -> Output {
+pub fn ask(client: &xtask::replay::Client, questions: &str) -> Output {
     let mut command = client.scratch().cargo("run");
     let command = command.args(["--quiet", "--package", PACKAGE]);
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());

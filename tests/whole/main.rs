@@ -16,6 +16,7 @@ mod compile;
 mod description;
 mod emitted;
 mod examples;
+mod mock;
 mod names;
 mod outline;
 mod snapshots;

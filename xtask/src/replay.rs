@@ -7,7 +7,7 @@
 
 mod build;
 mod cases;
-mod compare;
+pub(crate) mod compare;
 mod driver_process;
 mod recorder;
 

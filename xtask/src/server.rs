@@ -1,8 +1,11 @@
 //! A small HTTP server on loopback, under the mock and the recorder.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
@@ -10,7 +13,9 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response, StatusCode};
+use http_body::Frame;
 use tokio::sync::oneshot;
+use tokio::time::{Instant, Interval};
 
 use crate::Error;
 
@@ -33,6 +38,9 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
+    /// Whether the answer goes on after the body, as a stream of events does: with a comment every
+    /// now and then, until the client closes the connection.
+    pub(crate) stays_open: bool,
 }
 
 /// A server on 127.0.0.1, on a thread of its own; dropping it stops it.
@@ -133,8 +141,49 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response<Body
     for (name, value) in &reply.headers {
         response = response.header(*name, value);
     }
-    let response = response.body(Body::from(reply.body));
+    let body = match reply.stays_open {
+        true => Body::new(Open::after(reply.body)),
+        false => Body::from(reply.body),
+    };
+    let response = response.body(body);
     response.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+/// How long an open stream says nothing.
+const KEEP_ALIVE: Duration = Duration::from_secs(1);
+
+/// A body without an end.
+struct Open {
+    start: Option<Bytes>,
+    ticks: Interval,
+}
+
+impl Open {
+    fn after(start: Vec<u8>) -> Self {
+        Open {
+            start: Some(start.into()),
+            ticks: tokio::time::interval_at(Instant::now() + KEEP_ALIVE, KEEP_ALIVE),
+        }
+    }
+}
+
+impl http_body::Body for Open {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let chunk = match self.start.take().filter(|start| !start.is_empty()) {
+            Some(start) => start,
+            None => match self.ticks.poll_tick(context) {
+                Poll::Ready(_) => Bytes::from_static(b": still here\n\n"),
+                Poll::Pending => return Poll::Pending,
+            },
+        };
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
+    }
 }
 
 fn status(status: StatusCode) -> Response<Body> {

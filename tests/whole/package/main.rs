@@ -1,8 +1,12 @@
 //! Reads JSON into the types of the client and writes it again.
 //!
 //! Reads a line each on stdin, `{"schema", "json"}`, and answers on stdout with
-//! `{"schema", "json", "debug", "violations"}`, or `{"schema", "error"}`.
+//! `{"schema", "json", "debug", "violations"}`, or `{"schema", "error"}`. A line with
+//! `{"url", "action", "parameters", "schemas"}` calls the action there, and is answered with
+//! `{"action", "status"}` once what comes back was read into the type of its schema, or with
+//! `{"action", "error"}`.
 
+mod call;
 mod table;
 
 use std::io::{self, BufRead, Write};
@@ -72,6 +76,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut stdout = io::stdout().lock();
     for line in io::stdin().lock().lines() {
         let question: Value = serde_json::from_str(&line?)?;
+        if question["action"].is_string() {
+            let mut answer = match call::call(&question) {
+                Ok(status) => json!({"status": status}),
+                Err(error) => json!({"error": error}),
+            };
+            answer["action"] = question["action"].clone();
+            writeln!(stdout, "{answer}")?;
+            continue;
+        }
         let schema = question["schema"].as_str().unwrap_or_default();
         let read = table::read(schema).ok_or_else(|| format!("no schema {schema}"))?;
         let mut answer = match read(&question["json"].to_string()) {

@@ -32,6 +32,13 @@ pub(super) fn answer(service: &Service, received: &Received) -> Reply {
             status: action.status,
             headers: Vec::new(),
             body: Vec::new(),
+            stays_open: false,
+        },
+        Ok(Some(Value::String(events))) if action.events.is_some() => Reply {
+            status: action.status,
+            headers: vec![("content-type", "text/event-stream".to_owned())],
+            body: events.into_bytes(),
+            stays_open: true,
         },
         Ok(Some(body)) => json_reply(action.status, &body),
         Err(refusal) => refuse(service, &refusal),
@@ -81,6 +88,9 @@ fn respond(
             return Err(not_found(name, value));
         }
     }
+    if let Some(events) = &action.events {
+        return Ok(Some(Value::String(stream(service, events))));
+    }
     match &action.content {
         Content::Page(collection) => Ok(Some(collection.page(&values))),
         Content::Item {
@@ -98,6 +108,15 @@ fn respond(
         }
         Content::Example => Ok(example(service, action, &values)),
     }
+}
+
+/// Each event of a stream once (WHATWG HTML, 9.2), with its schema's example.
+fn stream(service: &Service, events: &[(String, Value)]) -> String {
+    let events = events.iter().enumerate().map(|(index, (name, schema))| {
+        let data = service.definitions.example(schema);
+        format!("id: {index}\nevent: {name}\ndata: {data}\n\n")
+    });
+    events.collect()
 }
 
 fn item(list: &Action, id: &Value, values: &Values) -> Option<Value> {
@@ -165,6 +184,7 @@ fn json_reply(status: u16, body: &Value) -> Reply {
         status,
         headers: vec![("content-type", "application/json; charset=utf-8".to_owned())],
         body: body.to_string().into_bytes(),
+        stays_open: false,
     }
 }
 

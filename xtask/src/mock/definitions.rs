@@ -1,6 +1,8 @@
 //! The types, by name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ptr;
 
 use serde_json::{Map, Value, json};
 
@@ -8,6 +10,12 @@ use super::patterns;
 
 /// How far a chain of `$ref`s or nested types is followed: further than any that means something.
 const DEPTH: usize = 32;
+
+/// How many values an example that is made up consists of, however often its types contain one another.
+const MOST_VALUES: usize = 10_000;
+
+/// The longest chain of types that are held against one value.
+const LONGEST: usize = 256;
 
 const PREFIX: &str = "#/definitions/";
 
@@ -65,35 +73,46 @@ impl Definitions {
             "allOf": [schema],
         });
         patterns::make_strict(&mut document);
+        simplify(&mut document);
         document
     }
 
     /// The schemas that a value may have to match, with `$ref`s and unions followed.
     pub(crate) fn variants<'a>(&'a self, schema: &'a Value) -> Vec<&'a Value> {
         let mut found = Vec::new();
-        self.collect_variants(schema, 0, &mut found);
+        self.collect_variants(schema, 0, &mut HashSet::new(), &mut found);
         found
     }
 
-    fn collect_variants<'a>(&'a self, schema: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
+    fn collect_variants<'a>(
+        &'a self,
+        schema: &'a Value,
+        depth: usize,
+        seen: &mut HashSet<*const Value>,
+        found: &mut Vec<&'a Value>,
+    ) {
         let schema = self.resolve(schema);
+        // What stands in several branches is looked into once, or n levels would be 2 to the n.
+        if !seen.insert(ptr::from_ref(schema)) {
+            return;
+        }
         found.push(schema);
         if depth == DEPTH {
             return;
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
             for part in schema[keyword].as_array().into_iter().flatten() {
-                self.collect_variants(part, depth + 1, found);
+                self.collect_variants(part, depth + 1, seen, found);
             }
         }
     }
 
     /// The first example of a schema; where it has none, the least that its type allows.
     pub(super) fn example(&self, schema: &Value) -> Value {
-        self.sample(schema, 0)
+        self.sample(schema, 0, &Cell::new(MOST_VALUES))
     }
 
-    fn sample(&self, schema: &Value, depth: usize) -> Value {
+    fn sample(&self, schema: &Value, depth: usize, left: &Cell<usize>) -> Value {
         let schema = self.resolve(schema);
         let given = [
             &schema["examples"][0],
@@ -104,36 +123,100 @@ impl Definitions {
         if let Some(value) = given.into_iter().find(|value| !value.is_null()) {
             return value.clone();
         }
-        if depth == DEPTH {
+        if depth == DEPTH || left.get() == 0 {
             return Value::Null;
         }
+        left.set(left.get() - 1);
         let kind = match &schema["type"] {
             Value::Array(kinds) => kinds.first().and_then(Value::as_str),
             kind => kind.as_str(),
         };
         match kind {
-            Some("object") => self.sample_object(schema, depth),
+            Some("object") => self.sample_object(schema, depth, left),
             Some("array") => json!([]),
             Some("string") => json!(""),
             Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or(json!(0)),
             Some("boolean") => json!(false),
-            _ if schema["properties"].is_object() => self.sample_object(schema, depth),
+            _ if schema["properties"].is_object() => self.sample_object(schema, depth, left),
             _ => ["oneOf", "anyOf", "allOf"]
                 .iter()
                 .find_map(|keyword| schema[*keyword].get(0))
-                .map_or(Value::Null, |first| self.sample(first, depth + 1)),
+                .map_or(Value::Null, |first| self.sample(first, depth + 1, left)),
         }
     }
 
-    fn sample_object(&self, schema: &Value, depth: usize) -> Value {
+    fn sample_object(&self, schema: &Value, depth: usize, left: &Cell<usize>) -> Value {
         let required = schema["required"].as_array().into_iter().flatten();
         required
             .filter_map(Value::as_str)
             .map(|name| {
-                let value = self.sample(&schema["properties"][name], depth + 1);
+                let value = self.sample(&schema["properties"][name], depth + 1, left);
                 (name.to_owned(), value)
             })
             .collect()
+    }
+}
+
+/// How many schemas of a document one value may have to be held against, those of its members left
+/// out.
+pub(super) fn steps(document: &Value) -> u64 {
+    let definitions = &document["definitions"];
+    steps_of(document, definitions, &mut HashMap::new(), 0)
+}
+
+fn steps_of<'a>(
+    schema: &'a Value,
+    definitions: &'a Value,
+    known: &mut HashMap<&'a str, u64>,
+    depth: usize,
+) -> u64 {
+    if let Some(name) = reference(schema) {
+        if let Some(steps) = known.get(name) {
+            return *steps;
+        }
+        // As long as it is being counted it is one: it may refer to itself.
+        known.insert(name, 1);
+        let steps = match definitions.get(name) {
+            Some(_) if depth == LONGEST => u64::MAX,
+            Some(schema) => steps_of(schema, definitions, known, depth + 1),
+            None => 1,
+        };
+        known.insert(name, steps);
+        return steps;
+    }
+    let parts = ["allOf", "anyOf", "oneOf"].into_iter();
+    let parts = parts.filter_map(|keyword| schema.get(keyword)?.as_array());
+    let steps = parts
+        .flatten()
+        .map(|part| steps_of(part, definitions, known, depth));
+    steps.fold(1, u64::saturating_add)
+}
+
+/// Writes each branch of a choice once: validators hold a value against all of them, so that n choices
+/// in one another would take 2 to the n steps.
+fn simplify(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(simplify),
+        Value::Object(object) => {
+            object.values_mut().for_each(simplify);
+            for keyword in ["allOf", "anyOf", "oneOf"] {
+                let Some(Value::Array(parts)) = object.get_mut(keyword) else {
+                    continue;
+                };
+                let mut seen = HashSet::new();
+                let before = parts.len();
+                let mut distinct = parts.clone();
+                distinct.retain(|part| seen.insert(part.to_string()));
+                if keyword != "oneOf" {
+                    *parts = distinct;
+                } else if before > 1 && distinct.len() == 1 {
+                    // What matches one of them matches another one too.
+                    object.remove(keyword);
+                    object.insert("not".to_owned(), json!({}));
+                }
+            }
+        }
+        _ => {}
     }
 }
 

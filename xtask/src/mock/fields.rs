@@ -6,10 +6,14 @@ use codegen::descriptor::{Location, Parameter, ParameterType};
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
-use super::definitions::Definitions;
+use super::definitions::{Definitions, steps};
 
 /// How many violations of one value are told at once.
 const SHOWN_VIOLATIONS: usize = 3;
+
+/// How many schemas one value is held against at most: more of them are choices of choices, which a
+/// validator takes exponential time for.
+const MOST_STEPS: u64 = 100_000;
 
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +35,8 @@ pub(super) struct Field {
     pub(super) default: Option<Value>,
     pub(super) example: Option<Value>,
     pub(super) form: Form,
+    /// Whether it is the content of a file, which may be anything.
+    pub(super) is_file: bool,
     pub(super) schema: Value,
     /// Made when it is first needed: of hundreds of actions a run uses a few.
     validator: OnceLock<Result<Validator, String>>,
@@ -50,6 +56,8 @@ impl Field {
     pub(super) fn new(parameter: &Parameter, raw: &Value) -> Self {
         let form = match (parameter.location, parameter.kind, &parameter.schema) {
             (Location::Body, _, _) | (_, Some(ParameterType::Object), _) => Form::Json,
+            // A part is a scalar's text, or JSON text.
+            (Location::Multipart, _, Some(_)) => Form::Json,
             (_, None, Some(_)) => Form::Brackets,
             _ => Form::Scalar,
         };
@@ -81,6 +89,7 @@ impl Field {
             default: parameter.default.clone(),
             example: parameter.example.clone(),
             form,
+            is_file: parameter.kind == Some(ParameterType::File),
             schema: Value::Object(schema),
             validator: OnceLock::new(),
         }
@@ -101,10 +110,16 @@ impl Field {
     /// Checks a value against the schema.
     pub(super) fn check(&self, value: &Value, definitions: &Definitions) -> Result<(), Violation> {
         let validator = self.validator.get_or_init(|| {
+            let document = definitions.document(&self.schema);
+            if steps(&document) > MOST_STEPS {
+                return Err(format!(
+                    "a value would have to be held against more than {MOST_STEPS} branches"
+                ));
+            }
             jsonschema::options()
                 .with_draft(Draft::Draft7)
                 .should_validate_formats(true)
-                .build(&definitions.document(&self.schema))
+                .build(&document)
                 .map_err(|error| error.masked().to_string())
         });
         let validator = validator

@@ -36,6 +36,8 @@ pub(super) struct Action {
     /// The status of success, and the type of its body.
     pub(super) status: u16,
     pub(super) schema: Option<Value>,
+    /// The events of a stream by name, with the schemas of their data; none if a success is no stream.
+    pub(super) events: Option<Vec<(String, Value)>>,
     pub(super) content: Content,
 }
 
@@ -141,6 +143,9 @@ impl Action {
             .min();
         let status = success.unwrap_or(200);
         let schema = raw["responses"][status.to_string()].get("schema").cloned();
+        let events = raw["responses"][status.to_string()]["sseEvents"].as_object();
+        let events = events.into_iter().flatten();
+        let events = events.map(|(name, event)| (name.clone(), event["schema"].clone()));
         let has_scopes = !(action.auth.is_empty() && resource.typed.auth.is_empty());
         Action {
             method: action.method,
@@ -154,6 +159,7 @@ impl Action {
             ]),
             status,
             schema,
+            events: action.sse_stream.then(|| events.collect()),
             content: Content::Example,
         }
     }

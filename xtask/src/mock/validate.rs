@@ -8,6 +8,7 @@ use super::fields::{Field, Form, Violation};
 use super::query::{self, Node};
 use super::routes::Captures;
 use super::service::Action;
+use crate::replay::compare::multipart;
 use crate::server::Received;
 
 /// What is sent in place of an answer.
@@ -165,11 +166,49 @@ impl Checker<'_> {
         Ok(())
     }
 
+    /// The parts of a body that is made of parts (RFC 7578).
+    fn parts(&self, received: &Received) -> Result<(), Refusal> {
+        let fields = || self.action.fields_in(Location::Multipart);
+        let parts = match is_none(received) {
+            true => Vec::new(),
+            false => {
+                let value = received.headers.get("content-type");
+                let value = value.and_then(|value| value.to_str().ok());
+                let boundary = value.and_then(multipart::boundary).ok_or_else(|| {
+                    Refusal::malformed("body: its Content-Type is not multipart/form-data")
+                })?;
+                multipart::parse(&received.body, &boundary)
+                    .ok_or_else(|| Refusal::malformed("body: it is no multipart"))?
+            }
+        };
+        let name = |part: &multipart::Part| part.name.clone().unwrap_or_default();
+        for part in &parts {
+            let name = name(part);
+            let Some(field) = fields().find(|field| field.name == name) else {
+                let message = format!("part `{name}`: there is no such part");
+                return Err(Refusal::malformed(message));
+            };
+            if !field.is_file {
+                let text = String::from_utf8(part.bytes.clone());
+                let text = text.map_err(|_| refuse(field, "it is not UTF-8"))?;
+                self.scalar(field, text)?;
+            }
+        }
+        for field in fields().filter(|field| field.required) {
+            if !parts.iter().any(|part| name(part) == field.name) {
+                return Err(refuse(field, "it is required"));
+            }
+        }
+        Ok(())
+    }
+
     fn body(&self, received: &Received) -> Result<(), Refusal> {
+        if self.action.fields_in(Location::Multipart).next().is_some() {
+            return self.parts(received);
+        }
         let field = self.action.fields_in(Location::Body).next();
         let is_required = field.is_some_and(|field| field.required);
-        let is_none = received.body.is_empty()
-            || serde_json::from_slice(&received.body).is_ok_and(|body: Map<_, _>| body.is_empty());
+        let is_none = is_none(received);
         let Some(field) = field else {
             let message = "body: the action takes none";
             return if is_none {
@@ -203,6 +242,12 @@ impl Checker<'_> {
                 }
             })
     }
+}
+
+/// Whether there is no body, or `{}`, which some clients send for none.
+fn is_none(received: &Received) -> bool {
+    let object = serde_json::from_slice(&received.body);
+    received.body.is_empty() || object.is_ok_and(|body: Map<_, _>| body.is_empty())
 }
 
 /// A parameter is not as it should be.

@@ -1,7 +1,7 @@
 //! A recorded request against what the client sent.
 
 mod body;
-mod multipart;
+pub(crate) mod multipart;
 mod query;
 
 use std::fmt;

@@ -26,6 +26,7 @@ impl Recorder {
                 status: 200,
                 headers: vec![("content-type", "application/json".to_owned())],
                 body: b"{}".to_vec(),
+                stays_open: false,
             }
         })?;
         Ok(Recorder { server, received })

@@ -4,6 +4,8 @@
 //! null is a type like any other.
 
 use std::cell::Cell;
+use std::collections::HashSet;
+use std::ptr;
 
 use codegen::schema::{Additional, Schema};
 use serde_json::{Map, Value};
@@ -17,6 +19,9 @@ use super::sketch::Sketch;
 /// several branches could else be looked into for ever.
 const FUEL: u32 = 50_000;
 
+/// How many branches of unions get a first look for one value, for the same reason.
+const LOOKS: u32 = 200_000;
+
 /// A branch for another JSON type is none that was meant.
 const ANOTHER_TYPE: u32 = 10_000;
 
@@ -28,6 +33,7 @@ pub(super) struct Walker<'s> {
     schemas: &'s Schemas,
     own: Own,
     fuel: Cell<u32>,
+    looks: Cell<u32>,
 }
 
 impl<'s> Walker<'s> {
@@ -36,12 +42,14 @@ impl<'s> Walker<'s> {
             schemas,
             own: Own::default(),
             fuel: Cell::new(FUEL),
+            looks: Cell::new(LOOKS),
         }
     }
 
     /// Everything in which a value is not as all of these schemas say.
     pub(super) fn check(&self, value: &Value, schemas: &[&'s Schema]) -> Breaches<'s> {
         self.fuel.set(FUEL);
+        self.looks.set(LOOKS);
         self.judge(value, schemas, Trail::Root, usize::MAX)
     }
 
@@ -69,29 +77,28 @@ impl<'s> Walker<'s> {
         depth: usize,
     ) -> Breaches<'s> {
         let union = match depth {
-            // A first look doesn't go that far.
+            // A first look doesn't go that far, nor one too many.
             0 => None,
+            1 if self.looks.get() == 0 => None,
             _ => layers.unions.pop(),
         };
         let Some(union) = union else {
             return self.plain(value, &layers.facets, trail, depth);
         };
         let own = trail.pointer();
-        let mut branches: Vec<_> = union
-            .branches
-            .iter()
-            .map(|branch| {
-                let mut layers = layers.clone();
-                self.schemas.spread(branch, &mut layers);
+        let mut branches: Vec<_> = self
+            .distinct(union, &layers)
+            .map(|layers| {
+                self.looks.set(self.looks.get().saturating_sub(1));
                 let first_look = self.settle(value, layers.clone(), trail, 1);
-                (cost(&first_look, &own), layers)
+                (cost(&first_look, &own), layers, first_look)
             })
             .collect();
-        let may_be_map = branches.iter().any(|(_, layers)| is_map(&layers.facets));
+        let may_be_map = branches.iter().any(|(_, layers, _)| is_map(&layers.facets));
         // What fits at first sight is likely to be it, and nothing gets better by a second look.
-        branches.sort_by_key(|(cost, _)| *cost);
+        branches.sort_by_key(|(cost, _, _)| *cost);
         let mut best: Option<(u32, Breaches<'s>)> = None;
-        for (least, layers) in branches {
+        for (least, layers, first_look) in branches {
             let out_of_fuel = self.fuel.get() == 0;
             if best
                 .as_ref()
@@ -100,7 +107,12 @@ impl<'s> Walker<'s> {
                 break;
             }
             self.fuel.set(self.fuel.get().saturating_sub(1));
-            let found = self.settle(value, layers, trail, depth);
+            // Another look of the same depth would see the same: n unions in one another would be
+            // looked into 2 to the n times.
+            let found = match depth {
+                1 => first_look,
+                _ => self.settle(value, layers, trail, depth),
+            };
             let cost = cost(&found, &own);
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 best = Some((cost, found));
@@ -111,6 +123,25 @@ impl<'s> Walker<'s> {
             unname(&mut found, &own);
         }
         of_union(found, union, &own)
+    }
+
+    /// Each branch of a union with what applies besides; once where several are the same type.
+    fn distinct(
+        &self,
+        union: Union<'s>,
+        layers: &Layers<'s>,
+    ) -> impl Iterator<Item = Layers<'s>> + use<'s> {
+        let mut seen = HashSet::new();
+        let branches = union.branches.iter().map(|branch| {
+            let mut layers = layers.clone();
+            self.schemas.spread(branch, &mut layers);
+            layers
+        });
+        let branches = branches.filter(|layers| {
+            let facets = layers.facets.iter().map(|facet| ptr::from_ref(*facet));
+            seen.insert(facets.collect::<Vec<_>>())
+        });
+        branches.collect::<Vec<_>>().into_iter()
     }
 
     /// A value against schemas without unions.

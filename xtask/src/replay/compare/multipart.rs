@@ -4,15 +4,15 @@ use super::Difference;
 
 /// A part of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Part {
-    name: Option<String>,
+pub(crate) struct Part {
+    pub(crate) name: Option<String>,
     filename: Option<String>,
     content_type: Option<String>,
-    bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// The boundary that a `Content-Type` names.
-pub(super) fn boundary(content_type: &str) -> Option<String> {
+pub(crate) fn boundary(content_type: &str) -> Option<String> {
     let is_multipart = content_type
         .trim_start()
         .to_ascii_lowercase()
@@ -64,7 +64,7 @@ fn compare_parts(number: usize, one: &Part, other: &Part) -> Vec<Difference> {
 }
 
 /// The parts of a body; none if it is not well-formed.
-fn parse(body: &[u8], boundary: &str) -> Option<Vec<Part>> {
+pub(crate) fn parse(body: &[u8], boundary: &str) -> Option<Vec<Part>> {
     let delimiter = format!("\r\n--{boundary}");
     // The first delimiter may stand at the very start, where no line ends before it.
     let first = delimiter.as_bytes().get(2..)?;

@@ -1,0 +1,136 @@
+//! Choices of choices, which are looked into once each and not 2 to the n times.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use codegen::Source;
+use codegen::compat::Change;
+use serde_json::{Value, json};
+use xtask::drift::wire;
+use xtask::mock::{Mock, MockOptions};
+
+/// How long one takes at most, without optimisation and on a machine that does other things too.
+const WATCHDOG: Duration = Duration::from_secs(120);
+
+const LEVELS: usize = 40;
+
+/// What something gives, if it ends.
+fn ends<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || tell.send(work()));
+    told.recv_timeout(WATCHDOG).expect("it ends")
+}
+
+fn write(folder: &Path, path: &str, value: &Value) {
+    let file = folder.join(path);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, value.to_string()).unwrap();
+}
+
+/// An API with a type that is, over many levels, a choice of two that are the next one, as `keyword`
+/// says.
+fn doubling(folder: &Path, keyword: &str) {
+    let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
+        "package": {"name": "things", "version": "1.0.0"}});
+    write(folder, "api.json", &api);
+    let top = json!({"$ref": "#/definitions/t0"});
+    let resource = json!({"path": "/things", "actions": {"post": {"method": "POST",
+        "params": [{"name": "thing", "in": "body", "required": true, "schema": top}],
+        "responses": {"200": {"schema": top}}}}});
+    write(folder, "resources/things.json", &resource);
+    for level in 0..LEVELS {
+        let next = json!({"$ref": format!("#/definitions/t{}", level + 1)});
+        write(
+            folder,
+            &format!("types/t{level}.json"),
+            &json!({keyword: [next, next]}),
+        );
+    }
+    let last =
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
+    write(folder, &format!("types/t{LEVELS}.json"), &last);
+}
+
+#[test]
+fn traffic_is_held_against_a_choice_of_choices_in_steps_that_are_as_many_as_its_levels() {
+    for keyword in ["oneOf", "anyOf"] {
+        let folder = tempfile::tempdir().unwrap();
+        doubling(&folder.path().join("schemas"), keyword);
+        let call = json!({"method": "POST", "url": "/things", "requestBody": r#"{"a": "b"}"#,
+            "status": 200, "body": r#"{"a": 1}"#});
+        let file = folder.path().join("traffic.jsonl");
+        std::fs::write(&file, format!("{call}\n")).unwrap();
+        let schemas = folder.path().join("schemas");
+        let found = ends(move || {
+            wire::run(&schemas, &[file]).map(|outcome| format!("{:?}", outcome.findings))
+        });
+        let found = found.unwrap();
+        assert!(found.contains("/a"), "{found}");
+    }
+}
+
+#[test]
+fn the_mock_answers_where_a_choice_of_choices_is_sent() {
+    for (keyword, status) in [("oneOf", "400"), ("anyOf", "200")] {
+        let folder = tempfile::tempdir().unwrap();
+        doubling(folder.path(), keyword);
+        let mock = Mock::start(&MockOptions::new(folder.path())).unwrap();
+        let port = mock.port();
+        let answer = ends(move || {
+            let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+            let body = r#"{"a": "b"}"#;
+            let head = format!(
+                "POST /things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+                 Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            );
+            stream
+                .write_all(format!("{head}{body}").as_bytes())
+                .unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        });
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{keyword}: {answer}"
+        );
+    }
+}
+
+/// What an API with these texts in an enum is.
+fn texts(texts: &[&str]) -> Source {
+    let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
+        "package": {"name": "things", "version": "1.0.0"}});
+    let kind = json!({"type": "string", "enum": texts});
+    let resource = json!({"path": "/things", "actions": {"get": {"method": "GET",
+        "responses": {"200": {"schema": {"$ref": "#/definitions/kind"}}}}}});
+    let files = BTreeMap::from([
+        ("api.json", api),
+        ("types/kind.json", kind),
+        ("resources/things.json", resource),
+    ]);
+    let files = files.into_iter();
+    Source::new(files.map(|(path, value)| (path.to_owned(), value.to_string().into_bytes())))
+}
+
+#[test]
+fn a_text_that_rust_would_call_like_another_one_is_an_added_value_and_nothing_else() {
+    for (old, new) in [
+        ("GOOD", "-GOOD"),
+        ("1", "-1"),
+        ("a_b", "a-b"),
+        ("asc", "ASC"),
+    ] {
+        for order in [[old, new], [new, old]] {
+            let changes: Vec<Change> = codegen::compare(&texts(&[old]), &texts(&order)).unwrap();
+            let rules: Vec<_> = changes.iter().map(|change| change.rule.id).collect();
+            assert_eq!(rules, ["enum-value-added"], "{order:?}");
+        }
+    }
+}
