@@ -210,8 +210,8 @@ pub(crate) fn action_name(wire: &str) -> String {
     }
 }
 
-/// A name in snake case that a file can have: one that is too long is cut, and has a number at its end
-/// that tells it from others that begin the same.
+/// A name in snake case that a file can have: one that is too long is cut, and ends with a number that no
+/// other name has that begins the same.
 fn file_name(wire: &str) -> String {
     let name = snake_name(wire);
     match name.get(..LONGEST_FILE) {

@@ -1,4 +1,4 @@
-//! What the commands print of names and texts that others chose: nothing in it acts on a terminal, on
+//! What the commands print of names and messages that others chose: nothing in it acts on a terminal, on
 //! a shell or on the CI whose log it is.
 
 use std::fs;

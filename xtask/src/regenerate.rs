@@ -85,7 +85,7 @@ impl Options {
         self.schemas.join(DESCRIPTOR_SCHEMA)
     }
 
-    /// The command that writes the crate, with the folders that it has to be told.
+    /// The command that writes the crate, with the folders that it does not take by itself.
     pub(crate) fn command(&self) -> String {
         let schemas = option("--schemas", &self.schemas, Workspace::schemas);
         let out = option("--out", &self.out, Workspace::generated);

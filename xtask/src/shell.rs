@@ -1,6 +1,6 @@
 //! What is printed, in cargo's manner.
 //!
-//! Names, paths and texts come from descriptions, recordings and folders of others: what is printed
+//! Names, paths and messages come from descriptions, recordings and folders of others: what is printed
 //! passes [`visible`] here, and a line of its own [`line`] besides, so that nothing in it acts on the
 //! terminal or is a command to the CI whose log it is. What is to be pasted into a shell is made of
 //! [`word`]s.
@@ -87,7 +87,7 @@ pub(crate) fn output(text: impl Display) -> Result<(), Error> {
     verbatim(lines.join("\n"))
 }
 
-/// Lines on stdout with styles in them, of which everything from outside has passed [`visible`].
+/// Lines on stdout with styles in them. Everything in them from outside has passed [`visible`].
 ///
 /// # Errors
 ///
@@ -136,7 +136,7 @@ pub(crate) fn line(text: &str) -> String {
     inert(&visible(text))
 }
 
-/// Lines that are no commands to a CI.
+/// Breaks up commands to a CI.
 fn inert(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
         let rest = line.trim_start();

@@ -26,7 +26,7 @@ pub use rules::RULES;
 ///
 /// # Errors
 ///
-/// There is no lock file, or it is broken; `upstream` is no description, or one that is older than the
+/// There is no lock file, or it is broken; `upstream` is not a description, or is older than the
 /// locked one; overlays that can't be read; mistakes in the schemas.
 pub fn run(schemas: &Path, upstream: Option<&Path>) -> Result<Outcome, Error> {
     let Some(upstream) = upstream else {

@@ -40,7 +40,7 @@ fn portable(name: &str) -> Option<String> {
     }
 }
 
-/// What of the name can be in a file's, and a number that tells it from all others.
+/// What of the name can be in a file's, and a number that no other name has.
 fn numbered(name: &str) -> Option<String> {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let plain: String = name.chars().take(KEPT).map(plain).collect();
@@ -54,7 +54,7 @@ fn hash(name: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether a file can be called this on every system, and is no hidden one.
+/// Whether a file can be called this on every system, and does not hide it.
 fn is_portable(name: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || (c.is_ascii_graphic() || c == ' ');
     !name.is_empty()

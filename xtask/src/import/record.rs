@@ -7,7 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-/// The file's name in a folder of schemas: hidden, as it is no part of them.
+/// The file's name in a folder of schemas: hidden, so that it is not read as one of them.
 pub(super) const NAME: &str = ".imported";
 
 const HEADER: &str = "\

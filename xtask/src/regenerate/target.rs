@@ -15,7 +15,7 @@ use crate::Error;
 const NEW: &str = "new";
 /// Inside a scratch folder: the old tree, where the two can't change places in one step.
 const OLD: &str = "old";
-/// Inside a scratch folder: the file that tells it from a folder of somebody else's.
+/// Inside a scratch folder: the file that a folder of somebody else's does not have.
 const MARK: &str = "mark";
 /// What that file says.
 const MARK_TEXT: &str = "A scratch folder of `cargo xtask`: the next run removes it.\n";

@@ -105,7 +105,7 @@ pub(crate) fn write_files(files: &FileSet, folder: &Path) -> Result<(), Error> {
 }
 
 /// Writes files to a folder that may hold others as well, all of them or none: of what else lies
-/// there, `is_ours` tells what is removed, by its path below the folder and its content.
+/// there, what `is_ours` names is removed, by its path below the folder and its content.
 pub(crate) fn write_around(
     files: &FileSet,
     target: &Target,

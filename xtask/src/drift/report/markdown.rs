@@ -197,7 +197,8 @@ fn push_escaped(page: &mut String, part: &str) {
             end.is_some_and(|end| end.eq_ignore_ascii_case(word))
         };
         let links = match character {
-            '@' | '#' => true,
+            '@' => true,
+            '#' => after.starts_with(|c: char| c.is_ascii_digit()),
             ':' => after.starts_with("//"),
             '.' => ends_with("www"),
             '-' => ends_with("gh"),
@@ -257,7 +258,7 @@ mod tests {
 
         </details>
 
-        <details><summary>minor <code>compat/property-added</code> types/error.json&#35;​/x is out of step</summary>
+        <details><summary>minor <code>compat/property-added</code> types/error.json&#35;/x is out of step</summary>
 
         ```text
         schemas/types/error.json:4:5
@@ -268,7 +269,7 @@ mod tests {
 
         </details>
 
-        - allowed: <code>compat/property-added</code> types/error.json&#35;​/y is out of step (announced for May; until 2026-12-31)
+        - allowed: <code>compat/property-added</code> types/error.json&#35;/y is out of step (announced for May; until 2026-12-31)
         "#);
     }
 
