@@ -17,7 +17,6 @@ impl Source {
     pub fn new(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         Source {
             files: files.into_iter().collect(),
-            ..FileSet::default()
         }
     }
 
