@@ -133,7 +133,7 @@ fn a_text_that_rust_would_call_like_another_one_is_an_added_value_and_nothing_el
         for order in [[old, new], [new, old]] {
             let changes: Vec<Change> = codegen::compare(&texts(&[old]), &texts(&order)).unwrap();
             let rules: Vec<_> = changes.iter().map(|change| change.rule.id).collect();
-            assert_eq!(rules, ["enum-value-added"], "{order:?}");
+            assert_eq!(rules, ["compat/enum-value-added"], "{order:?}");
         }
     }
 }
