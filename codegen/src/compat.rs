@@ -7,27 +7,33 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | mistakes of an imported description | `mend` |
+//! | mistakes of an imported description | `mend`, `align` |
 //! | the API as a whole | `service` |
 //! | resources, actions, their parameters, what they return | `resources`, `actions`, `parameters`, `outputs` |
 //! | types, side by side | `walk`, by kind: `objects` and `fields`, `choices` (enums and unions) |
-//! | limits that became tighter or looser | `limits` |
+//! | limits that became tighter or looser | `limits`, by `implied` |
+//! | what released versions make of another type | `accept` |
 //! | what follows from a change, and is told with it | `consequences` |
 //! | which actions a change reaches, and types that none reaches | `reach` |
 //! | types that get into requests or responses, or out of them | `position` |
 //! | what a change means | `rules`, `verdict` |
 //! | where a comparison stands, and its words | `site`, `words`; types by name: `index` |
+//! | where a change is shown | `places` |
 
+mod accept;
 mod actions;
+mod align;
 mod choices;
 mod consequences;
 mod fields;
+mod implied;
 mod index;
 mod limits;
 mod mend;
 mod objects;
 mod outputs;
 mod parameters;
+mod places;
 mod position;
 mod reach;
 mod resources;
@@ -104,6 +110,7 @@ pub fn compare(old: &Source, new: &Source) -> Result<Vec<Change>, Unreadable> {
     let (old, version, told) = mend::versions(old, new)?;
     let mut changes = walk::Walk::new(&old, &version).changes();
     changes.extend(told);
+    places::present(&mut changes, new);
     let found = changes.iter().map(|change| change.diagnostic.clone());
     let mut found: Vec<Diagnostic> = found.collect();
     Diagnostics::locate(&mut found, new);
@@ -118,6 +125,7 @@ pub fn compare(old: &Source, new: &Source) -> Result<Vec<Change>, Unreadable> {
 struct Version {
     api: Api,
     documents: Documents,
+    texts: places::Texts,
 }
 
 impl Version {
@@ -126,7 +134,12 @@ impl Version {
             let (documents, found) = read::read(source);
             let (documents, _) = resolve::resolve(documents, found)?;
             let api = lower::lower(&documents)?;
-            Ok(Version { api, documents })
+            let texts = places::Texts::of(source);
+            Ok(Version {
+                api,
+                documents,
+                texts,
+            })
         };
         lowered().map_err(|mistakes| Diagnostics::resolve(mistakes, source))
     }

@@ -375,6 +375,11 @@ pub struct Correction {
     pub reason: String,
 }
 
+/// Whether a key is most likely a slip of one of these, e.g. `sumary` of `summary`.
+pub fn is_slip<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> bool {
+    crate::diagnostics::did_you_mean(key, known).is_some()
+}
+
 /// Tells a null from nothing.
 pub(crate) fn present<'de, D: Deserializer<'de>>(
     deserializer: D,

@@ -203,6 +203,7 @@ impl Diagnostics {
                 mistake.corrections.clear();
             }
         }
+        correction::keep_compatible(&mut list);
         name_items(&mut list, source);
         Diagnostics(list)
     }

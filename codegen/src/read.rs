@@ -126,11 +126,11 @@ pub(crate) fn try_overlays(source: &Source, but: &Numbers) -> Result<Trial, Vec<
     })
 }
 
-/// The source with those of the corrections made that can be, and how many that are; nothing if
-/// none can.
-pub(crate) fn amended(source: &Source, corrections: &[&Correction]) -> Option<(Source, usize)> {
+/// The source with those of the sets of corrections made that can be as a whole, and how many
+/// corrections that are; nothing if none can.
+pub(crate) fn amended(source: &Source, sets: &[Vec<&Correction>]) -> Option<(Source, usize)> {
     let layout = Layout::of(source, &mut Vec::new());
-    let (corrected, made) = overlay::make(&layout, corrections);
+    let (corrected, made) = overlay::make(&layout, sets);
     (made > 0).then(|| (Source::new(owned(&corrected.over(layout))), made))
 }
 

@@ -80,6 +80,7 @@ pub struct Schema {
     /// The value is an object with the properties of all of these.
     pub all_of: Option<Vec<Schema>>,
     /// What is assumed where the value is absent.
+    #[serde(default, deserialize_with = "present")]
     pub default: Option<Value>,
     /// Values for documentation and tests.
     pub examples: Option<Vec<Value>>,

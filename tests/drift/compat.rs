@@ -3,7 +3,10 @@
 mod base;
 mod buf;
 mod consequences;
+mod decoders;
 mod edits;
+mod field;
+mod history;
 mod imports;
 mod mutants;
 mod pairs;

@@ -11,6 +11,7 @@ mod record;
 mod references;
 mod translate;
 mod version;
+mod vocabulary;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -84,7 +85,7 @@ pub struct Summary {
     /// since, and they are kept.
     pub edited: Vec<String>,
     /// What was left out, and why, with how often.
-    pub left_out: BTreeMap<&'static str, usize>,
+    pub left_out: BTreeMap<String, usize>,
 }
 
 /// Imports, and says what was read and left out.

@@ -80,7 +80,11 @@ impl Walk<'_> {
         let mut repeated = BTreeMap::new();
         for ((key, now), indices) in alike.into_iter().filter(|(_, all)| all.len() > 1) {
             let kind = self.new_index.get(key).map(|definition| &definition.kind);
+            // Where it is replaced by several others, or only in some places, each place says so.
+            let is_whole = replaced.iter().all(|(k, n, _)| k != key || n == now)
+                && !self.seen.iter().any(|(old, _)| old == key);
             let one = match kind {
+                None | Some(DefinitionKind::Alias(_)) if !is_whole => None,
                 None | Some(DefinitionKind::Alias(_)) => {
                     self.tell_of_all(indices[0], key, now);
                     Some(indices[0])
@@ -209,7 +213,7 @@ fn clash(
 
 /// Whether a change may be of the sort that follows from another one, where a type was one and is two
 /// now: what depends on its name, on its docs, and on where it stands.
-fn follow(change: &Change) -> bool {
+pub(super) fn follow(change: &Change) -> bool {
     let rules = [
         TYPE_RENAMED,
         DOCS_CHANGED,

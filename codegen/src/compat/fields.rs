@@ -1,6 +1,6 @@
 //! Properties that both versions of an object have, side by side.
 
-use crate::ir::{self, Definition, Field};
+use crate::ir::{self, Definition, DefinitionKind, Field, Rule};
 use crate::models::{field_type, is_plain};
 
 use super::objects::property;
@@ -19,7 +19,7 @@ impl Walk<'_> {
     /// Compares a property.
     pub(super) fn fields(&mut self, old: Owned<'_>, new: Owned<'_>, site: &Site) {
         let rust = [declared(old.0, old.1), declared(new.0, new.1)];
-        let mut at = property(site, new.1, rust);
+        let mut at = property(site, new.1, rust).ruled(&old.1.rules, &new.1.rules);
         at.is_same_rust = self.is_same_rust(old, new);
         self.field_name(old.1, new.1, &at);
         let before = self.found.len();
@@ -30,7 +30,14 @@ impl Walk<'_> {
                 "{} has another type in Rust, though not in JSON",
                 at.subject
             );
-            let help = "release a major version: requests or responses have come to use its type, or have ceased to, or it has become part of itself";
+            let help = match old.1.required == new.1.required {
+                true => {
+                    "release a major version: requests or responses have come to use its type, or have ceased to, or it has become part of itself"
+                }
+                false => {
+                    "release a major version: it is required by each of several choices, in which fields are options, where it was by itself, or the other way"
+                }
+            };
             let said = Said::new(message, help).rust(&at);
             self.note(&at, RUST_TYPE_CHANGED, Verdict::source(Shipped::Fine), said);
         }
@@ -38,7 +45,9 @@ impl Walk<'_> {
             self.limits(&old.1.rules, &new.1.rules, &at);
         }
         self.deprecated(old.1.deprecated, new.1.deprecated, &at);
-        self.docs(&at, old.1.doc.as_deref(), new.1.doc.as_deref());
+        if (&old.1.doc, &old.1.default) != (&new.1.doc, &new.1.default) {
+            self.described(&at);
+        }
     }
 
     /// Whether a field has one type in both versions, whatever the types in it are called.
@@ -73,7 +82,7 @@ impl Walk<'_> {
             false if shipped == Shipped::Fine => Verdict::docs(),
             false => Verdict::wire(Bump::Major, shipped),
         };
-        let (rule, message, help, shipped) = match (old.1.required, new.1.required) {
+        let (rule, message, help, shipped) = match (is_needed(old), is_needed(new)) {
             (false, true) => (
                 PROPERTY_REQUIRED,
                 "is required now",
@@ -120,6 +129,19 @@ impl Walk<'_> {
         let message = format!("{} {message}", site.subject);
         self.note(site, rule, verdict, Said::new(message, help));
     }
+}
+
+/// Whether an object always has a property: by itself, or whichever of several choices is made.
+fn is_needed((of, field): Owned<'_>) -> bool {
+    let rules = match &of.kind {
+        DefinitionKind::Object(object) => object.rules.as_slice(),
+        _ => &[],
+    };
+    let mut choices = rules.iter().filter_map(|rule| match rule {
+        Rule::AnyRequired(choices) => Some(choices),
+        _ => None,
+    });
+    field.required || choices.any(|lists| lists.iter().all(|list| list.contains(&field.wire)))
 }
 
 /// The type that a field has in its struct.

@@ -1,10 +1,9 @@
 //! Limits side by side.
 
-use std::cmp::Ordering;
-
 use crate::emit::docs;
-use crate::ir::{Kind, Rule};
+use crate::ir::Rule;
 
+use super::implied::implies;
 use super::rules::{LIMIT_LOOSENED, LIMIT_TIGHTENED, VALUES_CHANGED};
 use super::site::{Said, Site};
 use super::verdict::{Bump, Position, Shipped, Verdict};
@@ -22,7 +21,7 @@ struct Moved {
 impl Walk<'_> {
     /// Compares the limits of a value.
     pub(super) fn limits(&mut self, old: &[Rule], new: &[Rule], site: &Site) {
-        let moved = moved(old, new);
+        let moved = limits_of(old, new);
         let is_sent = !matches!(site.position, Position::Response);
         let verdict = |tighter| match tighter && is_sent {
             true => Verdict::wire(Bump::Patch, Shipped::BreaksSome),
@@ -80,26 +79,44 @@ fn told(rules: &[Rule], others: &[Rule]) -> String {
     rules.collect::<Vec<_>>().join("; ")
 }
 
-fn moved(old: &[Rule], new: &[Rule]) -> Moved {
+fn limits_of(old: &[Rule], new: &[Rule]) -> Moved {
+    let twin = |rules: &'_ [Rule], rule: &Rule| -> Option<Rule> {
+        let mut twins = rules.iter().filter(|other| slot(other) == slot(rule));
+        twins.next().cloned()
+    };
     let mut moved = Moved::default();
-    for rule in old {
-        match new.iter().find(|other| slot(other) == slot(rule)) {
-            None => moved.looser = true,
-            Some(other) => moved.add(compare(rule, other), rule),
+    for rule in new.iter().filter(|rule| !implies(old, rule)) {
+        match (twin(old, rule), rule) {
+            (Some(Rule::Each(a)), Rule::Each(b)) => moved.add(limits_of(&a, b)),
+            _ => moved.tighter = true,
         }
     }
-    moved.tighter |= new
-        .iter()
-        .any(|rule| !old.iter().any(|other| slot(other) == slot(rule)));
+    for rule in old.iter().filter(|rule| !implies(new, rule)) {
+        match (rule, twin(new, rule)) {
+            (Rule::Each(a), Some(Rule::Each(b))) => moved.add(limits_of(a, &b)),
+            // Two patterns can't be compared but by being the same.
+            (Rule::Pattern(_) | Rule::Keys(_), Some(_)) => {}
+            _ => moved.looser = true,
+        }
+    }
+    let values = |rules: &[Rule]| {
+        rules
+            .iter()
+            .find(|rule| matches!(rule, Rule::OneOf(_)))
+            .cloned()
+    };
+    moved.values |= match (values(old), values(new)) {
+        (Some(a), Some(b)) => (moved.tighter || moved.looser) && a != b,
+        _ => false,
+    };
     moved
 }
 
 impl Moved {
-    fn add(&mut self, change: Moved, rule: &Rule) {
-        self.tighter |= change.tighter;
-        self.looser |= change.looser;
-        let is_changed = change.tighter || change.looser;
-        self.values |= change.values || (is_changed && matches!(rule, Rule::OneOf(_)));
+    fn add(&mut self, other: Moved) {
+        self.tighter |= other.tighter;
+        self.looser |= other.looser;
+        self.values |= other.values;
     }
 }
 
@@ -123,68 +140,5 @@ fn slot(rule: &Rule) -> u8 {
         Rule::MaxProperties(_) => 14,
         Rule::Keys(_) => 15,
         Rule::AnyRequired(_) => 16,
-    }
-}
-
-/// What became of a limit that both versions have.
-fn compare(old: &Rule, new: &Rule) -> Moved {
-    let least = |order: Option<Ordering>| match order {
-        Some(Ordering::Less) => Moved {
-            tighter: true,
-            ..Moved::default()
-        },
-        Some(Ordering::Greater) => Moved {
-            looser: true,
-            ..Moved::default()
-        },
-        Some(Ordering::Equal) => Moved::default(),
-        None => BOTH,
-    };
-    let most = |order: Option<Ordering>| least(order.map(Ordering::reverse));
-    match (old, new) {
-        (old, new) if old == new => Moved::default(),
-        (Rule::MinLength(a), Rule::MinLength(b))
-        | (Rule::MinItems(a), Rule::MinItems(b))
-        | (Rule::MinProperties(a), Rule::MinProperties(b)) => least(Some(a.cmp(b))),
-        (Rule::MaxLength(a), Rule::MaxLength(b))
-        | (Rule::MaxItems(a), Rule::MaxItems(b))
-        | (Rule::MaxProperties(a), Rule::MaxProperties(b)) => most(Some(a.cmp(b))),
-        (Rule::Each(a), Rule::Each(b)) => moved(a, b),
-        (Rule::OneOf(a), Rule::OneOf(b)) => sets(a, b),
-        (Rule::Kinds(a), Rule::Kinds(b)) => kinds(a, b),
-        _ => match (number(old), number(new)) {
-            (Some(a), Some(b)) if slot(old) == 3 => least(a.partial_cmp(&b)),
-            (Some(a), Some(b)) => most(a.partial_cmp(&b)),
-            // Two patterns can't be compared but by being the same.
-            _ => BOTH,
-        },
-    }
-}
-
-/// What may accept more, and less as well.
-const BOTH: Moved = Moved {
-    tighter: true,
-    looser: false,
-    values: false,
-};
-
-fn sets<T: PartialEq>(old: &[T], new: &[T]) -> Moved {
-    Moved {
-        tighter: old.iter().any(|value| !new.contains(value)),
-        looser: new.iter().any(|value| !old.contains(value)),
-        values: false,
-    }
-}
-
-fn kinds(old: &[Kind], new: &[Kind]) -> Moved {
-    sets(old, new)
-}
-
-fn number(rule: &Rule) -> Option<f64> {
-    match rule {
-        // Limits are compared, not reckoned with, so that the nearest float is near enough.
-        Rule::Minimum(number) | Rule::Maximum(number) => Some(*number as f64),
-        Rule::MinimumNumber(text) | Rule::MaximumNumber(text) => text.parse().ok(),
-        _ => None,
     }
 }

@@ -20,6 +20,7 @@ use crate::read::overlay::upstream;
 use crate::rule::Rule;
 use crate::source::Source;
 
+use super::align::aligned;
 use super::rules::{LEFT_OUT, MENDED};
 use super::verdict::Verdict;
 use super::{Bump, Change, Position, Shipped, Unreadable, Version};
@@ -113,10 +114,15 @@ impl<'s> Side<'s> {
     /// Both as their overlays correct them. What is for a value that the other version has otherwise
     /// is made in neither: made in one of them only, it would look like a change.
     fn both(old: &'s Source, new: &'s Source) -> [Self; 2] {
-        let mut but = Numbers::new();
+        let are_imported = [old, new].map(|source| upstream(source.files()).is_some());
+        let (told, mut but) = match are_imported {
+            [true, true] => aligned(old, new),
+            _ => ([old.clone(), new.clone()], Numbers::new()),
+        };
         loop {
-            let trials = [old, new].map(|source| {
-                let is_imported = upstream(source.files()).is_some();
+            let mut is_imported = are_imported.into_iter();
+            let trials = told.each_ref().map(|source| {
+                let is_imported = is_imported.next().unwrap_or_default();
                 let trial = is_imported.then(|| read::try_overlays(source, &but));
                 trial.and_then(Result::ok)
             });
@@ -170,7 +176,10 @@ impl<'s> Side<'s> {
 
     /// Corrects mistakes as they propose, and says how many of the corrections could be made.
     fn amend<'m>(&mut self, mistakes: impl Iterator<Item = &'m Diagnostic>) -> usize {
-        let proposed: Vec<_> = mistakes.flat_map(Diagnostic::corrections).collect();
+        // What one mistake wants is done as a whole or not at all.
+        let proposed: Vec<Vec<&Correction>> = mistakes
+            .map(|mistake| mistake.corrections().iter().collect())
+            .collect();
         let Some((source, made)) = read::amended(&self.source, &proposed) else {
             return 0;
         };
@@ -342,7 +351,10 @@ fn without(source: &Source, parts: &BTreeSet<Part>) -> Source {
             });
         }
     }
-    let corrections: Vec<&Correction> = corrections.iter().collect();
+    let corrections: Vec<_> = corrections
+        .iter()
+        .map(|correction| vec![correction])
+        .collect();
     let amended = read::amended(source, &corrections);
     let source = amended.map_or_else(|| source.clone(), |(source, _)| source);
     let kept = source.files().filter(|(path, _)| !files.contains(path));

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::ir::{Definition, Field, Object};
+use crate::ir::{Definition, Field, Object, Rule};
 use crate::models::{Mode, is_plain};
 use crate::names::ident;
 
@@ -38,7 +38,7 @@ impl Walk<'_> {
         self.rest(old, new, site);
         self.extra(old, new, site);
         self.stands_elsewhere(old, new, site);
-        self.limits(&old.1.rules, &new.1.rules, site);
+        self.limits(&unmet(old.1, new.1), &unmet(new.1, old.1), site);
     }
 
     fn property_removed(&mut self, of: &Definition, field: &Field, new: &Object, site: &Site) {
@@ -126,6 +126,7 @@ impl Walk<'_> {
             (Some(a), Some(b)) => {
                 self.renamed(&a.name, &b.name, &at);
                 let before = self.found.len();
+                let at = at.ruled(&a.rules, &b.rules);
                 self.types(&a.ty, &b.ty, &at);
                 if !self.has_changed_type(before) {
                     self.limits(&a.rules, &b.rules, &at);
@@ -202,6 +203,21 @@ impl Walk<'_> {
         let said = Said::new(message, help).with(&shown(before), &shown(after));
         self.note(site, rule, verdict, said);
     }
+}
+
+/// The rules of an object but for choices of required properties of which the other version requires
+/// one: that is said of those properties.
+fn unmet(object: &Object, other: &Object) -> Vec<Rule> {
+    let required = |name: &String| {
+        let mut fields = other.fields.iter();
+        fields.any(|field| field.required && field.wire == *name)
+    };
+    let is_met = |rule: &&Rule| match rule {
+        Rule::AnyRequired(choices) => choices.iter().any(|list| list.iter().all(required)),
+        _ => false,
+    };
+    let rules = object.rules.iter().filter(|rule| !is_met(rule));
+    rules.cloned().collect()
 }
 
 /// The fields of an object for properties that it does not name.

@@ -5,7 +5,7 @@ use crate::rule::Rule;
 
 use super::rules::{
     EVENT_ADDED, EVENT_REMOVED, NULL_ADDED, NULL_REMOVED, OUTCOME_ADDED, OUTCOME_REMOVED,
-    SUCCESS_CHANGED,
+    STATUS_CHANGED, SUCCESS_CHANGED,
 };
 use super::site::{Said, Site};
 use super::verdict::{Shipped, Verdict};
@@ -152,8 +152,45 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares what is said of responses and events: docs, and nothing else.
+    /// Compares with which statuses an action reports its one success.
+    fn statuses(&mut self, old: &Action, new: &Action, site: &Site) {
+        let (Output::Body(a), Output::Body(b)) = (&old.output, &new.output) else {
+            return;
+        };
+        let successes = |action: &Action| -> Vec<String> {
+            let statuses = action
+                .responses
+                .iter()
+                .map(|response| response.status.clone());
+            let mut statuses: Vec<_> = statuses.filter(|s| s.starts_with('2')).collect();
+            statuses.sort();
+            statuses
+        };
+        let (before, after) = (successes(old).join(", "), successes(new).join(", "));
+        // Otherwise the success is another one as a whole.
+        let is_alike = (*a == Type::Unit) == (*b == Type::Unit);
+        if before == after || before.is_empty() || after.is_empty() || !is_alike {
+            return;
+        }
+        let message = format!(
+            "{} comes with {after} now, and came with {before}",
+            site.subject
+        );
+        let help = "say in the release notes what the status means: the response is read the same, \
+                    but 202, for one, says that the work is still to be done";
+        let said = Said::new(message, help).with(&before, &after);
+        self.note(
+            site,
+            STATUS_CHANGED,
+            Verdict::behaviour(Shipped::Fine),
+            said,
+        );
+    }
+
+    /// Compares what is said of responses and events: docs, and nothing else, but for the status of a
+    /// success.
     pub(super) fn responses(&mut self, old: &Action, new: &Action, site: &Site) {
+        self.statuses(old, new, site);
         if said(old, new) != said(new, old) {
             self.described(site);
         }
@@ -167,15 +204,11 @@ impl Walk<'_> {
 }
 
 /// What is said of the responses and events of an action, as far as nothing else is said of them: a
-/// success that another version has not is found as such, unless it returns the same.
+/// success that another version has not is found as such.
 fn said<'a>(action: &'a Action, other: &Action) -> Vec<(&'a str, Option<&'a str>)> {
-    let is_same = match (&action.output, &other.output) {
-        (Output::Body(a), Output::Body(b)) => a == b,
-        _ => false,
-    };
     let is_told = |status: &str| {
         let mut others = other.responses.iter();
-        is_same || !status.starts_with('2') || others.any(|other| other.status == status)
+        !status.starts_with('2') || others.any(|other| other.status == status)
     };
     let responses = action.responses.iter().filter(|r| is_told(&r.status));
     let responses = responses.map(|r| (r.status.as_str(), r.description.as_deref()));

@@ -48,6 +48,17 @@ fn names(template: &str) -> impl Iterator<Item = &str> {
     parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
 
+/// Whether a placeholder that both templates have is in another position in one of them, so that the
+/// arguments of one are taken for others by a server of the other.
+pub(super) fn is_reordered(old: &str, new: &str) -> bool {
+    let mut pairs = names(old).enumerate();
+    pairs.any(|(index, name)| {
+        names(new)
+            .position(|other| other == name)
+            .is_some_and(|n| n != index)
+    })
+}
+
 /// A path template as far as it is sent.
 pub(super) fn without_names(template: &str) -> String {
     let mut parts = template.split('{');
@@ -130,7 +141,12 @@ impl Walk<'_> {
 
     /// Compares a parameter that both versions have.
     pub(super) fn parameter(&mut self, of: &Parameters<'_>, old: &Parameter, new: &Parameter) {
-        let at = self.at(of, new, [declared(old), declared(new)]);
+        let at = Site {
+            is_text: is_text(old.place) && is_text(new.place),
+            ..self
+                .at(of, new, [declared(old), declared(new)])
+                .ruled(&old.rules, &new.rules)
+        };
         let methods = (&old.field, &old.setter);
         if methods != (&new.field, &new.setter) {
             let (before, after) = match old.field == new.field {
@@ -239,6 +255,14 @@ fn declared(parameter: &Parameter) -> String {
         true => format!("pub {field}: {ty}"),
         false => format!("pub {field}: Option<{ty}>"),
     }
+}
+
+/// Whether what stands in a place is sent as text.
+fn is_text(place: ir::Place) -> bool {
+    matches!(
+        place,
+        ir::Place::Path | ir::Place::Query | ir::Place::Header
+    )
 }
 
 fn told(place: ir::Place) -> &'static str {

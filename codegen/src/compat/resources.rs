@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::ir::{Action, Parameter, Resource};
 
-use super::parameters::{Parameters, without_names};
+use super::parameters::{Parameters, is_reordered, without_names};
 use super::rules::{
     ACTION_ADDED, ACTION_REMOVED, FEATURE_REMOVED, PARAMETER_REHOMED, PATH_CHANGED, RESOURCE_ADDED,
     RESOURCE_REMOVED,
@@ -142,9 +142,12 @@ impl Walk<'_> {
         };
         let is_alike = old.actions.iter().all(|action| {
             let other = new.actions.iter().find(|other| other.wire == action.wire);
-            other.is_none_or(|other| own(action, old) == own(other, new))
+            other.is_none_or(|other| {
+                own(action, old) == own(other, new)
+                    && is_reordered(&action.path, &other.path) == is_reordered(&old.path, &new.path)
+            })
         });
-        if !is_alike || without_names(&old.path) == without_names(&new.path) {
+        if !is_alike || is_same_path(&old.path, &new.path) {
             return false;
         }
         self.path_changed(&old.path, &new.path, site);
@@ -152,7 +155,7 @@ impl Walk<'_> {
     }
 
     fn action_path(&mut self, resource: &str, old: &Action, new: &Action) {
-        if without_names(&old.path) != without_names(&new.path) {
+        if !is_same_path(&old.path, &new.path) {
             let site = self.action_site(resource, &new.wire);
             self.path_changed(&old.path, &new.path, &site);
         }
@@ -160,9 +163,19 @@ impl Walk<'_> {
 
     fn path_changed(&mut self, old: &str, new: &str, site: &Site) {
         let message = format!("{} is at `{new}` now, and was at `{old}`", site.subject);
-        let help = "let the API answer at both paths for as long as released versions are used";
+        let (help, bump) = match is_reordered(old, new) {
+            // The code still compiles, and asks for something else.
+            true => (
+                "keep the order of the placeholders, or release a major version",
+                Bump::Major,
+            ),
+            false => (
+                "let the API answer at both paths for as long as released versions are used",
+                Bump::Minor,
+            ),
+        };
         let said = Said::new(message, help).with(old, new);
-        let verdict = Verdict::wire(Bump::Minor, Shipped::Breaks);
+        let verdict = Verdict::wire(bump, Shipped::Breaks);
         self.note(&site.child("path"), PATH_CHANGED, verdict, said);
     }
 
@@ -262,4 +275,9 @@ impl Walk<'_> {
         let subject = format!("the resource `{wire}`");
         Site::at(root, subject, self.new.resource(wire), Position::Api)
     }
+}
+
+/// Whether two path templates are sent alike: only the names of their placeholders may differ.
+fn is_same_path(old: &str, new: &str) -> bool {
+    without_names(old) == without_names(new) && !is_reordered(old, new)
 }

@@ -85,7 +85,7 @@ rules! {
         "Each group of resources is a feature, called by the longest name in it. A program that names a feature that is not there does not build.",
         none("a new feature comes with a new resource");
     FORMAT_CHANGED = "format-changed": "a text or number has another format",
-        "The Rust type changes with the format, e.g. from `String` to `DateTime`; and what released versions read or send may mean something else.",
+        "The Rust type changes with the format, e.g. from `String` to `DateTime`. Released versions read every string and, as a number, every number; they break where an integer becomes any number, or where the server refuses what they send.",
         none("the opposite of another format is another format");
     HEADER_CHANGED = "header-changed": "the client sends another header with every request",
         "The server may answer otherwise, e.g. to another `Accept-Version`. Released versions send what they sent.",
@@ -151,7 +151,7 @@ rules! {
         "It becomes an argument of the request's `new`, and its field is no `Option` any more. Released versions that leave it out are refused.",
         opposite("compat/parameter-optional");
     PATH_CHANGED = "path-changed": "an action has another path",
-        "Released versions ask by a path that the server may not know any more.",
+        "Released versions ask by a path that the server may not know any more. Where placeholders change places, the arguments of a program that compiles all the same become others.",
         none("the opposite of another path is another path");
     PROPERTY_ADDED = "property-added": "a property is new",
         "The struct gets a field. It is non-exhaustive, so nothing that compiles now breaks; released versions keep what they don't know in `extra`.",
@@ -183,6 +183,9 @@ rules! {
     SCOPES_CHANGED = "scopes-changed": "an action wants other scopes of a token",
         "Tokens that were enough may not be so any more, or may be now. Only the docs of the crate change.",
         none("the opposite of other scopes is other scopes");
+    STATUS_CHANGED = "status-changed": "a success of an action comes with another status",
+        "Every status from 200 to 299 is a success, so that upgraded and released versions read the response the same. Programs that compare the status, or take 202 (to be done) for 200 (done), do something else.",
+        none("the opposite of another status is another status");
     SUCCESS_CHANGED = "success-changed": "a success of an action is something else",
         "The action's output is another kind of thing: a body, none, one of several, a stream. Programs that use it don't compile any more, and released versions may not be able to read it.",
         none("the opposite of another success is another success");
@@ -190,7 +193,7 @@ rules! {
         "A file in `types/` describes it, or it is but another name of a type. Nothing that compiles now breaks.",
         opposite("compat/type-removed");
     TYPE_CHANGED = "type-changed": "a value has another JSON type",
-        "The Rust type changes, and what released versions send or read is of the wrong kind.",
+        "The Rust type changes, so that programs that use it don't compile any more. Released versions break where they can't decode the new type, or the server refuses what they send.",
         none("the opposite of another type is another type");
     TYPE_REMOVED = "type-removed": "a type is gone that nothing used",
         "No parameter and no success led to it, but programs may name it: it was another name of a type, described an error, or was just there.",

@@ -1,6 +1,7 @@
 //! Where a comparison stands, and what is said of a change there.
 
 use crate::diagnostics::Place;
+use crate::ir::Rule;
 
 use super::verdict::Position;
 
@@ -25,6 +26,10 @@ pub(super) struct Site {
     pub is_same_rust: bool,
     /// In how many places of the description it stands.
     pub places: usize,
+    /// The rules for its values before and after.
+    pub rules: [Vec<Rule>; 2],
+    /// Whether it is sent as text: in a path, a query or a header.
+    pub is_text: bool,
 }
 
 impl Site {
@@ -44,6 +49,8 @@ impl Site {
             rust: [String::new(), String::new()],
             is_same_rust: false,
             places: 1,
+            rules: [Vec::new(), Vec::new()],
+            is_text: false,
         }
     }
 
@@ -53,6 +60,28 @@ impl Site {
             place: self.place.clone().child(member),
             ..self.clone()
         }
+    }
+
+    /// The same site, with other rules for the values.
+    pub fn ruled(self, old: &[Rule], new: &[Rule]) -> Self {
+        Site {
+            rules: [old.to_vec(), new.to_vec()],
+            ..self
+        }
+    }
+
+    /// An item of a list at the site.
+    pub fn item(&self) -> Self {
+        let each = |rules: &[Rule]| {
+            let mut each = rules.iter().filter_map(|rule| match rule {
+                Rule::Each(rules) => Some(rules.clone()),
+                _ => None,
+            });
+            each.next().unwrap_or_default()
+        };
+        let [old, new] = &self.rules;
+        self.called(format!("an item of {}", self.subject))
+            .ruled(&each(old), &each(new))
     }
 
     /// The same site, of which something else is said.

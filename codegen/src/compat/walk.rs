@@ -6,6 +6,8 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{self, Definition, DefinitionKind, Name, Type};
 use crate::rule::Rule;
 
+use super::accept::{Ruled, Versions};
+use super::implied::implies;
 use super::index::{Index, key};
 use super::position::Displaced;
 use super::rules::{FORMAT_CHANGED, NULL_ADDED, NULL_REMOVED, TYPE_CHANGED, TYPE_RENAMED};
@@ -78,6 +80,7 @@ impl<'v> Walk<'v> {
         self.remains();
         self.displaced();
         self.reach();
+        self.relocate();
         self.consequences();
         self.found
     }
@@ -154,17 +157,15 @@ impl<'v> Walk<'v> {
             (Type::Named(old), Type::Named(new)) => self.names(old, new, site),
             (Type::Nullable(old), Type::Nullable(new)) => self.types(old, new, site),
             (Type::Array(old), Type::Array(new)) => {
-                self.types(
-                    old,
-                    new,
-                    &site.called(format!("an item of {}", site.subject)),
-                );
+                self.types(old, new, &site.item());
             }
             (Type::Map(old), Type::Map(new)) => {
                 self.types(
                     old,
                     new,
-                    &site.called(format!("a value of {}", site.subject)),
+                    &site
+                        .called(format!("a value of {}", site.subject))
+                        .ruled(&[], &[]),
                 );
             }
             (Type::Nullable(inner), new) => {
@@ -296,11 +297,36 @@ impl<'v> Walk<'v> {
             true => FORMAT_CHANGED,
             false => TYPE_CHANGED,
         };
+        let shipped = self.shipped(old, new, site);
         let (subject, new, old) = (&site.subject, told(new), told(old));
         let message = format!("{subject} is {new} now, and was {old}");
         let help = "let the API keep the old type, beside a new property if need be; or release a major version";
         let said = Said::new(message, help).rust(site);
-        self.note(site, rule, Verdict::source(Shipped::Breaks), said);
+        self.note(site, rule, Verdict::source(shipped), said);
+    }
+
+    /// What becomes of released versions where a value has another type.
+    pub fn shipped(&self, old: &Type, new: &Type, site: &Site) -> Shipped {
+        let versions = Versions {
+            old: &self.old_index,
+            new: &self.new_index,
+            resource: &site.resource,
+            is_text: site.is_text,
+        };
+        let [old_rules, new_rules] = &site.rules;
+        let old = Ruled {
+            ty: old,
+            rules: old_rules,
+        };
+        let new = Ruled {
+            ty: new,
+            rules: new_rules,
+        };
+        let mut accepted = versions.accepts(old, new);
+        if accepted == Shipped::Fine && !is_as_limited(&self.old_index, old, new.rules) {
+            accepted = Shipped::BreaksSome;
+        }
+        site.position.worse(accepted, versions.reads(old, new))
     }
 
     fn definitions(&mut self, pair: &Pair, resource: &str) {
@@ -331,7 +357,8 @@ impl<'v> Walk<'v> {
                 let message = format!("{} is {} now, and was {}", site.subject, kind(b), kind(a));
                 let help = "let the API keep the old type, or release a major version";
                 let said = Said::new(message, help).with(&keyword(old), &keyword(new));
-                self.note(&site, TYPE_CHANGED, Verdict::source(Shipped::Breaks), said);
+                let shipped = self.shipped(&by_key(&pair.0), &by_key(&pair.1), &site);
+                self.note(&site, TYPE_CHANGED, Verdict::source(shipped), said);
             }
         }
         // A title is a name first of all.
@@ -356,8 +383,38 @@ impl<'v> Walk<'v> {
             rust: [String::new(), String::new()],
             is_same_rust: false,
             places: new.places,
+            rules: [Vec::new(), Vec::new()],
+            is_text: false,
         })
     }
+}
+
+/// The type of a definition, by its key.
+fn by_key(key: &str) -> Type {
+    let (home, rust) = match key.rsplit_once("::") {
+        Some((_, name)) => (ir::Home::Parameters, name),
+        None => (ir::Home::Types, key),
+    };
+    Type::Named(Name {
+        rust: rust.to_owned(),
+        home,
+        is_union: false,
+    })
+}
+
+/// Whether the values of a type keep to what is wanted of another one besides its kind.
+fn is_as_limited(index: &Index<'_>, old: Ruled<'_>, new: &[ir::Rule]) -> bool {
+    let mut rules = old.rules.to_vec();
+    if let Type::Named(name) = unboxed(old.ty)
+        && let Some(definition) = index.get(&key(name, ""))
+        && let DefinitionKind::Enum(variants) = &definition.kind
+    {
+        let values = variants.iter().map(|variant| format!("{:?}", variant.wire));
+        rules.push(ir::Rule::OneOf(values.collect()));
+    }
+    let is_of_kind = |rule: &ir::Rule| matches!(rule, ir::Rule::Object | ir::Rule::Kinds(_));
+    let mut limits = new.iter().filter(|rule| !is_of_kind(rule));
+    limits.all(|rule| implies(&rules, rule))
 }
 
 /// Whether a type is but another name of another one.

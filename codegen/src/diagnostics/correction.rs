@@ -1,5 +1,6 @@
 //! Corrections that a diagnostic suggests: entries of an overlay, ready to paste.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
@@ -84,6 +85,61 @@ impl Diagnostic {
         self.is_guess = true;
         self
     }
+}
+
+/// Withholds what can't be done after what an earlier mistake suggests for the same file: all that
+/// is suggested can be pasted, and the rest is suggested when that is done.
+pub(super) fn keep_compatible(list: &mut [Diagnostic]) {
+    let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for mistake in list {
+        let is_met = |correction: &Correction| {
+            let earlier = kept.get(&correction.file);
+            earlier.is_some_and(|earlier| meets(earlier, &correction.pointer))
+        };
+        if mistake.corrections.iter().any(is_met) {
+            mistake.corrections.clear();
+            mistake.help = format!(
+                "{}; the correction is suggested when the others are made",
+                mistake.help
+            );
+            continue;
+        }
+        for correction in &mistake.corrections {
+            let pointers = kept.entry(correction.file.clone()).or_default();
+            pointers.insert(correction.pointer.clone());
+        }
+    }
+}
+
+/// Whether a correction at a pointer depends on those at others: around it, inside, or at another item
+/// of the same list, whose numbers change with them.
+fn meets(others: &BTreeSet<String>, pointer: &str) -> bool {
+    let mut around = pointer;
+    loop {
+        if others.contains(around) {
+            return true;
+        }
+        let Some((parent, token)) = around.rsplit_once('/') else {
+            break;
+        };
+        // Not the digits that stand for a name.
+        let is_number = token.parse::<usize>().is_ok();
+        let below = format!("{parent}/");
+        let mut siblings = others
+            .range(below.clone()..)
+            .take_while(|o| o.starts_with(&below));
+        let is_item = |other: &String| {
+            let rest = &other[below.len()..];
+            !rest.contains('/') && rest.parse::<usize>().is_ok()
+        };
+        if is_number && siblings.any(is_item) {
+            return true;
+        }
+        around = parent;
+    }
+    let inside = format!("{pointer}/");
+    let mut inner = others.range(inside.clone()..);
+    inner.next().is_some_and(|other| other.starts_with(&inside))
 }
 
 /// What an overlay takes from the expected value: the member of an object in it.

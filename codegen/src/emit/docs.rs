@@ -219,7 +219,11 @@ pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
         (true, _) => "Required.",
         (false, _) => "",
     };
-    let limits = sentence([required.to_owned(), limits(&field.ty, &field.rules)]);
+    let limits = sentence([
+        required.to_owned(),
+        default(field.default.as_ref()),
+        limits(&field.ty, &field.rules),
+    ]);
     match told(field.doc.as_ref(), String::new) {
         text if text.is_empty() => outer(&sentence([format!("{}.", code(&field.wire)), limits])),
         text => outer(&with_facts(text, limits)),
@@ -258,12 +262,6 @@ pub(crate) fn parameter(parameter: &Parameter) -> TokenStream {
     let summary = told(parameter.description.as_ref(), || {
         format!("The parameter {}.", code(&parameter.wire))
     });
-    let default = match &parameter.default {
-        Some(Value::String(text)) if text.trim().is_empty() => "Default: empty.".to_owned(),
-        Some(Value::String(text)) => format!("Default: {}.", code(text)),
-        Some(default) => format!("Default: {}.", code(&default.to_string())),
-        None => String::new(),
-    };
     let unit = match parameter.ty {
         Type::UnixMillis => "Sent as milliseconds since the Unix epoch.",
         _ => "",
@@ -271,8 +269,18 @@ pub(crate) fn parameter(parameter: &Parameter) -> TokenStream {
     let limits = limits(&parameter.ty, &parameter.rules);
     outer(&with_facts(
         summary,
-        sentence([default, limits, unit.to_owned()]),
+        sentence([default(parameter.default.as_ref()), limits, unit.to_owned()]),
     ))
+}
+
+/// What the API assumes where a value is absent.
+fn default(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) if text.trim().is_empty() => "Default: empty.".to_owned(),
+        Some(Value::String(text)) => format!("Default: {}.", code(text)),
+        Some(value) => format!("Default: {}.", code(&value.to_string())),
+        None => String::new(),
+    }
 }
 
 fn sentence(parts: impl IntoIterator<Item = String>) -> String {

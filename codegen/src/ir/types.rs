@@ -234,6 +234,8 @@ pub(crate) struct Field {
     pub rules: Vec<Rule>,
     /// The text that a new object has there: what tells it from the other branches of a union.
     pub preset: Option<String>,
+    /// What the API assumes where the property is absent.
+    pub default: Option<serde_json::Value>,
     pub doc: Option<String>,
 }
 

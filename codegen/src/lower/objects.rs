@@ -141,6 +141,7 @@ impl<'d> Types<'d> {
                 ty,
                 rules,
                 preset,
+                default: property.default.clone(),
                 doc: property
                     .description
                     .clone()

@@ -241,7 +241,8 @@ impl Check<'_> {
         let mistake = Diagnostic::new(place, format!("unknown key {}", quoted(key)), help);
         self.found.push(match (meant, members.get(key)) {
             (Some(meant), _) => mistake.rename(members, key, meant).guess(),
-            (None, Some(value)) => mistake.remove(value).guess(),
+            // It is no slip of a key that is known: nothing that is read here is lost without it.
+            (None, Some(value)) => mistake.remove(value),
             (None, None) => mistake,
         });
         meant

@@ -5,6 +5,7 @@
 //! the file as it is on disk.
 
 pub(crate) mod items;
+mod moves;
 pub(crate) mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,15 +66,32 @@ pub(super) fn apply(
     corrected
 }
 
-/// Makes those of the corrections that can be made, and counts them.
-pub(super) fn make(layout: &Layout<'_>, corrections: &[&Correction]) -> (Corrected, usize) {
+/// Makes those of the sets of corrections that can be made as a whole, and counts the corrections.
+pub(super) fn make(layout: &Layout<'_>, sets: &[Vec<&Correction>]) -> (Corrected, usize) {
     let mut corrected = Corrected::default();
     let mut made = 0;
-    for correction in corrections {
-        let place = Place::file(&correction.file);
-        if let Ok(text) = corrected.attempt(layout, correction, &place) {
-            corrected.0.insert(correction.file.clone(), text);
-            made += 1;
+    for set in sets {
+        let before: Vec<_> = set
+            .iter()
+            .map(|correction| (&correction.file, corrected.0.get(&correction.file).cloned()))
+            .collect();
+        let is_made = set.iter().all(|correction| {
+            let place = Place::file(&correction.file);
+            let text = corrected.attempt(layout, correction, &place);
+            text.is_ok_and(|text| {
+                corrected.0.insert(correction.file.clone(), text);
+                true
+            })
+        });
+        if is_made {
+            made += set.len();
+            continue;
+        }
+        for (file, text) in before {
+            match text {
+                Some(text) => corrected.0.insert(file.clone(), text),
+                None => corrected.0.remove(file),
+            };
         }
     }
     (corrected, made)

@@ -75,6 +75,32 @@ fn a_description_is_translated_and_not_interpreted() {
 }
 
 #[test]
+fn a_key_that_nothing_here_knows_costs_a_note_and_not_the_action_that_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = description(folder.path());
+    let info = r#"{"thing": {"path": "/t", "audit": {}, "actions": {"get": {"method": "GET", "audit": true,
+        "params": [{"name": "q", "in": "query", "type": "string", "sensitive": true, "requird": true}],
+        "responses": {"200": {"description": "It.", "cached": 1}}, "sumary": "Gets."}}}}"#;
+    fs::write(options.from.join("apiInfo.json"), info).unwrap();
+    let summary = import(&options).unwrap();
+    let notes: Vec<&str> = summary.left_out.keys().map(String::as_str).collect();
+    let note = |what: &str| format!("{what} (nothing here knows what it means)");
+    let expected = [
+        note("`audit` of a resource"),
+        note("`audit` of an action"),
+        note("`cached` of a response"),
+        note("`sensitive` of a parameter"),
+    ];
+    assert_eq!(notes, expected);
+    // What looks like a slip stays, for its mistake to be reported.
+    let get = &read(&options, "resources/thing.json")["actions"]["get"];
+    assert_eq!(get["sumary"], json!("Gets."));
+    let parameter = json!([{"name": "q", "in": "query", "type": "string", "requird": true}]);
+    assert_eq!(get["params"], parameter);
+    assert_eq!(get["responses"], json!({"200": {"description": "It."}}));
+}
+
+#[test]
 fn keys_keep_their_order() {
     let folder = tempfile::tempdir().unwrap();
     let options = description(folder.path());

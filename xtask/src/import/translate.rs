@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::Members;
+use super::vocabulary::Vocabulary;
 
 /// The vendor's files.
 pub(super) struct Vendor {
@@ -53,16 +54,16 @@ struct Resource<'v> {
 
 /// What was left out, and how often.
 #[derive(Default)]
-pub(super) struct Left(BTreeMap<&'static str, usize>);
+pub(super) struct Left(BTreeMap<String, usize>);
 
 impl Left {
-    fn out(&mut self, what: &'static str, count: usize) {
+    pub fn out(&mut self, what: impl Into<String>, count: usize) {
         if count > 0 {
-            *self.0.entry(what).or_default() += count;
+            *self.0.entry(what.into()).or_default() += count;
         }
     }
 
-    pub fn finish(self) -> BTreeMap<&'static str, usize> {
+    pub fn finish(self) -> BTreeMap<String, usize> {
         self.0
     }
 }
@@ -105,6 +106,7 @@ impl Vendor {
         resource: &VendorResource,
         left: &mut Left,
     ) -> Box<RawValue> {
+        let vocabulary = Vocabulary::new();
         let mut rest: BTreeMap<&str, &Value> = resource
             .rest
             .iter()
@@ -115,9 +117,11 @@ impl Vendor {
             "`links` of a resource (they lead to other resources, and no request needs them)",
             links.map_or(0, serde_json::Map::len),
         );
+        vocabulary.resource(&mut rest, left);
         let actions = resource.actions.iter();
         let actions = actions.map(|(action, members)| {
-            let members = self.action(&format!("{name}.{action}"), members.clone(), left);
+            let mut members = self.action(&format!("{name}.{action}"), members.clone(), left);
+            vocabulary.action(&mut members, left);
             (action.as_str(), members)
         });
         let actions = actions.collect();

@@ -8,7 +8,7 @@ use crate::source::Source;
 use super::json;
 
 /// The pointer with the number of each item of a list that it has by its `name`.
-pub(super) fn counted(document: &Value, pointer: &str) -> String {
+pub(crate) fn counted(document: &Value, pointer: &str) -> String {
     let mut tokens = pointer.split('/');
     let mut counted = tokens.next().unwrap_or_default().to_owned();
     for token in tokens {

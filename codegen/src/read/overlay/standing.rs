@@ -11,7 +11,7 @@ use crate::source::Source;
 use super::super::layout::Layout;
 use super::super::{Document, json};
 use super::items::counted;
-use super::{Corrected, filled, hash_in, parent, sha256};
+use super::{Corrected, filled, hash_in, moves, parent, sha256};
 
 /// How a correction stands against a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +51,84 @@ pub struct Trial {
 /// Corrections, each by the path of its overlay and its number in it.
 pub(crate) type Numbers = BTreeSet<(String, usize)>;
 
-/// Makes every correction that applies but those, and says of each how it stands.
+/// Makes every correction that applies but those, and says of each how it stands. Of the two halves of
+/// a move neither is made where the other can't be.
 pub(in super::super) fn try_all(
+    layout: &Layout<'_>,
+    overlays: &BTreeMap<String, Document<Overlay>>,
+    but: &Numbers,
+    source: &Source,
+) -> (Corrected, Vec<Tried>) {
+    let mut halves = but.clone();
+    loop {
+        let (corrected, mut tried) = try_each(layout, overlays, &halves, source);
+        let standings = tried
+            .iter()
+            .map(|tried| (tried.number.clone(), tried.standing));
+        let standings: BTreeMap<_, _> = standings.collect();
+        let lone: Vec<Half> = overlays
+            .values()
+            .flat_map(|document| moves::halves(&document.path, &document.content.corrections))
+            .filter(|(half, other)| {
+                standings.get(half) == Some(&Standing::Applies)
+                    && standings.get(other) != Some(&Standing::Applies)
+            })
+            .collect();
+        if !lone.is_empty() {
+            halves.extend(lone.into_iter().map(|(half, _)| half));
+            continue;
+        }
+        let left: Numbers = halves.difference(but).cloned().collect();
+        if !left.is_empty() {
+            let mut others = try_lone(overlays, &left, source);
+            tried.append(&mut others);
+            tried.sort_by(|a, b| a.number.cmp(&b.number));
+        }
+        return (corrected, tried);
+    }
+}
+
+/// A correction and the one that it makes no sense without.
+type Half = ((String, usize), (String, usize));
+
+/// Halves of a move that would apply, but whose other half does not.
+fn try_lone(
+    overlays: &BTreeMap<String, Document<Overlay>>,
+    halves: &Numbers,
+    source: &Source,
+) -> Vec<Tried> {
+    let corrections = overlays.values().flat_map(|document| {
+        let corrections = document.content.corrections.iter().enumerate();
+        corrections.map(|(index, correction)| ((document.path.clone(), index), correction))
+    });
+    let lone = corrections.filter(|(number, _)| halves.contains(number));
+    let mut tried: Vec<_> = lone
+        .map(|(number, correction)| {
+            let place = Place::at(&number.0, "/corrections").index(number.1);
+            let what = format!("{}#{}", correction.file, correction.pointer);
+            let message = format!(
+                "{} is one half of a move, whose other half can't be made",
+                quoted(&what)
+            );
+            let help = "upstream moved: look again which of both are still needed";
+            Tried {
+                standing: Standing::Misses,
+                number,
+                file: correction.file.clone(),
+                pointer: correction.pointer.clone(),
+                diagnostic: Diagnostic::new(place, message, help),
+            }
+        })
+        .collect();
+    let mut remarks: Vec<_> = tried.iter().map(|tried| tried.diagnostic.clone()).collect();
+    Diagnostics::locate(&mut remarks, source);
+    for (tried, remark) in tried.iter_mut().zip(remarks) {
+        tried.diagnostic = remark;
+    }
+    tried
+}
+
+fn try_each(
     layout: &Layout<'_>,
     overlays: &BTreeMap<String, Document<Overlay>>,
     but: &Numbers,

@@ -33,20 +33,23 @@ pub(super) fn findings(
         return Ok(Vec::new());
     }
     let theirs = counterpart(ours, theirs);
-    // To compare it, its mistakes would be passed over.
-    if let Err(mistakes) = codegen::generate(&theirs) {
-        return Ok(vec![broken(&mistakes)]);
-    }
-    let changes = compat::compare(ours, &theirs).map_err(|unreadable| {
-        let name = schemas::package_name(ours);
-        Error::unreadable(&name, schemas, unreadable.diagnostics)
-    })?;
+    // Mistakes are findings themselves, and what has none is compared all the same.
+    let mistakes = codegen::generate(&theirs).err();
+    let broken = mistakes.as_ref().map(broken);
+    let changes = match compat::compare(ours, &theirs) {
+        Err(unreadable) if !unreadable.is_old && broken.is_some() => Vec::new(),
+        compared => compared.map_err(|unreadable| {
+            let name = schemas::package_name(ours);
+            Error::unreadable(&name, schemas, unreadable.diagnostics)
+        })?,
+    };
     let counting = changes.into_iter().filter(|change| {
-        let is_name = change.rule.id == "compat/type-renamed";
-        change.class != Class::Docs && !is_name
+        // What is left out for its mistakes is in the finding that has those.
+        let is_told = ["compat/type-renamed", "compat/left-out"].contains(&change.rule.id);
+        change.class != Class::Docs && !is_told
     });
     let differing = counting.map(|change| differs(ours, schemas, change));
-    Ok(differing.collect())
+    Ok(broken.into_iter().chain(differing).collect())
 }
 
 fn differs(ours: &Source, schemas: &Path, change: Change) -> Finding {
@@ -69,7 +72,8 @@ fn differs(ours: &Source, schemas: &Path, change: Change) -> Finding {
     }
 }
 
-/// The description has mistakes that no overlay corrects, so that there is nothing to compare.
+/// The description has mistakes that no overlay corrects, so that some of it can't be compared, or is
+/// compared as the mistakes propose to correct it.
 fn broken(mistakes: &Diagnostics) -> Finding {
     let count = shell::count(mistakes.len(), "mistake");
     Finding {

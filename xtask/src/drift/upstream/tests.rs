@@ -399,3 +399,20 @@ fn a_description_with_mistakes_of_its_own_is_not_taken_for_an_equal_one() {
         "{detail}"
     );
 }
+
+#[test]
+fn a_mistake_in_one_type_does_not_hide_what_differs_in_another() {
+    let project = with_ours();
+    let resource = RESOURCE.replace("GET", "POST");
+    project.write("schemas/resources/thing.json", &resource);
+    project.write("vendor-1.0/types/thing.json", r#"{"type": "objekt"}"#);
+    import::lock(&project.upstream(), &project.schemas()).unwrap();
+    let findings = project.findings();
+    let rules: Vec<_> = findings.iter().map(|finding| finding.rule.id).collect();
+    assert_eq!(rules, ["upstream/broken", "upstream/schemas-differ"]);
+    assert!(
+        findings[1].message.contains("is a GET now"),
+        "{:?}",
+        findings[1]
+    );
+}

@@ -1,0 +1,92 @@
+//! Kinds of JSON.
+
+use serde_json::Value;
+
+use crate::ir::{Form, Kind, Rule};
+
+/// A set of kinds of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Json(u8);
+
+impl Json {
+    pub const NONE: Json = Json(0);
+    pub const NULL: Json = Json(1);
+    pub const FLAG: Json = Json(2);
+    pub const INTEGER: Json = Json(4);
+    /// Integers, and numbers with a fraction.
+    pub const NUMBER: Json = Json(4 | 8);
+    pub const TEXT: Json = Json(16);
+    pub const ARRAY: Json = Json(32);
+    pub const OBJECT: Json = Json(64);
+    /// The content of a file, which is no JSON.
+    pub const FILE: Json = Json(128);
+    pub const SCALAR: Json = Json(1 | 2 | 4 | 8 | 16);
+    pub const ALL: Json = Json(127);
+
+    pub fn with(self, other: Json) -> Json {
+        Json(self.0 | other.0)
+    }
+
+    pub fn without(self, other: Json) -> Json {
+        Json(self.0 & !other.0)
+    }
+
+    /// Whether all of the others are among these.
+    pub fn has(self, other: Json) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether one of the others is among these.
+    pub fn meets(self, other: Json) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// The kinds of scalars that keep to rules.
+pub(super) fn scalars(rules: &[Rule]) -> Json {
+    let kinds = rules.iter().filter_map(|rule| match rule {
+        Rule::Kinds(kinds) => Some(union(kinds.iter().map(|kind| of_kind(*kind)))),
+        Rule::OneOf(values) => Some(union(values.iter().map(|value| of_value(value)))),
+        Rule::AnyOf(choices) => Some(union(choices.iter().map(|choice| scalars(choice)))),
+        _ => None,
+    });
+    kinds.fold(Json::SCALAR, |all, kinds| Json(all.0 & kinds.0))
+}
+
+fn union(kinds: impl Iterator<Item = Json>) -> Json {
+    kinds.fold(Json::NONE, Json::with)
+}
+
+/// The kinds of JSON that a branch of a union is.
+pub(super) fn of_form(form: Form) -> Json {
+    match form {
+        Form::Object => Json::OBJECT,
+        Form::Array => Json::ARRAY,
+        Form::Text => Json::TEXT,
+        Form::Number => Json::NUMBER,
+        Form::Flag => Json::FLAG,
+        Form::Scalar => Json::SCALAR,
+    }
+}
+
+fn of_kind(kind: Kind) -> Json {
+    match kind {
+        Kind::Null => Json::NULL,
+        Kind::Boolean => Json::FLAG,
+        Kind::Integer => Json::INTEGER,
+        Kind::Number => Json::NUMBER,
+        Kind::Text => Json::TEXT,
+    }
+}
+
+fn of_value(text: &str) -> Json {
+    match serde_json::from_str(text).unwrap_or_default() {
+        Value::Null => Json::NULL,
+        Value::Bool(_) => Json::FLAG,
+        Value::Number(number) if number.is_f64() => Json::NUMBER,
+        Value::Number(_) => Json::INTEGER,
+        Value::String(_) => Json::TEXT,
+        Value::Array(_) => Json::ARRAY,
+        Value::Object(_) => Json::OBJECT,
+    }
+}

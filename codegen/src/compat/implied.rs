@@ -1,0 +1,148 @@
+//! Whether everything that keeps to some rules keeps to another one: what tells a limit that is
+//! looser from one that is tighter.
+
+use serde_json::Value;
+
+use crate::ir::{Kind, Rule};
+
+/// Whether every value that keeps to `rules` keeps to all of `others`.
+pub(super) fn imply(rules: &[Rule], others: &[Rule]) -> bool {
+    others.iter().all(|other| implies(rules, other))
+}
+
+/// Whether every value that keeps to `rules` keeps to `rule`. What can't be known, as of two patterns,
+/// is not so.
+pub(super) fn implies(rules: &[Rule], rule: &Rule) -> bool {
+    if rules
+        .iter()
+        .any(|own| own == rule || one_implies(own, rule))
+    {
+        return true;
+    }
+    if let Rule::AnyOf(choices) = rule
+        && choices.iter().any(|choice| imply(rules, choice))
+    {
+        return true;
+    }
+    // Of a choice, each way has to do, together with all other rules.
+    rules.iter().enumerate().any(|(index, own)| match own {
+        Rule::AnyOf(choices) => choices.iter().all(|choice| {
+            let mut whole = choice.clone();
+            whole.extend_from_slice(&rules[..index]);
+            whole.extend_from_slice(&rules[index + 1..]);
+            implies(&whole, rule)
+        }),
+        _ => false,
+    })
+}
+
+fn one_implies(own: &Rule, rule: &Rule) -> bool {
+    match (own, rule) {
+        (Rule::MinLength(a), Rule::MinLength(b))
+        | (Rule::MinItems(a), Rule::MinItems(b))
+        | (Rule::MinProperties(a), Rule::MinProperties(b)) => a >= b,
+        (Rule::MaxLength(a), Rule::MaxLength(b))
+        | (Rule::MaxItems(a), Rule::MaxItems(b))
+        | (Rule::MaxProperties(a), Rule::MaxProperties(b)) => a <= b,
+        (Rule::Each(a), Rule::Each(b)) => imply(a, b),
+        (Rule::Kinds(a), Rule::Kinds(b)) => a.iter().all(|kind| has_kind(b, *kind)),
+        (Rule::AnyRequired(a), Rule::AnyRequired(b)) => a.iter().all(|list| {
+            b.iter()
+                .any(|other| other.iter().all(|name| list.contains(name)))
+        }),
+        (Rule::OneOf(values), rule) => values.iter().all(|value| keeps_to(value, rule)),
+        (own, rule) => match (least(own), least(rule), most(own), most(rule)) {
+            (Some(a), Some(b), _, _) => a >= b,
+            (_, _, Some(a), Some(b)) => a <= b,
+            _ => false,
+        },
+    }
+}
+
+fn has_kind(kinds: &[Kind], kind: Kind) -> bool {
+    kinds.contains(&kind) || (kind == Kind::Integer && kinds.contains(&Kind::Number))
+}
+
+/// Whether a value, as JSON text, keeps to a rule.
+fn keeps_to(value: &str, rule: &Rule) -> bool {
+    let value = match rule {
+        Rule::OneOf(others) => return others.iter().any(|other| other == value),
+        _ => serde_json::from_str::<Value>(value).unwrap_or_default(),
+    };
+    let length = value.as_str().map(|text| text.chars().count() as u64);
+    match rule {
+        Rule::MinLength(least) => length.is_some_and(|length| length >= *least),
+        Rule::MaxLength(most) => length.is_some_and(|length| length <= *most),
+        Rule::Kinds(kinds) => has_kind(kinds, kind(&value)),
+        rule => match (least(rule), most(rule), value.as_f64()) {
+            (Some(least), _, Some(number)) => number >= least,
+            (_, Some(most), Some(number)) => number <= most,
+            _ => false,
+        },
+    }
+}
+
+fn kind(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Null,
+        Value::Bool(_) => Kind::Boolean,
+        Value::Number(number) if number.is_f64() => Kind::Number,
+        Value::Number(_) => Kind::Integer,
+        _ => Kind::Text,
+    }
+}
+
+// Limits are compared, not reckoned with, so that the nearest float is near enough.
+
+/// The least number that a rule allows.
+pub(super) fn least(rule: &Rule) -> Option<f64> {
+    match rule {
+        Rule::Minimum(number) => Some(*number as f64),
+        Rule::MinimumNumber(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The greatest number that a rule allows.
+pub(super) fn most(rule: &Rule) -> Option<f64> {
+    match rule {
+        Rule::Maximum(number) => Some(*number as f64),
+        Rule::MaximumNumber(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(most: u64) -> Vec<Rule> {
+        vec![Rule::Kinds(vec![Kind::Text]), Rule::MaxLength(most)]
+    }
+
+    fn number() -> Vec<Rule> {
+        vec![Rule::Kinds(vec![Kind::Number])]
+    }
+
+    #[test]
+    fn a_choice_is_implied_by_one_with_fewer_or_narrower_ways() {
+        let any = |ways: &[Vec<Rule>]| vec![Rule::AnyOf(ways.to_vec())];
+        let (narrow, wide) = (any(&[number(), text(64)]), any(&[number(), text(128)]));
+        assert!(imply(&narrow, &wide) && !imply(&wide, &narrow));
+        assert!(imply(&text(64), &narrow) && !imply(&narrow, &text(64)));
+        // What holds besides holds in each way.
+        let pattern = Rule::Pattern("a".into());
+        let inside = any(&[[number(), vec![pattern.clone()]].concat()]);
+        assert!(imply(&[any(&[number()]), vec![pattern]].concat(), &inside));
+    }
+
+    #[test]
+    fn listed_values_keep_to_what_they_are_measured_by() {
+        let values = [Rule::OneOf(vec!["\"ab\"".into(), "\"abc\"".into()])];
+        assert!(implies(&values, &Rule::MaxLength(3)));
+        assert!(!implies(&values, &Rule::MaxLength(2)));
+        assert!(!implies(&values, &Rule::Pattern("a".into())));
+        let numbers = [Rule::OneOf(vec!["1".into(), "2".into()])];
+        assert!(implies(&numbers, &Rule::Minimum(1)) && !implies(&numbers, &Rule::Minimum(2)));
+    }
+}

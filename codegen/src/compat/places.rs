@@ -1,0 +1,216 @@
+//! Where a change is shown: in text that changed, and in files that the new version has.
+//!
+//! Equal shapes are one type, which is described in one of several files; and a schema may be put
+//! together from others. So the text that a type is said to come from may be the same in both
+//! versions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::diagnostics::{Diagnostic, Place};
+use crate::ir::Definition;
+use crate::source::Source;
+
+use super::Change;
+use super::consequences::follow;
+use super::site::Pair;
+use super::walk::Walk;
+
+/// The files of a version, as JSON.
+#[derive(Default)]
+pub(super) struct Texts(BTreeMap<String, Value>);
+
+impl Texts {
+    pub fn of(source: &Source) -> Self {
+        let files = source.files().map(|(path, bytes)| {
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            let value = serde_json::from_slice(bytes).unwrap_or_default();
+            (path.to_owned(), value)
+        });
+        Texts(files.collect())
+    }
+
+    fn at(&self, (file, pointer): (&str, &str)) -> Option<&Value> {
+        self.0.get(file)?.pointer(pointer)
+    }
+
+    /// The place itself, or the nearest around it that there is.
+    fn nearest<'p>(&self, (file, pointer): (&'p str, &'p str)) -> (&'p str, &'p str) {
+        if !self.0.contains_key(file) {
+            return ("api.json", "");
+        }
+        let mut pointer = pointer;
+        while self.at((file, pointer)).is_none() {
+            pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+            if pointer.is_empty() {
+                break;
+            }
+        }
+        (file, pointer)
+    }
+}
+
+/// Moves each change to a place that the new version has.
+pub(super) fn present(changes: &mut [Change], new: &Source) {
+    let texts = Texts::of(new);
+    for change in changes {
+        let at = &change.diagnostic;
+        let own = (at.file(), at.pointer());
+        let (file, pointer) = texts.nearest(own);
+        if own != (file, pointer) {
+            let place = Place::at(file, pointer);
+            change.diagnostic = Diagnostic::new(place, at.message(), at.help());
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// Moves what was found in text that is the same in both versions to the text that changed.
+    pub(super) fn relocate(&mut self) {
+        let mut bases: BTreeMap<usize, (String, Vec<(String, String)>)> = BTreeMap::new();
+        for (pair, node) in self
+            .pairs
+            .iter()
+            .filter(|(_, node)| !node.changes.is_empty())
+        {
+            let (Some(old), Some(new)) = (self.old_index.get(&pair.0), self.new_index.get(&pair.1))
+            else {
+                continue;
+            };
+            let base = split(new);
+            let is_same = self.is_same(&base);
+            let others = if is_same {
+                self.others(pair, old, new)
+            } else {
+                Vec::new()
+            };
+            for index in &node.changes {
+                let others = others
+                    .iter()
+                    .map(|(f, p)| ((*f).to_owned(), (*p).to_owned()));
+                bases.insert(*index, (base.1.to_owned(), others.collect()));
+            }
+        }
+        for index in 0..self.found.len() {
+            let change = &self.found[index];
+            if follow(change) {
+                continue;
+            }
+            let at = &change.diagnostic;
+            let own = (at.file(), at.pointer());
+            if !self.is_same(&own) {
+                continue;
+            }
+            let by_base = bases.get(&index).and_then(|(base, others)| {
+                let rest = own.1.strip_prefix(base.as_str())?;
+                let mut places = others
+                    .iter()
+                    .map(|(f, p)| (f.clone(), format!("{p}{rest}")));
+                places.find(|(f, p)| self.is_changed(&(f, p)))
+            });
+            let Some((file, pointer)) = by_base.or_else(|| self.referred(&own)) else {
+                continue;
+            };
+            let place = Place::at(&file, &pointer);
+            let moved = Diagnostic::new(place, at.message(), at.help());
+            self.found[index].diagnostic = moved;
+        }
+    }
+
+    fn texts(&self, place: &(&str, &str)) -> [Option<&Value>; 2] {
+        [self.old.texts.at(*place), self.new.texts.at(*place)]
+    }
+
+    /// Whether both versions have the same text in a place.
+    fn is_same(&self, place: &(&str, &str)) -> bool {
+        matches!(self.texts(place), [Some(a), Some(b)] if a == b)
+    }
+
+    /// Whether the new version has another text in a place than the old one.
+    fn is_changed(&self, place: &(&str, &str)) -> bool {
+        let [old, new] = self.texts(place);
+        new.is_some() && old != new
+    }
+
+    /// The other places that describe a pair of types: that of the old one, and those whose text has
+    /// become that of the new one.
+    fn others<'w>(
+        &'w self,
+        pair: &Pair,
+        old: &'w Definition,
+        new: &'w Definition,
+    ) -> Vec<(&'w str, String)> {
+        let (from, to) = (split(old), split(new));
+        let mut others = vec![(from.0, from.1.to_owned())];
+        if pair.0 != pair.1 || self.is_same(&from) {
+            let texts = [self.old.texts.at(from), self.new.texts.at(to)];
+            if let [Some(before), Some(after)] = texts {
+                for (file, value) in &self.new.texts.0 {
+                    let was = self.old.texts.0.get(file);
+                    if let Some(pointer) = was.and_then(|was| became(was, value, before, after)) {
+                        others.push((file, pointer));
+                    }
+                }
+            }
+        }
+        others
+    }
+
+    /// A file that changed and that what stands in a place refers to.
+    fn referred(&self, place: &(&str, &str)) -> Option<(String, String)> {
+        let mut open: Vec<&Value> = self.new.texts.at(*place).into_iter().collect();
+        let mut seen = BTreeSet::new();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(members) => {
+                    let name = members.get("$ref").and_then(Value::as_str);
+                    let name = name.and_then(|name| name.strip_prefix("#/definitions/"));
+                    if let Some(name) = name.filter(|name| seen.insert(*name)) {
+                        let file = format!("types/{name}.json");
+                        if self.is_changed(&(&file, "")) {
+                            return Some((file, String::new()));
+                        }
+                        open.extend(self.new.texts.0.get(&file));
+                    }
+                    open.extend(members.values());
+                }
+                Value::Array(items) => open.extend(items),
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// Where `before` has become `after` in a value that was `was`.
+fn became(was: &Value, is: &Value, before: &Value, after: &Value) -> Option<String> {
+    if was == is {
+        return None;
+    }
+    if was == before && is == after {
+        return Some(String::new());
+    }
+    let inner = |token: &str, a: &Value, b: &Value| {
+        let rest = became(a, b, before, after)?;
+        Some(format!("{}{rest}", crate::diagnostics::below("", token)))
+    };
+    match (was, is) {
+        (Value::Object(a), Value::Object(b)) => {
+            let mut both = b.iter().filter_map(|(key, b)| Some((key, a.get(key)?, b)));
+            both.find_map(|(key, a, b)| inner(key, a, b))
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            let mut both = a.iter().zip(b).enumerate();
+            both.find_map(|(index, (a, b))| inner(&index.to_string(), a, b))
+        }
+        _ => None,
+    }
+}
+
+/// The file and the pointer that describe a definition.
+fn split(definition: &Definition) -> (&str, &str) {
+    let source = definition.source.as_str();
+    let (file, pointer) = source.split_once('#').unwrap_or((source, ""));
+    (file.strip_prefix("schemas/").unwrap_or(file), pointer)
+}

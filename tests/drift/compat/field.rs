@@ -1,0 +1,450 @@
+//! Changes that were once judged wrongly, found in real descriptions.
+
+use codegen::compat::Change;
+use serde_json::{Value, json};
+
+use super::base::{API, BOTH, Description, READ, SENT, THINGS, object, reference};
+use super::pairs::compared;
+
+/// The base with one edit.
+fn with(edit: impl FnOnce(&mut Description)) -> Description {
+    let mut description = Description::base();
+    edit(&mut description);
+    description
+}
+
+/// What is found: the rule, its class, its bump, what becomes of released versions, and the place.
+fn found(old: &Description, new: &Description) -> Vec<String> {
+    compared(old, new).iter().map(line).collect()
+}
+
+fn line(change: &Change) -> String {
+    let Change {
+        class,
+        bump,
+        shipped,
+        ..
+    } = change;
+    let rule = change.rule.id.trim_start_matches("compat/");
+    let at = &change.diagnostic;
+    format!(
+        "{rule} {class:?} {bump:?} {shipped:?} {}#{}",
+        at.file(),
+        at.pointer()
+    )
+}
+
+/// What is found from the one to the other, and back.
+fn both(old: &Description, new: &Description) -> [Vec<String>; 2] {
+    [found(old, new), found(new, old)]
+}
+
+/// What is found where a property has one schema and then another, and back.
+fn properties(path: &str, old: Value, new: Value) -> [Vec<String>; 2] {
+    let [old, new] = [old, new].map(|schema| with(|d| d.set(path, "/properties/a", schema)));
+    both(&old, &new)
+}
+
+const LOOSER: &str = "limit-loosened Docs Patch Fine types/thingPost.json#/properties/a";
+const TIGHTER: &str = "limit-tightened Wire Patch BreaksSome types/thingPost.json#/properties/a";
+
+#[test]
+fn another_alternative_loosens_a_limit_and_nothing_else() {
+    let one = json!({"type": "string", "pattern": "^[a-z]{1,9}$"});
+    let two = json!({"oneOf": [one, {"type": "string", "minLength": 4, "pattern": "^{{"}]});
+    assert_eq!(properties(SENT, one, two), [[LOOSER], [TIGHTER]]);
+}
+
+#[test]
+fn a_limit_of_one_alternative_is_compared_as_any_other() {
+    let scalar =
+        |most: u64| json!({"oneOf": [{"type": "number"}, {"type": "string", "maxLength": most}]});
+    assert_eq!(
+        properties(SENT, scalar(64), scalar(128)),
+        [[LOOSER], [TIGHTER]]
+    );
+    let listed = |values: Value| json!({"type": "array", "items": {"oneOf": [{"type": "number"}, {"enum": values}]}});
+    let [forth, back] = properties(SENT, listed(json!(["a"])), listed(json!(["a", "b"])));
+    assert!(
+        forth[0].contains("Docs") && back[0].contains("BreaksSome"),
+        "{forth:?} {back:?}"
+    );
+}
+
+#[test]
+fn what_each_choice_requires_is_still_required() {
+    let required = |d: &mut Description, path: &str| {
+        for name in ["a", "b", "c"] {
+            d.set(
+                path,
+                &format!("/properties/{name}"),
+                json!({"type": "string"}),
+            );
+        }
+    };
+    for (path, keyword) in [(SENT, "anyOf"), (SENT, "oneOf"), (BOTH, "oneOf")] {
+        let old = with(|d| {
+            required(d, path);
+            d.set(path, "/required", json!(["id", "name", "a", "b"]));
+        });
+        let new = with(|d| {
+            required(d, path);
+            d.set(
+                path,
+                &format!("/{keyword}"),
+                json!([{"required": ["a", "b"]}, {"required": ["a", "c"]}]),
+            );
+        });
+        let rules = |changes: Vec<String>| -> Vec<String> {
+            let words = changes.into_iter().map(|line| {
+                let mut words = line.split(' ');
+                let (rule, place) = (words.next().unwrap(), words.next_back().unwrap());
+                format!("{rule} {}", place.rsplit('/').next().unwrap())
+            });
+            words.collect()
+        };
+        let [forth, back] = both(&old, &new).map(rules);
+        let expected = match path {
+            SENT => [
+                vec!["rust-type-changed a", "property-optional b"],
+                vec!["rust-type-changed a", "property-required b"],
+            ],
+            _ => [vec!["property-optional b"], vec!["property-required b"]],
+        };
+        assert_eq!([forth, back], expected, "{path} {keyword}");
+    }
+}
+
+#[test]
+fn another_default_of_a_property_is_one_of_docs() {
+    let of = |default: Value| json!({"type": ["string", "null"], "default": default});
+    for (old, new) in [
+        (of(json!("x")), of(json!("y"))),
+        (of(json!("x")), of(json!(null))),
+        (of(json!(null)), json!({"type": ["string", "null"]})),
+    ] {
+        for path in [SENT, READ, BOTH] {
+            let expected = format!("docs-changed Docs Patch Fine {path}#/properties/a");
+            let found = properties(path, old.clone(), new.clone());
+            assert_eq!(found, [[expected.clone()], [expected]]);
+        }
+    }
+    let description = with(|d| d.set(SENT, "/properties/a", of(json!(null))));
+    let files = description.generate();
+    let (_, text) = files
+        .iter()
+        .find(|(path, _)| path.ends_with("thing_post.rs"))
+        .unwrap();
+    assert!(text.contains("Default: `null`."), "{text}");
+}
+
+#[test]
+fn placeholders_that_change_places_are_a_major_change() {
+    let path = |template: &'static str, names: [&str; 2]| {
+        let params = names
+            .map(|name| json!({"name": name, "in": "path", "required": true, "type": "string"}));
+        with(|d| {
+            d.set(THINGS, "/actions/put/path", json!(template));
+            d.set(THINGS, "/actions/put/params/-", params[0].clone());
+            d.set(THINGS, "/actions/put/params/-", params[1].clone());
+        })
+    };
+    let old = path("/{a}/logs/{b}", ["a", "b"]);
+    let swapped = path("/{b}/logs/{a}", ["a", "b"]);
+    let expected = "path-changed Wire Major Breaks resources/things.json#/actions/put/path";
+    assert_eq!(both(&old, &swapped), [[expected], [expected]]);
+    let moved = path("/{b}/entries/{a}", ["a", "b"]);
+    assert_eq!(both(&old, &moved), [[expected], [expected]]);
+    // The name of a placeholder is sent nowhere.
+    let renamed = path("/{a}/logs/{c}", ["a", "c"]);
+    assert!(
+        !found(&old, &renamed)
+            .iter()
+            .any(|line| line.starts_with("path-changed"))
+    );
+}
+
+#[test]
+fn placeholders_of_a_resource_that_change_places_are_one_change() {
+    let path = |template: &str| {
+        with(|d| {
+            d.set(THINGS, "/path", json!(template));
+            d.push(
+                THINGS,
+                "/params",
+                json!({"name": "b", "in": "path", "required": true, "type": "string"}),
+            );
+        })
+    };
+    let expected = "path-changed Wire Major Breaks resources/things.json#/path";
+    let found = both(&path("/orgs/{orgId}/{b}"), &path("/orgs/{b}/{orgId}"));
+    assert_eq!(found, [[expected], [expected]]);
+}
+
+/// Both are successes, of which the runtime reads the body. But 202 says that it is not done yet.
+#[test]
+fn another_status_of_a_success_changes_what_happens_and_breaks_nothing() {
+    let new = with(|d| {
+        let response = d.remove(THINGS, "/actions/get/responses/200");
+        d.set(THINGS, "/actions/get/responses/202", response);
+    });
+    let expected =
+        "status-changed Behaviour Minor Fine resources/things.json#/actions/get/responses";
+    assert_eq!(both(&Description::base(), &new), [[expected], [expected]]);
+}
+
+/// Two files describe an equal type, which is one: a change of the second is shown in the second.
+#[test]
+fn a_change_is_shown_in_the_file_that_changed() {
+    let role = |values: Value| object(json!({"role": {"type": "string", "enum": values}}));
+    let of = |values: Value| {
+        with(|d| {
+            d.file("types/alpha.json", role(json!(["a", "b"])));
+            d.file("types/zeta.json", role(values));
+            d.set(READ, "/properties/alpha", reference("alpha"));
+            d.set(SENT, "/properties/zeta", reference("zeta"));
+        })
+    };
+    let [forth, back] = both(&of(json!(["a", "b", "c"])), &of(json!(["a", "b"])));
+    let is_in = |lines: &[String]| {
+        lines
+            .iter()
+            .all(|line| line.ends_with("types/zeta.json#/properties/role"))
+    };
+    assert_eq!((forth.len(), back.len()), (1, 1), "{forth:?} {back:?}");
+    assert!(is_in(&forth) && is_in(&back), "{forth:?} {back:?}");
+}
+
+#[test]
+fn a_change_of_a_part_of_a_type_is_shown_in_the_part() {
+    let of = |kind: &str| {
+        with(|d| {
+            d.file(
+                "types/part.json",
+                json!({"type": "object", "properties": {"x": {"type": kind}}}),
+            );
+            d.file("types/sum.json", json!({"allOf": [reference("part"), {"type": "object", "properties": {"y": {"type": "string"}}}]}));
+            d.set(READ, "/properties/sum", reference("sum"));
+        })
+    };
+    for lines in both(&of("string"), &of("boolean")) {
+        let sum = lines
+            .iter()
+            .find(|line| line.starts_with("type-changed"))
+            .unwrap();
+        assert!(sum.contains("types/part.json"), "{lines:?}");
+    }
+}
+
+#[test]
+fn what_only_the_old_version_has_is_shown_in_no_file_that_is_gone() {
+    let imported = |upstream: &str| with(|d| d.set(API, "/upstream", json!(upstream)));
+    let mut old = imported("1");
+    old.file("resources/gone.json", json!({"path": "/gone", "actions": {"get": {"method": "GET", "pin": "none", "responses": {"204": {}}}}}));
+    old.file("types/gone.json", json!({"type": "string", "if": {}}));
+    let new = imported("2");
+    let changes = compared(&old, &new);
+    assert!(
+        changes
+            .iter()
+            .any(|change| change.rule.id == "compat/left-out")
+    );
+    for change in changes {
+        let at = &change.diagnostic;
+        assert!(new.0.contains_key(at.file()), "{at:?}");
+        assert!(new.0[at.file()].pointer(at.pointer()).is_some(), "{at:?}");
+    }
+}
+
+/// What one action returned and now returns is said of that action.
+#[test]
+fn a_type_that_is_replaced_by_several_others_is_not_said_to_be_both() {
+    let of = |targets: [&'static str; 3]| {
+        with(|d| {
+            d.file("types/aaa.json", object(json!({"a": {"type": "string"}})));
+            d.file(
+                "types/alpha.json",
+                object(json!({"a": {"type": "string"}, "b": {"type": "string"}})),
+            );
+            d.file(
+                "types/other.json",
+                object(json!({"z": {"type": "integer"}})),
+            );
+            for (name, target) in ["one", "two", "three"].into_iter().zip(targets) {
+                let action = json!({"method": "GET", "path": format!("/{name}"), "responses": {"200": {"schema": reference(target)}}});
+                d.set(THINGS, &format!("/actions/{name}"), action);
+            }
+        })
+    };
+    let old = of(["alpha", "alpha", "alpha"]);
+    let mut new = of(["spare", "other", "alpha"]);
+    new.remove("types/alpha.json", "/properties/b");
+    let changes = compared(&old, &new);
+    let of_alpha = changes
+        .iter()
+        .filter(|c| c.diagnostic.message().starts_with("`Alpha` is "));
+    assert_eq!(of_alpha.count(), 0, "{changes:#?}");
+    let replaced = changes
+        .iter()
+        .filter(|c| c.rule.id == "compat/type-changed");
+    assert_eq!(replaced.count(), 2, "{changes:#?}");
+}
+
+/// An action is compared although it has a key that nothing here knows.
+#[test]
+fn a_key_that_only_one_version_of_the_vendor_s_has_is_left_out_with_a_note() {
+    let imported = |upstream: &str| with(|d| d.set(API, "/upstream", json!(upstream)));
+    let mut old = imported("1");
+    old.set(THINGS, "/actions/post/audit", json!(true));
+    old.set(THINGS, "/audit", json!({"level": 3}));
+    old.set(THINGS, "/actions/get/params/0/sensitive", json!(true));
+    old.set(SENT, "/properties/name/sensitive", json!(true));
+    let mut new = imported("2");
+    new.set(THINGS, "/actions/get/method", json!("POST"));
+    for lines in both(&old, &new) {
+        let mut rules: Vec<_> = lines
+            .iter()
+            .map(|line| line.split(' ').next().unwrap())
+            .collect();
+        rules.sort_unstable();
+        assert_eq!(rules, ["method-changed", "mistakes-corrected"], "{lines:?}");
+    }
+}
+
+/// A version with an overlay that is written for the version 2.
+fn corrected(
+    upstream: &str,
+    corrections: &Value,
+    edit: impl FnOnce(&mut Description),
+) -> Description {
+    with(|d| {
+        d.set(API, "/upstream", json!(upstream));
+        let overlay = json!({"upstream": "2", "description": "For 2.", "corrections": corrections});
+        d.file("overlays/o.json", overlay);
+        edit(d);
+    })
+}
+
+fn correction(pointer: &str, more: Value) -> Value {
+    let mut correction = json!({"file": SENT, "pointer": pointer, "reason": "It is wrong."});
+    correction
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    correction
+}
+
+#[test]
+fn a_correction_that_moves_a_property_adds_it_where_it_was_only() {
+    let corrections = json!([
+        correction("/x", json!({"expected": {"type": "boolean"}})),
+        correction("/properties/x", json!({"value": {"type": "boolean"}})),
+    ]);
+    let old = corrected("1", &corrections, |_| {});
+    let new = corrected("2", &corrections, |d| {
+        d.set(SENT, "/x", json!({"type": "boolean"}))
+    });
+    let added = "property-added Additive Minor Fine types/thingPost.json#/properties";
+    let removed = "property-removed Source Major BreaksSome types/thingPost.json#/properties";
+    assert_eq!(both(&old, &new), [[added], [removed]]);
+}
+
+#[test]
+fn a_correction_without_its_other_half_is_made_in_neither_version() {
+    let corrections = json!([
+        correction("/properties/a/min", json!({"expected": 4})),
+        correction("/properties/a/minLength", json!({"value": 4})),
+    ]);
+    let of = |upstream: &str, limit: &str, value: u64| {
+        corrected(upstream, &corrections, |d| {
+            d.set(
+                SENT,
+                "/properties/a",
+                json!({"type": "string", limit: value}),
+            )
+        })
+    };
+    let [forth, back] = both(&of("1", "minLength", 1), &of("2", "min", 4));
+    let limits = |lines: &[String]| -> Vec<String> {
+        let limits = lines.iter().filter(|line| line.starts_with("limit"));
+        limits.cloned().collect()
+    };
+    assert_eq!(limits(&forth), [TIGHTER], "{forth:?}");
+    assert_eq!(limits(&back), [LOOSER], "{back:?}");
+}
+
+#[test]
+fn a_correction_of_an_item_by_number_follows_the_item() {
+    let branch = |name: &str| json!({"type": "object", "additionalProperties": false, "required": [name], "properties": {name: {"type": "string"}}});
+    let corrections = json!([correction(
+        "/properties/t/oneOf/1/title",
+        json!({"value": "Pair"})
+    )]);
+    let of = |upstream: &str, branches: Value| {
+        corrected(upstream, &corrections, |d| {
+            d.set(SENT, "/properties/t", json!({"oneOf": branches}))
+        })
+    };
+    let old = of("1", json!([branch("a"), branch("b")]));
+    let new = of("2", json!([{"type": "null"}, branch("a"), branch("b")]));
+    let at = "types/thingPost.json#/properties/t";
+    assert_eq!(
+        both(&old, &new),
+        [
+            [format!("null-added Source Major Fine {at}")],
+            [format!("null-removed Source Major BreaksSome {at}")]
+        ]
+    );
+}
+
+/// All that is proposed at once can be pasted at once.
+#[test]
+fn proposals_for_one_file_do_not_contradict_each_other() {
+    let mut description = with(|d| {
+        d.set(API, "/upstream", json!("1"));
+        d.set(
+            SENT,
+            "/properties/size",
+            json!({"type": "integer", "minimum": "1"}),
+        );
+        d.set(SENT, "/x", json!({"type": "string", "maxLength": "7"}));
+        d.set(
+            SENT,
+            "/properties/shape/oneOf",
+            json!([[{"type": "string", "minLength": "1"}], {"type": "object"}]),
+        );
+    });
+    let mut rounds = 0;
+    while let Err(mistakes) = codegen::generate(&description.source()) {
+        let text = mistakes.to_string();
+        let entries = text.split("add to \"corrections\":").skip(1).map(|rest| {
+            let lines = rest
+                .lines()
+                .skip(1)
+                .map(str::trim)
+                .map(|line| line.trim_start_matches("| "));
+            let lines = lines.take_while(|line| !line.is_empty() && !line.starts_with("error"));
+            format!("[{}]", lines.collect::<Vec<_>>().join("\n"))
+        });
+        let mut all = Vec::new();
+        for entry in entries {
+            let list: Vec<Value> =
+                serde_json::from_str(&entry).unwrap_or_else(|e| panic!("{e}: {entry}\n{text}"));
+            all.extend(list);
+        }
+        assert!(!all.is_empty(), "{text}");
+        let overlay = json!({"upstream": "1", "description": "d", "corrections": all});
+        description.file("overlays/o.json", overlay);
+        let corrected = codegen::corrected(&description.source());
+        let corrected = corrected.unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        description = Description(
+            corrected
+                .files()
+                .map(|(path, bytes)| (path.to_owned(), serde_json::from_slice(bytes).unwrap()))
+                .collect(),
+        );
+        rounds += 1;
+        assert!(rounds < 8, "{text}");
+    }
+    assert!(rounds > 0);
+}
