@@ -15,7 +15,7 @@ use xtask::drift::{Outcome, wire};
 use xtask::mock::{Mock, MockOptions};
 
 /// How long one takes at most, without optimisation and on a machine that does other things too.
-const WATCHDOG: Duration = Duration::from_secs(120);
+const WATCHDOG: Duration = Duration::from_secs(900);
 
 const LEVELS: usize = 40;
 

@@ -165,8 +165,12 @@ pub fn schemas() -> Schemas {
     for (path, value) in examples().into_iter().chain(types()) {
         schemas = schemas.with(&path, pretty(&value));
     }
-    // A file has a name.
+    // A file has a name, which differs from others not by case alone.
+    let mut files = std::collections::BTreeSet::new();
     for (number, name) in NAMES[1..].iter().enumerate() {
+        if !files.insert(name.to_lowercase()) {
+            continue;
+        }
         let path = format!("resources/{name}.json");
         schemas = schemas.with(&path, pretty(&resource(number, name)));
         let path = format!("types/{name}.json");

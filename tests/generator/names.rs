@@ -50,8 +50,12 @@ fn variants(texts: &[&str]) -> BTreeMap<String, String> {
     let (files, _) = generated(&api(texts, &[]));
     let lines = files.get("src/types/kind.rs").unwrap().lines();
     let pairs = lines.filter_map(|line| line.trim().trim_end_matches(',').split_once(" = "));
-    let pairs =
-        pairs.filter_map(|(name, wire)| Some((serde_json::from_str(wire).ok()?, name.to_owned())));
+    let pairs = pairs.filter_map(|(name, wire)| {
+        Some((
+            syn::parse_str::<syn::LitStr>(wire).ok()?.value(),
+            name.to_owned(),
+        ))
+    });
     pairs.collect()
 }
 

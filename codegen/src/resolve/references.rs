@@ -1,6 +1,6 @@
 //! `$ref`: to an existing type, and never in a circle without a way out.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -80,6 +80,8 @@ fn siblings(place: Place, schema: &Schema) -> Option<Diagnostic> {
 /// Reports the circles of types without a way out: every one needs a value of the next one to
 /// exist, or is but another name for it. Each type is in one that is reported.
 fn circles(documents: &Documents, found: &mut Vec<Diagnostic>) {
+    // What has no value needs no end besides.
+    let mut reported: HashSet<BTreeSet<String>> = HashSet::new();
     let mut report = |needs: Needs<'_>, describe: fn(&[(&Place, &str)]) -> Option<Diagnostic>| {
         let names: Vec<&str> = needs.keys().copied().collect();
         let numbers: HashMap<&str, usize> = names.iter().copied().zip(0..).collect();
@@ -101,7 +103,10 @@ fn circles(documents: &Documents, found: &mut Vec<Diagnostic>) {
                 continue;
             };
             told.extend(circle.iter().map(|(_, name)| *name));
-            found.extend(describe(&circle));
+            let names = circle.iter().map(|(_, name)| (*name).to_owned());
+            if reported.insert(names.collect()) {
+                found.extend(describe(&circle));
+            }
         }
     };
     report(edges(documents, needed_types), without_value);
