@@ -7,6 +7,7 @@ mod example;
 mod features;
 mod outcomes;
 mod package;
+pub(crate) mod prose;
 mod requests;
 mod resources;
 mod types;

@@ -1,9 +1,11 @@
 //! The second stage: what one document says must fit what the others say, and itself.
 //!
 //! References lead somewhere, path templates and path parameters name each other, defaults are
-//! accepted values, patterns are regular expressions. What passes here can be lowered.
+//! accepted values, patterns are regular expressions, URLs and names are what HTTP and Cargo take.
+//! What passes here can be lowered.
 
 mod actions;
+mod grammar;
 mod headers;
 mod limits;
 mod names;
@@ -31,6 +33,7 @@ pub(crate) fn resolve(
     mut found: Vec<Diagnostic>,
 ) -> Result<(Documents, Vec<Diagnostic>), Vec<Diagnostic>> {
     if let Some(documents) = &documents {
+        grammar::check(documents, &mut found);
         references::check(documents, &mut found);
         paths::check(documents, &mut found);
         actions::check(documents, &mut found);

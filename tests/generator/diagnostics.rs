@@ -253,3 +253,25 @@ fn what_is_wrong_with_what_all_actions_share_is_reported_once() {
     ];
     assert_eq!(said, expected, "{mistakes}");
 }
+
+#[test]
+fn what_has_a_grammar_is_checked_with_its_place_and_a_remedy() {
+    const API: &str = "api.json";
+    let schemas = Schemas::of_project()
+        .edit(API, "https://api.losant.com", "javascript://a/%0Ab")
+        .edit(
+            API,
+            "https://docs.losant.com/",
+            "https://x>\\n\\n~~~\\npanic!()\\n~~~",
+        )
+        .edit(API, "\"name\": \"losant\"", "\"name\": \"std\"")
+        .edit(API, "\"version\": \"0.1.0\"", "\"version\": \"0.1\"")
+        .edit(API, "LOSANT_TOKEN", "A=1; touch x; B")
+        .edit(
+            API,
+            "\"Accept-Version\": ",
+            "\"Authorization\": \"a\", \"A B\": \"b\\n\", \"Accept\": ",
+        )
+        .edit(LOG, "\"responses\": {", "\"responses\": {\"2xx\": {},");
+    snapshot("what_has_a_grammar", &schemas);
+}

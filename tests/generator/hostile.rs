@@ -455,7 +455,7 @@ fn every_text() -> Value {
     json!({
         "title": long(),
         "description": long(),
-        "documentation": "https://example.com/\r\n>",
+        "documentation": "https://example.com/a_(b)?c=d&e;f#g",
         "path": "/texts",
         "auth": TEXTS,
         "actions": {

@@ -18,6 +18,7 @@ mod hostile;
 mod mutations;
 mod names;
 mod printed;
+mod prose;
 mod schemas;
 mod size;
 mod snapshots;

@@ -59,7 +59,7 @@ fn any_change_gives_mistakes_or_rust() {
 }
 
 /// A number from the environment.
-fn setting(name: &str, default: u32) -> u32 {
+pub fn setting(name: &str, default: u32) -> u32 {
     let text = std::env::var(name).ok();
     text.map_or(default, |text| text.parse().expect("a number"))
 }
@@ -70,7 +70,7 @@ fn seed() -> u32 {
 }
 
 /// A runner that makes the same cases of the same seed.
-fn runner(cases: u32) -> TestRunner {
+pub fn runner(cases: u32) -> TestRunner {
     let config = ProptestConfig {
         cases,
         failure_persistence: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, requests, resources, values};
+use super::{Part, docs, prose, requests, resources, values};
 use crate::ir::{Api, ErrorBody};
 use crate::names::ident;
 
@@ -45,7 +45,7 @@ fn head(api: &Api) -> TokenStream {
 }
 
 fn client(api: &Api) -> TokenStream {
-    let title = docs::prose(&api.title);
+    let title = prose::line(&api.title);
     let docs = docs::outer(&format!(
         "A client of the {title}.\n\nIt is cheap to clone, and its clones share connections."
     ));

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
+use super::prose::{cell, code, is_sentence, line, plain, prose};
 use crate::ir::{
     Action, Branch, Definition, DefinitionKind, Field, Form, Kind, Parameter, Position, Response,
     Rest, Rule, Type,
@@ -36,16 +37,35 @@ pub(crate) fn allow_many_arguments(count: usize) -> Option<TokenStream> {
 pub(crate) fn lines(markdown: &str) -> Vec<String> {
     let markdown = plain(markdown);
     let mut lines = Vec::new();
-    let mut code = false;
+    let mut fence: Option<&str> = None;
     for line in markdown.trim_end().lines() {
-        code ^= line.starts_with("```");
-        if code || line.starts_with(['|', '`', '-', '#', ' ']) {
+        let was_code = fence.is_some();
+        fence = fence_after(fence, line);
+        let is_code = was_code || fence.is_some();
+        if is_code || !can_be_wrapped(line) {
             lines.push(spaced(line));
         } else {
             wrap(line, &mut lines);
         }
     }
     lines
+}
+
+/// The fence of the code that a line is followed by, given that of the code that it stands in.
+fn fence_after<'t>(fence: Option<&'t str>, line: &'t str) -> Option<&'t str> {
+    let run = line.len() - line.trim_start_matches('`').len();
+    let (marks, rest) = line.split_at(run);
+    match fence {
+        Some(open) if run >= open.len() && rest.trim().is_empty() => None,
+        None if run >= 3 && !rest.contains('`') => Some(marks),
+        fence => fence,
+    }
+}
+
+/// Whether a line is prose. One with the fence of a code span in it is left alone: broken before
+/// that, its start would be the fence of a block.
+fn can_be_wrapped(line: &str) -> bool {
+    !line.starts_with(['|', '-', '#', '>', ' ']) && !line.contains("```")
 }
 
 fn spaced(line: &str) -> String {
@@ -76,87 +96,19 @@ fn wrap(paragraph: &str, lines: &mut Vec<String>) {
     lines.push(spaced(&line));
 }
 
-/// A text without the characters that a comment must not or should not hold: a carriage return is
-/// no comment's in Rust, and what turns the direction of writing makes rustc refuse a file.
-fn plain(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let is_plain = |c: &char| match c {
-        '\n' | '\t' => true,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' => false,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
-        c => !c.is_control(),
-    };
-    text.chars().filter(is_plain).collect()
-}
-
-/// Text of the API's description as Markdown that neither links nor formats by accident, and has
-/// no code that would be taken for a test.
-pub(crate) fn prose(text: &str) -> String {
-    let text = plain(text);
-    let mut escaped: Vec<String> = Vec::new();
-    let mut paragraph = String::new();
-    let mut fenced = false;
-    for line in text.trim().lines() {
-        let is_fence = line.trim_start().starts_with("```");
-        if is_fence || fenced {
-            escaped.extend(inline(&std::mem::take(&mut paragraph)));
-            // What language it is in doesn't matter, as long as it is not Rust.
-            let opens = is_fence && !fenced;
-            escaped.push(if opens { "```text" } else { line }.to_owned());
-            fenced ^= is_fence;
-        } else {
-            // Four spaces would make it code.
-            paragraph.push_str(match line.starts_with("    ") || line.starts_with('\t') {
-                true => line.trim_start(),
-                false => line,
-            });
-            paragraph.push('\n');
-        }
-    }
-    escaped.extend(inline(&paragraph));
-    // One that nothing closes would take the rest of the page with it.
-    if fenced {
-        escaped.push("```".to_owned());
-    }
-    escaped.join("\n")
-}
-
-/// Markdown outside of fences, without what links or formats by accident.
-fn inline(text: &str) -> Option<String> {
-    let mut escaped = String::with_capacity(text.len());
-    let mut code = false;
-    for c in text.trim_end_matches('\n').chars() {
-        match c {
-            '`' => code = !code,
-            '[' | ']' | '<' | '>' | '*' if !code => escaped.push('\\'),
-            _ => {}
-        }
-        escaped.push(c);
-    }
-    // An odd one would take the rest of the page with it.
-    let escaped = match code {
-        true => escaped.replace('`', "'"),
-        false => escaped,
-    };
-    (!text.is_empty()).then_some(escaped)
-}
-
-/// Text of the API's description as a cell of a table.
-pub(crate) fn cell(text: &str) -> String {
-    let line: Vec<_> = text.split_whitespace().collect();
-    prose(&line.join(" ")).replace('|', "\\|")
-}
-
 /// Text of the API's description, or what is to be said without one.
 fn told(text: Option<&String>, otherwise: impl FnOnce() -> String) -> String {
     let told = text.map(|text| prose(text)).filter(|text| !text.is_empty());
     told.unwrap_or_else(otherwise)
 }
 
-/// A name of the API's as code, whatever it contains.
-pub(crate) fn code(name: &str) -> String {
-    let name: Vec<_> = name.split_whitespace().collect();
-    format!("`{}`", name.join(" ").replace('`', "'"))
+/// Text of the API's description behind a label: in the same line if it is one.
+pub(crate) fn labelled(label: &str, text: Option<&String>) -> String {
+    let text = told(text, String::new);
+    match is_sentence(&text) {
+        true => format!("{label}: {text}"),
+        false => paragraphs([format!("{label}:"), text]),
+    }
 }
 
 /// Paragraphs, of which empty ones are left out.
@@ -233,12 +185,15 @@ pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
 /// A text with facts behind it: in the same line where that is short, in a paragraph of their own
 /// where it is not.
 fn with_facts(text: String, facts: String) -> String {
+    if !is_sentence(&text) {
+        return paragraphs([text, facts]);
+    }
     let is_short = text.chars().count() + facts.chars().count() < COLUMNS;
     let text = match text.ends_with(|c: char| c.is_alphanumeric() || c == ')' || c == '`') {
         true => format!("{text}."),
         false => text,
     };
-    match is_short && !text.contains('\n') {
+    match is_short {
         true => sentence([text, facts]),
         false => paragraphs([text, facts]),
     }
@@ -246,14 +201,13 @@ fn with_facts(text: String, facts: String) -> String {
 
 /// The docs of a parameter in a line; the method that sets it has the whole.
 pub(crate) fn briefly(parameter: &Parameter) -> TokenStream {
-    let text = parameter
-        .description
-        .as_deref()
-        .map(cell)
-        .unwrap_or_default();
-    match text.as_str() {
+    let text = parameter.description.as_deref().unwrap_or_default();
+    let words: Vec<_> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    // Cut before it is Markdown, which a cut would leave open.
+    match line(text.split_inclusive(". ").next().unwrap_or_default()).as_str() {
         "" => outer(&format!("{}.", code(&parameter.wire))),
-        text => outer(text.split_inclusive(". ").next().unwrap_or(text).trim_end()),
+        text => outer(text),
     }
 }
 
@@ -408,7 +362,7 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
         format!("Performs {}.", code(&action.wire))
     });
     let description = action.description.as_deref().map(prose).unwrap_or_default();
-    let request = format!("`{} {}`", action.method, action.path);
+    let request = code(&format!("{} {}", action.method, action.path));
     let scopes: Vec<_> = action.scopes.iter().map(|scope| code(scope)).collect();
     let scopes = match scopes.as_slice() {
         [] => String::new(),

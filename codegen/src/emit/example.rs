@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Part, docs, values};
+use super::{Part, docs, prose, values};
 use crate::ir::{Action, Api, Output, Parameter, Resource, Type};
 use crate::names::{ident, shouty_name, unlike};
 
@@ -111,13 +111,15 @@ fn file(api: &Api, resource: &Resource, action: &Action) -> Option<Vec<Part>> {
     let summary = action
         .summary
         .as_deref()
-        .map(docs::prose)
+        .map(prose::prose)
         .unwrap_or_default();
     let mut text = format!("{summary}\n\n```sh\n{usage}\n```");
     if let Some(variable) = &api.token_variable {
         let url = url_variable(variable);
         text.push_str(&format!(
-            "\n\nThe token is taken from `{variable}`, and the server from `{url}` if that is set."
+            "\n\nThe token is taken from {}, and the server from {} if that is set.",
+            prose::code(variable),
+            prose::code(&url)
         ));
     }
     let docs = docs::inner(&text);

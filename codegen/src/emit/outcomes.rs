@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, types, values};
+use super::{Part, docs, prose, types, values};
 use crate::ir::{Action, Event, Outcome, Output, Paging, PagingStyle, Type};
 use crate::names::ident;
 
@@ -64,14 +64,14 @@ pub(super) fn returned(action: &Action) -> Vec<Part> {
 
 fn outcome(action: &Action, name: &str, outcomes: &[Outcome]) -> TokenStream {
     let variants = outcomes.iter().map(|outcome| {
-        let description = described(outcome.description.as_ref());
-        let docs = docs::outer(&format!("{}: {description}", outcome.status));
+        let description = outcome.description.as_ref();
+        let docs = docs::outer(&docs::labelled(&outcome.status, description));
         let name = ident(&outcome.name);
         let body = outcome.body.as_ref().map(values::in_resource);
         let body = body.map(|ty| quote!((#ty)));
         quote!(#docs #name #body,)
     });
-    let docs = format!("What {} returns.", docs::code(&action.wire));
+    let docs = format!("What {} returns.", prose::code(&action.wire));
     let other = quote! {
         /// The body of a success whose status the description does not name.
         Other(Json),
@@ -82,13 +82,13 @@ fn outcome(action: &Action, name: &str, outcomes: &[Outcome]) -> TokenStream {
 fn events(action: &Action, name: &str, list: &[Event]) -> TokenStream {
     let variants = list.iter().map(|event| {
         let description = described(event.description.as_ref());
-        let wire = format!("{}.", docs::code(&event.wire));
+        let wire = format!("{}.", prose::code(&event.wire));
         let docs = docs::outer(&docs::paragraphs([wire, description]));
         let name = ident(&event.name);
         let data = values::in_resource(&event.data);
         quote!(#docs #name(#data),)
     });
-    let docs = format!("An event of {}.", docs::code(&action.wire));
+    let docs = format!("An event of {}.", prose::code(&action.wire));
     let unknown = quote! {
         /// An event that the description does not name, or whose data is not what it says.
         Unknown(ServerSentEvent),
@@ -98,7 +98,7 @@ fn events(action: &Action, name: &str, list: &[Event]) -> TokenStream {
 
 fn described(description: Option<&String>) -> String {
     description
-        .map(|text| docs::prose(text))
+        .map(|text| prose::prose(text))
         .unwrap_or_default()
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 
-use super::{Part, docs, example, features};
+use super::{Part, docs, example, features, prose};
 use crate::ir::{Api, DefinitionKind, Rule};
 use crate::lower::features::ALL;
 use crate::names::ident;
@@ -65,6 +65,7 @@ pub(super) fn manifest(api: &Api) -> String {
     };
     let features = feature_table(api);
     let description = format!("A typed client of the {} {}", api.title, api.version);
+    let description = prose::plain(&description);
     let description: Vec<_> = description.split_whitespace().collect();
     let description = quoted(&description.join(" "));
     format!(
@@ -107,7 +108,7 @@ fn feature_table(api: &Api) -> String {
     if !groups.is_empty() {
         text.push_str(&format!("# Every resource.\n{ALL} = [\n"));
         for group in &groups {
-            text.push_str(&format!("    {group:?},\n"));
+            text.push_str(&format!("    {},\n", quoted(group)));
         }
         text.push_str("]\n");
         for group in &groups {
@@ -184,20 +185,24 @@ pub(super) fn readme(api: &Api) -> String {
     let krate = api.package.replace('-', "_");
     let mut text = format!(
         "# {krate}: a client of the {} {}\n\n",
-        docs::cell(&api.title),
-        docs::cell(&api.version),
+        prose::line(&api.title),
+        prose::line(&api.version),
     );
     if let Some(description) = &api.description {
-        text.push_str(&format!("{}\n\n", docs::prose(description)));
+        text.push_str(&format!("{}\n\n", prose::prose(description)));
     }
     if let Some(url) = &api.documentation {
-        text.push_str(&format!("The vendor documents the API at <{url}>.\n\n"));
+        text.push_str(&format!(
+            "The vendor documents the API at {}.\n\n",
+            prose::link(url)
+        ));
     }
     if let Some(code) = tour(api, &krate) {
         text.push_str(&format!("```no_run\n{code}```\n\n"));
     }
     text.push_str(
-        "- **Requests are strict.** What breaks the API's description is refused before anything \
+        "What it promises:\n\n\
+         - **Requests are strict.** What breaks the API's description is refused before anything \
          is sent, with every field named.\n\
          - **Responses are tolerant.** Unknown enum values, odd ids and dates, unknown properties \
          and nulls are kept, and written back as they came.\n\
@@ -214,7 +219,7 @@ pub(super) fn readme(api: &Api) -> String {
             let summary = action
                 .summary
                 .as_deref()
-                .map(docs::cell)
+                .map(prose::cell)
                 .unwrap_or_default();
             format!("`{}`: {summary}", action.method_name)
         });

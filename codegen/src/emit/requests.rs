@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, values};
+use super::{Part, docs, prose, values};
 use crate::ir::{Action, Api, Parameter, Place, Resource};
 use crate::names::ident;
 
@@ -19,7 +19,10 @@ pub(super) fn path(resource: &Resource) -> Vec<Part> {
     if resource.params.is_empty() {
         return Vec::new();
     }
-    let docs = docs::outer(&format!("What every action of `{}` takes.", resource.path));
+    let docs = docs::outer(&format!(
+        "What every action of {} takes.",
+        prose::code(&resource.path)
+    ));
     let fields = Fields {
         docs,
         name: "Path",
@@ -122,7 +125,7 @@ struct Shared {
 /// The struct with an action's parameters, and its `parameters!` call.
 pub(super) fn request(api: &Api, resource: &Resource, action: &Action) -> Vec<Part> {
     let fields = Fields {
-        docs: docs::outer(&format!("The parameters of {}.", docs::code(&action.wire))),
+        docs: docs::outer(&format!("The parameters of {}.", prose::code(&action.wire))),
         name: &action.request,
         own: action.params.iter().filter(|p| !p.of_resource).collect(),
         shared: Shared {

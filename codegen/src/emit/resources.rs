@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, example, features, outcomes, requests, types, values};
+use super::{Part, docs, example, features, outcomes, prose, requests, types, values};
 use crate::ir::{Action, Api, Definition, DefinitionKind, Output, Resource, Type};
 use crate::names::ident;
 
@@ -52,17 +52,17 @@ pub(super) fn enums(definitions: &[Definition]) -> impl Iterator<Item = Part> {
 }
 
 fn head(api: &Api, resource: &Resource) -> TokenStream {
-    let title = format!("{}: `{}`.", docs::prose(&resource.title), resource.path);
+    let title = titled(resource);
     let description = resource
         .description
         .as_deref()
-        .map(docs::prose)
+        .map(prose::prose)
         .unwrap_or_default();
     let link = resource.documentation.as_deref();
     let link = link
-        .map(|url| format!("Vendor's documentation: <{url}>"))
+        .map(|url| format!("Vendor's documentation: {}", prose::link(url)))
         .unwrap_or_default();
-    let source = docs::code(&format!("schemas/resources/{}.json", resource.wire));
+    let source = prose::code(&format!("schemas/resources/{}.json", resource.wire));
     let source = format!("Source: {source}.");
     let docs = docs::inner(&docs::paragraphs([title, description, link, source]));
 
@@ -103,17 +103,23 @@ fn head(api: &Api, resource: &Resource) -> TokenStream {
     }
 }
 
+/// The resource's name, and where it is.
+fn titled(resource: &Resource) -> String {
+    let path = prose::code(&resource.path);
+    format!("{}: {path}.", prose::line(&resource.title))
+}
+
 /// The handle of a resource, and the methods of the client and the handle.
 fn handle(api: &Api, resource: &Resource) -> TokenStream {
     let module = ident(&resource.module);
-    let title = docs::prose(&resource.title);
+    let title = prose::line(&resource.title);
     let docs = docs::outer(&format!("{title}, by the parameters of its path."));
     let of_client = docs::outer(&docs::paragraphs([
-        format!("{title}: `{}`.", resource.path),
+        titled(resource),
         resource
             .description
             .as_deref()
-            .map(docs::prose)
+            .map(prose::prose)
             .unwrap_or_default(),
     ]));
     let required: Vec<_> = resource.params.iter().filter(|p| p.required).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, features, values};
+use super::{Part, docs, features, prose, values};
 use crate::ir::{
     Api, Branch, Definition, DefinitionKind, Family, Form, Object, Position, Type, Variant,
 };
@@ -35,7 +35,7 @@ pub(super) fn index(api: &Api) -> Vec<Part> {
 
 /// One family.
 pub(super) fn file(family: &Family, models: &Models) -> Vec<Part> {
-    let sources = family.sources.iter().map(|file| docs::code(file));
+    let sources = family.sources.iter().map(|file| prose::code(file));
     let sources: Vec<_> = sources.collect();
     let title = format!("What {} describes.", sources.join(" and "));
     let docs = docs::inner(&title);

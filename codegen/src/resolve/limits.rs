@@ -29,7 +29,6 @@ const FORMATS: &[&str] = &[
 ];
 
 pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
-    service(documents, found);
     super::each_schema(documents, &mut |place, schema| {
         let facts = Facts::of_schema(schema);
         facts.check(&place, found);
@@ -45,46 +44,6 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
         facts.check(&place, found);
         structure(&place, parameter, found);
     });
-}
-
-/// Reports what of the API as a whole would make a crate that does not build or does not work.
-fn service(documents: &Documents, found: &mut Vec<Diagnostic>) {
-    let service = &documents.service.content;
-    let place = Place::at(&documents.service.path, "");
-    let mut report = |pointer: &[&str], message: String, help: &str| {
-        let place = pointer
-            .iter()
-            .fold(place.clone(), |place, name| place.child(name));
-        found.push(Diagnostic::new(place, message, help));
-    };
-    let package = &service.package;
-    if !is_crate_name(&package.name) {
-        let message = format!("{} is no name of a crate", quoted(&package.name));
-        let help = "use lower-case letters, digits, `-` and `_`, beginning with a letter";
-        report(&["package", "name"], message, help);
-    }
-    if !is_version(&package.version) {
-        let message = format!("{} is no version of a crate", quoted(&package.version));
-        report(&["package", "version"], message, "write it as `1.2.3`");
-    }
-    let url = service.base_url.as_str();
-    let after = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    let is_plain = |c: u8| c.is_ascii_graphic() && !b"?#@\"<>\\^`{|}".contains(&c);
-    if !after
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_plain) && !rest.ends_with('/'))
-    {
-        let message = format!("{} is no base URL", quoted(url));
-        let help = "write `https://`, a host and an optional path, without a slash at the end";
-        report(&["baseUrl"], message, help);
-    }
-}
-
-fn is_crate_name(name: &str) -> bool {
-    let is_part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b);
-    let is_identifier = syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok();
-    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(is_part) && is_identifier
 }
 
 /// What is wrong with a pattern, or with how it will be matched.
@@ -104,16 +63,6 @@ fn pattern(place: Place, text: &str, found: &mut Vec<Diagnostic>) {
             "write it as ECMA-262 has it, with each backslash doubled in JSON",
         )),
     }
-}
-
-fn is_version(version: &str) -> bool {
-    let core = version.split(['-', '+']).next().unwrap_or_default();
-    let is_number = |n: &str| n.parse::<u64>().is_ok_and(|number| number.to_string() == n);
-    let is_rest = |b: u8| b.is_ascii_alphanumeric() || b".-+".contains(&b);
-    core.split('.').count() == 3
-        && core.split('.').all(is_number)
-        && version.bytes().all(is_rest)
-        && !version.ends_with(['.', '-', '+'])
 }
 
 /// What schemas and parameters alike say of a value.

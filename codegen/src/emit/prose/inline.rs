@@ -1,0 +1,176 @@
+//! What stands within a line: text, code and links.
+
+use super::plain;
+
+/// A name or a text of the API's as code, whatever it contains.
+pub(crate) fn code(text: &str) -> String {
+    let text = plain(text);
+    let words: Vec<_> = text.split_whitespace().collect();
+    span(&words.join(" "))
+}
+
+/// A URL of the description as a link that shows it.
+pub(crate) fn link(url: &str) -> String {
+    match (destination(url), url.chars().all(is_of_url)) {
+        (Some(_), true) => format!("<{url}>"),
+        (Some(destination), false) => format!("[{}]({destination})", escaped(url)),
+        (None, _) => code(url),
+    }
+}
+
+/// A code span. Its fence is longer than any in it.
+pub(super) fn span(text: &str) -> String {
+    let runs = text.split(|c| c != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
+    let is_blank = text.trim_matches(' ').is_empty();
+    let touches = text.starts_with('`') || text.ends_with('`');
+    let loses_spaces = text.starts_with(' ') && text.ends_with(' ') && !is_blank;
+    match (text, touches || loses_spaces) {
+        ("", _) => format!("{fence} {fence}"),
+        (text, true) => format!("{fence} {text} {fence}"),
+        (text, false) => format!("{fence}{text}{fence}"),
+    }
+}
+
+/// A text without any links.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut style = Style::default();
+    style.in_link = true;
+    push_text(&mut out, text, style);
+    out
+}
+
+/// Where a text stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Style {
+    /// In a link, where no other can be.
+    pub in_link: bool,
+    /// In a cell of a table, which a `|` ends.
+    pub in_cell: bool,
+}
+
+/// Appends text in which nothing means anything but URLs, which become links.
+pub(super) fn push_text(out: &mut String, text: &str, style: Style) {
+    let mut rest = text;
+    while let Some(start) = next_url(rest).filter(|_| !style.in_link) {
+        let (before, from) = rest.split_at(start);
+        let (url, after) = from.split_at(url_length(from));
+        push_escaped(out, before, style);
+        match url {
+            // A scheme alone; without its last slash it is looked at no more.
+            "" => {
+                let (scheme, after) = from.split_at(from.find("//").unwrap_or_default() + 2);
+                push_escaped(out, scheme, style);
+                rest = after;
+            }
+            url => {
+                out.push_str(&format!("<{url}>"));
+                rest = after;
+            }
+        }
+    }
+    push_escaped(out, rest, style);
+}
+
+/// Appends a code span.
+pub(super) fn push_code(out: &mut String, text: &str, style: Style) {
+    // A backslash before a `|` in the code of a cell is read in two ways.
+    if style.in_cell && text.contains("\\|") {
+        return push_text(out, text, style);
+    }
+    let span = span(text);
+    if out.ends_with('`') {
+        out.push(' ');
+    }
+    match style.in_cell {
+        true => out.push_str(&span.replace('|', "\\|")),
+        false => out.push_str(&span),
+    }
+}
+
+fn push_escaped(out: &mut String, text: &str, style: Style) {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied();
+        if matches!(c, ' ' | '\t' | '\n') {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+            continue;
+        }
+        let escape = match c {
+            '`' | '*' | '[' | ']' | '<' | '~' => true,
+            '\\' => next.is_none_or(|next| next.is_ascii_punctuation()),
+            '&' => next.is_none_or(|next| next.is_ascii_alphanumeric() || next == '#'),
+            '_' => {
+                let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                !(is_word(out.chars().next_back()) && is_word(next))
+            }
+            '|' => style.in_cell,
+            _ => false,
+        };
+        if escape {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+}
+
+/// Where the next URL starts.
+fn next_url(text: &str) -> Option<usize> {
+    let starts = ["http://", "https://"].map(|scheme| text.find(scheme));
+    starts.into_iter().flatten().min()
+}
+
+/// How long the URL at the start of a text is; 0 if it has nothing but a scheme. The punctuation
+/// behind it belongs to the sentence, and so does a parenthesis that it does not open.
+fn url_length(text: &str) -> usize {
+    let end = text.find(|c| !is_of_url(c)).unwrap_or(text.len());
+    let (mut url, _) = text.split_at(end);
+    loop {
+        let is_open = url.matches('(').count() >= url.matches(')').count();
+        url = match url.chars().next_back() {
+            Some('.' | ',' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '&') => {
+                url.split_at(url.len() - 1).0
+            }
+            Some(')') if !is_open => url.split_at(url.len() - 1).0,
+            _ => break,
+        };
+    }
+    match url.find("//").map(|slashes| url.len() - slashes) {
+        Some(0..=2) | None => 0,
+        Some(_) => url.len(),
+    }
+}
+
+/// Whether a character of a URL is shown as it is. A `;` is not: it ends what HTML decodes.
+fn is_of_url(c: char) -> bool {
+    c.is_alphanumeric() || "-._~:/?#@!$&'()*+,=%".contains(c)
+}
+
+/// The URL of a link as Markdown spells it, if it leads to http or https.
+pub(super) fn destination(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let is_web = ["http", "https"].contains(&scheme.to_ascii_lowercase().as_str());
+    if !is_web || rest.is_empty() {
+        return None;
+    }
+    if url.chars().all(|c| is_of_url(c) && !"()&*'".contains(c)) {
+        return Some(url.to_owned());
+    }
+    let mut encoded = String::from("<");
+    for c in url.chars() {
+        match c {
+            '&' => encoded.push_str("\\&"),
+            c if is_of_url(c) || c == ';' => encoded.push(c),
+            c => {
+                let mut bytes = [0; 4];
+                let bytes = c.encode_utf8(&mut bytes).bytes();
+                bytes.for_each(|byte| encoded.push_str(&format!("%{byte:02X}")));
+            }
+        }
+    }
+    encoded.push('>');
+    Some(encoded)
+}

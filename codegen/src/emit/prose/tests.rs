@@ -1,0 +1,136 @@
+use super::*;
+
+#[test]
+fn sentences_are_their_own_markdown() {
+    for text in [
+        "The device's name. 1 to 255 characters.",
+        "One of: a, b (the default) or c; 50% of {size}",
+        "A snake_case_name and a/path, -1 for none - or 1.5",
+        "Is it so? Yes!",
+    ] {
+        assert_eq!(prose(text), text);
+        assert_eq!(line(text), text);
+        assert_eq!(cell(text), text);
+    }
+}
+
+#[test]
+fn code_is_fenced_and_tagged_as_text() {
+    for (text, expected) in [
+        ("~~~\na\n~~~", "```text\na\n```"),
+        ("```rust\na", "```text\na\n```"),
+        ("    a\n\n    b", "```text\na\n\nb\n```"),
+        (" \t<a>", "```text\n<a>\n```"),
+        ("````\n```\n````", "````text\n```\n````"),
+        ("-     a", "- ```text\n  a\n  ```"),
+        ("1.     a", "1. ```text\n   a\n   ```"),
+        ("- ~~~\n  a", "- ```text\n  a\n  ```"),
+        ("> ~~~\n> a", "> ```text\n> a\n> ```"),
+    ] {
+        assert_eq!(prose(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn html_is_text_and_links_lead_to_the_web() {
+    for (text, expected) in [
+        ("a <b>c</b>", r"a \<b>c\</b>"),
+        ("<script>\nx()\n</script>", r"\<script> x() \</script>"),
+        ("Odd \\` <img> ` end", r"Odd \` \<img> \` end"),
+        ("a ` b\n\n<i>", "a \\` b\n\n\\<i>"),
+        ("&lt;i&gt; &amp;lt;", r"\<i> \&lt;"),
+        ("[a](javascript:x) <data:x>", "a data:x"),
+        (
+            "[a](http://b.c \"d\") ![e](https://f)",
+            "[a](http://b.c) [e](https://f)",
+        ),
+        ("[a](<http://b c`|>)", "[a](<http://b%20c%60%7C>)"),
+        (
+            "at https://a.b/c_d?e=f&g. (http://h)",
+            "at <https://a.b/c_d?e=f&g>. (<http://h>)",
+        ),
+        (
+            "[a] [b][c] [^d] [ ] ![e]",
+            r"\[a\] \[b\]\[c\] \[^d\] \[ \] !\[e\]",
+        ),
+        ("![a](javascript:x)[b](http://c)", "a[b](http://c)"),
+        ("a\\![b](http://c)", r"a\![b](http://c)"),
+        ("*[ a](js:x)* *[](js:x)*.", "*a* ."),
+        ("~~a~~ **b** _c_ a*b", r"\~\~a\~\~ **b** *c* a\*b"),
+    ] {
+        assert_eq!(prose(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_looks_like_a_block_in_a_line_is_text() {
+    for (text, expected) in [
+        ("\\# a", r"\# a"),
+        ("1\\. a", r"1\. a"),
+        ("# a\n# b", "a b"),
+        ("a:\n- b\n- c", "a: - b - c"),
+        ("- a", "a"),
+        ("# - a", r"\- a"),
+        ("~~~\na\nb", "`a b`"),
+        ("a | b", "a | b"),
+    ] {
+        assert_eq!(line(text), expected, "{text}");
+    }
+    assert_eq!(cell("a | `b|c` `d\\|e`"), r"a \| `b\|c` d\\\|e");
+}
+
+#[test]
+fn blocks_stay_what_they_are() {
+    for (text, expected) in [
+        ("# a #\nb", "### a\n\nb"),
+        ("a\n===\n- - -\nb", "### a\n\nb"),
+        ("* a\n  * b\n\n    c\n+ d", "- a\n  - b\n\n    c\n\n- d"),
+        ("3) a\n4) b", "3. a\n4. b"),
+        ("> a\n> > b", "> a\n>\n> > b"),
+        (
+            "a|b\n:-|-:\n`c`|\\|",
+            "| a | b |\n|:---|---:|\n| `c` | \\| |",
+        ),
+        ("- \n- a", "- a"),
+    ] {
+        assert_eq!(prose(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn code_shows_a_name_whatever_it_contains() {
+    for (name, expected) in [
+        ("a", "`a`"),
+        ("a`b", "``a`b``"),
+        ("`", "`` ` ``"),
+        ("", "` `"),
+        ("a\nb\u{202e}", "`a b`"),
+    ] {
+        assert_eq!(code(name), expected);
+    }
+    assert_eq!(link("https://a.b/c?d=e"), "<https://a.b/c?d=e>");
+    assert_eq!(
+        link("https://a>\n\n<b>"),
+        "[https://a> \\<b>](<https://a%3E%0A%0A%3Cb%3E>)"
+    );
+    assert_eq!(link("javascript:a"), "`javascript:a`");
+}
+
+#[test]
+fn depth_costs_no_more_than_length() {
+    for (open, close) in [("> ", ""), ("- ", ""), ("*a ", "*"), ("[", "](http://a)")] {
+        let text = format!("{}x{}", open.repeat(500), close.repeat(500));
+        let markdown = prose(&text);
+        assert!(markdown.len() < 10_000, "{open}: {}", markdown.len());
+    }
+}
+
+#[test]
+fn a_sentence_is_a_paragraph_in_a_line() {
+    for text in ["# a", "- a", "1. a", "> a", "a\n\nb", "    <a>"] {
+        assert!(!is_sentence(&prose(text)), "{text}");
+    }
+    for text in ["a", "\\# a", "`a`", "1\\. a", "-1", "#1"] {
+        assert!(is_sentence(&prose(text)), "{text}");
+    }
+}

@@ -1,0 +1,378 @@
+//! The events of the parser to Markdown.
+
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use super::block_start;
+use super::inline::{Style, destination, push_code, push_text};
+
+/// How deep lists and quotes, or emphasis and links, are written into each other; what is deeper
+/// is written without its own mark. It keeps the work linear in the text.
+const DEEPEST: usize = 8;
+
+/// Writes Markdown for what the parser finds.
+pub(super) struct Writer {
+    /// Blocks in which others stand, the innermost last, and the root first.
+    containers: Vec<Container>,
+    /// Marks in which text stands, the innermost last.
+    spans: Vec<Span>,
+    /// Text that is not escaped yet: only whole is it known what of it means something.
+    text: String,
+    /// The line that is being written, without what is in `spans`.
+    line: String,
+    /// The content of a code block, while there is one.
+    code: Option<String>,
+    /// Everything becomes one line.
+    is_flat: bool,
+    in_cell: bool,
+}
+
+/// A block in which others stand.
+#[derive(Default)]
+struct Container {
+    blocks: Vec<String>,
+    /// The number of the next item of an ordered list.
+    number: Option<u64>,
+    alignments: Vec<Alignment>,
+}
+
+/// What stands around text.
+struct Span {
+    kind: Kind,
+    /// What was written before it.
+    before: String,
+}
+
+enum Kind {
+    /// It is not written.
+    None,
+    Emphasis(&'static str),
+    Link(String),
+}
+
+impl Writer {
+    /// Blocks, with empty lines between them.
+    pub(super) fn write(text: &str) -> String {
+        Self::run(text, false, false).join("\n\n")
+    }
+
+    /// One line.
+    pub(super) fn write_line(text: &str, in_cell: bool) -> String {
+        guarded(Self::run(text, true, in_cell).join(" "))
+    }
+
+    fn run(text: &str, is_flat: bool, in_cell: bool) -> Vec<String> {
+        let mut writer = Writer {
+            containers: vec![Container::default()],
+            spans: Vec::new(),
+            text: String::new(),
+            line: String::new(),
+            code: None,
+            is_flat,
+            in_cell,
+        };
+        for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
+            writer.event(event);
+        }
+        writer.paragraph();
+        let root = writer.containers.into_iter().next();
+        root.map(|root| root.blocks).unwrap_or_default()
+    }
+
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                match &mut self.code {
+                    Some(code) => code.push_str(&text),
+                    None => self.text.push_str(&text),
+                }
+            }
+            Event::Code(code) => {
+                self.escape();
+                let style = self.style();
+                push_code(&mut self.line, &code, style);
+            }
+            Event::SoftBreak | Event::HardBreak => self.text.push(' '),
+            // Blocks stand apart without it.
+            Event::Rule => self.paragraph(),
+            Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.text.push_str(&text);
+            }
+            Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Emphasis => self.open(Kind::Emphasis("*")),
+            Tag::Strong => self.open(Kind::Emphasis("**")),
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+                self.open(destination(&dest_url).map_or(Kind::None, Kind::Link));
+            }
+            Tag::List(number) => self.contain(number, Vec::new()),
+            Tag::Table(alignments) => self.contain(None, alignments),
+            Tag::BlockQuote(_) | Tag::Item | Tag::TableHead | Tag::TableRow => {
+                self.contain(None, Vec::new());
+            }
+            Tag::CodeBlock(kind) => {
+                self.paragraph();
+                let language = match kind {
+                    CodeBlockKind::Fenced(language) if self.is_flat => language.to_string() + " ",
+                    _ => String::new(),
+                };
+                self.code = Some(language.trim_start().to_owned());
+            }
+            Tag::TableCell => self.in_cell |= !self.is_flat,
+            _ => self.paragraph(),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image => self.close(),
+            TagEnd::Heading(level) => {
+                let line = self.taken();
+                if self.is_flat || line.is_empty() {
+                    return self.push(line);
+                }
+                // The page has headings of its own above it.
+                let marks = "#".repeat((level as usize + 2).min(6));
+                let line = match line.strip_suffix('#') {
+                    Some(start) => format!("{start}\\#"),
+                    None => line,
+                };
+                self.push(format!("{marks} {line}"));
+            }
+            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::BlockQuote(_) => self.leave(0, |blocks, _| prefixed(&blocks, "> ", "> ")),
+            TagEnd::List(_) => self.leave(0, |items, _| items.join("\n")),
+            TagEnd::Item => self.item(),
+            TagEnd::TableCell => {
+                let cell = self.taken();
+                self.in_cell &= self.is_flat;
+                match self.containers.last_mut() {
+                    // An empty one has its place too.
+                    Some(row) if !self.is_flat => row.blocks.push(cell),
+                    _ => self.push(cell),
+                }
+            }
+            TagEnd::TableHead | TagEnd::TableRow => {
+                self.leave(1, |cells, _| format!("| {} |", cells.join(" | ")));
+            }
+            TagEnd::Table => self.leave(0, |rows, table| table_of(rows, &table.alignments)),
+            _ => self.paragraph(),
+        }
+    }
+
+    /// Where the text that is being written stands.
+    fn style(&self) -> Style {
+        let is_link = |span: &Span| matches!(span.kind, Kind::Link(_));
+        Style {
+            in_link: self.spans.iter().any(is_link),
+            in_cell: self.in_cell,
+        }
+    }
+
+    fn escape(&mut self) {
+        let style = self.style();
+        push_text(&mut self.line, &std::mem::take(&mut self.text), style);
+    }
+
+    fn open(&mut self, kind: Kind) {
+        let kind = match kind {
+            _ if self.spans.len() >= DEEPEST => Kind::None,
+            Kind::Link(_) if self.style().in_link => Kind::None,
+            kind => kind,
+        };
+        let before = match kind {
+            // What it would have parted stays one text.
+            Kind::None => String::new(),
+            _ => {
+                self.escape();
+                std::mem::take(&mut self.line)
+            }
+        };
+        self.spans.push(Span { kind, before });
+    }
+
+    fn close(&mut self) {
+        if !matches!(self.spans.last(), Some(span) if !matches!(span.kind, Kind::None)) {
+            self.spans.pop();
+            return;
+        }
+        self.escape();
+        let Some(Span { kind, mut before }) = self.spans.pop() else {
+            return;
+        };
+        let inner = std::mem::take(&mut self.line);
+        // A mark beside a space would be none.
+        let trimmed = inner.trim();
+        if inner.starts_with(char::is_whitespace) && !before.ends_with(' ') {
+            before.push(' ');
+        }
+        match kind {
+            Kind::Link(url) => {
+                // It would be an image.
+                if before.ends_with('!') {
+                    before.insert(before.len() - 1, '\\');
+                }
+                match (trimmed, url.strip_prefix('<')) {
+                    ("", None) => before.push_str(&format!("<{url}>")),
+                    ("", Some(_)) => {}
+                    (text, _) => before.push_str(&format!("[{text}]({url})")),
+                }
+            }
+            Kind::Emphasis(mark) if !trimmed.is_empty() => {
+                before.push_str(&format!("{mark}{trimmed}{mark}"));
+            }
+            Kind::Emphasis(_) | Kind::None => before.push_str(trimmed),
+        }
+        if inner.ends_with(char::is_whitespace) && !before.ends_with(' ') {
+            before.push(' ');
+        }
+        self.line = before;
+    }
+
+    /// The line that was being written.
+    fn taken(&mut self) -> String {
+        self.escape();
+        std::mem::take(&mut self.line).trim().to_owned()
+    }
+
+    /// Ends a paragraph, if there is one.
+    fn paragraph(&mut self) {
+        let line = self.taken();
+        self.push(guarded(line));
+    }
+
+    fn push(&mut self, block: String) {
+        if let Some(container) = self.containers.last_mut()
+            && !block.is_empty()
+        {
+            container.blocks.push(block);
+        }
+    }
+
+    fn contain(&mut self, number: Option<u64>, alignments: Vec<Alignment>) {
+        self.paragraph();
+        self.containers.push(Container {
+            blocks: Vec::new(),
+            number,
+            alignments,
+        });
+    }
+
+    /// Ends a container, and makes a block of what stands in it; a row or an item is `within` 1
+    /// other that is written if it is.
+    fn leave(&mut self, within: usize, then: impl FnOnce(Vec<String>, &Container) -> String) {
+        self.paragraph();
+        let Some(mut container) = self.containers.pop() else {
+            return;
+        };
+        let mut blocks = std::mem::take(&mut container.blocks);
+        let is_shallow = self.containers.len() <= DEEPEST + within;
+        if is_shallow && !self.is_flat && !blocks.is_empty() {
+            blocks = vec![then(blocks, &container)];
+        }
+        if let Some(around) = self.containers.last_mut() {
+            around.blocks.append(&mut blocks);
+        }
+    }
+
+    fn item(&mut self) {
+        // Ends what stands in it, before its list is looked at.
+        self.paragraph();
+        let list = self.containers.len().checked_sub(2);
+        let list = list.and_then(|list| self.containers.get_mut(list));
+        let number = list.and_then(|list| {
+            let number = list.number?;
+            list.number = Some(number.saturating_add(1));
+            Some(number)
+        });
+        let mark = number.map_or_else(|| "- ".to_owned(), |number| format!("{number}. "));
+        if self.is_flat {
+            return self.leave_flat(&mark);
+        }
+        let indent = " ".repeat(mark.len());
+        self.leave(1, |blocks, _| prefixed(&blocks, &mark, &indent));
+    }
+
+    /// Ends an item of a list that becomes a part of a line.
+    fn leave_flat(&mut self, mark: &str) {
+        let item = self.containers.pop().unwrap_or_default().blocks.join(" ");
+        self.push(match item.as_str() {
+            "" => item,
+            _ if self
+                .containers
+                .iter()
+                .all(|around| around.blocks.is_empty()) =>
+            {
+                item
+            }
+            _ => format!("{mark}{item}"),
+        });
+    }
+
+    fn code_block(&mut self) {
+        let code = self.code.take().unwrap_or_default();
+        let code = code.trim_end_matches('\n');
+        if self.is_flat {
+            let style = self.style();
+            let words: Vec<_> = code.split_whitespace().collect();
+            if !words.is_empty() {
+                push_code(&mut self.line, &words.join(" "), style);
+            }
+            return self.paragraph();
+        }
+        let runs = code.split(|c| c != '`').map(str::len);
+        let fence = "`".repeat(runs.max().unwrap_or_default().max(2) + 1);
+        let end = if code.is_empty() { "" } else { "\n" };
+        self.push(format!("{fence}text\n{code}{end}{fence}"));
+    }
+}
+
+/// A line that starts no block.
+fn guarded(mut line: String) -> String {
+    if let Some(start) = block_start(&line) {
+        line.insert(start, '\\');
+    }
+    line
+}
+
+/// Blocks as the content of an item or a quote: the first line behind one mark, others behind
+/// another.
+fn prefixed(blocks: &[String], first: &str, other: &str) -> String {
+    let mut text = String::new();
+    for (number, block) in blocks.iter().enumerate() {
+        // Only a list of bullets ends a paragraph without an empty line.
+        match number {
+            0 => {}
+            _ if block.starts_with("- ") => text.push('\n'),
+            _ => text.push_str("\n\n"),
+        }
+        text.push_str(block);
+    }
+    let mut lines = text.lines();
+    let mut prefixed = format!("{first}{}", lines.next().unwrap_or_default());
+    for line in lines {
+        prefixed.push('\n');
+        match line {
+            "" => prefixed.push_str(other.trim_end()),
+            line => prefixed.extend([other, line]),
+        }
+    }
+    prefixed
+}
+
+fn table_of(mut rows: Vec<String>, alignments: &[Alignment]) -> String {
+    let columns = alignments.iter().map(|alignment| match alignment {
+        Alignment::None => "---|",
+        Alignment::Left => ":---|",
+        Alignment::Center => ":---:|",
+        Alignment::Right => "---:|",
+    });
+    let columns: String = columns.collect();
+    rows.insert(1.min(rows.len()), format!("|{columns}"));
+    rows.join("\n")
+}

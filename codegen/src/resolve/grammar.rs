@@ -1,0 +1,69 @@
+//! What has a grammar of its own: URLs, status codes, names of events, and the names that Cargo and a
+//! shell take. Headers are checked in `headers`.
+
+mod http;
+mod package;
+mod url;
+
+use crate::diagnostics::{Diagnostic, Place};
+use crate::read::Documents;
+
+pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
+    let service = &documents.service.content;
+    let root = Place::at(&documents.service.path, "");
+    let mut is_right = |place: Place, checked: Result<(), Wrong>| {
+        if let Err(Wrong { message, help }) = checked {
+            found.push(Diagnostic::new(place, message, help));
+        }
+    };
+    let place = |key: &str| root.clone().child(key);
+    is_right(place("baseUrl"), url::base(&service.base_url));
+    if let Some(page) = &service.documentation {
+        is_right(place("documentation"), url::page(page));
+    }
+    let package = place("package");
+    let crate_name = package::name(&service.package.name);
+    is_right(package.clone().child("name"), crate_name);
+    let crate_version = package::version(&service.package.version);
+    is_right(package.child("version"), crate_version);
+    if let Some(authentication) = &service.authentication {
+        let variable = package::variable(&authentication.environment);
+        is_right(place("authentication").child("environment"), variable);
+    }
+    for document in documents.resources.values() {
+        let root = Place::at(&document.path, "");
+        if let Some(page) = &document.content.documentation {
+            is_right(root.clone().child("documentation"), url::page(page));
+        }
+        for (name, action) in &document.content.actions {
+            let action_place = root.clone().child("actions").child(name);
+            for (status, response) in &action.responses {
+                let place = action_place.clone().child("responses").child(status);
+                is_right(place.clone().on_key(), http::status(status));
+                for event in response.sse_events.keys() {
+                    let place = place.clone().child("sseEvents").child(event);
+                    is_right(place.on_key(), http::event(event));
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong, and what to do.
+#[derive(Debug)]
+struct Wrong {
+    message: String,
+    help: String,
+}
+
+impl Wrong {
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Wrong {
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

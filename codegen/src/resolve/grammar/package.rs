@@ -1,0 +1,161 @@
+//! The name and the version of the emitted crate, and the environment variable of its examples.
+
+use super::Wrong;
+use crate::diagnostics::quoted;
+
+/// The longest name that crates.io takes.
+const LONGEST: usize = 64;
+
+/// Names that Rust or Cargo has a meaning for, or that the emitted crate depends on.
+const TAKEN: &[(&str, &[&str])] = &[
+    (
+        "is a keyword of Rust",
+        &[
+            "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+            "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen",
+            "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override",
+            "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+            "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while",
+            "yield",
+        ],
+    ),
+    (
+        "is a crate of the standard library",
+        &["alloc", "core", "proc-macro", "std", "test"],
+    ),
+    (
+        "is a folder of Cargo's",
+        &["build", "deps", "examples", "incremental"],
+    ),
+    (
+        "is a crate that the emitted one depends on",
+        &["client-runtime", "futures-util", "tokio"],
+    ),
+    (
+        "is a name that Windows reserves",
+        &[
+            "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con",
+            "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+        ],
+    ),
+];
+
+/// The name of the crate, by the rules of Cargo and crates.io.
+pub(super) fn name(name: &str) -> Result<(), Wrong> {
+    let wrong = |what: &str| {
+        let message = format!("{} is not a valid name of a crate: it {what}", quoted(name));
+        let help = "write lower-case ASCII letters, digits, `-` and `_`, a letter first, e.g. `example-api`";
+        Wrong::new(message, help)
+    };
+    if name.is_empty() {
+        return Err(wrong("is empty"));
+    }
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+    if let Some(other) = name.chars().find(|c| !is_part(*c)) {
+        return Err(wrong(&format!("contains {}", quoted(&other.to_string()))));
+    }
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return Err(wrong("does not start with a letter"));
+    }
+    if name.len() > LONGEST {
+        return Err(wrong(&format!("is longer than {LONGEST} characters")));
+    }
+    let spelled = name.replace('_', "-");
+    match TAKEN
+        .iter()
+        .find(|(_, names)| names.contains(&spelled.as_str()))
+    {
+        Some((what, _)) => Err(wrong(what)),
+        None => Ok(()),
+    }
+}
+
+/// The version of the crate.
+pub(super) fn version(version: &str) -> Result<(), Wrong> {
+    let number = semver::Version::parse(version);
+    number.map(drop).map_err(|error| {
+        Wrong::new(
+            format!(
+                "{} is not a valid version of a crate: {error}",
+                quoted(version)
+            ),
+            "write three numbers, e.g. `0.1.0`, by semver.org",
+        )
+    })
+}
+
+/// Variables that mean something to the shell, the loader or the tools that run an example; a name
+/// that ends in `_` stands for all that start with it.
+const MEANT: &[&str] = &[
+    "BASHOPTS",
+    "BASH_",
+    "CARGO",
+    "CARGO_",
+    "CDPATH",
+    "DYLD_",
+    "EDITOR",
+    "ENV",
+    "GLOBIGNORE",
+    "HOME",
+    "IFS",
+    "LANG",
+    "LC_",
+    "LD_",
+    "LOGNAME",
+    "MAIL",
+    "NODE_",
+    "OLDPWD",
+    "PATH",
+    "PERL5LIB",
+    "PERL5OPT",
+    "POSIXLY_CORRECT",
+    "PROMPT_COMMAND",
+    "PS1",
+    "PS2",
+    "PS4",
+    "PWD",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "RUBYOPT",
+    "RUSTC",
+    "RUSTC_",
+    "RUSTDOCFLAGS",
+    "RUSTFLAGS",
+    "RUST_",
+    "SHELL",
+    "SHELLOPTS",
+    "SHLVL",
+    "TERM",
+    "TMPDIR",
+    "TZ",
+    "USER",
+    "VISUAL",
+];
+
+/// The variable with the token.
+pub(super) fn variable(name: &str) -> Result<(), Wrong> {
+    let help = "write ASCII letters, digits and `_`, no digit first, e.g. `EXAMPLE_TOKEN`";
+    let is_name = !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !is_name {
+        let message = format!(
+            "{} is not a valid name of an environment variable",
+            quoted(name)
+        );
+        return Err(Wrong::new(message, help));
+    }
+    let upper = name.to_ascii_uppercase();
+    let is_meant =
+        |meant: &&str| upper == **meant || meant.ends_with('_') && upper.starts_with(*meant);
+    match MEANT.iter().any(is_meant) {
+        false => Ok(()),
+        true => Err(Wrong::new(
+            format!(
+                "the environment variable {} has a meaning of its own",
+                quoted(name)
+            ),
+            "choose another name for the token, e.g. `EXAMPLE_TOKEN`",
+        )),
+    }
+}

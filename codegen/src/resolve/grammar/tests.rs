@@ -1,0 +1,147 @@
+use super::{http, package, url};
+
+#[test]
+fn urls_are_absolute_and_of_the_web() {
+    for right in [
+        "https://api.example.com",
+        "http://localhost:8080/v1",
+        "HTTPS://127.0.0.1",
+        "https://[::1]:80/a%20b",
+        "https://a_b.example.com./~x;y=1",
+    ] {
+        assert!(url::base(right).is_ok(), "{right}: {:?}", url::base(right));
+        assert!(url::page(right).is_ok(), "{right}");
+    }
+    for page in [
+        "https://u@docs.example.com/a?b=c&d#e",
+        "https://日本.example/ü",
+    ] {
+        assert!(url::page(page).is_ok(), "{page}: {:?}", url::page(page));
+        assert!(url::base(page).is_err(), "{page}");
+    }
+    for wrong in [
+        "",
+        "example.com",
+        "/docs",
+        "//a.b",
+        "ftp://a.b",
+        "javascript://a.b/%0Aalert(1)",
+        "https://",
+        "https:///a",
+        "https://a b",
+        "https://a.b/\n```",
+        "https://a.b>",
+        "https://<a>",
+        "https://a.b/\u{202e}",
+        "https://a.b/%",
+        "https://a.b/%zz",
+        "https://a.b:99999",
+        "https://a.b:x",
+        "https://[::g]",
+        "https://[::1",
+        "https://a..b",
+        "https://?a",
+        "https://a.b/`",
+        "https://a.b/\"",
+        "https://a.b/{c}",
+        "https://a.b/|",
+        "https://a.b/\u{0}",
+        " https://a.b",
+    ] {
+        assert!(url::base(wrong).is_err(), "{wrong:?}");
+        assert!(url::page(wrong).is_err(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn names_of_crates_are_cargos() {
+    for right in ["losant", "a", "a-b_c9"] {
+        assert!(package::name(right).is_ok(), "{right}");
+    }
+    for wrong in [
+        "",
+        "1a",
+        "-a",
+        "_",
+        "a b",
+        "a/b",
+        "../a",
+        "a.b",
+        "ä",
+        "a\n[dependencies]",
+        "a\"",
+        "std",
+        "core",
+        "alloc",
+        "proc_macro",
+        "test",
+        "fn",
+        "Self",
+        "Client",
+        "async",
+        "con",
+        "NUL",
+        "com1",
+        "deps",
+        "client_runtime",
+        "tokio",
+        &"a".repeat(65),
+        "a\u{1b}[31m",
+    ] {
+        assert!(package::name(wrong).is_err(), "{wrong:?}");
+    }
+    for right in ["0.1.0", "1.0.0-alpha.1+b"] {
+        assert!(package::version(right).is_ok(), "{right}");
+    }
+    for wrong in [
+        "", "1", "1.0", "v1.0.0", "1.0.0\n", "01.0.0", "1.0.0 ", "^1.0.0", "1.0.x",
+    ] {
+        assert!(package::version(wrong).is_err(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn variables_are_names_that_mean_nothing_to_a_shell() {
+    for right in ["LOSANT_TOKEN", "_A", "token9", "PATHS", "LDAP_TOKEN"] {
+        assert!(package::variable(right).is_ok(), "{right}");
+    }
+    for wrong in [
+        "",
+        "1A",
+        "A-B",
+        "A B",
+        "A=1; touch x; B",
+        "A\nB",
+        "$(x)",
+        "Ä",
+        "PATH",
+        "LD_PRELOAD",
+        "BASH_ENV",
+        "IFS",
+        "path",
+        "`x`",
+    ] {
+        assert!(package::variable(wrong).is_err(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn statuses_are_three_digits_and_events_one_line() {
+    for right in ["100", "200", "404", "599"] {
+        assert!(http::status(right).is_ok(), "{right}");
+    }
+    for wrong in [
+        "",
+        "20",
+        "2000",
+        "2xx",
+        "default",
+        "600",
+        "2 0",
+        "200 |\n```",
+        "٢٠٠",
+    ] {
+        assert!(http::status(wrong).is_err(), "{wrong:?}");
+    }
+    assert!(http::event("a b").is_ok() && http::event("a\nb").is_err());
+}

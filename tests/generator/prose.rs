@@ -1,0 +1,113 @@
+//! Text of a description is prose: no text, in any field, becomes code, a test, markup that runs,
+//! a link other than to the web, or a part of the manifest.
+//!
+//! `PROSE_CASES` says how many descriptions of random text are looked at in memory, `PROSE_BUILT`
+//! how many texts rustdoc reads, and `FUZZ_SEED` which.
+
+mod api;
+mod attacks;
+mod emitted;
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use xtask::scratch::Scratch;
+
+use crate::mutations::{runner, setting};
+use api::{TEXTS, schemas};
+use attacks::{ATTACKS, LIVE, text};
+use emitted::{Emitted, difference};
+
+#[test]
+fn no_text_in_any_field_reaches_beyond_its_place() {
+    let benign = Emitted::of(&schemas(&[vec!["A benign text".to_owned(); TEXTS]]));
+    for attack in ATTACKS {
+        let emitted = Emitted::of(&schemas(&[vec![(*attack).to_owned(); TEXTS]]));
+        assert_eq!(difference(&benign, &emitted), None, "{attack:?}");
+    }
+    let texts = prop::collection::vec(text(), TEXTS);
+    let outcome = runner(setting("PROSE_CASES", 60)).run(&texts, |texts| {
+        let emitted = Emitted::of(&schemas(&[texts]));
+        match difference(&benign, &emitted) {
+            None => Ok(()),
+            Some(difference) => Err(TestCaseError::fail(difference)),
+        }
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
+
+#[test]
+fn rustdoc_shows_hostile_text_as_text_and_runs_none_of_it() {
+    let mut runner = runner(1);
+    let mut cases: Vec<Vec<String>> = ATTACKS
+        .iter()
+        .map(|attack| vec![(*attack).to_owned(); TEXTS])
+        .collect();
+    for _ in 0..setting("PROSE_BUILT", 20) {
+        let texts = prop::collection::vec(text(), TEXTS).new_tree(&mut runner);
+        cases.push(texts.unwrap().current());
+    }
+    let files = schemas(&cases)
+        .generate()
+        .unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let examples = files
+        .iter()
+        .map(|(_, text)| text.matches("```no_run").count());
+    let examples: usize = examples.sum();
+
+    let scratch = Scratch::new("prose-test").unwrap();
+    scratch.emitted("prose", &files).unwrap();
+    scratch.manifest(&["prose"]).unwrap();
+    let doc = scratch
+        .cargo("doc")
+        .args(["--no-deps", "--package", "prose", "--quiet"])
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .output()
+        .unwrap();
+    let messages = String::from_utf8_lossy(&doc.stderr);
+    assert!(doc.status.success(), "{messages}");
+    let pages = pages(&scratch.folder().join("../doc/prose"));
+    assert!(pages.len() > 20, "{} pages", pages.len());
+    for (path, html) in &pages {
+        for live in LIVE {
+            assert!(!html.contains(live), "{live} is live in {path}");
+        }
+    }
+
+    let test = scratch
+        .cargo("test")
+        .args(["--doc", "--package", "prose"])
+        .output()
+        .unwrap();
+    let output = String::from_utf8_lossy(&test.stdout);
+    let messages = String::from_utf8_lossy(&test.stderr);
+    assert!(test.status.success(), "{output}{messages}");
+    let (compiled, run): (Vec<_>, Vec<_>) = output
+        .lines()
+        .filter(|line| line.starts_with("test ") && line.ends_with("... ok"))
+        .partition(|line| line.ends_with(" - compile ... ok"));
+    assert_eq!(run, [""; 0], "no test runs");
+    assert_eq!(compiled.len(), examples, "the generated examples alone");
+}
+
+/// The pages of some docs, in lower case.
+fn pages(folder: &Path) -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            pages.extend(self::pages(&path));
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "html")
+        {
+            let html = fs::read_to_string(&path).unwrap().to_lowercase();
+            pages.push((path.display().to_string(), html));
+        }
+    }
+    pages
+}
