@@ -35,8 +35,10 @@ pub(super) fn span(text: &str) -> String {
 /// A text without any links.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    let mut style = Style::default();
-    style.in_link = true;
+    let style = Style {
+        in_link: true,
+        in_cell: false,
+    };
     push_text(&mut out, text, style);
     out
 }
