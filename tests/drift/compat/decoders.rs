@@ -18,7 +18,7 @@ client_runtime::string_enum! {
     }
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Struct {
     pub x: Option<String>,
     pub extra: Extra,
@@ -26,7 +26,7 @@ pub struct Struct {
 
 client_runtime::object!(tolerant Struct { x: "x", });
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Union {
     Texts(Vec<String>),
     Flag(bool),
