@@ -563,7 +563,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_a_name_panic(wire: String) {
-            for name in [type_name(&wire), variant_name(&wire), field_name(&wire), setter_name(&wire)] {
+            for name in [type_name(&wire), variant_name(&wire), field_name(&wire), setter_name(&field_name(&wire))] {
                 proptest::prop_assert!(syn::parse_str::<Ident>(&ident(&name).to_string()).is_ok());
             }
             proptest::prop_assert_eq!(type_name(&wire).to_upper_camel_case(), type_name(&wire));

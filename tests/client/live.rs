@@ -237,7 +237,7 @@ async fn the_request_of_a_stream_has_the_end_of_its_range_once_it_has_started() 
     let request = pages.request().unwrap().clone();
     drop(pages);
     let end = server.requests.lock().unwrap()[0]["end"].clone();
-    assert_eq!(request.end.as_ref().unwrap().to_string(), end);
+    assert_eq!(request.end.unwrap().to_string(), end);
     assert_eq!(request.page, Some(1));
     // Another stream goes on there, and takes the end for what it is.
     let stored = serde_json::to_string(&request).unwrap();

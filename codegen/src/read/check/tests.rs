@@ -55,7 +55,7 @@ fn an_unknown_key_has_a_suggestion_where_one_is_near() {
 
     let value = action(json!({"method": "GET", "colour": 1, "responses": {}}));
     let help = "remove it; known are `auth`, `description`, `method`, `params`, `path`, `pin`, \
-                `responses`, `sseStream`, `summary`";
+                `responses`, `rustName`, `sseStream`, `summary`";
     assert_wrong::<Resource>(
         &value,
         ("/actions/get/colour", "unknown key `colour`", help),
