@@ -31,6 +31,8 @@ pub struct Validator {
     violations: Vec<Violation>,
     /// How many steps lead to the present field.
     depth: usize,
+    /// Whether something was found to be deeper than that may be.
+    is_too_deep: bool,
 }
 
 /// How many steps may lead to a field: the name of a parameter, and as many arrays and objects
@@ -53,7 +55,11 @@ impl Validator {
     #[inline]
     fn descend(&mut self, validate: impl FnOnce(&mut Self)) {
         if self.depth == DEEPEST {
-            return self.refuse("at most 128 arrays and objects within each other");
+            // Everything beside it is as deep, so one report is enough.
+            if !std::mem::replace(&mut self.is_too_deep, true) {
+                self.refuse("at most 128 arrays and objects within each other");
+            }
+            return;
         }
         self.depth += 1;
         validate(self);
@@ -65,6 +71,7 @@ impl Validator {
         Validator {
             violations: Vec::new(),
             depth: self.depth,
+            is_too_deep: false,
         }
     }
 
