@@ -8,6 +8,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::rule::Rule;
 use crate::shown::show;
@@ -271,6 +272,10 @@ impl Validate for DateTime {
             Some(_) => text.validate(rules, at),
             None => at.refuse(EXPECTED),
         }
+    }
+
+    fn json(&self) -> Option<Value> {
+        Some(self.to_string().into())
     }
 }
 

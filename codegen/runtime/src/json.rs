@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::outline::outline;
-use crate::rule::{Rule, Subject, check_scalar};
+use crate::rule::{Rule, Subject, check};
 use crate::scalar::Scalar;
 use crate::shown::show;
 use crate::validate::{Validate, Validator};
@@ -137,7 +137,12 @@ impl Validate for Json {
                 Some(outline) => Subject::Properties(outline.members.len()),
                 None => scalar.subject(),
             };
-            check_scalar(subject, rules, at);
+            let again = |rules: &[Rule], at: &mut Validator| self.validate(rules, at);
+            check(subject, rules, at, &again, &|| self.json());
         }
+    }
+
+    fn json(&self) -> Option<serde_json::Value> {
+        self.to_value().ok()
     }
 }

@@ -13,7 +13,7 @@
 //! | JSON objects | `object`, `empty`, `setters` |
 //! | JSON text, looked over | `outline` |
 //! | room for values that contain their own type | `stack` |
-//! | requests: parameters, rules, encoding | `parameters`, `rule`, `validate`, `pattern`, `matcher`, `encode`, `checked`, `request`, `dynamic` |
+//! | requests: parameters, rules, encoding | `parameters`, `rule`, `condition`, `validate`, `pattern`, `matcher`, `encode`, `checked`, `request`, `dynamic` |
 //! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
 //! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
 //! | the client and its settings | `client`, `options`, `reserved`, `connect`, `reqwest`, `token`, `clock` |
@@ -39,6 +39,7 @@ mod checked;
 mod client;
 mod clock;
 mod coding;
+mod condition;
 mod connect;
 mod core;
 mod cycle;
@@ -111,6 +112,7 @@ mod validate;
 pub use blocking::Blocking;
 pub use client::{Api, ClientBuilder};
 pub use clock::Clock;
+pub use condition::Condition;
 pub use core::Core;
 pub use date_time::{DateTime, ParseDateTimeError};
 pub use decode::{Body, DecodeError};
@@ -167,4 +169,5 @@ pub mod __private {
     pub use crate::union::{
         Branch, Form, Union, no_branch, parse_number, read_union, validate_unknown,
     };
+    pub use crate::validate::json_of;
 }

@@ -106,6 +106,11 @@ impl<T: Validate> Validate for Nullable<T> {
             value.validate(rules, at);
         }
     }
+
+    fn json(&self) -> Option<serde_json::Value> {
+        self.as_option()
+            .map_or(Some(serde_json::Value::Null), Validate::json)
+    }
 }
 
 #[cfg(test)]

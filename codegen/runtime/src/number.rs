@@ -7,7 +7,8 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::shown::show;
-use crate::validate::{Rule, Validate, Validator};
+use crate::validate::{Rule, Validate, Validator, json_of};
+use serde_json::Value;
 
 /// A `number` of JSON Schema.
 ///
@@ -177,6 +178,10 @@ impl Validate for Number {
             Repr::Signed(number) => number.validate(rules, at),
             Repr::Unsigned(_) | Repr::Float(_) => self.get().validate(rules, at),
         }
+    }
+
+    fn json(&self) -> Option<Value> {
+        json_of(self)
     }
 }
 

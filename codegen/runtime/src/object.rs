@@ -350,8 +350,14 @@ macro_rules! object {
                     extra: $crate::object!(@extra $mode self),
                     tolerant: $crate::object!(@is_tolerant $mode),
                     rules: &[$($whole),*],
+                    json: &|| $crate::Validate::json(self),
                 }
                 .check(rules, at);
+            }
+
+            #[inline]
+            fn json(&self) -> ::core::option::Option<$crate::serde_json::Value> {
+                $crate::__private::json_of(self)
             }
         }
     };

@@ -180,6 +180,10 @@ impl Validate for ObjectId {
         }
     }
 
+    fn json(&self) -> Option<serde_json::Value> {
+        Some(self.as_str().into())
+    }
+
     fn text(&self) -> Option<&str> {
         Some(self.as_str())
     }

@@ -1,5 +1,8 @@
 //! The rules that a request keeps to, and what is looked at to tell whether it does.
 
+use serde_json::Value;
+
+use crate::condition::Condition;
 #[cfg(feature = "pattern")]
 use crate::matcher::Pattern;
 use crate::scalar::Scalar;
@@ -53,9 +56,11 @@ pub enum Rule {
     Keys(fn() -> &'static Pattern),
     /// An object has all properties of at least one of these lists.
     AnyRequired(&'static [&'static [&'static str]]),
+    /// The value's JSON meets this condition.
+    Meets(&'static Condition),
 }
 
-/// A kind of JSON scalar.
+/// A type of JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `null`.
@@ -68,16 +73,22 @@ pub enum Kind {
     Number,
     /// A text.
     Text,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
 }
 
 impl Kind {
-    fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Kind::Null => "null",
             Kind::Boolean => "true or false",
             Kind::Integer => "a whole number",
             Kind::Number => "a number",
             Kind::Text => "a text",
+            Kind::Array => "an array",
+            Kind::Object => "an object",
         }
     }
 }
@@ -99,15 +110,23 @@ pub(crate) enum Subject<'a> {
 }
 
 /// Reports the rules that `subject` breaks. `again` validates the whole value by other rules, as
-/// an alternative asks for.
+/// an alternative asks for, and `json` is the value as JSON, as a condition asks for.
 pub(crate) fn check(
     subject: Subject<'_>,
     rules: &[Rule],
     at: &mut Validator,
     again: &dyn Fn(&[Rule], &mut Validator),
+    json: &dyn Fn() -> Option<Value>,
 ) {
     for rule in rules {
         let kept = match (rule, subject) {
+            (Rule::Meets(condition), _) => {
+                // What has no JSON can't be sent, which is reported where it is written.
+                if let Some(value) = json() {
+                    condition.report(&value, at);
+                }
+                true
+            }
             (Rule::AnyOf(lists), _) => lists.iter().any(|rules| {
                 let mut trial = at.trial();
                 again(rules, &mut trial);
@@ -130,9 +149,8 @@ pub(crate) fn check(
 
 /// Reports the rules that a scalar breaks.
 pub(crate) fn check_scalar(subject: Subject<'_>, rules: &[Rule], at: &mut Validator) {
-    check(subject, rules, at, &|rules, at| {
-        check_scalar(subject, rules, at);
-    });
+    let again = |rules: &[Rule], at: &mut Validator| check_scalar(subject, rules, at);
+    check(subject, rules, at, &again, &|| subject.json());
 }
 
 impl Rule {
@@ -193,7 +211,17 @@ impl Rule {
                 let lists: Vec<String> = lists.iter().map(|names| quoted(names)).collect();
                 format!("a value for {}", lists.join(", or for "))
             }
+            Rule::Meets(condition) => condition.words(),
         }
+    }
+}
+
+/// A number of things, in words: `1 item`, `2 items`, `2 properties`.
+pub(crate) fn counted(count: usize, thing: &str) -> String {
+    match (count, thing.strip_suffix('y')) {
+        (1, _) => format!("1 {thing}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {thing}s"),
     }
 }
 
@@ -209,6 +237,18 @@ fn all_words(rules: &[Rule]) -> String {
 }
 
 impl Subject<'_> {
+    /// The JSON of a scalar.
+    fn json(self) -> Option<Value> {
+        match self {
+            Subject::Null => Some(Value::Null),
+            Subject::Flag(flag) => Some(flag.into()),
+            Subject::Integer(number) => Some(number.into()),
+            Subject::Number(number) => Some(number.into()),
+            Subject::Text(text) => Some(text.into()),
+            Subject::Items(_) | Subject::Properties(_) | Subject::Other => None,
+        }
+    }
+
     /// Whether this is the scalar of a JSON text. Nothing is said of arrays and objects.
     fn is(self, text: &str) -> bool {
         match (self, serde_json::from_str(text)) {
@@ -229,6 +269,8 @@ impl Subject<'_> {
             Kind::Null => matches!(self, Subject::Null),
             Kind::Boolean => matches!(self, Subject::Flag(_)),
             Kind::Text => matches!(self, Subject::Text(_)),
+            Kind::Array => matches!(self, Subject::Items(_)),
+            Kind::Object => matches!(self, Subject::Properties(_)),
             Kind::Number => matches!(self, Subject::Integer(_) | Subject::Number(_)),
             Kind::Integer => match self {
                 Subject::Integer(_) => true,

@@ -8,7 +8,8 @@ use serde::ser::{Serialize, Serializer};
 use crate::json::Json;
 use crate::rule::{Rule, Subject, check_scalar};
 use crate::shown::debug_variant;
-use crate::validate::{Validate, Validator};
+use crate::validate::{Validate, Validator, json_of};
+use serde_json::Value;
 
 /// A JSON value of one of several scalar kinds, where a schema allows more than one.
 ///
@@ -255,6 +256,10 @@ impl Validate for Scalar {
             Scalar::Number(number) if !number.is_finite() => at.refuse("a finite number"),
             scalar => check_scalar(scalar.subject(), rules, at),
         }
+    }
+
+    fn json(&self) -> Option<Value> {
+        json_of(self)
     }
 }
 

@@ -101,6 +101,11 @@ macro_rules! string_enum {
             }
 
             #[inline]
+            fn json(&self) -> ::core::option::Option<$crate::serde_json::Value> {
+                $crate::__private::json_of(self)
+            }
+
+            #[inline]
             fn text(&self) -> ::core::option::Option<&str> {
                 ::core::option::Option::Some(self.as_str())
             }

@@ -102,6 +102,11 @@ macro_rules! union {
                     }
                 });
             }
+
+            #[inline]
+            fn json(&self) -> ::core::option::Option<$crate::serde_json::Value> {
+                $crate::__private::json_of(self)
+            }
         }
     };
 

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::rule::{Rule, Subject, check_scalar};
 use crate::validate::{Validate, Validator};
@@ -80,6 +81,10 @@ impl<'de> Deserialize<'de> for UnixMillis {
 impl Validate for UnixMillis {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         check_scalar(Subject::Integer(self.0), rules, at);
+    }
+
+    fn json(&self) -> Option<Value> {
+        Some(self.0.into())
     }
 }
 

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::condition::equal::are_unique;
 pub use crate::rule::{Kind, Rule};
 use crate::rule::{Subject, check, check_scalar};
 
@@ -17,12 +21,26 @@ pub trait Validate {
         true
     }
 
+    /// The value as JSON, where that can be had.
+    #[doc(hidden)]
+    fn json(&self) -> Option<Value> {
+        None
+    }
+
     /// The text that the value is, if it is one: then it need not be made JSON to be sent outside of
     /// a body.
     #[doc(hidden)]
     fn text(&self) -> Option<&str> {
         None
     }
+}
+
+/// The JSON of a value, made with the serialiser that bodies are written with, so that no type is
+/// compiled for another one.
+#[doc(hidden)]
+pub fn json_of<T: Serialize>(value: &T) -> Option<Value> {
+    let text = serde_json::to_vec(value).ok()?;
+    serde_json::from_slice(&text).ok()
 }
 
 /// Collects what is wrong with a request, field by field.
@@ -150,6 +168,10 @@ impl Validate for String {
         self.as_str().validate(rules, at);
     }
 
+    fn json(&self) -> Option<Value> {
+        Some(self.as_str().into())
+    }
+
     fn text(&self) -> Option<&str> {
         Some(self)
     }
@@ -158,6 +180,10 @@ impl Validate for String {
 impl Validate for i64 {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         check_scalar(Subject::Integer(*self), rules, at);
+    }
+
+    fn json(&self) -> Option<Value> {
+        Some((*self).into())
     }
 }
 
@@ -168,11 +194,19 @@ impl Validate for f64 {
             false => at.refuse("a finite number"),
         }
     }
+
+    fn json(&self) -> Option<Value> {
+        Some((*self).into())
+    }
 }
 
 impl Validate for bool {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         check_scalar(Subject::Flag(*self), rules, at);
+    }
+
+    fn json(&self) -> Option<Value> {
+        Some((*self).into())
     }
 }
 
@@ -186,18 +220,27 @@ impl<T: Validate> Validate for Option<T> {
     fn is_set(&self) -> bool {
         self.is_some()
     }
+
+    fn json(&self) -> Option<Value> {
+        self.as_ref()?.json()
+    }
 }
 
 impl<T: Validate> Validate for Box<T> {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         (**self).validate(rules, at);
     }
+
+    fn json(&self) -> Option<Value> {
+        (**self).json()
+    }
 }
 
-impl<T: Validate + PartialEq> Validate for Vec<T> {
+impl<T: Validate> Validate for Vec<T> {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        check(Subject::Items(self.len()), rules, at, &|rules, at| {
-            self.validate(rules, at);
+        let again = |rules: &[Rule], at: &mut Validator| self.validate(rules, at);
+        check(Subject::Items(self.len()), rules, at, &again, &|| {
+            self.json()
         });
         if rules.iter().any(|rule| matches!(rule, Rule::UniqueItems)) && has_twins(self) {
             at.refuse(Rule::UniqueItems.words());
@@ -207,13 +250,17 @@ impl<T: Validate + PartialEq> Validate for Vec<T> {
             at.index(index, |at| item.validate(&each, at));
         }
     }
+
+    fn json(&self) -> Option<Value> {
+        let items: Option<Vec<Value>> = self.iter().map(Validate::json).collect();
+        items.map(Value::Array)
+    }
 }
 
-fn has_twins<T: PartialEq>(items: &[T]) -> bool {
-    items
-        .iter()
-        .enumerate()
-        .any(|(index, item)| items[..index].contains(item))
+/// Whether two items are equal as JSON.
+fn has_twins<T: Validate>(items: &[T]) -> bool {
+    let values: Vec<Value> = items.iter().filter_map(Validate::json).collect();
+    !are_unique(&values)
 }
 
 /// The rules that every item or value keeps to.
@@ -227,14 +274,21 @@ fn each(rules: &[Rule]) -> Vec<Rule> {
 
 impl<T: Validate> Validate for BTreeMap<String, T> {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        check(Subject::Properties(self.len()), rules, at, &|rules, at| {
-            self.validate(rules, at);
+        let again = |rules: &[Rule], at: &mut Validator| self.validate(rules, at);
+        check(Subject::Properties(self.len()), rules, at, &again, &|| {
+            self.json()
         });
         check_keys(&mut self.keys(), rules, at);
         let each = each(rules);
         for (name, value) in self {
             at.field(name, |at| value.validate(&each, at));
         }
+    }
+
+    fn json(&self) -> Option<Value> {
+        let member = |(name, value): (&String, &T)| Some((name.clone(), value.json()?));
+        let members: Option<serde_json::Map<_, _>> = self.iter().map(member).collect();
+        members.map(Value::Object)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::Extra;
 use super::read::Further;
 use crate::rule::{Rule, Subject, check};
@@ -25,6 +27,8 @@ pub struct Checks<'o> {
     pub tolerant: bool,
     /// The rules of the object as a whole.
     pub rules: &'o [Rule],
+    /// The object as JSON.
+    pub json: &'o dyn Fn() -> Option<Value>,
 }
 
 impl Checks<'_> {
@@ -86,7 +90,8 @@ impl Checks<'_> {
         }
         let names = self.present();
         let subject = Subject::Properties(names.len());
-        check(subject, rules, at, &|rules, at| self.check_whole(rules, at));
+        let again = |rules: &[Rule], at: &mut Validator| self.check_whole(rules, at);
+        check(subject, rules, at, &again, self.json);
         for rule in rules {
             if let Rule::AnyRequired(lists) = rule
                 && !lists
