@@ -14,6 +14,7 @@ mod ir;
 mod lower;
 mod models;
 mod names;
+pub mod normal;
 #[allow(dead_code, reason = "strings are matched when a client runs")]
 #[path = "../runtime/src/pattern/mod.rs"]
 mod pattern;

@@ -66,6 +66,13 @@ impl Place {
         self
     }
 
+    /// The value at a JSON pointer from the value at this place.
+    pub(crate) fn below(mut self, pointer: &str) -> Self {
+        self.pointer.push_str(pointer);
+        self.mark = Mark::Value;
+        self
+    }
+
     /// The item with this number, counted from 0, in the array at this place.
     pub(crate) fn index(self, number: usize) -> Self {
         self.child(&number.to_string())

@@ -54,7 +54,7 @@ pub(super) fn value(path: &str, text: &str) -> Result<(Value, Vec<Diagnostic>), 
 }
 
 /// The text as a Rust type.
-pub(super) fn typed<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Diagnostic> {
+pub(crate) fn typed<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Diagnostic> {
     serde_json::from_str(text).map_err(|error| mistake(path, text, &error))
 }
 

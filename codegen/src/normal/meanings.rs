@@ -1,0 +1,188 @@
+//! What schemas mean: expressions over schemas, and the normal form of each, worked out on demand.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use crate::diagnostics::{Diagnostic, Place};
+
+use super::node::{Body, Node, NodeId};
+use super::pattern::Pattern;
+use super::shape::Shape;
+
+/// A set of JSON values: what a schema allows, or what several schemas allow together.
+///
+/// Equal ids are equal sets, and recursion is an id that leads to itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(u32);
+
+impl Id {
+    /// Every value.
+    pub const ANY: Id = Id(0);
+    /// No value.
+    pub const NEVER: Id = Id(1);
+}
+
+/// What an [`Id`] stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Expression {
+    Any,
+    Never,
+    Node(NodeId),
+    /// What each of these allows; at least two, in order.
+    Meet(Rc<[Id]>),
+}
+
+/// What the schemas of a source mean.
+pub struct Meanings {
+    pub(super) nodes: Vec<Node>,
+    places: Vec<Place>,
+    types: BTreeMap<String, NodeId>,
+    pub(super) warnings: Vec<Diagnostic>,
+    expressions: RefCell<Expressions>,
+    shapes: RefCell<HashMap<Id, Option<Rc<Shape>>>>,
+    patterns: RefCell<HashMap<String, Option<Rc<Pattern>>>>,
+}
+
+struct Expressions {
+    list: Vec<Expression>,
+    ids: HashMap<Expression, Id>,
+}
+
+impl Expressions {
+    fn id(&mut self, expression: Expression) -> Id {
+        if let Some(id) = self.ids.get(&expression) {
+            return *id;
+        }
+        // There are never as many expressions as that.
+        let id = Id(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.list.push(expression.clone());
+        self.ids.insert(expression, id);
+        id
+    }
+}
+
+impl Meanings {
+    pub(super) fn new(
+        nodes: Vec<Node>,
+        places: Vec<Place>,
+        types: BTreeMap<String, NodeId>,
+    ) -> Self {
+        let mut expressions = Expressions {
+            list: Vec::new(),
+            ids: HashMap::new(),
+        };
+        expressions.id(Expression::Any);
+        expressions.id(Expression::Never);
+        Meanings {
+            nodes,
+            places,
+            types,
+            warnings: Vec::new(),
+            expressions: RefCell::new(expressions),
+            shapes: RefCell::default(),
+            patterns: RefCell::default(),
+        }
+    }
+
+    /// What is valid but probably not meant.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// What a file in `types/` allows, by its stem.
+    pub fn of_type(&self, name: &str) -> Option<Id> {
+        self.types.get(name).map(|node| self.of_node(*node))
+    }
+
+    /// What a schema allows.
+    pub(crate) fn of_node(&self, node: NodeId) -> Id {
+        match &self.nodes[node.0].body {
+            Body::Bool(true) => Id::ANY,
+            Body::Bool(false) => Id::NEVER,
+            Body::Keywords(_) => self.expressions.borrow_mut().id(Expression::Node(node)),
+        }
+    }
+
+    /// What both allow.
+    pub fn meet(&self, one: Id, other: Id) -> Id {
+        let mut parts: Vec<Id> = Vec::new();
+        let mut expressions = self.expressions.borrow_mut();
+        for id in [one, other] {
+            match &expressions.list[id.0 as usize] {
+                Expression::Any => {}
+                Expression::Never => return Id::NEVER,
+                Expression::Node(_) => parts.push(id),
+                Expression::Meet(ids) => parts.extend(ids.iter()),
+            }
+        }
+        parts.sort_unstable();
+        parts.dedup();
+        match parts.as_slice() {
+            [] => Id::ANY,
+            [only] => *only,
+            _ => expressions.id(Expression::Meet(parts.into())),
+        }
+    }
+
+    /// What all of them allow.
+    pub(super) fn meet_all(&self, ids: impl IntoIterator<Item = Id>) -> Id {
+        ids.into_iter()
+            .fold(Id::ANY, |one, other| self.meet(one, other))
+    }
+
+    /// The schemas that an id takes together; without any, it is [`Id::ANY`] or [`Id::NEVER`].
+    pub(crate) fn parts(&self, id: Id) -> Vec<NodeId> {
+        let expressions = self.expressions.borrow();
+        let node = |id: Id| match &expressions.list[id.0 as usize] {
+            Expression::Node(node) => Some(*node),
+            _ => None,
+        };
+        match &expressions.list[id.0 as usize] {
+            Expression::Meet(ids) => ids.iter().filter_map(|id| node(*id)).collect(),
+            _ => node(id).into_iter().collect(),
+        }
+    }
+
+    /// The normal form.
+    pub fn shape(&self, id: Id) -> Rc<Shape> {
+        self.try_shape(id)
+            // What is a part of itself is cut when it is read, so this does not happen.
+            .unwrap_or_else(|| Rc::new(Shape::any()))
+    }
+
+    /// The normal form, unless it is being worked out.
+    pub(super) fn try_shape(&self, id: Id) -> Option<Rc<Shape>> {
+        if let Some(known) = self.shapes.borrow().get(&id) {
+            return known.clone();
+        }
+        self.shapes.borrow_mut().insert(id, None);
+        let expression = self.expressions.borrow().list[id.0 as usize].clone();
+        let shape = match expression {
+            Expression::Any => Shape::any(),
+            Expression::Never => Shape::never(),
+            Expression::Node(node) => self.head(node),
+            Expression::Meet(ids) => self.meet_shapes(&ids),
+        };
+        let shape = Rc::new(shape);
+        self.shapes.borrow_mut().insert(id, Some(Rc::clone(&shape)));
+        Some(shape)
+    }
+
+    /// Where a schema is written.
+    pub(crate) fn place(&self, node: NodeId) -> Place {
+        let node = &self.nodes[node.0];
+        self.places[node.document].clone().below(&node.pointer)
+    }
+
+    /// Whether a text matches a pattern. One that is not a regular expression was reported.
+    pub(super) fn matches(&self, pattern: &str, text: &str) -> bool {
+        if let Some(known) = self.patterns.borrow().get(pattern) {
+            return known.as_ref().is_none_or(|known| known.matches(text));
+        }
+        let compiled = Pattern::new(pattern).ok().map(Rc::new);
+        let mut patterns = self.patterns.borrow_mut();
+        let known = patterns.entry(pattern.to_owned()).or_insert(compiled);
+        known.as_ref().is_none_or(|known| known.matches(text))
+    }
+}

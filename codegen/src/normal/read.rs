@@ -1,0 +1,615 @@
+//! JSON to nodes: each keyword with its type, and a mistake or a warning for what has none.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, push_token, quoted};
+
+use super::decimal::Decimal;
+use super::dialect::{Dialect, dialects_with};
+use super::json::Json;
+use super::node::{About, Body, Conditional, Contains, Keywords, Kind, Kinds, Limit, Node, NodeId};
+use super::schemas::{Reference, Schemas};
+use super::uri;
+
+/// Where a schema is, and what it inherits from the schemas around it.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub document: usize,
+    pub pointer: &'a str,
+    pub base: &'a str,
+    pub dialect: Dialect,
+}
+
+/// Reads a schema and all schemas in it.
+pub(super) fn read(schemas: &mut Schemas, json: &Json, site: Site<'_>) -> NodeId {
+    let id = schemas.reserve(site.document, site.pointer, site.dialect);
+    let members = match json {
+        Json::Bool(flag) => {
+            schemas.node_mut(id).body = Body::Bool(*flag);
+            return id;
+        }
+        Json::Object(members) => members,
+        other => {
+            let message = format!("{} is not a schema", shown(other));
+            let place = schemas.place_of(site.document, site.pointer);
+            let help = "write an object, `true` or `false`";
+            schemas.mistake(Diagnostic::new(place, message, help));
+            return id;
+        }
+    };
+    let dialect = declared(members, site.dialect);
+    let hidden = dialect.hides_siblings() && members.contains_key("$ref");
+    let own_base = match hidden {
+        true => None,
+        false => schemas.identify(id, members, Site { dialect, ..site }),
+    };
+    let base = own_base.as_deref().unwrap_or(site.base);
+    let mut reader = Reader {
+        schemas,
+        members,
+        site: Site {
+            base,
+            dialect,
+            ..site
+        },
+        id,
+    };
+    let about = reader.about();
+    let keywords = match hidden {
+        true => reader.only_reference(),
+        false => reader.keywords(),
+    };
+    let node = schemas.node_mut(id);
+    node.dialect = dialect;
+    node.about = about;
+    node.body = Body::Keywords(Box::new(keywords));
+    id
+}
+
+fn declared(members: &IndexMap<String, Json>, inherited: Dialect) -> Dialect {
+    let declared = members.get("$schema").and_then(Json::as_str);
+    declared.and_then(Dialect::of).unwrap_or(inherited)
+}
+
+struct Reader<'a> {
+    schemas: &'a mut Schemas,
+    members: &'a IndexMap<String, Json>,
+    site: Site<'a>,
+    id: NodeId,
+}
+
+impl<'a> Reader<'a> {
+    fn place(&self) -> Place {
+        self.schemas.place_of(self.site.document, self.site.pointer)
+    }
+
+    fn wrong(&mut self, key: &str, expected: &str) {
+        let found = self.members.get(key).map(shown).unwrap_or_default();
+        let help = match (key, self.members.get(key)) {
+            ("required", Some(Json::Bool(_))) => {
+                "list the names in `required` of the object around it"
+            }
+            ("exclusiveMinimum" | "exclusiveMaximum", Some(Json::Bool(_))) => {
+                "write the bound itself, or declare draft-04 with `$schema`"
+            }
+            _ => "correct the value, or remove the keyword",
+        };
+        let message = format!("{} must be {expected}, not {found}", quoted(key));
+        let mistake = Diagnostic::new(self.place().child(key), message, help);
+        self.schemas.mistake(mistake);
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Json> {
+        match self.site.dialect.has(key) {
+            true => self.members.get(key),
+            false => None,
+        }
+    }
+
+    fn text(&mut self, key: &str) -> Option<String> {
+        match self.get(key)? {
+            Json::String(text) => Some(text.clone()),
+            _ => {
+                self.wrong(key, "a string");
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, key: &str) -> bool {
+        match self.get(key) {
+            None => false,
+            Some(Json::Bool(flag)) => *flag,
+            Some(_) => {
+                self.wrong(key, "`true` or `false`");
+                false
+            }
+        }
+    }
+
+    fn number(&mut self, key: &str) -> Option<Decimal> {
+        match self.get(key)? {
+            Json::Number(number) => Some(Decimal::of_number(number)),
+            _ => {
+                self.wrong(key, "a number");
+                None
+            }
+        }
+    }
+
+    /// A count; `2.0` is one too.
+    fn count(&mut self, key: &str) -> Option<u64> {
+        let number = match self.get(key)? {
+            Json::Number(number) => Some(Decimal::of_number(number)),
+            _ => None,
+        };
+        let whole = number.filter(Decimal::is_integer);
+        match whole.and_then(|number| u64::try_from(number.floor()?).ok()) {
+            Some(count) => Some(count),
+            None => {
+                self.wrong(key, "a whole number from 0 upwards");
+                None
+            }
+        }
+    }
+
+    fn within(&mut self, json: &Json, path: &[&str]) -> NodeId {
+        let mut pointer = self.site.pointer.to_owned();
+        path.iter()
+            .for_each(|token| push_token(&mut pointer, token));
+        let site = Site {
+            pointer: &pointer,
+            ..self.site
+        };
+        read(self.schemas, json, site)
+    }
+
+    fn schema(&mut self, key: &str) -> Option<NodeId> {
+        let json = self.get(key)?;
+        Some(self.within(json, &[key]))
+    }
+
+    fn schemas(&mut self, key: &str) -> Option<Vec<NodeId>> {
+        match self.get(key)? {
+            Json::Array(items) if !items.is_empty() => Some(self.each(key, items)),
+            _ => {
+                self.wrong(key, "a list of at least one schema");
+                None
+            }
+        }
+    }
+
+    fn each(&mut self, key: &str, items: &'a [Json]) -> Vec<NodeId> {
+        let items = items.iter().enumerate();
+        items
+            .map(|(index, json)| self.within(json, &[key, &index.to_string()]))
+            .collect()
+    }
+
+    fn members(&mut self, key: &str) -> IndexMap<String, NodeId> {
+        match self.get(key) {
+            None => IndexMap::new(),
+            Some(Json::Object(members)) => members
+                .iter()
+                .map(|(name, json)| (name.clone(), self.within(json, &[key, name])))
+                .collect(),
+            Some(_) => {
+                self.wrong(key, "an object with schemas");
+                IndexMap::new()
+            }
+        }
+    }
+
+    fn names(&mut self, key: &str) -> Vec<String> {
+        let Some(json) = self.get(key) else {
+            return Vec::new();
+        };
+        match strings(json) {
+            Some(mut names) => {
+                let mut seen = std::collections::HashSet::new();
+                names.retain(|name| seen.insert(name.clone()));
+                names
+            }
+            None => {
+                self.wrong(key, "a list of strings");
+                Vec::new()
+            }
+        }
+    }
+
+    fn about(&mut self) -> About {
+        let values = |json: &Json| match json {
+            Json::Array(items) => Some(items.iter().map(Json::to_value).collect()),
+            _ => None,
+        };
+        let examples = self.get("examples").map(values);
+        if examples == Some(None) {
+            self.wrong("examples", "a list");
+        }
+        About {
+            title: self.text("title"),
+            description: self.text("description"),
+            format: None,
+            default: self.get("default").map(Json::to_value),
+            examples: examples.flatten().unwrap_or_default(),
+            deprecated: self.flag("deprecated"),
+            read_only: self.flag("readOnly"),
+            write_only: self.flag("writeOnly"),
+        }
+    }
+
+    /// `$ref` where it hides what is beside it.
+    fn only_reference(&mut self) -> Keywords {
+        let silent = [
+            "$ref",
+            "$schema",
+            "$comment",
+            "title",
+            "description",
+            "examples",
+            "default",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "definitions",
+            "$defs",
+            "$id",
+            "id",
+        ];
+        let ignored = self.members.keys().map(String::as_str);
+        let ignored: Vec<&str> = ignored
+            .filter(|key| !silent.contains(key) && self.site.dialect.has(key))
+            .collect();
+        if !ignored.is_empty() {
+            let name = self.site.dialect.name();
+            self.schemas.warning(Diagnostic::new(
+                self.place().child("$ref").on_key(),
+                format!(
+                    "{name} ignores the keywords beside `$ref`: {}",
+                    listed(ignored)
+                ),
+                "put `$ref` into an `allOf`, or declare a later dialect with `$schema`",
+            ));
+        }
+        self.definitions();
+        self.reference();
+        Keywords::default()
+    }
+
+    fn definitions(&mut self) {
+        self.members("definitions");
+        self.members("$defs");
+    }
+
+    fn reference(&mut self) {
+        let text = self.text("$ref");
+        for key in ["$dynamicRef", "$recursiveRef"] {
+            if self.get(key).is_some() {
+                let message = format!("{} is not supported", quoted(key));
+                let help = "refer with `$ref` to the schema that is meant";
+                let mistake = Diagnostic::new(self.place().child(key).on_key(), message, help);
+                self.schemas.mistake(mistake);
+            }
+        }
+        if let Some(text) = text {
+            self.schemas.refer(Reference {
+                from: self.id,
+                text,
+                base: self.site.base.to_owned(),
+            });
+        }
+    }
+
+    fn keywords(&mut self) -> Keywords {
+        self.unknown();
+        self.definitions();
+        self.reference();
+        let mut keywords = Keywords {
+            kinds: self.kinds(),
+            values: self.values(),
+            listed_by: match self.get("const") {
+                Some(_) => "const",
+                None => "enum",
+            },
+            all_of: self.schemas("allOf").unwrap_or_default(),
+            any_of: self.schemas("anyOf"),
+            one_of: self.schemas("oneOf"),
+            not: self.schema("not"),
+            condition: self.condition(),
+            multiple_of: self.number("multipleOf"),
+            min_length: self.count("minLength").unwrap_or(0),
+            max_length: self.count("maxLength"),
+            pattern: self.pattern(),
+            contains: self.contains(),
+            min_items: self.count("minItems").unwrap_or(0),
+            max_items: self.count("maxItems"),
+            unique_items: self.flag("uniqueItems"),
+            unevaluated_items: self.schema("unevaluatedItems"),
+            properties: self.members("properties"),
+            patterns: self.members("patternProperties"),
+            additional: self.schema("additionalProperties"),
+            names: self.schema("propertyNames"),
+            required: self.names("required"),
+            min_properties: self.count("minProperties").unwrap_or(0),
+            max_properties: self.count("maxProperties"),
+            unevaluated_properties: self.schema("unevaluatedProperties"),
+            ..Keywords::default()
+        };
+        self.limits(&mut keywords);
+        self.items(&mut keywords);
+        self.dependencies(&mut keywords);
+        self.check_patterns(&keywords);
+        self.format();
+        if keywords
+            .multiple_of
+            .as_ref()
+            .is_some_and(|by| !by.is_positive())
+        {
+            self.wrong("multipleOf", "a number greater than 0");
+            keywords.multiple_of = None;
+        }
+        keywords
+    }
+
+    fn kinds(&mut self) -> Option<Kinds> {
+        let json = self.get("type")?;
+        let names = match json {
+            Json::String(name) => Some(vec![name.clone()]),
+            json => strings(json).filter(|names| !names.is_empty()),
+        };
+        let Some(names) = names else {
+            self.wrong("type", "the name of a type, or a list of such names");
+            return None;
+        };
+        let mut kinds = Kinds::none();
+        for name in names {
+            match Kind::ALL.iter().find(|(known, _)| *known == name) {
+                Some((_, kind)) => kinds.add(*kind),
+                None => {
+                    let known = || Kind::ALL.iter().map(|(known, _)| *known);
+                    let help = match did_you_mean(&name, known()) {
+                        Some(near) => format!("did you mean {}?", quoted(near)),
+                        None => format!("use one of {}", listed(known())),
+                    };
+                    let message = format!("{} is not a type", quoted(&name));
+                    let mistake = Diagnostic::new(self.place().child("type"), message, help);
+                    self.schemas.mistake(mistake);
+                }
+            }
+        }
+        Some(kinds)
+    }
+
+    /// The values that both `enum` and `const` accept.
+    fn values(&mut self) -> Option<Vec<Value>> {
+        let listed: Option<Vec<Value>> = match self.get("enum") {
+            None => None,
+            Some(Json::Array(items)) => Some(items.iter().map(Json::to_value).collect()),
+            Some(_) => {
+                self.wrong("enum", "a list of values");
+                None
+            }
+        };
+        let constant = self.get("const").map(Json::to_value);
+        match (listed, constant) {
+            (Some(mut list), Some(constant)) => {
+                list.retain(|value| super::equal(value, &constant));
+                Some(list)
+            }
+            (list, constant) => list.or(constant.map(|constant| vec![constant])),
+        }
+    }
+
+    fn condition(&mut self) -> Option<Conditional> {
+        let then = self.schema("then");
+        let otherwise = self.schema("else");
+        let condition = self.schema("if")?;
+        Some(Conditional {
+            condition,
+            then,
+            otherwise,
+        })
+    }
+
+    fn limits(&mut self, keywords: &mut Keywords) {
+        let old = self.site.dialect == Dialect::Draft4;
+        for (plain, other, is_least) in [
+            ("minimum", "exclusiveMinimum", true),
+            ("maximum", "exclusiveMaximum", false),
+        ] {
+            let limit = |exclusive: bool| move |value: Decimal| Limit { value, exclusive };
+            let bound = match old {
+                true => {
+                    let exclusive = self.flag(other);
+                    self.number(plain).map(limit(exclusive))
+                }
+                false => {
+                    let inclusive = self.number(plain).map(limit(false));
+                    let exclusive = self.number(other).map(limit(true));
+                    super::facets::tighter(inclusive.as_ref(), exclusive.as_ref(), is_least)
+                }
+            };
+            match is_least {
+                true => keywords.minimum = bound,
+                false => keywords.maximum = bound,
+            }
+        }
+    }
+
+    fn items(&mut self, keywords: &mut Keywords) {
+        let modern = self.site.dialect == Dialect::Draft2020;
+        match self.get("items") {
+            Some(Json::Array(_)) if modern => self.wrong("items", "a schema"),
+            Some(Json::Array(items)) => {
+                keywords.prefix = self.each("items", items);
+                keywords.items = self.schema("additionalItems");
+            }
+            Some(_) => keywords.items = self.schema("items"),
+            None => {}
+        }
+        if modern && self.get("prefixItems").is_some() {
+            keywords.prefix = self.schemas("prefixItems").unwrap_or_default();
+        }
+    }
+
+    fn contains(&mut self) -> Option<Contains> {
+        let least = self.count("minContains");
+        let most = self.count("maxContains");
+        Some(Contains {
+            schema: self.schema("contains")?,
+            least: least.unwrap_or(1),
+            most,
+            evaluates: self.site.dialect == Dialect::Draft2020,
+        })
+    }
+
+    fn dependencies(&mut self, keywords: &mut Keywords) {
+        for key in ["dependencies", "dependentRequired", "dependentSchemas"] {
+            let members = match self.get(key) {
+                None => continue,
+                Some(Json::Object(members)) => members,
+                Some(_) => {
+                    self.wrong(key, "an object");
+                    continue;
+                }
+            };
+            for (name, json) in members {
+                match (key, json) {
+                    ("dependencies" | "dependentRequired", Json::Array(_)) => match strings(json) {
+                        Some(names) => {
+                            keywords.dependent_required.insert(name.clone(), names);
+                        }
+                        None => self.wrong(key, "an object with lists of strings"),
+                    },
+                    ("dependencies", Json::String(other)) => {
+                        let names = vec![other.clone()];
+                        keywords.dependent_required.insert(name.clone(), names);
+                    }
+                    ("dependencies" | "dependentSchemas", json) => {
+                        let schema = self.within(json, &[key, name]);
+                        keywords.dependent.insert(name.clone(), schema);
+                    }
+                    _ => self.wrong(key, "an object with lists of strings"),
+                }
+            }
+        }
+    }
+
+    fn format(&mut self) {
+        let format = self.text("format");
+        self.schemas.node_mut(self.id).about.format = format;
+    }
+
+    fn pattern(&mut self) -> Option<String> {
+        let pattern = self.text("pattern")?;
+        self.check_pattern(&pattern, self.place().child("pattern"));
+        Some(pattern)
+    }
+
+    fn check_patterns(&mut self, keywords: &Keywords) {
+        for pattern in keywords.patterns.keys() {
+            let place = self.place().child("patternProperties").child(pattern);
+            self.check_pattern(pattern, place.on_key());
+        }
+    }
+
+    fn check_pattern(&mut self, pattern: &str, place: Place) {
+        if let Err(error) = super::pattern::Pattern::new(pattern) {
+            let mistake = Diagnostic::new(
+                place,
+                format!(
+                    "{} is not a valid regular expression: {error}",
+                    quoted(pattern)
+                ),
+                "write it as ECMA-262 has it, with each backslash doubled in JSON",
+            );
+            self.schemas.mistake(mistake);
+        }
+    }
+
+    /// Warns of keys that are not keywords of the dialect.
+    fn unknown(&mut self) {
+        let dialect = self.site.dialect;
+        for key in self.members.keys() {
+            if dialect.has(key) || key.starts_with("x-") {
+                continue;
+            }
+            let (message, help) = match dialects_with(key) {
+                Some((first, _)) => (
+                    format!("{} ignores {}", dialect.name(), quoted(key)),
+                    format!(
+                        "it is a keyword of {}: declare it with `$schema`",
+                        first.name()
+                    ),
+                ),
+                None => (
+                    format!("{} is not a keyword of JSON Schema", quoted(key)),
+                    match did_you_mean(key, dialect.keywords()) {
+                        Some(near) => format!("did you mean {}?", quoted(near)),
+                        None => "remove it, or let its name begin with `x-`".to_owned(),
+                    },
+                ),
+            };
+            let place = self.place().child(key).on_key();
+            self.schemas.warning(Diagnostic::new(place, message, help));
+        }
+    }
+}
+
+fn strings(json: &Json) -> Option<Vec<String>> {
+    match json {
+        Json::Array(items) => items
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned))
+            .collect(),
+        _ => None,
+    }
+}
+
+/// A value in words; a short one in full.
+fn shown(json: &Json) -> String {
+    match json {
+        Json::Null => "null".to_owned(),
+        Json::Bool(flag) => format!("`{flag}`"),
+        Json::Number(number) => format!("the number `{number}`"),
+        Json::String(text) => format!("the string {}", quoted(text)),
+        Json::Array(_) => "an array".to_owned(),
+        Json::Object(_) => "an object".to_owned(),
+    }
+}
+
+impl Schemas {
+    /// Takes down the URI and the anchors of a schema, and returns the URI if it has one.
+    fn identify(
+        &mut self,
+        id: NodeId,
+        members: &IndexMap<String, Json>,
+        site: Site<'_>,
+    ) -> Option<String> {
+        let text = |key: &str| members.get(key).and_then(Json::as_str);
+        let own = text(site.dialect.id_keyword()).unwrap_or_default();
+        let (path, fragment) = uri::split(own);
+        let base = (!path.is_empty()).then(|| uri::resolve(site.base, path));
+        if let Some(base) = &base {
+            self.add_resource(base.clone(), id);
+        }
+        let base_or_inherited = base.as_deref().unwrap_or(site.base);
+        let mut anchors = Vec::new();
+        if site.dialect <= Dialect::Draft7 && !fragment.is_empty() {
+            anchors.push(fragment);
+        }
+        if site.dialect >= Dialect::Draft2019 {
+            let keys = ["$anchor", "$dynamicAnchor"];
+            anchors.extend(keys.into_iter().filter_map(text).map(str::to_owned));
+        }
+        for anchor in anchors {
+            self.add_anchor(base_or_inherited.to_owned(), anchor, id);
+        }
+        base
+    }
+
+    fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.nodes[id.0]
+    }
+}

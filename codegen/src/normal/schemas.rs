@@ -1,0 +1,299 @@
+//! All schemas of a source, and what their references lead to.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use crate::diagnostics::{Diagnostic, Place, did_you_mean, push_token, quoted};
+
+use super::dialect::Dialect;
+use super::json::Json;
+use super::meanings::Meanings;
+use super::node::{About, Body, Node, NodeId};
+use super::read::{Site, read};
+use super::uri;
+
+/// The schemas of a source, as they are read.
+#[derive(Default)]
+pub(crate) struct Schemas {
+    pub(super) nodes: Vec<Node>,
+    documents: Vec<Document>,
+    at: HashMap<(usize, String), NodeId>,
+    resources: HashMap<String, NodeId>,
+    anchors: HashMap<(String, String), NodeId>,
+    /// The files in `types/`, by their stems.
+    types: BTreeMap<String, NodeId>,
+    references: Vec<Reference>,
+    mistakes: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
+}
+
+/// A schema that is the root of its own document.
+struct Document {
+    /// The file, and the pointer to the schema in it.
+    place: Place,
+    json: Rc<Json>,
+}
+
+/// A `$ref`.
+pub(super) struct Reference {
+    pub from: NodeId,
+    pub text: String,
+    pub base: String,
+}
+
+/// What reading found besides the schemas.
+pub(crate) struct Found {
+    pub mistakes: Vec<Diagnostic>,
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Schemas {
+    /// Adds the schema at a place; `name` is that of its type if it is a file in `types/`.
+    pub(crate) fn add(&mut self, place: Place, json: Json, name: Option<&str>) -> NodeId {
+        let document = self.documents.len();
+        let base = match name {
+            Some(name) => format!("types/{name}.json"),
+            None => format!("inline:{document}"),
+        };
+        let json = Rc::new(json);
+        self.documents.push(Document {
+            place: place.clone(),
+            json: Rc::clone(&json),
+        });
+        let declared = json.as_object().and_then(|members| members.get("$schema"));
+        let declared = declared.and_then(Json::as_str);
+        let dialect = declared.and_then(Dialect::of);
+        if let (Some(uri), None) = (declared, dialect) {
+            self.unknown_dialect(place.child("$schema"), uri);
+        }
+        let site = Site {
+            document,
+            pointer: "",
+            base: &base,
+            dialect: dialect.unwrap_or(Dialect::Draft7),
+        };
+        let root = read(self, &json, site);
+        self.add_resource(base, root);
+        if let Some(name) = name {
+            self.types.insert(name.to_owned(), root);
+        }
+        root
+    }
+
+    fn unknown_dialect(&mut self, place: Place, uri: &str) {
+        let help = "use one of draft-04, -06, -07, 2019-09 and 2020-12, e.g. \
+                    `http://json-schema.org/draft-07/schema#`";
+        match uri.contains("draft-03") || uri.contains("draft-02") || uri.contains("draft-01") {
+            true => {
+                let message = format!("the dialect {} is not supported", quoted(uri));
+                self.mistake(Diagnostic::new(place, message, help));
+            }
+            false => {
+                let message = format!(
+                    "the dialect {} is not known, and read as draft-07",
+                    quoted(uri)
+                );
+                self.warning(Diagnostic::new(place, message, help));
+            }
+        }
+    }
+
+    /// Resolves the references, and gives out what the schemas mean.
+    pub(crate) fn finish(mut self) -> (Meanings, Found) {
+        while let Some(reference) = self.references.pop() {
+            match self.target(&reference) {
+                Some(target) => {
+                    if let Body::Keywords(keywords) = &mut self.nodes[reference.from.0].body {
+                        keywords.reference = Some(target);
+                    }
+                }
+                None => self.dangling(&reference),
+            }
+        }
+        self.endless();
+        let places = self.documents.into_iter().map(|document| document.place);
+        let meanings = Meanings::new(self.nodes, places.collect(), self.types);
+        let found = Found {
+            mistakes: self.mistakes,
+            warnings: self.warnings,
+        };
+        (meanings, found)
+    }
+
+    /// The schema that a reference leads to, which may be read only now.
+    fn target(&mut self, reference: &Reference) -> Option<NodeId> {
+        let (path, fragment) = uri::split(&reference.text);
+        let base = uri::resolve(&reference.base, path);
+        let found = self.within(&base, &fragment);
+        found.or_else(|| match path {
+            "" => self.types.get(type_name(&fragment)?).copied(),
+            _ => None,
+        })
+    }
+
+    fn within(&mut self, base: &str, fragment: &str) -> Option<NodeId> {
+        let root = *self.resources.get(base)?;
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            let anchor = (base.to_owned(), fragment.to_owned());
+            return self.anchors.get(&anchor).copied();
+        }
+        let Node {
+            document,
+            dialect,
+            pointer,
+            ..
+        } = &self.nodes[root.0];
+        let (document, dialect, mut pointer) = (*document, *dialect, pointer.clone());
+        let whole = Rc::clone(&self.documents.get(document)?.json);
+        let mut json: &Json = &whole;
+        for token in uri::tokens(&pointer)? {
+            json = json.at(&token)?;
+        }
+        let mut base = base.to_owned();
+        for token in uri::tokens(fragment)? {
+            json = json.at(&token)?;
+            push_token(&mut pointer, &token);
+            let own = json
+                .as_object()
+                .and_then(|o| o.get(dialect.id_keyword()))
+                .and_then(Json::as_str);
+            let own = own
+                .map(|own| uri::split(own).0)
+                .filter(|own| !own.is_empty());
+            if let Some(own) = own {
+                base = uri::resolve(&base, own);
+            }
+        }
+        if let Some(known) = self.at.get(&(document, pointer.clone())) {
+            return Some(*known);
+        }
+        let site = Site {
+            document,
+            pointer: &pointer,
+            base: &base,
+            dialect,
+        };
+        Some(read(self, json, site))
+    }
+
+    fn dangling(&mut self, reference: &Reference) {
+        let place = self.place(reference.from).child("$ref");
+        let text = quoted(&reference.text);
+        let (path, fragment) = uri::split(&reference.text);
+        let base = uri::resolve(&reference.base, path);
+        let mistake = match (self.resources.contains_key(&base), type_name(&fragment)) {
+            (true, Some(name)) if path.is_empty() => {
+                let near = did_you_mean(name, self.types.keys().map(String::as_str));
+                let help = match near {
+                    Some(other) => format!("did you mean {}?", quoted(&format!("{PREFIX}{other}"))),
+                    None => format!("define it in {}", quoted(&format!("types/{name}.json"))),
+                };
+                Diagnostic::new(place, format!("there is no type {}", quoted(name)), help)
+            }
+            (true, _) => Diagnostic::new(
+                place,
+                format!("{text} leads to nothing"),
+                "refer to a schema that exists",
+            ),
+            (false, _) => Diagnostic::new(
+                place,
+                format!("the document {} is not part of the source", quoted(&base)),
+                format!("put it into `types/`, and refer to it as `{PREFIX}NAME`"),
+            ),
+        };
+        self.mistake(mistake);
+    }
+
+    /// Reports schemas that are a part of themselves without a value between.
+    fn endless(&mut self) {
+        let mut done = BTreeSet::new();
+        let mut mistakes = Vec::new();
+        for start in 0..self.nodes.len() {
+            let mut path: Vec<(NodeId, std::vec::IntoIter<NodeId>)> = Vec::new();
+            let mut on_path = BTreeSet::new();
+            let mut next = Some(NodeId(start));
+            loop {
+                if let Some(id) = next.take() {
+                    if on_path.contains(&id) {
+                        mistakes.push(id);
+                        self.cut(id);
+                    } else if done.insert(id) {
+                        on_path.insert(id);
+                        path.push((id, self.nodes[id.0].in_place().into_iter()));
+                    }
+                }
+                match path.last_mut() {
+                    None => break,
+                    Some((id, children)) => match children.next() {
+                        Some(child) => next = Some(child),
+                        None => {
+                            on_path.remove(id);
+                            path.pop();
+                        }
+                    },
+                }
+            }
+        }
+        for id in mistakes {
+            self.mistakes.push(Diagnostic::new(
+                self.place(id),
+                "the schema has no end: it is a part of itself",
+                "put a property or an item between the schema and the reference to it",
+            ));
+        }
+    }
+
+    /// Makes a schema that has no end allow everything, so that nothing follows it for ever.
+    fn cut(&mut self, id: NodeId) {
+        self.nodes[id.0].body = Body::Bool(true);
+    }
+
+    pub(super) fn reserve(&mut self, document: usize, pointer: &str, dialect: Dialect) -> NodeId {
+        let id = NodeId(self.nodes.len());
+        self.at.insert((document, pointer.to_owned()), id);
+        self.nodes.push(Node {
+            document,
+            pointer: pointer.to_owned(),
+            dialect,
+            body: Body::Bool(true),
+            about: About::default(),
+        });
+        id
+    }
+
+    pub(super) fn add_resource(&mut self, uri: String, id: NodeId) {
+        self.resources.entry(uri).or_insert(id);
+    }
+
+    pub(super) fn add_anchor(&mut self, base: String, anchor: String, id: NodeId) {
+        self.anchors.entry((base, anchor)).or_insert(id);
+    }
+
+    pub(super) fn refer(&mut self, reference: Reference) {
+        self.references.push(reference);
+    }
+
+    pub(super) fn mistake(&mut self, mistake: Diagnostic) {
+        self.mistakes.push(mistake);
+    }
+
+    pub(super) fn warning(&mut self, warning: Diagnostic) {
+        self.warnings.push(warning);
+    }
+
+    pub(super) fn place_of(&self, document: usize, pointer: &str) -> Place {
+        self.documents[document].place.clone().below(pointer)
+    }
+
+    fn place(&self, id: NodeId) -> Place {
+        let node = &self.nodes[id.0];
+        self.place_of(node.document, &node.pointer)
+    }
+}
+
+const PREFIX: &str = "#/definitions/";
+
+/// The name in the fragment of a reference to a type.
+fn type_name(fragment: &str) -> Option<&str> {
+    fragment.strip_prefix("/definitions/")
+}

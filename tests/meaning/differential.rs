@@ -1,0 +1,265 @@
+//! The verdict on values, compared with that of the crate `jsonschema`.
+//!
+//! A few thousand values in an ordinary run; `MEANING=full` compares hundreds of thousands.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use codegen::normal::{self, Id, Meanings};
+use jsonschema::{Draft, Validator};
+use serde_json::{Map, Value, json};
+use tests::shared;
+
+use crate::dice::Dice;
+use crate::mutate::changed;
+use crate::random;
+use crate::shrink::shrunk;
+use crate::values::inside;
+
+/// How many values are compared, in a short run and in a full one.
+fn size(short: usize, full: usize) -> usize {
+    match std::env::var("MEANING").as_deref() {
+        Ok("full") => full,
+        _ => short,
+    }
+}
+
+fn validator(schema: &Value) -> Option<Validator> {
+    let options = jsonschema::options().with_draft(draft(schema));
+    options.should_validate_formats(false).build(schema).ok()
+}
+
+fn draft(schema: &Value) -> Draft {
+    match schema["$schema"].as_str().unwrap_or_default() {
+        uri if uri.contains("draft-04") => Draft::Draft4,
+        uri if uri.contains("draft-06") => Draft::Draft6,
+        uri if uri.contains("2019-09") => Draft::Draft201909,
+        uri if uri.contains("2020-12") => Draft::Draft202012,
+        _ => Draft::Draft7,
+    }
+}
+
+fn ours(schema: &Value) -> Option<(Meanings, Id)> {
+    let text = schema.to_string();
+    let meanings = normal::read([("schema", text.as_str())]).ok()?;
+    let id = meanings.of_type("schema")?;
+    Some((meanings, id))
+}
+
+/// Whether the two disagree on a value.
+fn differs(schema: &Value, value: &Value) -> bool {
+    let (Some(theirs), Some((meanings, id))) = (validator(schema), ours(schema)) else {
+        return false;
+    };
+    theirs.is_valid(value) != meanings.allows(id, value)
+}
+
+/// Values inside of what an id allows, and one step away from those and from examples.
+fn values(meanings: &Meanings, id: Id, examples: &[Value], dice: &mut Dice) -> Vec<Value> {
+    let mut values = inside(meanings, id, 4, dice);
+    values.extend(examples.iter().take(4).cloned());
+    if values.is_empty() {
+        values.push(json!({}));
+    }
+    for _ in 0..values.len().max(6) {
+        let changed = changed(dice.pick(&values), dice);
+        values.push(changed);
+    }
+    values
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    schemas: usize,
+    allowed: usize,
+    refused: usize,
+}
+
+impl Tally {
+    fn compare(
+        &mut self,
+        (meanings, id): (&Meanings, Id),
+        theirs: &Validator,
+        value: &Value,
+    ) -> bool {
+        let expected = theirs.is_valid(value);
+        match expected {
+            true => self.allowed += 1,
+            false => self.refused += 1,
+        }
+        expected == meanings.allows(id, value)
+    }
+
+    fn count(&self) -> usize {
+        self.allowed + self.refused
+    }
+}
+
+/// Compares the verdicts on values of a schema; what differs, shrunk.
+fn compare(
+    schema: &Value,
+    examples: &[Value],
+    dice: &mut Dice,
+    tally: &mut Tally,
+) -> Option<String> {
+    let theirs = validator(schema)?;
+    let (meanings, id) = ours(schema)?;
+    tally.schemas += 1;
+    let mut values = values(&meanings, id, examples, dice);
+    if draft(schema) == Draft::Draft4 {
+        // `1.0` is an integer for us in draft-04 too, as in every later dialect.
+        values.retain(|value| !has_whole_fraction(value));
+    }
+    for value in values {
+        if !tally.compare((&meanings, id), &theirs, &value) {
+            let (schema, value) = shrunk(schema.clone(), value, differs);
+            let valid = validator(&schema).is_some_and(|theirs| theirs.is_valid(&value));
+            return Some(format!("{schema}\n{value} is valid: {valid}"));
+        }
+    }
+    None
+}
+
+fn has_whole_fraction(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            number.is_f64() && number.as_f64().is_some_and(|n| n.fract() == 0.0)
+        }
+        Value::Array(items) => items.iter().any(has_whole_fraction),
+        Value::Object(members) => members.values().any(has_whole_fraction),
+        _ => false,
+    }
+}
+
+#[test]
+fn random_schemas_mean_what_a_validator_says() {
+    let mut tally = Tally::default();
+    let mut seed = 0;
+    while tally.count() < size(5_000, 400_000) {
+        seed += 1;
+        let dice = &mut Dice::new(seed);
+        let schema = random::schema(dice);
+        if let Some(difference) = compare(&schema, &[], dice, &mut tally) {
+            panic!("seed {seed}: {difference}");
+        }
+    }
+    assert!(tally.allowed > tally.count() / 10, "{tally:?}");
+    assert!(tally.refused > tally.count() / 10, "{tally:?}");
+    eprintln!("{tally:?}");
+}
+
+#[test]
+fn published_schemas_mean_what_a_validator_says() {
+    let Some(folder) = shared("corpora/schemas") else {
+        return;
+    };
+    let mut tally = Tally::default();
+    let mut found = Vec::new();
+    for file in ["jsonschemabench-300.jsonl", "schemastore-199.jsonl"] {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        for line in text.lines().step_by(size(10, 1)) {
+            let Value::Object(mut entry) = serde_json::from_str(line).unwrap() else {
+                panic!("{line}");
+            };
+            let mut schema = entry["schema"].take();
+            without_content(&mut schema);
+            let examples = schema["examples"].as_array().cloned().unwrap_or_default();
+            for round in 0..size(1, 30) {
+                let dice = &mut Dice::new(round as u64);
+                if let Some(difference) = compare(&schema, &examples, dice, &mut tally) {
+                    found.push(format!("{}: {difference}", entry["name"]));
+                    break;
+                }
+            }
+        }
+    }
+    eprintln!("{tally:?}");
+    assert!(found.is_empty(), "{}", found.join("\n\n"));
+    assert!(tally.schemas >= size(40, 400), "{tally:?}");
+}
+
+/// Leaves out what `jsonschema` asserts and the standard does not.
+fn without_content(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.retain(|name, _| !name.starts_with("content"));
+            members.values_mut().for_each(without_content);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_content),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_types_of_the_vendor_mean_what_a_validator_says() {
+    let Some(folder) = shared("vendor/losant-1.30.0") else {
+        return;
+    };
+    let examples = fs::read(folder.join("apiExamples.json")).unwrap();
+    let examples: Value = serde_json::from_slice(&examples).unwrap();
+    let types = readable_types(&folder.join("types"));
+    let files = types
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
+    let meanings = normal::read(files).unwrap();
+    let mut tally = Tally::default();
+    let mut found = Vec::new();
+    for name in types.keys().step_by(size(20, 1)) {
+        let mut definitions = Map::new();
+        reachable(name, &types, &mut definitions);
+        let whole = json!({"$ref": format!("#/definitions/{name}"), "definitions": definitions});
+        let Some(theirs) = validator(&whole) else {
+            continue;
+        };
+        tally.schemas += 1;
+        let id = meanings.of_type(name).unwrap();
+        let example = examples.get(name).cloned();
+        let example: Vec<Value> = example.into_iter().collect();
+        for round in 0..size(2, 40) {
+            let dice = &mut Dice::new(round as u64);
+            for value in values(&meanings, id, &example, dice) {
+                if !tally.compare((&meanings, id), &theirs, &value) {
+                    found.push(format!("{name}: {value}"));
+                }
+            }
+        }
+    }
+    eprintln!("{tally:?}");
+    assert!(found.is_empty(), "{}", found.join("\n\n"));
+    assert!(tally.schemas >= size(15, 300), "{tally:?}");
+}
+
+/// Adds a type and those that it refers to.
+fn reachable(name: &str, types: &BTreeMap<String, String>, all: &mut Map<String, Value>) {
+    let schema: Value = serde_json::from_str(&types[name]).unwrap();
+    let text = schema.to_string();
+    all.insert(name.to_owned(), schema);
+    for other in text.split("\"#/definitions/").skip(1) {
+        let other = other.split('"').next().unwrap();
+        if !all.contains_key(other) && types.contains_key(other) {
+            reachable(other, types, all);
+        }
+    }
+}
+
+/// The vendor's types but those with mistakes, and those that refer to them.
+fn readable_types(folder: &std::path::Path) -> BTreeMap<String, String> {
+    let mut types = BTreeMap::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        types.insert(name, fs::read_to_string(&path).unwrap());
+    }
+    loop {
+        let files = types
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()));
+        let Err(mistakes) = normal::read(files) else {
+            return types;
+        };
+        for mistake in mistakes.iter() {
+            let file = mistake.file().trim_start_matches("types/");
+            types.remove(file.trim_end_matches(".json"));
+        }
+    }
+}
