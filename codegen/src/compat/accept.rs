@@ -6,12 +6,14 @@
 //!
 //! | the old type | decodes |
 //! |---|---|
-//! | free-form JSON, scalar, union | any JSON |
+//! | free-form JSON, scalar, milliseconds, union | any JSON |
 //! | string, id, date, enum | any string |
 //! | number | any number |
-//! | integer, milliseconds | a whole number |
+//! | integer | a whole number |
 //! | boolean, array, map | its own kind, with values that it decodes |
-//! | struct | an object whose properties its fields decode; of another struct, one that has them all |
+//! | struct | an object whose properties its fields decode, as far as it has them |
+//!
+//! A null is read as a property that is absent, but not as an item or a value of a map.
 
 use std::collections::BTreeSet;
 
@@ -69,12 +71,17 @@ impl Versions<'_, '_> {
         }
     }
 
+    /// Whether a program that has a type decodes a null where a value has to be.
+    pub fn reads_null(&self, old: &Type) -> bool {
+        self.decoded(old).has(Json::NULL)
+    }
+
     fn decodes(&self, old: &Type, new: Ruled<'_>, seen: &mut BTreeSet<(Type, Type)>) -> bool {
         if !seen.insert((old.clone(), new.ty.clone())) {
             return true;
         }
         let accepted = self.decoded(old);
-        // Null is read wherever a value may be absent.
+        // That it may be null is said besides.
         let sent = json_of(self.new, new, self.resource).without(Json::NULL);
         if !accepted.has(sent) {
             return false;
@@ -88,14 +95,12 @@ impl Versions<'_, '_> {
         );
         let any = Type::Json;
         match (made, other) {
-            (Made::Array(a), Made::Array(b)) => self.decodes(a, each(b, new.rules), seen),
-            (Made::Map(a), Made::Map(b)) => self.decodes(a, bare(b), seen),
+            (Made::Array(a), Made::Array(b)) => self.decodes_part(a, each(b, new.rules), seen),
+            (Made::Map(a), Made::Map(b)) => self.decodes_part(a, bare(b), seen),
             (Made::Map(a), Made::Struct(b)) => {
-                let is_read = b
-                    .fields
-                    .iter()
-                    .all(|field| self.decodes(a, of(field), seen));
-                is_read && (!b.open || self.decodes(a, bare(&any), seen))
+                let mut fields = b.fields.iter();
+                let is_read = fields.all(|field| self.decodes_part(a, of(field), seen));
+                is_read && (!b.open || self.decodes_part(a, bare(&any), seen))
             }
             (Made::Struct(a), Made::Map(b)) => a
                 .fields
@@ -103,8 +108,8 @@ impl Versions<'_, '_> {
                 .all(|field| self.decodes(&field.ty, bare(b), seen)),
             (Made::Struct(a), Made::Struct(b)) => a.fields.iter().all(|field| {
                 let twin = b.fields.iter().find(|twin| twin.wire == field.wire);
-                // What is gone is not decoded either.
-                twin.is_some_and(|twin| self.decodes(&field.ty, of(twin), seen))
+                // What is gone is read as absent.
+                twin.is_none_or(|twin| self.decodes(&field.ty, of(twin), seen))
             }),
             (_, Made::Union(branches)) => branches
                 .iter()
@@ -115,15 +120,21 @@ impl Versions<'_, '_> {
                 .fields
                 .iter()
                 .all(|field| self.decodes(&field.ty, bare(&any), seen)),
-            (Made::Map(a) | Made::Array(a), Made::Other) => self.decodes(a, bare(&any), seen),
+            (Made::Map(a) | Made::Array(a), Made::Other) => self.decodes_part(a, bare(&any), seen),
             _ => true,
         }
+    }
+
+    /// Whether an item of an array or a value of a map is decoded, which can't be absent.
+    fn decodes_part(&self, old: &Type, new: Ruled<'_>, seen: &mut BTreeSet<(Type, Type)>) -> bool {
+        let may_be_null = json_of(self.new, new, self.resource).has(Json::NULL);
+        (!may_be_null || self.reads_null(old)) && self.decodes(old, new, seen)
     }
 
     /// The kinds of JSON that the decoder of a type accepts.
     fn decoded(&self, old: &Type) -> Json {
         match self.old.resolved(old, self.resource) {
-            Type::Json | Type::Scalar => Json::ALL,
+            Type::Json | Type::Scalar | Type::UnixMillis => Json::ALL,
             Type::Number | Type::Float => Json::NUMBER,
             ty => match self.old.made(ty, self.resource) {
                 Made::Union(_) => Json::ALL,
@@ -226,6 +237,10 @@ impl Versions<'_, '_> {
         let taken = old.fields.iter().map(|field| {
             let twin = new.fields.iter().find(|twin| twin.wire == field.wire);
             match twin {
+                // Those that leave it out are refused.
+                Some(twin) if twin.required && !field.required => self
+                    .taken(of(field), of(twin), seen)
+                    .max(Shipped::BreaksSome),
                 Some(twin) => at(field, self.taken(of(field), of(twin), seen)),
                 None if new.open || new.rest.is_some() => Shipped::Fine,
                 None if field.required => Shipped::Breaks,

@@ -74,8 +74,9 @@ impl Walk<'_> {
             let verdict = match (has_all(new, old), has_all(old, new)) {
                 (true, _) => Verdict::additive(),
                 (_, true) if shipped == Shipped::Fine => Verdict::docs(),
-                (_, true) => Verdict::wire(Bump::Major, shipped),
-                _ => Verdict::wire(Bump::Major, Shipped::Breaks),
+                // A response is kept as `Unknown`, which no program looks into.
+                _ if shipped == Shipped::Fine => Verdict::meaning(shipped),
+                _ => Verdict::wire(Bump::Major, shipped),
             };
             let message = format!(
                 "{} is told from the other forms by {} now, and was by {}",

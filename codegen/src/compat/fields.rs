@@ -77,12 +77,11 @@ impl Walk<'_> {
 
     fn required(&mut self, old: Owned<'_>, new: Owned<'_>, at: &Site) {
         let changes = is_plain(old.1, old.0.position) != is_plain(new.1, new.0.position);
-        let verdict = |shipped| match changes {
+        let unless_source = |shipped, other| match changes {
             true => Verdict::source(shipped),
-            false if shipped == Shipped::Fine => Verdict::docs(),
-            false => Verdict::wire(Bump::Major, shipped),
+            false => other,
         };
-        let (rule, message, help, shipped) = match (is_needed(old), is_needed(new)) {
+        let (rule, message, help, verdict) = match (is_needed(old), is_needed(new)) {
             (false, true) => (
                 PROPERTY_REQUIRED,
                 "is required now",
@@ -90,7 +89,10 @@ impl Walk<'_> {
                     Position::Response => "nothing: it is an `Option` all the same",
                     _ => "let the API take requests without it, or release a major version",
                 },
-                at.position.worse(Shipped::Breaks, Shipped::Fine),
+                match at.position.worse(Shipped::Breaks, Shipped::Fine) {
+                    Shipped::Fine => unless_source(Shipped::Fine, Verdict::docs()),
+                    shipped => unless_source(shipped, Verdict::wire(Bump::Major, shipped)),
+                },
             ),
             (true, false) => (
                 PROPERTY_OPTIONAL,
@@ -101,12 +103,15 @@ impl Walk<'_> {
                     }
                     _ => "release a major version: programs may count on it",
                 },
-                at.position.worse(Shipped::Fine, Shipped::Breaks),
+                match at.position {
+                    Position::Request => unless_source(Shipped::Fine, Verdict::docs()),
+                    _ => unless_source(Shipped::Fine, Verdict::meaning(Shipped::Fine)),
+                },
             ),
             _ => return,
         };
         let said = Said::new(format!("{} {message}", at.subject), help).rust(at);
-        self.note(at, rule, verdict(shipped), said);
+        self.note(at, rule, verdict, said);
     }
 
     /// Reports that the vendor advises against something, or does not any more.

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::ir::{Definition, Field, Object, Rule};
+use crate::ir::{Definition, Field, Object, Rule, Type};
 use crate::models::{Mode, is_plain};
 use crate::names::ident;
 
@@ -51,7 +51,8 @@ impl Walk<'_> {
             None => (
                 format!("{} is gone", at.subject),
                 "let the API keep it, deprecated; or release a major version",
-                at.position.worse(Shipped::BreaksSome, Shipped::Breaks),
+                // In a response it is read as one that is absent.
+                at.position.worse(Shipped::BreaksSome, Shipped::Fine),
             ),
             Some((_, text)) => (
                 format!(
@@ -85,10 +86,7 @@ impl Walk<'_> {
                 (false, None) => Verdict::wire(Bump::Major, Shipped::Breaks),
                 // Released versions send it as they always did.
                 (true, Some(_)) => Verdict::source(Shipped::Fine),
-                (false, Some(_)) => Verdict {
-                    bump: Bump::Major,
-                    ..Verdict::behaviour(Shipped::Fine)
-                },
+                (false, Some(_)) => Verdict::meaning(Shipped::Fine),
             };
             return self.note(&at, REQUIRED_ADDED, verdict, said);
         }
@@ -139,7 +137,9 @@ impl Walk<'_> {
                 let help =
                     "let the API keep their type, or release a major version: their map is gone";
                 let said = Said::new(message, help).rust(&at);
-                self.note(&at, TYPE_CHANGED, Verdict::source(Shipped::Breaks), said);
+                let ruled = at.clone().ruled(&a.rules, &[]);
+                let shipped = self.shipped(&a.ty, &Type::Json, &ruled);
+                self.note(&at, TYPE_CHANGED, Verdict::source(shipped), said);
             }
             (None, Some(b)) => {
                 self.pass_over(Side::New, &b.ty, &at.resource);
@@ -149,11 +149,7 @@ impl Walk<'_> {
                         "release a major version: what was in `extra` is in a map of its own";
                     let shipped = at.position.worse(Shipped::BreaksSome, Shipped::Fine);
                     let said = Said::new(message, help).rust(&at);
-                    let verdict = Verdict {
-                        bump: Bump::Major,
-                        ..Verdict::behaviour(shipped)
-                    };
-                    self.note(&at, TYPE_CHANGED, verdict, said);
+                    self.note(&at, TYPE_CHANGED, Verdict::meaning(shipped), said);
                 }
             }
         }
@@ -238,6 +234,7 @@ pub(super) fn property(site: &Site, field: &Field, [before, after]: [String; 2])
     };
     Site {
         place: site.place.clone().child("properties").child(&field.wire),
+        may_be_absent: true,
         rust: [shown(before), shown(after)],
         ..site.called(of(site, &field.wire))
     }

@@ -113,7 +113,8 @@ impl Walk<'_> {
                     let message = format!("{} is gone", at.subject);
                     let help = "let the API keep it, or release a major version";
                     let said = Said::new(message, help).with(variant.name, "");
-                    self.note(&at, removed, Verdict::source(Shipped::Breaks), said);
+                    // What does not come is not lost.
+                    self.note(&at, removed, Verdict::source(Shipped::Fine), said);
                 }
             }
         }

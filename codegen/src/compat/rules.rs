@@ -46,7 +46,7 @@ rules! {
         "The enum gets a variant. It is non-exhaustive, and released versions keep what they don't know as `Unknown`.",
         opposite("compat/branch-removed");
     BRANCH_CHANGED = "branch-changed": "a form of a union is told by something else",
-        "What tells the form from the others is another kind of JSON, or another value of the discriminator: released versions take it for another form, or for none.",
+        "What tells the form from the others is another kind of JSON, or another value of the discriminator: what released versions send of it is refused, and what they read of it they keep as another form, or as `Unknown`.",
         none("the opposite of another discriminator is another discriminator");
     BRANCH_REMOVED = "branch-removed": "a form of a union is gone",
         "Its variant is gone, so that programs that name it don't compile any more; in a request, what released versions send of it is refused.",
@@ -76,7 +76,7 @@ rules! {
         "The enum of events gets a variant. It is non-exhaustive, and released versions keep what they don't know as `Unknown`.",
         opposite("compat/event-removed");
     EVENT_REMOVED = "event-removed": "a kind of event of a stream is gone",
-        "Its variant is gone, so that programs that name it don't compile any more. Released versions wait for it in vain.",
+        "Its variant is gone, so that programs that name it don't compile any more. Released versions read the others as before, and wait for it in vain.",
         opposite("compat/event-added");
     EXTRA_REMOVED = "extra-removed": "a type is in no response any more, but in requests",
         "What is sent is refused where the description does not know it, so that the struct has no field `extra` any more.",
@@ -109,7 +109,7 @@ rules! {
         "Programs that use the old name don't compile any more. Give the old name back by a title, or release a major version.",
         none("the opposite of another name is another name");
     NULL_ADDED = "null-added": "a value may be null",
-        "In a request it becomes `Nullable`, which tells absent, null and a value apart, so that its type changes. In a response a null is read as absent, by released versions too, but programs that count on the value find none.",
+        "In a request it becomes `Nullable`, which tells absent, null and a value apart, so that its type changes. In a response a property that is null is read as absent, by released versions too, but programs that count on the value find none; an item of a list or a value of a map that is null is not read, and neither is the response that it is in.",
         opposite("compat/null-removed");
     NULL_REMOVED = "null-removed": "a value may not be null any more",
         "In a request it is no `Nullable` any more, so that its type changes, and a null that released versions send is refused. In a response there is one case less.",
@@ -118,7 +118,7 @@ rules! {
         "The enum of outcomes gets a variant. It is non-exhaustive, and released versions keep what they don't know as `Other`.",
         opposite("compat/outcome-removed");
     OUTCOME_REMOVED = "outcome-removed": "an action does not succeed in a way any more in which it did",
-        "Its variant is gone, so that programs that name it don't compile any more.",
+        "Its variant is gone, so that programs that name it don't compile any more. Released versions read the others as before.",
         opposite("compat/outcome-added");
     PACKAGE_RENAMED = "package-renamed": "the emitted crate has another name",
         "Every program that uses the crate has to name the new one.",
@@ -160,7 +160,7 @@ rules! {
         "In a request its field becomes an `Option`, and `new` loses an argument. In a response its field is an `Option` all the same, so that released versions read what lacks it; but programs that count on it find none.",
         opposite("compat/property-required");
     PROPERTY_REMOVED = "property-removed": "a property is gone",
-        "Its field is gone, so that programs that use it don't compile any more. Where released versions send it, a server ignores or refuses it; where they read it, they find none.",
+        "Its field is gone, so that programs that use it don't compile any more. Where released versions send it, a server ignores or refuses it; a response without it they read all the same, but programs that count on it find none.",
         opposite("compat/property-added");
     PROPERTY_REQUIRED = "property-required": "a property may not be missing any more",
         "In a request its field is no `Option` any more, `new` gets an argument, and released versions that leave it out are refused. In a response its field stays as it is.",

@@ -30,6 +30,8 @@ pub(super) struct Site {
     pub rules: [Vec<Rule>; 2],
     /// Whether it is sent as text: in a path, a query or a header.
     pub is_text: bool,
+    /// Whether a null in a response is read as a value that is absent, as that of a property is.
+    pub may_be_absent: bool,
 }
 
 impl Site {
@@ -51,6 +53,7 @@ impl Site {
             places: 1,
             rules: [Vec::new(), Vec::new()],
             is_text: false,
+            may_be_absent: false,
         }
     }
 
@@ -80,8 +83,22 @@ impl Site {
             each.next().unwrap_or_default()
         };
         let [old, new] = &self.rules;
-        self.called(format!("an item of {}", self.subject))
+        self.part(format!("an item of {}", self.subject))
             .ruled(&each(old), &each(new))
+    }
+
+    /// A value of a map at the site.
+    pub fn value(&self) -> Self {
+        self.part(format!("a value of {}", self.subject))
+            .ruled(&[], &[])
+    }
+
+    /// One of several values at the site, of which none is absent.
+    fn part(&self, subject: String) -> Self {
+        Site {
+            may_be_absent: false,
+            ..self.called(subject)
+        }
     }
 
     /// The same site, of which something else is said.

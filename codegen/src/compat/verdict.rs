@@ -22,7 +22,8 @@ pub enum Shipped {
     Fine,
     /// Some of what they send is refused, or means something else.
     BreaksSome,
-    /// They break.
+    /// They break: what they send of it is refused, or they can't read a response. One that lacks
+    /// something they do read.
     Breaks,
 }
 
@@ -143,6 +144,15 @@ impl Verdict {
             class: Class::Behaviour,
             bump: Bump::Minor,
             shipped,
+        }
+    }
+
+    /// What breaks no build, but has programs do something else, or find nothing where they count on
+    /// something.
+    pub fn meaning(shipped: Shipped) -> Self {
+        Verdict {
+            bump: Bump::Major,
+            ..Verdict::behaviour(shipped)
         }
     }
 

@@ -160,20 +160,14 @@ impl<'v> Walk<'v> {
                 self.types(old, new, &site.item());
             }
             (Type::Map(old), Type::Map(new)) => {
-                self.types(
-                    old,
-                    new,
-                    &site
-                        .called(format!("a value of {}", site.subject))
-                        .ruled(&[], &[]),
-                );
+                self.types(old, new, &site.value());
             }
             (Type::Nullable(inner), new) => {
-                self.null(site, false);
+                self.null_removed(site);
                 self.types(inner, new, site);
             }
             (old, Type::Nullable(inner)) => {
-                self.null(site, true);
+                self.null_added(old, site);
                 self.types(old, inner, site);
             }
             (old, new) if old == new => {}
@@ -258,19 +252,34 @@ impl<'v> Walk<'v> {
         self.note(&at, TYPE_RENAMED, Verdict::source(Shipped::Fine), said);
     }
 
-    fn null(&mut self, site: &Site, is_new: bool) {
-        let (rule, message, shipped) = match is_new {
-            true => (
-                NULL_ADDED,
-                "may be null now",
-                site.position.worse(Shipped::Fine, Shipped::Breaks),
-            ),
+    fn null_added(&mut self, old: &Type, site: &Site) {
+        // A property that is null is read as one that is absent; an item has to be something.
+        let reads = match site.may_be_absent || self.versions(site).reads_null(old) {
+            true => Shipped::Fine,
+            false => Shipped::Breaks,
+        };
+        let shipped = site.position.worse(Shipped::Fine, reads);
+        let (verdict, help) = match site.is_same_rust {
             false => (
-                NULL_REMOVED,
-                "may not be null any more",
-                site.position.worse(Shipped::BreaksSome, Shipped::Fine),
+                Verdict::source(shipped),
+                "release a major version: its type in Rust changes",
+            ),
+            true => (
+                Verdict::meaning(shipped),
+                "release a major version: its type in Rust stays an `Option`, but programs that count on a value find none",
             ),
         };
+        let message = format!("{} may be null now", site.subject);
+        self.note(
+            site,
+            NULL_ADDED,
+            verdict,
+            Said::new(message, help).rust(site),
+        );
+    }
+
+    fn null_removed(&mut self, site: &Site) {
+        let shipped = site.position.worse(Shipped::BreaksSome, Shipped::Fine);
         let (verdict, help) = match (site.is_same_rust, shipped) {
             (false, _) => (
                 Verdict::source(shipped),
@@ -279,11 +288,16 @@ impl<'v> Walk<'v> {
             (true, Shipped::Fine) => (Verdict::docs(), "nothing: a program has one case less"),
             (true, _) => (
                 Verdict::wire(Bump::Major, shipped),
-                "release a major version: its type in Rust stays an `Option`, but programs that count on a value find none",
+                "release a major version: its type in Rust stays the same, but a null is refused",
             ),
         };
-        let message = format!("{} {message}", site.subject);
-        self.note(site, rule, verdict, Said::new(message, help).rust(site));
+        let message = format!("{} may not be null any more", site.subject);
+        self.note(
+            site,
+            NULL_REMOVED,
+            verdict,
+            Said::new(message, help).rust(site),
+        );
     }
 
     fn kinds(&mut self, old: &Type, new: &Type, site: &Site) {
@@ -305,14 +319,18 @@ impl<'v> Walk<'v> {
         self.note(site, rule, Verdict::source(shipped), said);
     }
 
-    /// What becomes of released versions where a value has another type.
-    pub fn shipped(&self, old: &Type, new: &Type, site: &Site) -> Shipped {
-        let versions = Versions {
+    fn versions<'w>(&'w self, site: &'w Site) -> Versions<'w, 'w> {
+        Versions {
             old: &self.old_index,
             new: &self.new_index,
             resource: &site.resource,
             is_text: site.is_text,
-        };
+        }
+    }
+
+    /// What becomes of released versions where a value has another type.
+    pub fn shipped(&self, old: &Type, new: &Type, site: &Site) -> Shipped {
+        let versions = self.versions(site);
         let [old_rules, new_rules] = &site.rules;
         let old = Ruled {
             ty: old,
@@ -385,6 +403,7 @@ impl<'v> Walk<'v> {
             places: new.places,
             rules: [Vec::new(), Vec::new()],
             is_text: false,
+            may_be_absent: false,
         })
     }
 }

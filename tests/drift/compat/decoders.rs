@@ -1,7 +1,9 @@
 //! What is said of released versions where a type changes, against what the runtime's decoders read
 //! and what a validator of JSON Schema accepts.
 
-use client_runtime::{DateTime, EmptyObject, Extra, Json, Number, ObjectId, Scalar, UnixMillis};
+use client_runtime::{
+    DateTime, EmptyObject, Extra, Json, Nullable, Number, ObjectId, Scalar, UnixMillis,
+};
 use codegen::compat::{Change, Position, Shipped};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -89,6 +91,8 @@ fn types() -> Vec<Type> {
         of(json!({"type": ["string", "number"]}), "Scalar", decodes::<Scalar>, vec![json!(ID), json!(DATE), json!("x"), json!(1), json!(1.5)]),
         of(json!({"type": "array", "items": {"type": "string"}}), "Vec<String>", decodes::<Vec<String>>, vec![json!(["x"])]),
         of(json!({"type": "array", "items": {"type": "integer"}}), "Vec<i64>", decodes::<Vec<i64>>, vec![json!([1])]),
+        of(json!({"type": "array", "items": {"type": ["string", "null"]}}), "Vec<Nullable<String>>", decodes::<Vec<Nullable<String>>>, vec![json!(["x"]), json!([null])]),
+        of(json!({"type": "object", "additionalProperties": {"type": ["string", "null"]}}), "BTreeMap<String, Nullable<String>>", decodes::<BTreeMap<String, Nullable<String>>>, vec![json!({"x": "a"}), json!({"x": null})]),
         of(json!({"type": "object", "additionalProperties": {"type": "string"}}), "BTreeMap<String, String>", decodes::<BTreeMap<String, String>>, vec![json!({"x": "a"}), json!({"y": "a"})]),
         of(json!({"type": "object", "additionalProperties": {"type": "integer"}}), "BTreeMap<String, i64>", decodes::<BTreeMap<String, i64>>, vec![json!({"x": 1}), json!({"y": 1})]),
         of(json!({"type": "object", "properties": {"x": {"type": "string"}}}), "ThingA", decodes::<Struct>, vec![json!({}), json!({"x": "a"}), json!({"y": 1})]),

@@ -104,7 +104,6 @@ const REFACTORS: &[Refactor] = &[
     }),
     ("another version of the emitted crate", |d| d.set(API, "/package/version", json!("1.1.0"))),
     ("a format that has no type of its own", |d| d.set(READ, "/properties/id/format", json!("email"))),
-    ("a default of a property", |d| d.set(READ, "/properties/size/default", json!(1))),
 ];
 
 #[test]

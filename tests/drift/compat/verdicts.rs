@@ -16,8 +16,8 @@ const SAYS: Meaning = (Class::Docs, Bump::Patch, Shipped::Fine);
 const BUILD: Meaning = (Class::Source, Bump::Major, Shipped::Fine);
 const BUILD_SOME: Meaning = (Class::Source, Bump::Major, Shipped::BreaksSome);
 const BUILD_ALL: Meaning = (Class::Source, Bump::Major, Shipped::Breaks);
-/// Breaks no build, but what programs count on.
-const COUNTED_ON: Meaning = (Class::Wire, Bump::Major, Shipped::Breaks);
+/// Breaks no build, but released versions.
+const SHIPPED: Meaning = (Class::Wire, Bump::Major, Shipped::Breaks);
 /// Breaks no build, but some of what is sent is taken for something else.
 const MISTAKEN: Meaning = (Class::Wire, Bump::Major, Shipped::BreaksSome);
 /// Is refused, by the server and after an upgrade by the client.
@@ -26,7 +26,7 @@ const REFUSED: Meaning = (Class::Wire, Bump::Patch, Shipped::BreaksSome);
 const ELSEWHERE: Meaning = (Class::Wire, Bump::Minor, Shipped::Breaks);
 const ACTS: Meaning = (Class::Behaviour, Bump::Minor, Shipped::Fine);
 const ACTS_SOME: Meaning = (Class::Behaviour, Bump::Minor, Shipped::BreaksSome);
-/// Compiles, but programs have to say something else.
+/// Compiles, but programs have to say something else, or find nothing where they count on something.
 const MEANS: Meaning = (Class::Behaviour, Bump::Major, Shipped::Fine);
 const MEANS_SOME: Meaning = (Class::Behaviour, Bump::Major, Shipped::BreaksSome);
 /// Only tokens and docs are affected.
@@ -46,7 +46,7 @@ const MEANINGS: &[Row] = &[
     ("additional-properties-forbidden", [&[BUILD_SOME], &[SAYS, BUILD], &[BUILD_SOME, REFUSED], &[]]),
     ("base-url-changed", [&[], &[], &[], &[ACTS_SOME]]),
     ("branch-added", [&[ADDS], &[ADDS], &[ADDS], &[]]),
-    ("branch-changed", [&[ADDS, COUNTED_ON, MISTAKEN], &[ADDS, SAYS, COUNTED_ON], &[ADDS, COUNTED_ON, MISTAKEN], &[]]),
+    ("branch-changed", [&[ADDS, MISTAKEN], &[ADDS, SAYS, MEANS], &[ADDS, MISTAKEN], &[]]),
     ("branch-removed", [&[BUILD_SOME], &[BUILD], &[BUILD_SOME], &[]]),
     ("default-changed", [&[ACTS_SOME], &[], &[], &[]]),
     ("deprecated", [&[ADDS], &[ADDS], &[ADDS], &[]]),
@@ -56,21 +56,21 @@ const MEANINGS: &[Row] = &[
     ("error-body-changed", [&[], &[BUILD], &[], &[]]),
     ("error-fields-changed", [&[], &[ACTS_SOME], &[], &[]]),
     ("event-added", [&[], &[ADDS], &[], &[]]),
-    ("event-removed", [&[], &[BUILD_ALL], &[], &[]]),
+    ("event-removed", [&[], &[BUILD], &[], &[]]),
     ("extra-removed", [&[BUILD], &[], &[], &[]]),
     ("feature-removed", [&[], &[], &[], &[BUILD]]),
     ("format-changed", [&[BUILD, BUILD_SOME], &[BUILD, BUILD_ALL], &[BUILD, BUILD_SOME, BUILD_ALL], &[]]),
     ("header-changed", [&[], &[], &[], &[ACTS]]),
-    ("left-out", [&[], &[], &[], &[COUNTED_ON]]),
+    ("left-out", [&[], &[], &[], &[SHIPPED]]),
     ("limit-loosened", [&[SAYS], &[SAYS], &[SAYS], &[]]),
     ("limit-tightened", [&[REFUSED], &[SAYS], &[REFUSED], &[]]),
     ("method-changed", [&[], &[], &[], &[ELSEWHERE]]),
     ("mistakes-corrected", [&[], &[], &[], &[SAYS]]),
     ("name-changed", [&[BUILD], &[BUILD], &[BUILD], &[]]),
-    ("null-added", [&[BUILD], &[BUILD_ALL, COUNTED_ON], &[BUILD_ALL], &[]]),
+    ("null-added", [&[BUILD], &[BUILD_ALL, MEANS], &[BUILD, BUILD_ALL], &[]]),
     ("null-removed", [&[BUILD_SOME], &[SAYS, BUILD], &[BUILD_SOME], &[]]),
     ("outcome-added", [&[], &[ADDS], &[], &[]]),
-    ("outcome-removed", [&[], &[BUILD_ALL], &[], &[]]),
+    ("outcome-removed", [&[], &[BUILD], &[], &[]]),
     ("package-renamed", [&[], &[], &[], &[BUILD]]),
     ("paging-added", [&[], &[ADDS], &[], &[]]),
     ("paging-changed", [&[], &[BUILD_SOME, ACTS_SOME], &[], &[]]),
@@ -83,10 +83,10 @@ const MEANINGS: &[Row] = &[
     ("parameter-required", [&[BUILD_ALL], &[], &[], &[]]),
     ("path-changed", [&[], &[], &[], &[ELSEWHERE]]),
     ("property-added", [&[ADDS], &[ADDS], &[ADDS], &[]]),
-    ("property-optional", [&[BUILD], &[COUNTED_ON], &[COUNTED_ON], &[]]),
-    ("property-removed", [&[BUILD_SOME], &[BUILD, BUILD_ALL], &[BUILD_SOME, BUILD_ALL], &[]]),
-    ("property-required", [&[BUILD_ALL], &[SAYS], &[COUNTED_ON], &[]]),
-    ("required-added", [&[BUILD, BUILD_ALL], &[], &[COUNTED_ON, MEANS], &[]]),
+    ("property-optional", [&[BUILD], &[MEANS], &[MEANS], &[]]),
+    ("property-removed", [&[BUILD_SOME], &[BUILD], &[BUILD_SOME], &[]]),
+    ("property-required", [&[BUILD_ALL], &[SAYS], &[SHIPPED], &[]]),
+    ("required-added", [&[BUILD, BUILD_ALL], &[], &[SHIPPED, MEANS], &[]]),
     ("required-order-changed", [&[BUILD], &[], &[], &[]]),
     ("resource-added", [&[], &[], &[], &[ADDS]]),
     ("resource-removed", [&[], &[], &[], &[BUILD_ALL]]),

@@ -59,6 +59,9 @@ pub const EDITS: &[TypeEdit] = &[
     ("a property is described otherwise", |d, p| {
         d.set(p, "/properties/size/description", json!("How big."))
     }),
+    ("a property has another default", |d, p| {
+        d.set(p, "/properties/size/default", json!(1))
+    }),
     ("a type is described otherwise", |d, p| {
         d.set(p, "/description", json!("A thing."))
     }),
