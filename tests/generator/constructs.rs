@@ -176,7 +176,7 @@ fn properties_that_are_not_named_are_a_map() {
         &text,
         &[
             "pub map: Option<BTreeMap<String, String>>",
-            "map: \"map\" [Keys(\"^[a-z]+$\"), Each(&[MaxLength(3)])]",
+            "map: \"map\" [Keys(client_runtime::pattern!(\"^[a-z]+$\")), Each(&[MaxLength(3)])]",
             "pub additional: BTreeMap<String, i64>",
             "} + additional: i64);",
             "pub empty: Option<EmptyObject>",
