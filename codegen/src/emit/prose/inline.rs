@@ -121,8 +121,9 @@ fn push_escaped(out: &mut String, text: &str, style: Style) {
 
 /// Where the next URL starts.
 fn next_url(text: &str) -> Option<usize> {
-    let starts = ["http://", "https://"].map(|scheme| text.find(scheme));
-    starts.into_iter().flatten().min()
+    let is_url = |from: &str| from.starts_with("http://") || from.starts_with("https://");
+    let mut starts = text.match_indices("http").map(|(start, _)| start);
+    starts.find(|start| is_url(text.split_at(*start).1))
 }
 
 /// How long the URL at the start of a text is; 0 if it has nothing but a scheme. The punctuation
@@ -130,15 +131,15 @@ fn next_url(text: &str) -> Option<usize> {
 fn url_length(text: &str) -> usize {
     let end = text.find(|c| !is_of_url(c)).unwrap_or(text.len());
     let (mut url, _) = text.split_at(end);
+    // How many parentheses more it ends than it opens.
+    let mut surplus = url.matches(')').count() as i64 - url.matches('(').count() as i64;
     loop {
-        let is_open = url.matches('(').count() >= url.matches(')').count();
-        url = match url.chars().next_back() {
-            Some('.' | ',' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '&') => {
-                url.split_at(url.len() - 1).0
-            }
-            Some(')') if !is_open => url.split_at(url.len() - 1).0,
+        match url.chars().next_back() {
+            Some('.' | ',' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '&') => {}
+            Some(')') if surplus > 0 => surplus -= 1,
             _ => break,
-        };
+        }
+        url = url.split_at(url.len() - 1).0;
     }
     match url.find("//").map(|slashes| url.len() - slashes) {
         Some(0..=2) | None => 0,

@@ -118,11 +118,41 @@ fn code_shows_a_name_whatever_it_contains() {
 
 #[test]
 fn depth_costs_no_more_than_length() {
-    for (open, close) in [("> ", ""), ("- ", ""), ("*a ", "*"), ("[", "](http://a)")] {
-        let text = format!("{}x{}", open.repeat(500), close.repeat(500));
-        let markdown = prose(&text);
-        assert!(markdown.len() < 10_000, "{open}: {}", markdown.len());
+    const DEPTH: usize = 20_000;
+    for (open, close) in [
+        ("> ", ""),
+        ("- ", ""),
+        ("*a ", "*"),
+        ("[", "](http://a)"),
+        ("![", "](http://a)"),
+    ] {
+        let text = format!("{}x{}", open.repeat(DEPTH), close.repeat(DEPTH));
+        for markdown in [prose(&text), line(&text), line(&format!("a\n{text}"))] {
+            assert!(
+                markdown.len() < 2 * text.len(),
+                "{open}: {}",
+                markdown.len()
+            );
+        }
     }
+    let long = "word ".repeat(100_000);
+    let item = line(&format!("{}{long}", "- ".repeat(DEPTH)));
+    assert_eq!(item.len(), long.trim().len());
+}
+
+#[test]
+fn each_address_of_many_is_looked_for_once() {
+    const MANY: usize = 50_000;
+    let text = "http://a ".repeat(MANY);
+    assert_eq!(prose(&text).matches("<http://a>").count(), MANY);
+    for end in [")", "."] {
+        let ends = end.repeat(MANY);
+        assert_eq!(
+            prose(&format!("http://a{ends}")),
+            format!("<http://a>{ends}")
+        );
+    }
+    assert_eq!(prose("http://a_(b))."), "<http://a_(b)>).");
 }
 
 #[test]

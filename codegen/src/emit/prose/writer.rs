@@ -24,6 +24,10 @@ pub(super) struct Writer {
     /// Everything becomes one line.
     is_flat: bool,
     in_cell: bool,
+    /// Whether one of `spans` is a link; no link has another in it.
+    in_link: bool,
+    /// Whether there is a block already.
+    is_begun: bool,
 }
 
 /// A block in which others stand.
@@ -33,6 +37,8 @@ struct Container {
     /// The number of the next item of an ordered list.
     number: Option<u64>,
     alignments: Vec<Alignment>,
+    /// Whether there was no block when it started.
+    is_first: bool,
 }
 
 /// What stands around text.
@@ -69,6 +75,8 @@ impl Writer {
             code: None,
             is_flat,
             in_cell,
+            in_link: false,
+            is_begun: false,
         };
         for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
             writer.event(event);
@@ -167,9 +175,8 @@ impl Writer {
 
     /// Where the text that is being written stands.
     fn style(&self) -> Style {
-        let is_link = |span: &Span| matches!(span.kind, Kind::Link(_));
         Style {
-            in_link: self.spans.iter().any(is_link),
+            in_link: self.in_link,
             in_cell: self.in_cell,
         }
     }
@@ -182,7 +189,7 @@ impl Writer {
     fn open(&mut self, kind: Kind) {
         let kind = match kind {
             _ if self.spans.len() >= DEEPEST => Kind::None,
-            Kind::Link(_) if self.style().in_link => Kind::None,
+            Kind::Link(_) if self.in_link => Kind::None,
             kind => kind,
         };
         let before = match kind {
@@ -193,6 +200,7 @@ impl Writer {
                 std::mem::take(&mut self.line)
             }
         };
+        self.in_link |= matches!(kind, Kind::Link(_));
         self.spans.push(Span { kind, before });
     }
 
@@ -213,6 +221,7 @@ impl Writer {
         }
         match kind {
             Kind::Link(url) => {
+                self.in_link = false;
                 // It would be an image.
                 if before.ends_with('!') {
                     before.insert(before.len() - 1, '\\');
@@ -251,6 +260,7 @@ impl Writer {
             && !block.is_empty()
         {
             container.blocks.push(block);
+            self.is_begun = true;
         }
     }
 
@@ -260,6 +270,7 @@ impl Writer {
             blocks: Vec::new(),
             number,
             alignments,
+            is_first: !self.is_begun,
         });
     }
 
@@ -300,17 +311,15 @@ impl Writer {
 
     /// Ends an item of a list that becomes a part of a line.
     fn leave_flat(&mut self, mark: &str) {
-        let item = self.containers.pop().unwrap_or_default().blocks.join(" ");
-        self.push(match item.as_str() {
-            "" => item,
-            _ if self
-                .containers
-                .iter()
-                .all(|around| around.blocks.is_empty()) =>
-            {
-                item
-            }
-            _ => format!("{mark}{item}"),
+        if self.containers.len() > DEEPEST + 2 {
+            // Its text would be copied once more at each level.
+            return self.leave(1, |blocks, _| blocks.join(" "));
+        }
+        let item = self.containers.pop().unwrap_or_default();
+        let text = item.blocks.join(" ");
+        self.push(match item.is_first || text.is_empty() {
+            true => text,
+            false => format!("{mark}{text}"),
         });
     }
 
