@@ -134,7 +134,7 @@ impl Versions<'_, '_> {
     /// The kinds of JSON that the decoder of a type accepts.
     fn decoded(&self, old: &Type) -> Json {
         match self.old.resolved(old, self.resource) {
-            Type::Json | Type::Scalar | Type::UnixMillis => Json::ALL,
+            Type::Json | Type::Scalar => Json::ALL,
             Type::Number | Type::Float => Json::NUMBER,
             ty => match self.old.made(ty, self.resource) {
                 Made::Union(_) => Json::ALL,
