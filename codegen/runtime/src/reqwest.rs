@@ -1,4 +1,4 @@
-//! `reqwest`, for what a client connects by and what a [`Transport`](crate::Transport) is given.
+//! `reqwest`, for what a client connects by and what a [`Transport`] is given.
 //!
 //! It has all of the crate that a generated client uses, with its types. Only [`Client`] and
 //! [`ClientBuilder`] are around those of the crate, for two reasons: the crate's own panic where no

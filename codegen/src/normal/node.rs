@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::decimal::Decimal;
 use super::dialect::Dialect;
 
-/// A schema of a [`Schemas`](super::Schemas).
+/// A schema of a document, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) usize);
 

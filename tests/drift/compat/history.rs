@@ -35,7 +35,7 @@ fn all() -> Vec<Edit> {
     });
     let apis = edits::of_api().map(|(name, edit)| Edit {
         name: (*name).to_owned(),
-        make: Box::new(move |d| edit(d)),
+        make: Box::new(edit),
     });
     types.chain(apis).collect()
 }

@@ -54,10 +54,10 @@ impl Condition {
                 };
                 branch.evaluate(value, seen);
             }
-            (Condition::Dependent(name, condition), Value::Object(members)) => {
-                if members.contains_key(*name) {
-                    condition.evaluate(value, seen);
-                }
+            (Condition::Dependent(name, condition), Value::Object(members))
+                if members.contains_key(*name) =>
+            {
+                condition.evaluate(value, seen);
             }
             (
                 Condition::Properties {
