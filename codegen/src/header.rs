@@ -72,6 +72,13 @@ pub fn is_emitted(text: &str) -> bool {
     commented || Header::json(text).is_some_and(|header| is_hash(header.output))
 }
 
+/// Whether a text is what this generator wrote, to the last character but for line endings: a file
+/// that may be removed without a loss.
+pub fn is_as_emitted(text: &str) -> bool {
+    let text = text.replace("\r\n", "\n");
+    Header::read(&text).is_some_and(|header| sha256(header.body) == header.output)
+}
+
 /// A file's header, and what stands below it.
 struct Header<'t> {
     inputs: Option<&'t str>,

@@ -28,7 +28,7 @@ pub use compat::compare;
 pub use diagnostics::{
     Diagnostic, Diagnostics, Location, Severity, is_invisible, location, visible,
 };
-pub use header::{Origin, is_emitted};
+pub use header::{Origin, is_as_emitted, is_emitted};
 pub use read::overlay::standing::{Standing, Trial, Tried};
 pub use source::{FileSet, Source};
 

@@ -253,6 +253,7 @@ pub fn import(options: &Options) -> Result<Summary, Error> {
 
     target.recover()?;
     let earlier = Record::read(target.path());
+    refuse_foreign(&files, &target, &earlier)?;
     let files: FileSet = files.into_iter().collect();
     let is_ours = |path: &str, bytes: &[u8]| earlier.has(path, bytes);
     summary.removed = regenerate::write_around(&files, &target, is_ours)?.removed;
@@ -264,6 +265,36 @@ pub fn import(options: &Options) -> Result<Summary, Error> {
         .edited
         .retain(|path| target.path().join(path).is_file());
     Ok(summary)
+}
+
+/// Refuses to overwrite what no import has written, or somebody has edited since. The lock is no
+/// work of anybody's.
+fn refuse_foreign(
+    files: &[(String, String)],
+    target: &Target,
+    earlier: &Record,
+) -> Result<(), Error> {
+    const SHOWN: usize = 5;
+    let is_foreign = |path: &str, text: &str| {
+        let own = [record::NAME, UPSTREAM_LOCK].contains(&path);
+        let found = fs::read(target.path().join(path)).ok();
+        !own && found.is_some_and(|bytes| bytes != text.as_bytes() && !earlier.has(path, &bytes))
+    };
+    let foreign = files.iter().filter(|(path, text)| is_foreign(path, text));
+    let mut foreign: Vec<_> = foreign.map(|(path, _)| format!("`{path}`")).collect();
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    let more = foreign.len().saturating_sub(SHOWN);
+    foreign.truncate(SHOWN);
+    let (folder, mut names) = (shell::folder(target.path()), foreign.join(", "));
+    if more > 0 {
+        names.push_str(&format!(" and {}", shell::count(more, "other")));
+    }
+    let message = format!(
+        "could not write {folder}: no import wrote these files, or they were edited since: {names}"
+    );
+    Err(Error::new(message).help("move them elsewhere, or name another folder with --into DIR"))
 }
 
 /// Writes `upstream.lock` into a folder of schemas, and nothing else: the vendor's description in

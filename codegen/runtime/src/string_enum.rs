@@ -2,6 +2,9 @@
 
 /// An open enum: a variant for each known text, and a last one `Unknown(Box<str>)` for all others.
 ///
+/// The docs of a variant are its text as code. A text that is not code as it stands, such as one with
+/// a backtick, needs docs of its own: `#[doc = "…"]` before the variant.
+///
 /// ```
 /// client_runtime::string_enum! {
 ///     /// A colour.
@@ -17,13 +20,15 @@
 /// ```
 #[macro_export]
 macro_rules! string_enum {
-    ($(#[$meta:meta])* pub enum $name:ident { $($variant:ident = $text:literal,)+ }) => {
+    ($(#[$meta:meta])* pub enum $name:ident {
+        $($(#[doc = $doc:literal])? $variant:ident = $text:literal,)+
+    }) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $(
-                #[doc = concat!("`", $text, "`.")]
+                #[doc = $crate::string_enum!(@doc [$($doc)?] $text)]
                 $variant,
             )+
             /// A value that the description does not name. A response keeps it; a request with it
@@ -111,6 +116,8 @@ macro_rules! string_enum {
             }
         }
     };
+    (@doc [] $text:literal) => { concat!("`", $text, "`.") };
+    (@doc [$doc:literal] $text:literal) => { $doc };
 }
 
 /// Lists texts in backquotes, for a message.

@@ -377,6 +377,11 @@ pub(super) fn open_enum(definition: &Definition, variants: &[Variant]) -> Vec<Pa
     text.push_str(&format!("    pub enum {} {{\n", ident(&definition.name)));
     for variant in variants {
         let name = ident(&variant.name);
+        // The macro shows a text as code by itself, where that needs nothing but backticks.
+        let code = prose::code(&variant.wire);
+        if code != format!("`{}`", variant.wire) {
+            text.push_str(&format!("        #[doc = {:?}]\n", format!(" {code}.")));
+        }
         text.push_str(&format!("        {name} = {:?},\n", variant.wire));
     }
     text.push_str("    }\n}\n");

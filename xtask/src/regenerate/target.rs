@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use codegen::is_emitted;
 use tempfile::TempDir;
@@ -33,6 +33,24 @@ pub(crate) struct Target {
     path: PathBuf,
 }
 
+/// The path that a path will be once the folders in it that are missing are made: without `..`,
+/// which could lead from a missing folder to one that is there.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    let mut resolved = PathBuf::new();
+    for component in std::path::absolute(path)?.components() {
+        match component {
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            component => resolved.push(component),
+        }
+        if let Ok(canonical) = fs::canonicalize(&resolved) {
+            resolved = canonical;
+        }
+    }
+    Ok(resolved)
+}
+
 impl Target {
     /// The folder that `out` names; it need not exist.
     pub(crate) fn locate(out: &Path) -> Result<Self, Error> {
@@ -40,7 +58,7 @@ impl Target {
         let path = match fs::canonicalize(out) {
             Ok(path) => path,
             Err(error) if error.kind() == io::ErrorKind::NotFound && !out.is_symlink() => {
-                std::path::absolute(out).map_err(failed)?
+                resolved(out).map_err(failed)?
             }
             Err(error) => return Err(failed(error)),
         };

@@ -68,14 +68,15 @@ pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result
     Ok(summary)
 }
 
-/// Refuses to remove what no run has written: such a file is somebody's work.
+/// Refuses to remove what no run has written, or somebody has edited since: such a file is somebody's
+/// work.
 fn refuse_orphans(comparison: &Comparison<'_>, target: &Target) -> Result<(), Error> {
     const SHOWN: usize = 5;
     let is_foreign = |found: &Found| {
         // A link leads elsewhere, and nothing is lost with it.
         found.special.is_none()
             && !fs::read(&found.path).is_ok_and(|bytes| {
-                bytes.is_empty() || codegen::is_emitted(&String::from_utf8_lossy(&bytes))
+                bytes.is_empty() || codegen::is_as_emitted(&String::from_utf8_lossy(&bytes))
             })
     };
     let foreign = comparison.orphans.iter();
@@ -92,8 +93,9 @@ fn refuse_orphans(comparison: &Comparison<'_>, target: &Target) -> Result<(), Er
     if more > 0 {
         names.push_str(&format!(" and {}", shell::count(more, "other")));
     }
-    let message =
-        format!("could not write {folder}: it holds files that were not generated: {names}");
+    let message = format!(
+        "could not write {folder}: it holds files that were not generated, or edited since: {names}"
+    );
     Err(Error::new(message).help("move them elsewhere, or delete them, and run the command again"))
 }
 

@@ -11,7 +11,7 @@ use super::{OutOfSteps, PatternError};
 /// How many steps a match may take: about 20 ms. One more for each byte, so that no string is too
 /// long by itself.
 const STEPS: usize = 1_000_000;
-const STEPS_PER_BYTE: usize = 64;
+const STEPS_PER_BYTE: usize = 16;
 
 /// A register that says nothing.
 const UNSET: usize = usize::MAX;

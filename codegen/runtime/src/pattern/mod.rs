@@ -16,6 +16,9 @@ use std::fmt;
 
 use backtrack::Program;
 
+/// The size of the largest program for the linear engine, in bytes.
+const LARGEST: usize = 4 << 20;
+
 /// A compiled pattern.
 #[derive(Debug)]
 pub enum Engine {
@@ -51,8 +54,13 @@ impl Engine {
     pub fn new(pattern: &str) -> Result<Self, PatternError> {
         let parsed = parse::parse(pattern)?;
         let linear = translate::translate(&parsed.root);
-        // A repetition of many thousand times has no linear form of reasonable size.
-        if let Some(regex) = linear.and_then(|text| regex::Regex::new(&text).ok()) {
+        // Time is linear in the string, times the size of the program: a repetition of many thousand
+        // times has no linear form that is fast.
+        let sized = |text: String| {
+            let mut builder = regex::RegexBuilder::new(&text);
+            builder.size_limit(LARGEST).build().ok()
+        };
+        if let Some(regex) = linear.and_then(sized) {
             return Ok(Engine::Linear(regex));
         }
         Program::new(&parsed).map(|program| Engine::Backtracking(Box::new(program)))

@@ -187,3 +187,15 @@ fn what_takes_too_many_steps_is_said_to() {
     assert_eq!(engine("(?<!a)c").matches(&long), Ok(false));
     assert_eq!(engine("^(?!.*--)[ab]+$").matches(&long), Ok(true));
 }
+
+#[test]
+fn a_pattern_that_is_large_as_a_program_has_a_budget() {
+    let engine = Engine::new("(?:(?:(?:a{0,50}){0,50}){0,50})b$").unwrap();
+    assert!(matches!(engine, Engine::Backtracking(_)));
+    assert_eq!(engine.matches("aab"), Ok(true));
+    assert_eq!(engine.matches(&"a".repeat(100_000)), Err(OutOfSteps));
+    for small in ["^[0-9a-zA-Z_.-]{1,255}$", "^.{1,1024}$", "^[a-z]{1,5000}$"] {
+        let engine = Engine::new(small).unwrap();
+        assert!(matches!(engine, Engine::Linear(_)), "{small}");
+    }
+}
