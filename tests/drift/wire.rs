@@ -551,7 +551,7 @@ fn base64_is_decoded() {
 }
 
 #[test]
-fn a_schema_that_refers_to_itself_in_every_branch_is_looked_into_in_a_moment() {
+fn looking_into_a_schema_that_refers_to_itself_in_every_branch_ends() {
     let traffic = Traffic::new();
     let schemas = other_schemas(traffic.0.path(), None);
     let branch = |name: &str| {
@@ -566,9 +566,8 @@ fn a_schema_that_refers_to_itself_in_every_branch_is_looked_into_in_a_moment() {
         value = json!({"next": value});
     }
     let file = traffic.file("a.jsonl", lines(&[get("/things", 200, &value)]));
-    let started = std::time::Instant::now();
+    // Each way through the branches on its own would be 4⁶⁰ of them.
     assert!(!run(&schemas, &[file]).is_empty());
-    assert!(started.elapsed().as_secs() < 30);
 }
 
 #[test]

@@ -378,9 +378,13 @@ pub(super) fn open_enum(definition: &Definition, variants: &[Variant]) -> Vec<Pa
     for variant in variants {
         let name = ident(&variant.name);
         // The macro shows a text as code by itself, where that needs nothing but backticks.
-        let code = prose::code(&variant.wire);
-        if code != format!("`{}`", variant.wire) {
-            text.push_str(&format!("        #[doc = {:?}]\n", format!(" {code}.")));
+        let doc = match prose::code(&variant.wire) {
+            _ if variant.wire.is_empty() => Some(" The empty string.".to_owned()),
+            code if code == format!("`{}`", variant.wire) => None,
+            code => Some(format!(" {code}.")),
+        };
+        if let Some(doc) = doc {
+            text.push_str(&format!("        #[doc = {doc:?}]\n"));
         }
         text.push_str(&format!("        {name} = {:?},\n", variant.wire));
     }
