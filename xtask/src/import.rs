@@ -15,7 +15,7 @@ mod vocabulary;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -24,12 +24,14 @@ use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::files::staged;
 use crate::lock::Lock as Turn;
 use crate::regenerate::{self, Target};
 use crate::{Error, shell};
 use record::Record;
 use translate::{Left, Vendor};
 use version::version;
+use vocabulary::Vocabulary;
 
 pub(crate) use lock::relock;
 pub use lock::{Lock, UPSTREAM_LOCK};
@@ -197,10 +199,11 @@ fn files(
     left: &mut Left,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let mut contents = vec![("api.json".to_owned(), vendor.api(api, version))];
+    let vocabulary = Vocabulary::new();
     let resources = names::stems(vendor.info.keys().map(String::as_str));
     for (name, resource) in &vendor.info {
         let (content, stem) = (
-            vendor.resource(name, resource, left),
+            vendor.resource(name, resource, &vocabulary, left),
             &resources[name.as_str()],
         );
         contents.push((format!("resources/{stem}.json"), content));
@@ -253,7 +256,12 @@ pub fn import(options: &Options) -> Result<Summary, Error> {
 
     target.recover()?;
     let earlier = Record::read(target.path());
-    refuse_foreign(&files, &target, &earlier)?;
+    let foreign = foreign(&files, &target, &earlier);
+    target.refuse_to_lose(
+        foreign,
+        "no import wrote these files, or they were edited since",
+        "move them elsewhere, or name another folder with --into DIR",
+    )?;
     let files: FileSet = files.into_iter().collect();
     let is_ours = |path: &str, bytes: &[u8]| earlier.has(path, bytes);
     summary.removed = regenerate::write_around(&files, &target, is_ours)?.removed;
@@ -267,34 +275,22 @@ pub fn import(options: &Options) -> Result<Summary, Error> {
     Ok(summary)
 }
 
-/// Refuses to overwrite what no import has written, or somebody has edited since. The lock is no
-/// work of anybody's.
-fn refuse_foreign(
-    files: &[(String, String)],
-    target: &Target,
-    earlier: &Record,
-) -> Result<(), Error> {
-    const SHOWN: usize = 5;
-    let is_foreign = |path: &str, text: &str| {
+/// The files that would be overwritten and that no import has written, or somebody has edited since.
+/// The lock is no work of anybody's.
+fn foreign<'f>(
+    files: &'f [(String, String)],
+    target: &'f Target,
+    earlier: &'f Record,
+) -> impl Iterator<Item = &'f str> {
+    let is_foreign = move |path: &str, text: &str| {
         let own = [record::NAME, UPSTREAM_LOCK].contains(&path);
         let found = fs::read(target.path().join(path)).ok();
         !own && found.is_some_and(|bytes| bytes != text.as_bytes() && !earlier.has(path, &bytes))
     };
-    let foreign = files.iter().filter(|(path, text)| is_foreign(path, text));
-    let mut foreign: Vec<_> = foreign.map(|(path, _)| format!("`{path}`")).collect();
-    if foreign.is_empty() {
-        return Ok(());
-    }
-    let more = foreign.len().saturating_sub(SHOWN);
-    foreign.truncate(SHOWN);
-    let (folder, mut names) = (shell::folder(target.path()), foreign.join(", "));
-    if more > 0 {
-        names.push_str(&format!(" and {}", shell::count(more, "other")));
-    }
-    let message = format!(
-        "could not write {folder}: no import wrote these files, or they were edited since: {names}"
-    );
-    Err(Error::new(message).help("move them elsewhere, or name another folder with --into DIR"))
+    let foreign = files
+        .iter()
+        .filter(move |(path, text)| is_foreign(path, text));
+    foreign.map(|(path, _)| path.as_str())
 }
 
 /// Writes `upstream.lock` into a folder of schemas, and nothing else: the vendor's description in
@@ -381,15 +377,7 @@ fn laid_out(path: &str, content: &RawValue) -> Result<Vec<u8>, Error> {
 fn write(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
     let path = folder.join(name);
     let write = || {
-        let mut builder = tempfile::Builder::new();
-        let prefix = format!(".{name}.new-");
-        builder.prefix(&prefix);
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
-        let mut file = builder.tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(&path)?;
+        staged(folder, &format!(".{name}.new-"), text)?.persist(&path)?;
         Ok(())
     };
     write().map_err(|error: io::Error| Error::io("write", &path, error))

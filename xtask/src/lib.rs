@@ -16,6 +16,7 @@ mod bench;
 mod cli;
 pub mod drift;
 mod error;
+mod files;
 pub mod import;
 mod lock;
 pub mod mock;

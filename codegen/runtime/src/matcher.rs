@@ -29,12 +29,17 @@ impl Pattern {
         self.text
     }
 
+    /// What it asks for, as it follows "expected".
+    pub(crate) fn words(&self) -> String {
+        format!("a text that matches {}", self.text)
+    }
+
     /// What a string has to be instead, if it does not match.
     pub(crate) fn expected(&self, text: &str) -> Option<String> {
         let engine = self.engine.get_or_init(|| Engine::new(self.text));
         match engine.as_ref().map(|engine| engine.matches(text)) {
             Ok(Ok(true)) => None,
-            Ok(Ok(false)) => Some(format!("a text that matches {}", self.text)),
+            Ok(Ok(false)) => Some(self.words()),
             Ok(Err(OutOfSteps)) => Some(format!(
                 "a text that can be checked against {} in a reasonable number of steps",
                 self.text

@@ -5,10 +5,10 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::shown::show;
 use crate::validate::{Rule, Validate, Validator, json_of};
-use serde_json::Value;
 
 /// A `number` of JSON Schema.
 ///

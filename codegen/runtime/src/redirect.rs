@@ -14,7 +14,7 @@ tokio::task_local! {
     static FOLLOWED: Cell<bool>;
 }
 
-/// Whether any redirect may be followed by a GET or HEAD, as the method is one.
+/// Whether the method is GET or HEAD: any redirect may be followed for it.
 pub(crate) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }

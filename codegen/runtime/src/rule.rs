@@ -184,7 +184,7 @@ impl Rule {
             Rule::MinLength(least) => format!("at least {least} characters"),
             Rule::MaxLength(most) => format!("at most {most} characters"),
             #[cfg(feature = "pattern")]
-            Rule::Pattern(pattern) => format!("a text that matches {}", pattern().as_str()),
+            Rule::Pattern(pattern) => pattern().words(),
             Rule::Minimum(least) => format!("at least {least}"),
             Rule::Maximum(most) => format!("at most {most}"),
             Rule::MinimumNumber(least) => format!("at least {least}"),

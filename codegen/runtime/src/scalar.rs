@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::json::Json;
 use crate::rule::{Rule, Subject, check_scalar};
 use crate::shown::debug_variant;
 use crate::validate::{Validate, Validator, json_of};
-use serde_json::Value;
 
 /// A JSON value of one of several scalar kinds, where a schema allows more than one.
 ///

@@ -159,12 +159,7 @@ impl<'d> Types<'d> {
     ) -> (Vec<String>, Vec<String>) {
         let wanted = properties.iter().map(|(wire, property)| {
             let place = place.clone().child(wire);
-            let chosen = property.rust_name.as_deref();
-            Wanted {
-                wire,
-                chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
-                place: place.on_key(),
-            }
+            Wanted::new(wire, property.rust_name.as_deref(), place)
         });
         let wanted: Vec<_> = wanted.collect();
         let names = Scope::new("fields").settle(&wanted, field_name, &mut self.found);

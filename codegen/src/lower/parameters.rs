@@ -29,11 +29,9 @@ pub(super) fn field_names(
     }
     let wanted = parameters.iter().enumerate().map(|(index, parameter)| {
         let place = place.clone().index(index);
-        let chosen = parameter.rust_name.as_deref();
         Wanted {
-            wire: &parameter.name,
-            chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
-            place: place.child("name"),
+            place: place.clone().child("name"),
+            ..Wanted::new(&parameter.name, parameter.rust_name.as_deref(), place)
         }
     });
     scope.settle(&wanted.collect::<Vec<_>>(), parameter_name, found)

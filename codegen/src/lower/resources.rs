@@ -41,12 +41,7 @@ pub(super) fn resources(
 ) -> Vec<Resource> {
     let wanted = documents.resources.iter().map(|(wire, document)| {
         let place = Place::at(&document.path, "");
-        let chosen = document.content.rust_name.as_deref();
-        Wanted {
-            wire,
-            chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
-            place,
-        }
+        Wanted::new(wire, document.content.rust_name.as_deref(), place)
     });
     let wanted: Vec<_> = wanted.collect();
     let modules = Scope::new("resources").settle(&wanted, resource_name, &mut types.found);
@@ -112,12 +107,7 @@ impl Lowering<'_, '_> {
         let actions = Place::at(&self.document.path, "/actions");
         let wanted = self.document.content.actions.iter().map(|(wire, action)| {
             let place = actions.clone().child(wire);
-            let chosen = action.rust_name.as_deref();
-            Wanted {
-                wire,
-                chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
-                place: place.on_key(),
-            }
+            Wanted::new(wire, action.rust_name.as_deref(), place)
         });
         let wanted: Vec<_> = wanted.collect();
         let methods = Scope::new("actions").settle(&wanted, action_name, &mut self.types.found);
@@ -289,13 +279,8 @@ impl Lowering<'_, '_> {
                 events.map(move |(wire, event)| (at(status).child(wire), wire, event))
             })
             .collect();
-        let wanted = all.iter().map(|(place, wire, event)| Wanted {
-            wire,
-            place: place.clone().on_key(),
-            chosen: event
-                .rust_name
-                .as_deref()
-                .map(|name| (name, place.clone().child("rustName"))),
+        let wanted = all.iter().map(|(place, wire, event)| {
+            Wanted::new(wire, event.rust_name.as_deref(), place.clone())
         });
         let wanted: Vec<_> = wanted.collect();
         let variants = Scope::new("events").settle(&wanted, variant_name, &mut self.types.found);

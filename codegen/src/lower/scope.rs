@@ -22,6 +22,17 @@ pub(super) struct Wanted<'w> {
     pub chosen: Option<(&'w str, Place)>,
 }
 
+impl<'w> Wanted<'w> {
+    /// What is described at a place, with the `rustName` that it has there.
+    pub(super) fn new(wire: &'w str, rust_name: Option<&'w str>, place: Place) -> Self {
+        Wanted {
+            wire,
+            chosen: rust_name.map(|name| (name, place.clone().child("rustName"))),
+            place: place.on_key(),
+        }
+    }
+}
+
 impl Scope {
     pub(super) fn new(what: &'static str) -> Self {
         Scope {

@@ -80,12 +80,7 @@ impl<'d> Types<'d> {
         };
         let wanted = documents.types.iter().map(|(wire, document)| {
             let place = Place::at(&document.path, "");
-            let chosen = document.content.rust_name.as_deref();
-            Wanted {
-                wire,
-                chosen: chosen.map(|name| (name, place.clone().child("rustName"))),
-                place,
-            }
+            Wanted::new(wire, document.content.rust_name.as_deref(), place)
         });
         let wanted: Vec<_> = wanted.collect();
         let names = Scope::new("types").settle(&wanted, type_name, &mut types.found);

@@ -5,6 +5,8 @@ use std::fmt;
 use codegen::rule::Rule;
 use codegen::{Diagnostic, Location};
 
+use crate::files::sha256;
+
 pub use codegen::compat::{Class, Position, Shipped};
 
 /// One thing that is out of step.
@@ -110,12 +112,9 @@ impl Finding {
 
     /// What tells the finding from all others, the same in every run: 16 hexadecimal digits.
     pub fn fingerprint(&self) -> String {
-        use sha2::{Digest, Sha256};
-        let digest = Sha256::digest(format!("{}\n{}", self.rule.id, self.subject));
-        digest[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let mut hash = sha256(format!("{}\n{}", self.rule.id, self.subject));
+        hash.truncate(16);
+        hash
     }
 }
 

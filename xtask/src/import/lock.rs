@@ -8,9 +8,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::{FILES, is_older, json, types};
+use crate::files::sha256;
 use crate::workspace::{Workspace, option};
 use crate::{Error, shell};
 
@@ -59,11 +59,11 @@ impl Lock {
         let mut files = BTreeMap::new();
         for name in paths {
             let content: Value = json(&folder.join(&name))?;
-            files.insert(name, sha256(&content.to_string()));
+            files.insert(name, sha256(content.to_string()));
         }
         let info: BTreeMap<String, Value> = json(&folder.join("apiInfo.json"))?;
         let resources = info.into_iter();
-        let resources = resources.map(|(name, value)| (name, sha256(&value.to_string())));
+        let resources = resources.map(|(name, value)| (name, sha256(value.to_string())));
         Ok(Lock {
             version: version.to_owned(),
             files,
@@ -125,9 +125,4 @@ fn broken(schemas: &Path) -> Error {
     Error::new(format!("could not understand {}", shell::path(&path))).help(format!(
         "bring it back from version control, or have `{command}` write it anew"
     ))
-}
-
-fn sha256(text: &str) -> String {
-    let digest = Sha256::digest(text);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
+use crate::files::sha256;
 
 /// The longest stem that is taken as it is, in bytes: with folders before it and an ending, a path
 /// has to fit into the 260 characters of Windows.
@@ -26,7 +26,7 @@ pub(super) fn stems<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<&'n st
         let candidates = [portable(name), numbered(name)];
         let free = candidates.into_iter().flatten();
         let mut free = free.filter(|stem| taken.insert(stem.to_lowercase()));
-        stems.insert(name, free.next().unwrap_or_else(|| hash(name)));
+        stems.insert(name, free.next().unwrap_or_else(|| sha256(name)));
     }
     stems
 }
@@ -46,12 +46,7 @@ fn numbered(name: &str) -> Option<String> {
     let plain: String = name.chars().take(KEPT).map(plain).collect();
     let plain = plain.trim_matches('-');
     let start = if plain.is_empty() { "unnamed" } else { plain };
-    Some(format!("{start}-{}", &hash(name)[..8]))
-}
-
-fn hash(name: &str) -> String {
-    let digest = Sha256::digest(name);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    Some(format!("{start}-{}", &sha256(name)[..8]))
 }
 
 /// Whether a file can be called this on every system, and does not hide it.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use crate::files::sha256;
 
 /// The file's name in a folder of schemas: hidden, so that it is not read as one of them.
 pub(super) const NAME: &str = ".imported";
@@ -25,7 +25,7 @@ impl Record {
         let files = files.iter();
         Record(
             files
-                .map(|(path, text)| (path.clone(), hash(text.as_bytes())))
+                .map(|(path, text)| (path.clone(), sha256(text)))
                 .collect(),
         )
     }
@@ -51,7 +51,7 @@ impl Record {
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
         self.0
             .get(path)
-            .is_some_and(|known| *known == hash(text.as_bytes()))
+            .is_some_and(|known| *known == sha256(&text))
     }
 
     /// The files' paths.
@@ -67,9 +67,4 @@ impl Record {
         }
         text
     }
-}
-
-fn hash(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -104,9 +104,9 @@ impl Vendor {
         &self,
         name: &str,
         resource: &VendorResource,
+        vocabulary: &Vocabulary,
         left: &mut Left,
     ) -> Box<RawValue> {
-        let vocabulary = Vocabulary::new();
         let mut rest: BTreeMap<&str, &Value> = resource
             .rest
             .iter()

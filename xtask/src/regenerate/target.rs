@@ -9,7 +9,8 @@ use codegen::is_emitted;
 use tempfile::TempDir;
 
 use super::compare::KEPT;
-use crate::Error;
+use crate::files::{RANDOM, is_random};
+use crate::{Error, shell};
 
 /// Inside a scratch folder: the new tree, until it changes places with the old one.
 const NEW: &str = "new";
@@ -19,8 +20,6 @@ const OLD: &str = "old";
 const MARK: &str = "mark";
 /// What that file says.
 const MARK_TEXT: &str = "A scratch folder of `cargo xtask`: the next run removes it.\n";
-/// How many letters and digits end the name of a scratch folder or file.
-pub(super) const RANDOM: usize = 6;
 
 /// The folder of the emitted crate: replaced as a whole or not at all.
 ///
@@ -89,7 +88,7 @@ impl Target {
     /// Refuses a folder whose contents are somebody's work.
     pub(super) fn refuse_foreign(&self, schemas: &Path) -> Result<(), Error> {
         let taken = |reason: &str| {
-            let folder = crate::shell::folder(&self.path);
+            let folder = shell::folder(&self.path);
             Err(Error::new(format!("could not write {folder}: {reason}"))
                 .help("name another folder with --out DIR, or empty this one first"))
         };
@@ -104,6 +103,27 @@ impl Target {
             return Ok(());
         }
         taken("it holds files that were not generated")
+    }
+
+    /// Refuses to overwrite or remove files that are somebody's work, if there are any.
+    pub(crate) fn refuse_to_lose<'p>(
+        &self,
+        files: impl Iterator<Item = &'p str>,
+        why: &str,
+        help: &str,
+    ) -> Result<(), Error> {
+        const SHOWN: usize = 5;
+        let mut files: Vec<_> = files.map(|path| format!("`{path}`")).collect();
+        if files.is_empty() {
+            return Ok(());
+        }
+        let more = files.len().saturating_sub(SHOWN);
+        files.truncate(SHOWN);
+        let (folder, mut names) = (shell::folder(&self.path), files.join(", "));
+        if more > 0 {
+            names.push_str(&format!(" and {}", shell::count(more, "other")));
+        }
+        Err(Error::new(format!("could not write {folder}: {why}: {names}")).help(help))
     }
 
     /// Whether the manifest says that it was generated; where there is none, the root module.
@@ -203,9 +223,8 @@ impl Target {
 /// Whether this is a scratch folder, by all that is in it: a run that was killed may have made it and
 /// nothing in it, and else it has the mark. `random` is the end of its name.
 fn is_scratch(entry: &fs::DirEntry, random: &str) -> bool {
-    let is_random = random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric());
     // A link is not followed.
-    if !is_random || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+    if !is_random(random) || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
         return false;
     }
     let folder = entry.path();

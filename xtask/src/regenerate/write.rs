@@ -10,8 +10,9 @@ use codegen::{FileSet, Source};
 use tempfile::NamedTempFile;
 
 use super::compare::{Comparison, Found, State, state};
-use super::target::{RANDOM, Target, sync_folder};
+use super::target::{Target, sync_folder};
 use super::{Options, Plan};
+use crate::files::{is_random, staged};
 use crate::lock::Lock;
 use crate::{Error, schemas, shell};
 
@@ -53,10 +54,15 @@ pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result
     let plan = Plan::new(options, &source)?;
     target.recover()?;
     target.refuse_foreign(&options.schemas)?;
-    refuse_orphans(&Comparison::new(&plan.files, target.path())?, &target)?;
+    let comparison = Comparison::new(&plan.files, target.path())?;
+    target.refuse_to_lose(
+        foreign(&comparison),
+        "it holds files that were not generated, or edited since",
+        "move them elsewhere, or delete them, and run the command again",
+    )?;
 
     let descriptor_schema = stage_descriptor_schema(options, &plan)?;
-    let mut summary = apply(&target, &plan.files)?;
+    let mut summary = replace(&target, &comparison)?;
     // Last, because it is an aid for editors and no part of the crate: should the process die just
     // now, the crate is whole, and the next run writes this one.
     if let Some(file) = descriptor_schema {
@@ -68,10 +74,8 @@ pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result
     Ok(summary)
 }
 
-/// Refuses to remove what no run has written, or somebody has edited since: such a file is somebody's
-/// work.
-fn refuse_orphans(comparison: &Comparison<'_>, target: &Target) -> Result<(), Error> {
-    const SHOWN: usize = 5;
+/// The files that would be removed and that no run has written, or somebody has edited since.
+fn foreign<'c>(comparison: &'c Comparison<'_>) -> impl Iterator<Item = &'c str> {
     let is_foreign = |found: &Found| {
         // A link leads elsewhere, and nothing is lost with it.
         found.special.is_none()
@@ -80,30 +84,15 @@ fn refuse_orphans(comparison: &Comparison<'_>, target: &Target) -> Result<(), Er
             })
     };
     let foreign = comparison.orphans.iter();
-    let mut foreign: Vec<_> = foreign
-        .filter(|(_, found)| is_foreign(found))
-        .map(|(path, _)| format!("`{path}`"))
-        .collect();
-    if foreign.is_empty() {
-        return Ok(());
-    }
-    let more = foreign.len().saturating_sub(SHOWN);
-    foreign.truncate(SHOWN);
-    let (folder, mut names) = (shell::folder(target.path()), foreign.join(", "));
-    if more > 0 {
-        names.push_str(&format!(" and {}", shell::count(more, "other")));
-    }
-    let message = format!(
-        "could not write {folder}: it holds files that were not generated, or edited since: {names}"
-    );
-    Err(Error::new(message).help("move them elsewhere, or delete them, and run the command again"))
+    let foreign = foreign.filter(move |(_, found)| is_foreign(found));
+    foreign.map(|(path, _)| path.as_str())
 }
 
 /// Writes an emitted crate to a folder of our own, waiting for nobody.
 pub(crate) fn write_files(files: &FileSet, folder: &Path) -> Result<(), Error> {
     let target = Target::locate(folder)?;
     target.recover()?;
-    apply(&target, files).map(drop)
+    replace(&target, &Comparison::new(files, target.path())?).map(drop)
 }
 
 /// Writes files to a folder that may hold others as well, all of them or none: of what else lies
@@ -122,10 +111,6 @@ pub(crate) fn write_around(
 }
 
 /// Replaces the target's tree, if it is not what it should be.
-fn apply(target: &Target, files: &FileSet) -> Result<Summary, Error> {
-    replace(target, &Comparison::new(files, target.path())?)
-}
-
 fn replace(target: &Target, comparison: &Comparison<'_>) -> Result<Summary, Error> {
     if !comparison.is_clean() {
         let (scratch, new) = target.scratch()?;
@@ -217,14 +202,7 @@ fn stage_descriptor_schema(options: &Options, plan: &Plan) -> Result<Option<Name
     }
     let write = || {
         clear_staged(&options.schemas)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(STAGED).rand_bytes(RANDOM);
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
-        let mut file = builder.tempfile_in(&options.schemas)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        Ok(file)
+        staged(&options.schemas, STAGED, text)
     };
     let file = write().map_err(|error| Error::io("write", &path, error))?;
     Ok(Some(file))
@@ -245,9 +223,8 @@ fn clear_staged(schemas: &Path) -> io::Result<()> {
 fn is_staged(entry: &fs::DirEntry) -> bool {
     let name = entry.file_name();
     let random = name.to_str().and_then(|name| name.strip_prefix(STAGED));
-    random.is_some_and(|random| {
-        random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric())
-    }) && entry.file_type().is_ok_and(|kind| kind.is_file())
+    random.is_some_and(is_random)
+        && entry.file_type().is_ok_and(|kind| kind.is_file())
         && fs::read_to_string(entry.path())
             .is_ok_and(|text| text.is_empty() || codegen::is_emitted(&text))
 }

@@ -17,21 +17,7 @@ impl Condition {
         match (self, value) {
             (Condition::All(all), _) => all.iter().for_each(|one| one.report(value, at)),
             (Condition::Reference(condition), _) => condition().report(value, at),
-            (
-                Condition::If {
-                    condition,
-                    then,
-                    otherwise,
-                },
-                _,
-            ) => {
-                let branch = if condition.holds(value) {
-                    then
-                } else {
-                    otherwise
-                };
-                branch.report(value, at);
-            }
+            (Condition::If { .. }, _) => self.branch(value).report(value, at),
             (Condition::Items { first, rest }, Value::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
                     if let Some(condition) = first.get(index).or(*rest) {
@@ -80,21 +66,7 @@ impl Condition {
                 list.iter().filter(|one| one.holds(value)).take(2).count() == 1
             }
             (Condition::Not(not), _) => !not.holds(value),
-            (
-                Condition::If {
-                    condition,
-                    then,
-                    otherwise,
-                },
-                _,
-            ) => {
-                let branch = if condition.holds(value) {
-                    then
-                } else {
-                    otherwise
-                };
-                branch.holds(value)
-            }
+            (Condition::If { .. }, _) => self.branch(value).holds(value),
             (Condition::Reference(condition), _) => condition().holds(value),
             (condition, Value::Number(number)) => condition.holds_of_number(number),
             (condition, Value::String(text)) => condition.holds_of_string(text),
@@ -107,6 +79,21 @@ impl Condition {
                 _,
             ) => within.iter().all(|one| one.holds(value)),
             _ => true,
+        }
+    }
+
+    /// What holds for a value of the two that `If` has; of any other condition itself.
+    pub(super) fn branch(&self, value: &Value) -> &Condition {
+        match self {
+            Condition::If {
+                condition,
+                then,
+                otherwise,
+            } => match condition.holds(value) {
+                true => then,
+                false => otherwise,
+            },
+            other => other,
         }
     }
 

@@ -38,21 +38,9 @@ impl Condition {
                 list.iter().for_each(|one| one.evaluate(value, seen));
             }
             (Condition::Reference(condition), _) => condition().evaluate(value, seen),
-            (
-                Condition::If {
-                    condition,
-                    then,
-                    otherwise,
-                },
-                _,
-            ) => {
+            (Condition::If { condition, .. }, _) => {
                 condition.evaluate(value, seen);
-                let branch = if condition.holds(value) {
-                    then
-                } else {
-                    otherwise
-                };
-                branch.evaluate(value, seen);
+                self.branch(value).evaluate(value, seen);
             }
             (Condition::Dependent(name, condition), Value::Object(members))
                 if members.contains_key(*name) =>

@@ -1,7 +1,8 @@
 //! The change of the schemas that would settle a finding, ready to be made.
 
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
+
+use crate::files::sha256;
 
 use super::breach::{Breach, BreachKind};
 use super::service::Service;
@@ -143,9 +144,7 @@ fn expectation(value: &Value) -> Value {
     if text.chars().count() <= LONGEST_VALUE {
         return value.clone();
     }
-    let digest = Sha256::digest(text);
-    let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    json!({"$sha256": hash})
+    json!({"$sha256": sha256(text)})
 }
 
 /// Removes a member of a descriptor.
