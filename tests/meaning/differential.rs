@@ -17,19 +17,19 @@ use crate::shrink::shrunk;
 use crate::values::inside;
 
 /// How many values are compared, in a short run and in a full one.
-fn size(short: usize, full: usize) -> usize {
+pub fn size(short: usize, full: usize) -> usize {
     match std::env::var("MEANING").as_deref() {
         Ok("full") => full,
         _ => short,
     }
 }
 
-fn validator(schema: &Value) -> Option<Validator> {
+pub fn validator(schema: &Value) -> Option<Validator> {
     let options = jsonschema::options().with_draft(draft(schema));
     options.should_validate_formats(false).build(schema).ok()
 }
 
-fn draft(schema: &Value) -> Draft {
+pub fn draft(schema: &Value) -> Draft {
     match schema["$schema"].as_str().unwrap_or_default() {
         uri if uri.contains("draft-04") => Draft::Draft4,
         uri if uri.contains("draft-06") => Draft::Draft6,
@@ -39,7 +39,7 @@ fn draft(schema: &Value) -> Draft {
     }
 }
 
-fn ours(schema: &Value) -> Option<(Meanings, Id)> {
+pub fn ours(schema: &Value) -> Option<(Meanings, Id)> {
     let text = schema.to_string();
     let meanings = normal::read([("schema", text.as_str())]).ok()?;
     let id = meanings.of_type("schema")?;
@@ -55,7 +55,7 @@ fn differs(schema: &Value, value: &Value) -> bool {
 }
 
 /// Values inside of what an id allows, and one step away from those and from examples.
-fn values(meanings: &Meanings, id: Id, examples: &[Value], dice: &mut Dice) -> Vec<Value> {
+pub fn values(meanings: &Meanings, id: Id, examples: &[Value], dice: &mut Dice) -> Vec<Value> {
     let mut values = inside(meanings, id, 4, dice);
     values.extend(examples.iter().take(4).cloned());
     if values.is_empty() {
@@ -120,7 +120,7 @@ fn compare(
     None
 }
 
-fn has_whole_fraction(value: &Value) -> bool {
+pub fn has_whole_fraction(value: &Value) -> bool {
     match value {
         Value::Number(number) => {
             number.is_f64() && number.as_f64().is_some_and(|n| n.fract() == 0.0)
@@ -230,7 +230,7 @@ fn the_types_of_the_vendor_mean_what_a_validator_says() {
 }
 
 /// Adds a type and those that it refers to.
-fn reachable(name: &str, types: &BTreeMap<String, String>, all: &mut Map<String, Value>) {
+pub fn reachable(name: &str, types: &BTreeMap<String, String>, all: &mut Map<String, Value>) {
     let schema: Value = serde_json::from_str(&types[name]).unwrap();
     let text = schema.to_string();
     all.insert(name.to_owned(), schema);

@@ -7,10 +7,18 @@
     reason = "a test fails by panicking"
 )]
 
+mod client;
+#[allow(dead_code, reason = "other tests need more of it")]
+#[path = "../whole/description.rs"]
+mod description;
 mod dice;
 mod differential;
+mod emitted;
 mod mutate;
 mod random;
+#[allow(dead_code, reason = "other tests need more of it")]
+#[path = "../client/server.rs"]
+mod server;
 mod shrink;
 mod strings;
 mod suite;

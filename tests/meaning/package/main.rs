@@ -1,0 +1,74 @@
+//! Sends values by the emitted client, and says what became of them.
+//!
+//! The first line on stdin is the server's URL. Every other one is `{"action", "parameters"}`, and is
+//! answered on stdout with `{"body"}`, what the response's type writes again, or with `{"error"}`.
+
+mod table;
+
+use std::error::Error;
+use std::io::{self, BufRead, Write};
+
+use client::{Client, Retry};
+use client_runtime::serde::Serialize;
+use client_runtime::serde::de::DeserializeOwned;
+use client_runtime::Action;
+use serde_json::{Value, json};
+
+/// Makes the function `call` of a table of actions and requests.
+#[macro_export]
+macro_rules! table {
+    ($($action:literal => $request:ty,)+) => {
+        /// Calls the action of a question.
+        pub async fn call(
+            client: &client::Client,
+            question: &serde_json::Value,
+        ) -> Result<serde_json::Value, String> {
+            match question["action"].as_str() {
+                $(Some($action) => $crate::send::<$request>(client, &question["parameters"]).await,)+
+                _ => Err(format!("no such action: {question}")),
+            }
+        }
+    };
+}
+
+/// Sends a request with these parameters, and writes the body of what comes back again.
+async fn send<R>(client: &Client, parameters: &Value) -> Result<Value, String>
+where
+    R: Action + DeserializeOwned + 'static,
+    R::Output: Serialize,
+{
+    // From a text, as numbers are then as they are written.
+    let request: R = serde_json::from_str(&parameters.to_string()).map_err(|e| shown(&e))?;
+    let response = client.call(request).send().await.map_err(|e| shown(&e))?;
+    let text = serde_json::to_string(response.body()).map_err(|e| shown(&e))?;
+    serde_json::from_str(&text).map_err(|e| shown(&e))
+}
+
+fn shown(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text.push_str(&format!(": {error}"));
+        next = error.source();
+    }
+    text
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut lines = io::stdin().lock().lines();
+    let url = lines.next().ok_or("no URL")??;
+    let builder = Client::builder().base_url(&url).retry(Retry::none());
+    let client = builder.build()?;
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build()?;
+    let mut stdout = io::stdout().lock();
+    for line in lines {
+        let question: Value = serde_json::from_str(&line?)?;
+        let answer = match runtime.block_on(table::call(&client, &question)) {
+            Ok(body) => json!({"body": body}),
+            Err(error) => json!({"error": error}),
+        };
+        writeln!(stdout, "{answer}")?;
+    }
+    Ok(())
+}
