@@ -14,7 +14,7 @@ use crate::commands::{binary, files, text};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Runs a command, and stops it if it does not end.
-fn run(arguments: &[&str]) -> Output {
+pub fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(binary());
     command.args(arguments).current_dir(root());
     let mut child = command
@@ -229,7 +229,7 @@ fn runs_at_once_with_the_same_schemas_leave_each_other_s_files_alone() {
 }
 
 /// A description of two versions: the second lacks a resource and a type of the first.
-struct Description {
+pub struct Description {
     scratch: tempfile::TempDir,
 }
 
@@ -237,7 +237,7 @@ const RESOURCE: &str = r##"{"path": "/PATH", "actions": {"get": {"method": "GET"
     "responses": {"200": {"schema": {"$ref": "#/definitions/TYPE"}}}}}}"##;
 
 impl Description {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let description = Description {
             scratch: tempfile::tempdir().unwrap(),
         };
@@ -279,15 +279,15 @@ impl Description {
         }
     }
 
-    fn folder(&self, version: &str) -> PathBuf {
+    pub fn folder(&self, version: &str) -> PathBuf {
         self.scratch.path().join(format!("vendor-{version}"))
     }
 
-    fn target(&self) -> PathBuf {
+    pub fn target(&self) -> PathBuf {
         self.scratch.path().join("home/project/into")
     }
 
-    fn import(&self, version: &str) -> Output {
+    pub fn import(&self, version: &str) -> Output {
         run(&self.arguments(version).each_ref().map(String::as_str))
     }
 

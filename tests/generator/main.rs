@@ -13,6 +13,7 @@ mod constructs;
 mod deep;
 mod diagnostics;
 mod files;
+mod given;
 mod headers;
 mod hostile;
 mod mutations;

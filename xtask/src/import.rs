@@ -27,7 +27,7 @@ use serde_json::value::RawValue;
 use crate::files::staged;
 use crate::lock::Lock as Turn;
 use crate::regenerate::{self, Target};
-use crate::{Error, shell};
+use crate::{Error, given, shell};
 use record::Record;
 use translate::{Left, Vendor};
 use version::version;
@@ -47,6 +47,13 @@ const FILES: [&str; 4] = [
 
 /// The file by which the vendor's description is known.
 pub(crate) const VENDORS: &str = "apiInfo.json";
+
+/// The most that the files in `types/` may have together, in bytes; each file of a description may have
+/// 64 MiB.
+const LARGEST_TYPES: usize = 256 << 20;
+
+/// The schemas of a description, by the names of their types.
+type Types = BTreeMap<String, Box<RawValue>>;
 
 /// A JSON object whose members are left as they stand, order included.
 type Members = IndexMap<String, Box<RawValue>>;
@@ -155,12 +162,13 @@ pub struct Imported {
 ///
 /// A file that can't be read, or is not of the vendor's layout.
 pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
+    let (types, others) = types(&from.join("types"))?;
     let vendor = Vendor {
         info: json(&from.join(VENDORS))?,
         globals: json(&from.join("globalParams.json"))?,
         examples: json(&from.join("apiExamples.json"))?,
         scopes: json(&from.join("scopes.json"))?,
-        types: types(&from.join("types"))?,
+        types,
     };
     let given: Members = json(api)?;
     let named = version(from);
@@ -168,8 +176,12 @@ pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
         let version = given.get("version")?;
         serde_json::from_str(version.get()).ok()
     });
-    let lock = Lock::of(from, locked.as_deref().unwrap_or("unknown"))?;
+    let lock = Lock::of(from, &vendor.types, locked.as_deref().unwrap_or("unknown"))?;
     let mut left = Left::default();
+    left.out(
+        "an entry of `types/` (its name is not that of a type with `.json`, in UTF-8)",
+        others,
+    );
     let files = files(&vendor, given, named, &mut left)?;
     let actions = vendor.info.values().map(|resource| resource.actions.len());
     let types = vendor.types.keys();
@@ -328,8 +340,9 @@ fn overlays(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
     Ok(overlays)
 }
 
-fn types(folder: &Path) -> Result<BTreeMap<String, Box<RawValue>>, Error> {
-    let mut types = BTreeMap::new();
+/// The schemas in a folder by the names of their types, and how many other entries it has.
+fn types(folder: &Path) -> Result<(Types, usize), Error> {
+    let (mut types, mut others, mut size) = (Types::new(), 0, 0);
     let entries =
         fs::read_dir(folder).map_err(|error| Error::io("read", folder, error).help(LAYOUT_HELP))?;
     for entry in entries {
@@ -337,29 +350,33 @@ fn types(folder: &Path) -> Result<BTreeMap<String, Box<RawValue>>, Error> {
             .map_err(|error| Error::io("read", folder, error))?
             .path();
         let stem = path.file_stem().and_then(|stem| stem.to_str());
-        if let (Some(stem), Some("json")) = (stem, path.extension().and_then(|e| e.to_str())) {
-            types.insert(stem.to_owned(), json(&path)?);
+        let (Some(stem), Some("json")) = (stem, path.extension().and_then(|e| e.to_str())) else {
+            others += 1;
+            continue;
+        };
+        let schema: Box<RawValue> = json(&path)?;
+        size += schema.get().len();
+        if size > LARGEST_TYPES {
+            let folder = shell::folder(folder);
+            let message = format!(
+                "could not import {folder}: its files have more than {} MiB together",
+                LARGEST_TYPES >> 20
+            );
+            return Err(Error::new(message).help(LAYOUT_HELP));
         }
+        types.insert(stem.to_owned(), schema);
     }
-    Ok(types)
+    Ok((types, others))
 }
 
 fn json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
-    let text = text(path).map_err(|error| error.help(LAYOUT_HELP))?;
+    let text =
+        given::text(path).map_err(|error| Error::io("read", path, error).help(LAYOUT_HELP))?;
     serde_json::from_str(&text).map_err(|error| {
         Error::new(format!("could not understand {}", shell::path(path)))
             .because(error)
             .help("this is no description of the layout that is imported")
     })
-}
-
-/// The text of a regular file: a pipe would be waited for, and a device read until memory ends.
-fn text(path: &Path) -> Result<String, Error> {
-    let failed = |error| Error::io("read", path, error);
-    if !fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(failed(io::Error::other("it is not a regular file")));
-    }
-    fs::read_to_string(path).map_err(failed)
 }
 
 /// JSON laid out for people, with its keys in the order that they have.

@@ -17,6 +17,7 @@ mod cli;
 pub mod drift;
 mod error;
 mod files;
+mod given;
 pub mod import;
 mod lock;
 pub mod mock;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::import::UPSTREAM_LOCK;
 use crate::workspace::{Workspace, option};
-use crate::{Error, shell};
+use crate::{Error, given, shell};
 
 /// The name of the derived file, which is an output of `regenerate` although it lies among its
 /// inputs.
@@ -70,13 +70,10 @@ fn visit(
                 visit(&path, &format!("{prefix}{name}/"), ancestors, files)?;
                 ancestors.pop();
             }
-        } else if metadata.is_file() {
-            let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
-            files.push((format!("{prefix}{name}"), bytes));
         } else {
-            // Reading a pipe or a device would wait for ever.
-            let error = io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file");
-            return Err(Error::io("read", &path, error).help("move or remove it"));
+            let bytes = given::bytes(&path)
+                .map_err(|error| Error::io("read", &path, error).help("move or remove it"))?;
+            files.push((format!("{prefix}{name}"), bytes));
         }
     }
     Ok(())
@@ -154,7 +151,7 @@ mod tests {
         std::os::unix::fs::symlink(&pipe, linking.path().join("linked.json")).unwrap();
         for (folder, name) in [(&folder, "pipe.json"), (&linking, "linked.json")] {
             let error = format!("{:#}", read(folder.path()).unwrap_err());
-            let end = format!("{name}: it is no regular file");
+            let end = format!("{name}: it is not a regular file");
             assert!(error.ends_with(&end), "{error}");
         }
     }

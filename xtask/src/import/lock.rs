@@ -3,16 +3,15 @@
 //! It has names and hashes and nothing of the vendor's text.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FILES, is_older, json, types};
+use super::{FILES, Types, is_older, json};
 use crate::files::sha256;
 use crate::workspace::{Workspace, option};
-use crate::{Error, shell};
+use crate::{Error, given, shell};
 
 /// The file's name in a folder of schemas.
 pub const UPSTREAM_LOCK: &str = "upstream.lock";
@@ -51,10 +50,9 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// The description in `folder`, which is of this version.
-    pub(super) fn of(folder: &Path, version: &str) -> Result<Self, Error> {
+    /// The description in `folder`, which has these types and is of this version.
+    pub(super) fn of(folder: &Path, types: &Types, version: &str) -> Result<Self, Error> {
         let mut paths: Vec<String> = FILES.map(str::to_owned).into();
-        let types = types(&folder.join("types"))?;
         paths.extend(types.keys().map(|name| format!("types/{name}.json")));
         let mut files = BTreeMap::new();
         for name in paths {
@@ -78,7 +76,7 @@ impl Lock {
     /// There is no such file, or it is none.
     pub fn read(schemas: &Path) -> Result<(Self, String), Error> {
         let path = schemas.join(UPSTREAM_LOCK);
-        let text = fs::read_to_string(&path).map_err(|error| {
+        let text = given::text(&path).map_err(|error| {
             let command = command(schemas);
             Error::io("read", &path, error).help(format!(
                 "it says what the vendor's description was: `{command}` writes it"

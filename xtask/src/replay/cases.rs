@@ -1,7 +1,6 @@
 //! Recorded requests.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -9,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::secrets::{Secrets, credentials, is_secret, without_values};
 use crate::server::Received;
-use crate::{Error, shell};
+use crate::{Error, given, shell};
 
 /// A request that the vendor's client sent: what it was asked to do, and what it sent.
 #[derive(Debug, Clone, Deserialize)]
@@ -66,7 +65,7 @@ impl Case {
 
 /// Reads a file of cases, one JSON object a line.
 pub(super) fn read(path: &Path) -> Result<Vec<Case>, Error> {
-    let text = fs::read_to_string(path).map_err(|error| Error::io("read", path, error))?;
+    let text = given::text(path).map_err(|error| Error::io("read", path, error))?;
     let file = shell::path(path);
     let cases = parse(&text).map_err(|mistakes| {
         let lines: Vec<_> = mistakes

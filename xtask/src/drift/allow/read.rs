@@ -1,6 +1,5 @@
 //! Reads the allow file, and tells every mistake in it.
 
-use std::fs;
 use std::path::Path;
 
 use codegen::rule::Rule;
@@ -10,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{AllowFile, Entry, RULES};
 use crate::drift::Place;
-use crate::{Error, shell};
+use crate::{Error, given, shell};
 
 /// What an entry has to have.
 const KEYS: [&str; 4] = ["rule", "fingerprint", "reason", "expires"];
@@ -24,7 +23,7 @@ const ENTRY_HELP: &str =
 ///
 /// A file that can't be read, or every mistake in it with line and column.
 pub(in crate::drift) fn read(path: &Path, rules: &[&Rule]) -> Result<AllowFile, Vec<Error>> {
-    let bytes = fs::read(path).map_err(|error| {
+    let bytes = given::bytes(path).map_err(|error| {
         let error = Error::io("read", path, error);
         vec![match path.is_symlink() {
             true => error.help("it is a symbolic link: mend what it leads to, or remove it"),

@@ -2,7 +2,6 @@
 
 mod watched;
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use serde_json::error::Category;
 
 use super::exchange::Exchange;
 use super::{har, lines};
-use crate::{Error, shell};
+use crate::{Error, given, shell};
 
 use watched::{Seen, Watched};
 
@@ -31,10 +30,10 @@ pub(super) enum Stop {
 ///
 /// # Errors
 ///
-/// A file that is not there, is cut off, is not of its format, or has no exchange in it, with the
-/// line and the column where there are some. No message has anything in it that the file says.
+/// A file that is not there, is not a regular one, is cut off, is not of its format, has no exchange
+/// in it or one of more than 64 MiB, with the line and the column where there are some. No message has anything in it that the file says.
 pub(super) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), Error> {
-    let file = File::open(path).map_err(|error| unreadable(path, error))?;
+    let file = given::open(path).map_err(|error| unreadable(path, error))?;
     let mut input = BufReader::new(file);
     let start = input.fill_buf().map_err(|error| unreadable(path, error))?;
     // Before the name, which may say the same: `.har.gz`.
@@ -51,7 +50,11 @@ pub(super) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), Error> {
         _ => return Err(unknown(path)),
     };
     let (input, seen) = Watched::new(input);
-    match reads(Box::new(input), take) {
+    let mut take = |exchange| {
+        seen.begin_exchange();
+        take(exchange)
+    };
+    match reads(Box::new(input), &mut take) {
         Ok(0) if seen.is_blank() => Err(empty(path)),
         Ok(0) => Err(located(path, (1, 1), "there is no exchange in it").help(RECORD)),
         Ok(_) => Ok(()),

@@ -4,6 +4,9 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
+/// The most that one exchange may have, in bytes: it is in memory as a whole.
+const LARGEST_EXCHANGE: u64 = 64 << 20;
+
 /// Input whose reading is watched. The parser takes a byte at a time, and none too early.
 pub(super) struct Watched<R> {
     input: R,
@@ -21,6 +24,8 @@ pub(super) struct Seen {
     is_after_text: Cell<bool>,
     is_blank: Cell<bool>,
     is_at_end: Cell<bool>,
+    /// The bytes since the end of the last exchange.
+    of_exchange: Cell<u64>,
 }
 
 impl<R: Read> Watched<R> {
@@ -32,6 +37,7 @@ impl<R: Read> Watched<R> {
             is_after_text: Cell::new(true),
             is_blank: Cell::new(true),
             is_at_end: Cell::new(false),
+            of_exchange: Cell::new(0),
         });
         let watched = Watched {
             input,
@@ -47,6 +53,12 @@ impl<R: Read> Read for Watched<R> {
         self.seen.is_at_end.set(count == 0 && !buffer.is_empty());
         for byte in &buffer[..count] {
             self.seen.add(*byte);
+        }
+        let of_exchange = self.seen.of_exchange.get() + count as u64;
+        self.seen.of_exchange.set(of_exchange);
+        if of_exchange > LARGEST_EXCHANGE {
+            let reason = format!("an exchange is larger than {} MiB", LARGEST_EXCHANGE >> 20);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
         }
         Ok(count)
     }
@@ -67,6 +79,11 @@ impl Seen {
             self.is_blank.set(false);
             self.is_after_text.set(true);
         }
+    }
+
+    /// What is read from here on is of the next exchange.
+    pub(super) fn begin_exchange(&self) {
+        self.of_exchange.set(0);
     }
 
     /// The line and the column of the line feed at which the parser stopped.

@@ -1,0 +1,118 @@
+//! What the commands are given that they must not wait for, or hold in memory: the real binary on pipes,
+//! devices and files that are too large.
+
+use std::fs;
+
+use crate::commands::text;
+use crate::files::{Description, run};
+
+#[cfg(unix)]
+#[test]
+fn no_command_waits_for_a_pipe_or_reads_a_device_or_a_folder() {
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+    use std::process::Command;
+    let scratch = tempfile::tempdir().unwrap();
+    let pipe = scratch.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let special = "it is not a regular file";
+    for (target, reason) in [
+        (pipe.as_path(), special),
+        (Path::new("/dev/zero"), special),
+        (scratch.path(), "it is a folder, not a file"),
+    ] {
+        for (name, before) in [
+            ("traffic.jsonl", &["drift", "wire", "--traffic"][..]),
+            ("traffic.har", &["drift", "wire", "--traffic"]),
+            ("allow.toml", &["drift", "generated", "--allow"]),
+            ("cases.jsonl", &["replay"]),
+        ] {
+            let path = scratch.path().join(name);
+            let _ = fs::remove_file(&path);
+            symlink(target, &path).unwrap();
+            let output = run(&[before, &[path.to_str().unwrap()]].concat());
+            let said = text(&output);
+            assert!(!output.status.success(), "{before:?}: {said}");
+            assert!(
+                said.contains(&format!("{name}: {reason}")),
+                "{before:?}: {said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_before_it_is_in_memory() {
+    let scratch = tempfile::tempdir().unwrap();
+    let large = |name: &str| {
+        let path = scratch.path().join(name);
+        // All zeros, of which the disk keeps none.
+        fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    for (arguments, name) in [
+        (["drift", "generated", "--allow"], "allow.toml"),
+        (["replay", "", ""], "cases.jsonl"),
+    ] {
+        let arguments: Vec<&str> = arguments.into_iter().filter(|a| !a.is_empty()).collect();
+        let output = run(&[&arguments[..], &[&large(name)]].concat());
+        let said = text(&output);
+        assert!(!output.status.success(), "{said}");
+        assert!(
+            said.contains(&format!("{name}: it is larger than 64 MiB")),
+            "{said}"
+        );
+    }
+    // Of traffic an exchange at a time is in memory; one that begins and does not end is one.
+    let traffic = scratch.path().join("traffic.jsonl");
+    let mut text_of = r#"{"method": "GET", "url": ""#.to_owned();
+    text_of.push_str(&"x".repeat(65 << 20));
+    fs::write(&traffic, text_of).unwrap();
+    let output = run(&["drift", "wire", "--traffic", traffic.to_str().unwrap()]);
+    let said = text(&output);
+    assert!(!output.status.success(), "{said}");
+    assert!(
+        said.contains("traffic.jsonl: an exchange is larger than 64 MiB"),
+        "{said}"
+    );
+
+    let description = Description::new();
+    let path = description.folder("1.0.0").join("types/thing.json");
+    fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
+    let output = description.import("1.0.0");
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("types/thing.json: it is larger than 64 MiB"),
+        "{said}"
+    );
+    assert!(!description.target().exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_import_tells_of_files_that_it_does_not_take_for_types() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let description = Description::new();
+    let types = description.folder("1.0.0").join("types");
+    let names: [&[u8]; 3] = [b".json", b"odd\xff.json", b"notes.md"];
+    for name in names {
+        fs::write(types.join(OsStr::from_bytes(name)), "{}").unwrap();
+    }
+    let output = description.import("1.0.0");
+    let said = text(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains(
+            "an entry of `types/` (its name is not that of a type with `.json`, in UTF-8): 3 times"
+        ),
+        "{said}"
+    );
+}
