@@ -88,6 +88,9 @@ imported_mistakes! {
     a_page_of_pages("types/errors.json", r##"{
   "properties": {"items": {"type": "array", "items": {"$ref": "#/definitions/errors"}}}
 }"##);
+    a_link_to_documentation_that_is_none("resources/instanceAuditLogs.json", r#"{
+  "documentation": "docs/audit logs", "path": "/logs", "actions": {}
+}"#);
     a_paged_action_without_a_page("resources/instanceAuditLogs.json", r##"{
   "path": "/logs",
   "actions": {

@@ -41,6 +41,40 @@ fn no_text_in_any_field_reaches_beyond_its_place() {
 }
 
 #[test]
+fn a_text_that_says_nothing_leaves_no_gap_in_a_sentence() {
+    for nothing in [
+        "~~~",
+        "[a]: https://example.com",
+        "```\n```",
+        "[a]: /b 'c'\n[d]: <e>",
+    ] {
+        let files = schemas(&[vec![nothing.to_owned(); TEXTS]]).generate();
+        let files = files.unwrap_or_else(|mistakes| panic!("{nothing:?}: {mistakes}"));
+        let readme = files.get("README.md").unwrap();
+        let title = readme.lines().find(|line| line.starts_with('#')).unwrap();
+        assert!(title.starts_with("# prose: a client of the `"), "{title}");
+        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+            let docs = text.lines().map(str::trim_start).filter_map(|line| {
+                let line = line
+                    .strip_prefix("///")
+                    .or_else(|| line.strip_prefix("//!"))?;
+                Some(line.strip_prefix(' ').unwrap_or(line))
+            });
+            let mut is_code = false;
+            for line in docs {
+                is_code ^= line.starts_with("```");
+                let is_gap = line.contains("the  ") || line.contains(" , ") || line.contains(" . ");
+                let is_cut = line.starts_with(['.', ',', ':', ';']);
+                assert!(
+                    is_code || !(is_gap || is_cut),
+                    "{nothing:?}: {path}: {line}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn rustdoc_shows_hostile_text_as_text_and_runs_none_of_it() {
     let mut runner = runner(1);
     let mut cases: Vec<Vec<String>> = ATTACKS

@@ -45,7 +45,7 @@ fn head(api: &Api) -> TokenStream {
 }
 
 fn client(api: &Api) -> TokenStream {
-    let title = prose::line(&api.title);
+    let title = prose::title(&api.title);
     let docs = docs::outer(&format!(
         "A client of the {title}.\n\nIt is cheap to clone, and its clones share connections."
     ));

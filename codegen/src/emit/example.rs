@@ -113,7 +113,7 @@ fn file(api: &Api, resource: &Resource, action: &Action) -> Option<Vec<Part>> {
         .as_deref()
         .map(prose::prose)
         .unwrap_or_default();
-    let mut text = format!("{summary}\n\n```sh\n{usage}\n```");
+    let mut text = docs::paragraphs([summary, format!("```sh\n{usage}\n```")]);
     if let Some(variable) = &api.token_variable {
         let url = url_variable(variable);
         text.push_str(&format!(

@@ -185,11 +185,12 @@ pub(super) fn readme(api: &Api) -> String {
     let krate = api.package.replace('-', "_");
     let mut text = format!(
         "# {krate}: a client of the {} {}\n\n",
-        prose::line(&api.title),
+        prose::title(&api.title),
         prose::line(&api.version),
     );
-    if let Some(description) = &api.description {
-        text.push_str(&format!("{}\n\n", prose::prose(description)));
+    let description = api.description.as_deref().map(prose::prose);
+    if let Some(description) = description.filter(|text| !text.is_empty()) {
+        text.push_str(&format!("{description}\n\n"));
     }
     if let Some(url) = &api.documentation {
         text.push_str(&format!(
@@ -216,12 +217,11 @@ pub(super) fn readme(api: &Api) -> String {
     );
     for resource in &api.resources {
         let actions = resource.actions.iter().map(|action| {
-            let summary = action
-                .summary
-                .as_deref()
-                .map(prose::cell)
-                .unwrap_or_default();
-            format!("`{}`: {summary}", action.method_name)
+            let summary = action.summary.as_deref().map(prose::cell);
+            match summary.filter(|summary| !summary.is_empty()) {
+                Some(summary) => format!("`{}`: {summary}", action.method_name),
+                None => format!("`{}`", action.method_name),
+            }
         });
         let actions: Vec<_> = actions.collect();
         text.push_str(&format!(

@@ -26,6 +26,16 @@ pub(crate) fn line(text: &str) -> String {
     flat(text, false)
 }
 
+/// The title of something as a part of a line, where something has to stand: what says nothing as Markdown,
+/// such as the definition of a link, is code.
+pub(crate) fn title(text: &str) -> String {
+    match line(text) {
+        line if !line.is_empty() => line,
+        _ if text.trim().is_empty() => "API".to_owned(),
+        _ => code(text),
+    }
+}
+
 /// Text of the description as a cell of a table.
 pub(crate) fn cell(text: &str) -> String {
     flat(text, true)

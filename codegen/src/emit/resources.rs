@@ -106,13 +106,13 @@ fn head(api: &Api, resource: &Resource) -> TokenStream {
 /// The resource's name, and where it is.
 fn titled(resource: &Resource) -> String {
     let path = prose::code(&resource.path);
-    format!("{}: {path}.", prose::line(&resource.title))
+    format!("{}: {path}.", prose::title(&resource.title))
 }
 
 /// The handle of a resource, and the methods of the client and the handle.
 fn handle(api: &Api, resource: &Resource) -> TokenStream {
     let module = ident(&resource.module);
-    let title = prose::line(&resource.title);
+    let title = prose::title(&resource.title);
     let docs = docs::outer(&format!("{title}, by the parameters of its path."));
     let of_client = docs::outer(&docs::paragraphs([
         titled(resource),

@@ -9,6 +9,7 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::read::Documents;
 
 pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
+    pages(documents, found);
     let service = &documents.service.content;
     let root = Place::at(&documents.service.path, "");
     let mut is_right = |place: Place, checked: Result<(), Wrong>| {
@@ -18,9 +19,6 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     };
     let place = |key: &str| root.clone().child(key);
     is_right(place("baseUrl"), url::base(&service.base_url));
-    if let Some(page) = &service.documentation {
-        is_right(place("documentation"), url::page(page));
-    }
     let package = place("package");
     let crate_name = package::name(&service.package.name);
     is_right(package.clone().child("name"), crate_name);
@@ -32,9 +30,6 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     }
     for document in documents.resources.values() {
         let root = Place::at(&document.path, "");
-        if let Some(page) = &document.content.documentation {
-            is_right(root.clone().child("documentation"), url::page(page));
-        }
         for (name, action) in &document.content.actions {
             let action_place = root.clone().child("actions").child(name);
             for (status, response) in &action.responses {
@@ -45,6 +40,22 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
                     is_right(place.on_key(), http::event(event));
                 }
             }
+        }
+    }
+}
+
+/// Links to the vendor's documentation: without one that is not valid, nothing is lost but the link.
+fn pages(documents: &Documents, found: &mut Vec<Diagnostic>) {
+    let service = &documents.service;
+    let resources = documents.resources.values();
+    let resources = resources.map(|document| (&document.path, &document.content.documentation));
+    let all = [(&service.path, &service.content.documentation)];
+    for (path, page) in all.into_iter().chain(resources) {
+        let Some(page) = page else { continue };
+        if let Err(Wrong { message, help }) = url::page(page) {
+            let place = Place::at(path, "/documentation");
+            let mistake = Diagnostic::new(place, message, help);
+            found.push(mistake.remove(&page.as_str().into()));
         }
     }
 }

@@ -158,7 +158,11 @@ fn doubled<'d>(params: impl Iterator<Item = &'d (Place, &'d str)>) -> Vec<Diagno
 
 fn no_name(place: Place, name: &str) -> Diagnostic {
     let message = format!("{} is not a valid header name", quoted(name));
-    Diagnostic::new(place, message, "use letters, digits and hyphens")
+    Diagnostic::new(
+        place,
+        message,
+        "use letters, digits and hyphens, e.g. `Accept-Version`",
+    )
 }
 
 /// Why a header is the client's to decide; none if it is not.

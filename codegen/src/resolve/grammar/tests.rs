@@ -55,7 +55,7 @@ fn urls_are_absolute_and_of_the_web() {
 
 #[test]
 fn names_of_crates_are_cargos() {
-    for right in ["losant", "a", "a-b_c9"] {
+    for right in ["example-api", "a", "a-b_c9"] {
         assert!(package::name(right).is_ok(), "{right}");
     }
     for wrong in [
@@ -102,7 +102,7 @@ fn names_of_crates_are_cargos() {
 
 #[test]
 fn variables_are_names_that_mean_nothing_to_a_shell() {
-    for right in ["LOSANT_TOKEN", "_A", "token9", "PATHS", "LDAP_TOKEN"] {
+    for right in ["EXAMPLE_TOKEN", "_A", "token9", "PATHS", "LDX_TOKEN"] {
         assert!(package::variable(right).is_ok(), "{right}");
     }
     for wrong in [
