@@ -106,9 +106,9 @@ const TAKEN_FILES: &[&str] = &[
     "nul", "prn", "self", "super",
 ];
 
-/// The longest name of a module, as it is the name of a file too: Windows takes paths of 260
-/// characters.
-const LONGEST_FILE: usize = 100;
+/// The longest name that is made of a text as it is: it is the name of a file, in the emitted crate or in
+/// its docs, and Windows takes paths of 260 characters.
+const LONGEST: usize = 100;
 
 /// The name of a type.
 pub(crate) fn type_name(wire: &str) -> String {
@@ -214,9 +214,9 @@ pub(crate) fn action_name(wire: &str) -> String {
 /// other name has that begins the same.
 fn file_name(wire: &str) -> String {
     let name = snake_name(wire);
-    match name.get(..LONGEST_FILE) {
+    match name.get(..LONGEST) {
         // It is all ASCII.
-        Some(start) if name.len() > LONGEST_FILE => format!("{start}_{}", &sha256(wire)[..8]),
+        Some(start) if name.len() > LONGEST => format!("{start}_{}", &sha256(wire)[..8]),
         _ => name,
     }
 }
@@ -321,8 +321,22 @@ pub(crate) fn left_out(wire: &str) -> (usize, usize, usize) {
 }
 
 /// The letters and digits of a text as words, signs too; what else there is parts them. Where there
-/// is nothing but that, it is spelled out.
+/// is nothing but that, it is spelled out. What is too long is cut, and ends with a number that no other
+/// text has that begins the same.
 fn words(wire: &str) -> String {
+    let start = wire.char_indices().nth(LONGEST);
+    let start = start.map_or(wire, |(end, _)| &wire[..end]);
+    let words = all_words(start);
+    match start.len() < wire.len() || words.len() > LONGEST {
+        true => {
+            let kept: String = words.chars().take(LONGEST).collect();
+            format!("{kept} {}", &sha256(wire)[..8])
+        }
+        false => words,
+    }
+}
+
+fn all_words(wire: &str) -> String {
     let chars: Vec<char> = wire.chars().collect();
     let mut words = String::with_capacity(wire.len());
     for (index, c) in chars.iter().enumerate() {

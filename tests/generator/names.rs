@@ -295,3 +295,57 @@ fn the_command_notes_what_is_called_otherwise_and_succeeds() {
         "types/kind.json:1:10: `a-b` is called `ADashB` in Rust, where `a_b` has the name `AB`";
     assert!(text.contains(note), "{text}");
 }
+
+#[test]
+fn a_name_of_thousands_of_words_is_short_enough_for_a_file_and_stays_distinct() {
+    let long = |end: &str| format!("{}{end}", "word ".repeat(4_000));
+    let names = [long("a"), long("b"), "_".repeat(4_000), "_".repeat(4_001)];
+    let actions: serde_json::Map<String, Value> = names
+        .iter()
+        .enumerate()
+        .map(|(number, name)| {
+            let params: Vec<Value> = names
+                .iter()
+                .map(|name| json!({"name": name, "in": "query", "type": "string"}))
+                .collect();
+            let answer =
+                json!({"type": "object", "title": name, "properties": {name: {"type": "string"}}});
+            let responses = json!({"200": {"schema": answer}, "202": {"schema": {"enum": names}}});
+            let path = format!("/{number}");
+            (
+                name.clone(),
+                json!({"method": "GET", "path": path, "params": params, "responses": responses}),
+            )
+        })
+        .collect();
+    let resource = json!({"path": "/r", "actions": actions}).to_string();
+    let mut schemas = api(&["a"], &["b"]);
+    for name in &names {
+        schemas = schemas.with(
+            &format!("resources/{name}.json"),
+            resource.replace("/r", &format!("/{}", name.len())),
+        );
+    }
+    let (files, _) = generated(&schemas);
+    let (again, _) = generated(&schemas);
+    for (path, text) in files.iter() {
+        assert_eq!(again.get(path), Some(text), "{path}");
+        let is_short = |name: &str| name.len() <= 120;
+        assert!(path.split('/').all(is_short), "{path}");
+        if path.ends_with(".rs") {
+            syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        }
+        let long = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let items = ["struct", "enum", "mod", "fn", "type"];
+        let mut words = long.peekable();
+        while let Some(word) = words.next() {
+            if let Some(name) = words.peek().filter(|_| items.contains(&word)) {
+                assert!(is_short(name), "{path}: {name}");
+            }
+        }
+    }
+    let folders = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("src/resources/"));
+    assert!(folders.count() > names.len());
+}

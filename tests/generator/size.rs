@@ -123,3 +123,40 @@ fn of_many_mistakes_some_are_shown_and_the_others_counted() {
     let more = format!("and {} more\n", mistakes.len() - 500);
     assert!(text.ends_with(&more), "{}", &text[text.len() - 100..]);
 }
+
+#[test]
+fn thousands_of_names_of_symbols_alone_are_told_apart_in_no_time() {
+    let properties: Vec<String> = (1..=1_500)
+        .map(|length| format!(r#""{}": {{"type": "string"}}"#, "_".repeat(length)))
+        .collect();
+    let object = format!(
+        r#"{{"type": "object", "properties": {{{}}}}}"#,
+        properties.join(", ")
+    );
+    let lines = generate([("t0".to_owned(), object)]).unwrap();
+    assert!(lines > 1_500 * 3, "{lines}");
+}
+
+#[test]
+fn patterns_whose_programs_are_large_are_compiled_up_to_a_limit() {
+    let large = |count: usize| {
+        let properties: Vec<String> = (0..count)
+            .map(|number| {
+                format!(
+                    r#""p{number}": {{"type": "string", "pattern": "^{number}\\p{{L}}{{0,500}}"}}"#
+                )
+            })
+            .collect();
+        let object = format!(
+            r#"{{"type": "object", "properties": {{{}}}}}"#,
+            properties.join(", ")
+        );
+        generate([("t0".to_owned(), object)])
+    };
+    assert!(large(8).is_ok());
+    let refused = large(3_000).unwrap_err();
+    assert!(
+        refused.ends_with("can't be compiled: the programs of all patterns have more than 128 MiB"),
+        "{refused}"
+    );
+}

@@ -1,12 +1,12 @@
 //! Enums, defaults, patterns and limits that can't be meant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Number, Value};
 
 use crate::descriptor::{Location, Parameter, ParameterType};
 use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
-use crate::pattern::Engine;
+use crate::pattern::{Engine, LARGEST};
 use crate::read::Documents;
 use crate::schema::{Kind, Schema};
 
@@ -28,40 +28,108 @@ const FORMATS: &[&str] = &[
     "uuid",
 ];
 
+/// The most that the programs of all patterns may have together, in bytes: each is compiled to be
+/// looked at, which takes seconds for these.
+const LARGEST_TOGETHER: usize = 128 << 20;
+
 pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
+    let mut patterns = Patterns::default();
     super::each_schema(documents, &mut |place, schema| {
         let facts = Facts::of_schema(schema);
-        facts.check(&place, found);
+        facts.check(&place, &mut patterns, found);
         for text in schema.pattern_properties.iter().flat_map(|map| map.keys()) {
             let place = place.clone().child("patternProperties").child(text);
-            pattern(place, text, found);
+            patterns.check(place, text, found);
         }
         branches(&place, schema, found);
         required(&place, schema, found);
     });
     super::each_parameter(documents, &mut |place, parameter| {
         let facts = Facts::of_parameter(parameter);
-        facts.check(&place, found);
+        facts.check(&place, &mut patterns, found);
         structure(&place, parameter, found);
     });
 }
 
-/// What is wrong with a pattern, or with how it will be matched.
-fn pattern(place: Place, text: &str, found: &mut Vec<Diagnostic>) {
-    match Engine::new(text) {
-        Ok(Engine::Linear(_)) => {}
-        Ok(Engine::Backtracking(_)) => found.push(Diagnostic::warning(
-            place,
-            format!("matching {} may take exponential time", quoted(text)),
-            "a request whose value takes more than a million steps is refused; to match any value in \
-             linear time, write the pattern without lookaround, references to groups, and \
-             repetitions of many thousand times",
-        )),
-        Err(error) => found.push(Diagnostic::new(
-            place,
-            format!("{} is not a valid regular expression: {error}", quoted(text)),
-            "write it as ECMA-262 has it, with each backslash doubled in JSON",
-        )),
+/// The patterns of all schemas, each compiled once.
+#[derive(Default)]
+struct Patterns {
+    known: HashMap<String, Matching>,
+    /// The size of all programs so far, in bytes, to the next power of 4.
+    size: usize,
+}
+
+/// How a pattern will be matched.
+#[derive(Clone)]
+enum Matching {
+    Linear,
+    Backtracking,
+    /// It was not compiled, as those before it have too large programs.
+    Unknown,
+    Invalid(String),
+}
+
+impl Patterns {
+    /// What is wrong with a pattern, or with how it will be matched.
+    fn check(&mut self, place: Place, text: &str, found: &mut Vec<Diagnostic>) {
+        match self.matching(text) {
+            Matching::Linear => {}
+            Matching::Backtracking => found.push(Diagnostic::warning(
+                place,
+                format!("matching {} may take exponential time", quoted(text)),
+                "a request whose value takes more than a million steps is refused; to match any value \
+                 in linear time, write the pattern without lookaround, references to groups, and \
+                 repetitions of many thousand times",
+            )),
+            Matching::Unknown => found.push(Diagnostic::new(
+                place,
+                format!(
+                    "{} can't be compiled: the programs of all patterns have more than {} MiB",
+                    quoted(text),
+                    LARGEST_TOGETHER >> 20
+                ),
+                "repeat large classes of characters, e.g. `\\p{L}`, fewer times in the patterns of the \
+                 description",
+            )),
+            Matching::Invalid(error) => found.push(Diagnostic::new(
+                place,
+                format!("{} is not a valid regular expression: {error}", quoted(text)),
+                "write it as ECMA-262 has it, with each backslash doubled in JSON",
+            )),
+        }
+    }
+
+    fn matching(&mut self, text: &str) -> Matching {
+        if let Some(known) = self.known.get(text) {
+            return known.clone();
+        }
+        let matching = match self.size {
+            size if size > LARGEST_TOGETHER => Matching::Unknown,
+            _ => self.compiled(text),
+        };
+        self.known.insert(text.to_owned(), matching.clone());
+        matching
+    }
+
+    fn compiled(&mut self, text: &str) -> Matching {
+        // What is tried in vain takes a third of what is not at most.
+        let sizes = std::iter::successors(Some(4 << 10), |size| Some(size * 4));
+        for size in sizes.take_while(|size| *size <= LARGEST) {
+            match Engine::within(text, size) {
+                Ok(Some(Engine::Linear(_))) => {
+                    self.size += size;
+                    return Matching::Linear;
+                }
+                Ok(Some(Engine::Backtracking(_))) => return Matching::Backtracking,
+                Ok(None) => {}
+                Err(error) => return Matching::Invalid(error.to_string()),
+            }
+        }
+        self.size += LARGEST;
+        match Engine::backtracking(text) {
+            Ok(_) => Matching::Backtracking,
+            Err(error) => Matching::Invalid(error.to_string()),
+        }
     }
 }
 
@@ -111,7 +179,7 @@ impl<'d> Facts<'d> {
         }
     }
 
-    fn check(&self, place: &Place, found: &mut Vec<Diagnostic>) {
+    fn check(&self, place: &Place, patterns: &mut Patterns, found: &mut Vec<Diagnostic>) {
         self.check_values(place, found);
         self.check_default(place, found);
         if let Some(format) = self.format.filter(|format| !FORMATS.contains(format)) {
@@ -130,7 +198,7 @@ impl<'d> Facts<'d> {
             });
         }
         if let Some(text) = self.pattern {
-            pattern(place.clone().child("pattern"), text, found);
+            patterns.check(place.clone().child("pattern"), text, found);
         }
         let ranges = [
             ("maxLength", apart(self.length)),

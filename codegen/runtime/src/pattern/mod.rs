@@ -17,7 +17,7 @@ use std::fmt;
 use backtrack::Program;
 
 /// The size of the largest program for the linear engine, in bytes.
-const LARGEST: usize = 4 << 20;
+pub const LARGEST: usize = 4 << 20;
 
 /// A compiled pattern.
 #[derive(Debug)]
@@ -52,18 +52,38 @@ impl Engine {
     /// If it is not a regular expression of ECMA-262, or names a property of characters that
     /// Unicode does not have.
     pub fn new(pattern: &str) -> Result<Self, PatternError> {
-        let parsed = parse::parse(pattern)?;
-        let linear = translate::translate(&parsed.root);
         // Time is linear in the string, times the size of the program: a repetition of many thousand
         // times has no linear form that is fast.
-        let sized = |text: String| {
-            let mut builder = regex::RegexBuilder::new(&text);
-            builder.size_limit(LARGEST).build().ok()
-        };
-        if let Some(regex) = linear.and_then(sized) {
-            return Ok(Engine::Linear(regex));
+        match Engine::within(pattern, LARGEST)? {
+            Some(engine) => Ok(engine),
+            None => Engine::backtracking(pattern),
         }
-        Program::new(&parsed).map(|program| Engine::Backtracking(Box::new(program)))
+    }
+
+    /// Compiles a pattern; nothing if its program for the linear engine is larger than this many
+    /// bytes. That takes time in proportion to them at most.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::new`].
+    pub fn within(pattern: &str, largest: usize) -> Result<Option<Self>, PatternError> {
+        let parsed = parse::parse(pattern)?;
+        let Some(linear) = translate::translate(&parsed.root) else {
+            return Engine::backtracking(pattern).map(Some);
+        };
+        let mut builder = regex::RegexBuilder::new(&linear);
+        let regex = builder.size_limit(largest).build().ok();
+        Ok(regex.map(Engine::Linear))
+    }
+
+    /// Compiles a pattern for the engine that takes steps.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::new`].
+    pub fn backtracking(pattern: &str) -> Result<Self, PatternError> {
+        let program = Program::new(&parse::parse(pattern)?)?;
+        Ok(Engine::Backtracking(Box::new(program)))
     }
 
     /// Whether the pattern matches somewhere in a string.
