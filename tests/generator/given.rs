@@ -116,3 +116,123 @@ fn an_import_tells_of_files_that_it_does_not_take_for_types() {
         "{said}"
     );
 }
+
+/// An API with a secret in every part of a request.
+fn secretive(folder: &std::path::Path) {
+    let files = [
+        (
+            "api.json",
+            serde_json::json!({"title": "Secretive", "version": "1", "baseUrl": "https://example.com",
+                "package": {"name": "secretive", "version": "1.0.0"},
+                "authentication": {"scheme": "bearer", "environment": "EXAMPLE_TOKEN"}}),
+        ),
+        (
+            "resources/things.json",
+            serde_json::json!({"path": "/things/{apiKey}",
+            "params": [{"name": "apiKey", "in": "path", "type": "string"}],
+            "actions": {
+                "get": {"method": "GET",
+                    "params": [
+                        {"name": "token", "in": "query", "type": "string"},
+                        {"name": "page", "in": "query", "type": "integer"},
+                        {"name": "X-Session", "in": "header", "type": "string"}],
+                    "responses": {"204": {}}},
+                "post": {"method": "POST",
+                    "params": [{"name": "body", "in": "body", "schema": {"type": "object",
+                        "properties": {"name": {"type": "string"}, "password": {"type": "string"}}}}],
+                    "responses": {"204": {}}},
+                "upload": {"method": "POST", "path": "/upload",
+                    "params": [
+                        {"name": "secret", "in": "multipart", "type": "string"},
+                        {"name": "name", "in": "multipart", "type": "string"}],
+                    "responses": {"204": {}}},
+            }}),
+        ),
+    ];
+    for (path, content) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content.to_string()).unwrap();
+    }
+}
+
+#[test]
+fn a_replay_shows_no_secret_wherever_it_was_recorded() {
+    let scratch = tempfile::tempdir().unwrap();
+    let schemas = scratch.path().join("schemas");
+    secretive(&schemas);
+    let bearer = serde_json::json!({"Authorization": "bearer S3cretHeader"});
+    let case = |name: &str, action: &str, params, path: &str, query: &str, headers, body: &str| {
+        let method = if action == "get" { "GET" } else { "POST" };
+        serde_json::json!({"case": name, "resource": "things", "action": action, "params": params,
+            "method": method, "path": path, "query": query, "headers": headers, "body": body})
+    };
+    let key = "/things/S3cretPath";
+    let cases = [
+        case(
+            "query",
+            "get",
+            serde_json::json!({"apiKey": "S3cretPath2", "token": "S3cretNew/1", "X-Session": "S3cretSent"}),
+            key,
+            "token=S3cretOld%2F1&sig=S3cretSig&page=7",
+            serde_json::json!({"authorization": "Basic dXNlcjpTM2NyZXQ=", "Cookie": "sid=S3cretCookie",
+                "X-Session": "S3cretSession"}),
+            "",
+        ),
+        case(
+            "type",
+            "get",
+            serde_json::json!({"apiKey": "S3cretPath", "page": "S3cretType", "token": 5_312_987}),
+            key,
+            "",
+            bearer.clone(),
+            "",
+        ),
+        case(
+            "body",
+            "post",
+            serde_json::json!({"apiKey": "S3cretPath", "body": {"name": "Bob", "password": "S3cretMine"}}),
+            key,
+            "",
+            bearer.clone(),
+            r#"{"name":"Ada","password":"S3cret\u002dYours"}"#,
+        ),
+        case(
+            "form",
+            "upload",
+            serde_json::json!({"apiKey": "S3cretPath", "secret": "S3cretPart2", "name": "Bob"}),
+            "/things/S3cretPath/upload",
+            "",
+            serde_json::json!({"Authorization": "S3cretAlone", "Content-Type": "multipart/form-data; boundary=b"}),
+            "--b\r\nContent-Disposition: form-data; name=\"secret\"\r\n\r\nS3cretPart1\r\n--b\r\n\
+             Content-Disposition: form-data; name=\"name\"\r\n\r\nAda\r\n--b--\r\n",
+        ),
+        case(
+            "pairs",
+            "post",
+            serde_json::json!({"apiKey": "S3cretPath", "body": {}}),
+            key,
+            "",
+            bearer,
+            "password=S3cretPair&name=Ada",
+        ),
+    ];
+    let lines: Vec<String> = cases.iter().map(serde_json::Value::to_string).collect();
+    let path = scratch.path().join("cases.jsonl");
+    fs::write(&path, lines.join("\n")).unwrap();
+    let output = crate::commands::xtask(&[
+        "replay",
+        path.to_str().unwrap(),
+        "--schemas",
+        schemas.to_str().unwrap(),
+    ]);
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("0 same, 5 differ"), "{said}");
+    for shown in ["Ada", "Bob", "[redacted]", "header Authorization"] {
+        assert!(said.contains(shown), "{shown}: {said}");
+    }
+    for secret in ["S3cret", "dXNl", "5312987"] {
+        assert!(!said.contains(secret), "{secret}: {said}");
+    }
+}

@@ -78,13 +78,22 @@ impl Secrets {
     pub(crate) fn query(&mut self, query: &str) {
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             let decoded = percent_decode_str(value).decode_utf8_lossy();
-            match serde_json::from_str::<Value>(&decoded) {
-                Ok(json) if json.is_object() || json.is_array() => {
-                    self.json(&json, is_secret(name));
-                }
-                _ if is_secret(name) => self.add(value),
-                _ => {}
+            self.pair(name, value, &decoded);
+        }
+    }
+
+    /// Adds a part of a form, if it is a secret by its name, or what in it is.
+    pub(crate) fn part(&mut self, name: &str, text: &str) {
+        self.pair(name, text, text);
+    }
+
+    fn pair(&mut self, name: &str, value: &str, decoded: &str) {
+        match serde_json::from_str::<Value>(decoded) {
+            Ok(json) if json.is_object() || json.is_array() => {
+                self.json(&json, is_secret(name));
             }
+            _ if is_secret(name) => self.add(value),
+            _ => {}
         }
     }
 

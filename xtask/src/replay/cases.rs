@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::compare::multipart;
 use crate::secrets::{Secrets, credentials, is_secret, without_values};
 use crate::server::Received;
 use crate::{Error, given, shell};
@@ -41,8 +42,8 @@ impl Case {
             secrets.header(name, value);
         }
         secrets.query(&self.query);
-        let json = |text: &[u8]| serde_json::from_slice(text).unwrap_or_default();
-        secrets.json(&json(self.body.as_bytes()), false);
+        let content_type = self.header("Content-Type").unwrap_or_default();
+        body(&mut secrets, content_type, self.body.as_bytes());
         for (name, value) in &self.params {
             secrets.json(value, is_secret(name));
         }
@@ -51,7 +52,13 @@ impl Case {
                 secrets.header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
             }
             secrets.query(&received.query);
-            secrets.json(&json(&received.body), false);
+            let content_type = received.headers.get("content-type");
+            let content_type = content_type.and_then(|value| value.to_str().ok());
+            body(
+                &mut secrets,
+                content_type.unwrap_or_default(),
+                &received.body,
+            );
         }
         secrets
     }
@@ -60,6 +67,21 @@ impl Case {
     pub(super) fn token(&self) -> Option<&str> {
         let (scheme, token) = credentials(self.header("Authorization")?)?;
         scheme.eq_ignore_ascii_case("Bearer").then_some(token)
+    }
+}
+
+/// Adds the secrets of a body: of JSON, of the parts of a form or of its pairs.
+fn body(secrets: &mut Secrets, content_type: &str, body: &[u8]) {
+    let parts = multipart::boundary(content_type);
+    let parts = parts.and_then(|boundary| multipart::parse(body, &boundary));
+    for part in parts.iter().flatten() {
+        let text = String::from_utf8_lossy(&part.bytes);
+        secrets.part(part.name.as_deref().unwrap_or_default(), &text);
+    }
+    match serde_json::from_slice(body) {
+        Ok(json) => secrets.json(&json, false),
+        Err(_) if parts.is_none() => secrets.query(&String::from_utf8_lossy(body)),
+        Err(_) => {}
     }
 }
 
