@@ -8,6 +8,8 @@ use http::header::LOCATION;
 use http::{Method, StatusCode};
 use reqwest::{Response, Url, redirect};
 
+use crate::live;
+
 tokio::task_local! {
     /// Whether a redirect was followed for the request that the task sends. It is there for methods
     /// other than GET and HEAD, so that whether it is there says which of both the method is.
@@ -95,11 +97,16 @@ impl Redirect {
                 Some("no.url.provided.local") | None => asked,
                 Some(_) => response.url(),
             };
+            // Before it is a URL, in which a part of a token may be a query, or `..` a step back.
+            let told = without_tokens(&location);
+            let told = match base.join(&told) {
+                Ok(url) => shown(&url),
+                Err(_) => format!("{told:?}"),
+            };
             match base.join(&location) {
-                Ok(url) if !keeps_request(status) && !is_safe(method) => (shown(&url), LOSES),
-                Ok(url) if url.origin() != asked.origin() => (shown(&url), LEAVES),
-                Ok(url) => (shown(&url), STOPPED),
-                Err(_) => (format!("{location:?}"), STOPPED),
+                Ok(_) if !keeps_request(status) && !is_safe(method) => (told, LOSES),
+                Ok(url) if url.origin() != asked.origin() => (told, LEAVES),
+                _ => (told, STOPPED),
             }
         };
         Some(Box::new(Redirect {
@@ -129,13 +136,18 @@ impl fmt::Display for Redirect {
     }
 }
 
+fn without_tokens(text: &str) -> String {
+    live::redacted(&live::tokens(), text).into_owned()
+}
+
 /// A URL without what may be secret: its user and its query.
 fn shown(url: &Url) -> String {
-    let mut shown = url.clone();
+    let told = Url::parse(&without_tokens(url.as_str()));
+    let mut shown = told.unwrap_or_else(|_| url.clone());
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
     shown.set_fragment(None);
-    if url.query().is_some() {
+    if shown.query().is_some() {
         shown.set_query(None);
         return format!("{shown}?…");
     }

@@ -28,6 +28,11 @@ impl Spellings {
     pub fn of(secret: &str) -> Self {
         let mut patterns = vec![Pattern::plain(secret.as_bytes().to_vec())];
         patterns.extend(base64::cores(secret.as_bytes()).map(Pattern::base64));
+        // In the path of a URL a backslash becomes a slash.
+        if secret.contains('\\') {
+            let slashed = secret.replace('\\', "/");
+            patterns.push(Pattern::plain(slashed.into_bytes()));
+        }
         // What looks like an escape in the secret itself is undone in a text with others.
         let ended = format!("{secret} ");
         let mut layer = Layer::plain(ended.as_bytes());

@@ -123,6 +123,37 @@ fn no_secret_of_a_url_is_told() {
 }
 
 #[test]
+fn a_token_in_a_location_is_told_in_no_spelling_of_a_url() {
+    for token in [
+        "se\"same<gate>",
+        "sesame\\gate",
+        "sesame?gate#three",
+        "sesame/../gate",
+        "sesame%22gate'{x}|y^z`",
+    ] {
+        let with_token = |url: &str| -> Core {
+            let client = ClientBuilder::<Client>::default().base_url(url);
+            let client = client.access_token(token).retry(Retry::none());
+            client.build().unwrap().0
+        };
+        for location in [
+            format!("/a/{token}/b"),
+            format!("b/{token}"),
+            format!("http://127.0.0.1:9/{token}"),
+            format!("http://{token}/b"),
+            format!("/a?b={token}"),
+        ] {
+            let (error, ..) = told(with_token, Post { name: None }, moved(302, &location));
+            assert!(error.is_redirect(), "{location}: {error}");
+            let message = format!("{error} {error:?} {error:#?}");
+            for part in ["sesame", "same", "gate"] {
+                assert!(!message.contains(part), "{location}: {message}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_redirect_that_keeps_method_and_body_is_followed() {
     for status in [307, 308] {
         let answers = [moved(status, "/a"), reply("200 OK", "", "[1]")];
