@@ -125,7 +125,10 @@ pub use events::Events;
 pub use failure::Failure;
 pub use items::Items;
 pub use json::Json;
-pub use mark::{Cursor, Extent, Mark, next_cursor, next_offset, next_page};
+pub use mark::{
+    Cursor, Extent, Mark, items_before_offset, items_before_page, next_cursor, next_offset,
+    next_page,
+};
 #[cfg(feature = "pattern")]
 pub use matcher::Pattern;
 pub use nullable::Nullable;

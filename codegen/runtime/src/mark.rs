@@ -32,6 +32,18 @@ pub trait Mark: Send + 'static {
         true
     }
 
+    /// The number of items on this page.
+    fn items(&self) -> usize {
+        0
+    }
+
+    /// Whether the page has no items, though the response says that there are more than were `seen`
+    /// before it.
+    fn lacks_items(&self, seen: i64) -> bool {
+        let _ = seen;
+        false
+    }
+
     /// Whether the page has fewer items than the response says a page holds.
     fn is_short(&self) -> bool {
         false
@@ -76,6 +88,14 @@ impl Mark for Extent {
 
     fn may_have_items(&self) -> bool {
         self.total != Some(0)
+    }
+
+    fn items(&self) -> usize {
+        self.items
+    }
+
+    fn lacks_items(&self, seen: i64) -> bool {
+        self.items == 0 && self.total.is_some_and(|total| seen < total)
     }
 
     fn is_short(&self) -> bool {
@@ -123,8 +143,8 @@ impl<T: Send + 'static> Mark for Cursor<T> {
 /// A page is the last if the items up to its end are as many as the total, where the response tells
 /// that. A total that has no room for the items that came is wrong: then, and where there is none,
 /// a page that is shorter than it might be is the last. Where it is the size of a page that can't be
-/// true with the total, the next page decides. A page without items is the last in any case, so
-/// that a wrong total can't keep a stream going.
+/// true with the total, the next page decides. There is no page behind one without items, so that
+/// a wrong total can't keep a stream going; [`Mark::lacks_items`] tells whether it is wrong.
 ///
 /// The next page can be told from any page before it in the same way: advancing twice by the first
 /// page's extent [ahead](Mark::ahead) leads to the third, as long as the total is known.
@@ -144,7 +164,7 @@ pub fn next_page(page: &mut Option<i64>, extent: Extent) -> bool {
 /// Advances the number of items to skip by those of a page, unless that was the last.
 ///
 /// The total decides where the response tells it, and the page's size where it does not, or where
-/// the total has no room for the items that came. A page without items is the last in any case. A
+/// the total has no room for the items that came. There is no page behind one without items. A
 /// page that is shorter than it might be is followed by the item behind its last, so that no item
 /// is left out.
 pub fn next_offset(offset: &mut Option<i64>, extent: Extent) -> bool {
@@ -170,6 +190,20 @@ pub fn next_cursor<T: PartialEq + Clone>(cursor: &mut Option<T>, mark: &Cursor<T
         cursor.clone_from(&mark.key);
     }
     more
+}
+
+/// How many items stand before the page with this zero-based number, if the response tells how many a page
+/// holds.
+pub fn items_before_page(page: Option<i64>, extent: &Extent) -> Option<i64> {
+    match page.unwrap_or(0) {
+        0 => Some(0),
+        page => Some(page.saturating_mul(extent.size()?)),
+    }
+}
+
+/// How many items stand before the page that skips so many.
+pub fn items_before_offset(offset: Option<i64>, _extent: &Extent) -> Option<i64> {
+    Some(offset.unwrap_or(0))
 }
 
 impl Extent {
@@ -254,6 +288,26 @@ mod tests {
             assert_eq!(after(next, 0, extent(9, Some(10), None)), None);
             assert_eq!(after(next, 0, extent(10, None, None)), Some(second));
         }
+    }
+
+    #[test]
+    fn an_empty_page_is_short_of_items_where_the_total_has_room_for_some_on_it() {
+        for (page, total, short) in [
+            (None, Some(1), true),
+            (None, Some(0), false),
+            (None, None, false),
+            (Some(2), Some(25), true),
+            (Some(2), Some(20), false),
+            (Some(7), Some(25), false),
+        ] {
+            let empty = extent(0, Some(10), total);
+            let seen = items_before_page(page, &empty).unwrap();
+            assert_eq!(empty.lacks_items(seen), short, "{page:?} {total:?}");
+            let offset = page.map(|page| page * 10);
+            assert_eq!(items_before_offset(offset, &empty), Some(seen));
+        }
+        assert_eq!(items_before_page(Some(1), &extent(0, None, Some(25))), None);
+        assert!(!extent(1, None, Some(25)).lacks_items(0));
     }
 
     #[test]

@@ -30,8 +30,8 @@ use crate::response::Response;
 ///
 /// The stream ends behind the last page. Where the response tells the number of all items, that
 /// decides; where it does not, or where that number has no room for the items that came, a page that
-/// is shorter than it might be is the last. A page without items is the last whatever the number is;
-/// and a page whose body is that of the page before, byte by byte, is not handed out and ends the
+/// is shorter than it might be is the last. A page without items is the last, unless that number says
+/// that something is missing; and a page whose body is that of the page before, byte by byte, is not handed out and ends the
 /// stream, for the server takes no notice of which page it is asked for.
 ///
 /// The stream fails with an error for which [`is_incomplete`](Error::is_incomplete) is true, instead
@@ -42,6 +42,7 @@ use crate::response::Response;
 /// | it says that there is a next page, but has no item, or its last item has no key | there is no cursor to ask by |
 /// | its cursor leads to a page that was asked for before | the pages go round in a circle of any length; it is noticed after at most three times as many pages as lead into it and once around |
 /// | it is the page before once more, and says that there are items behind | the server takes no notice of which page it is asked for |
+/// | it has no items, and says that there are more than came until there | something is left out, or the number is wrong |
 /// | it has no list of items, and does not say that there are none | it is not a page |
 ///
 /// # Errors
@@ -74,6 +75,8 @@ pub struct Pages<R: Paged, E> {
     flight: Flight<R>,
     /// The page that was handed out last.
     latest: Option<Latest<R>>,
+    /// How many items of the collection stand before the next page; not known at first.
+    seen: Option<i64>,
     /// Whether a page had fewer items than it said it holds, though it was not the last.
     is_capped: bool,
     cycle: Cycle<R>,
@@ -102,6 +105,7 @@ impl<R: Paged, E> Pages<R, E> {
             pin: None,
             flight: Flight::new(),
             latest: None,
+            seen: None,
             is_capped: false,
             cycle: Cycle::default(),
             error: PhantomData,
@@ -221,6 +225,7 @@ impl<R: Paged, E: ErrorBody> Pages<R, E> {
         if self.is_capped {
             mark.forget_size();
         }
+        let before = self.next.as_ref().and_then(|next| next.items_before(&mark));
         match self.follow(&response, &mark) {
             Ok(true) => self.is_capped |= mark.is_short(),
             Ok(false) => self.end(),
@@ -229,6 +234,9 @@ impl<R: Paged, E: ErrorBody> Pages<R, E> {
         if self.flight.first() != self.next.as_ref() {
             self.flight.clear();
         }
+        let items = i64::try_from(mark.items()).unwrap_or(i64::MAX);
+        let seen = self.seen.or(before);
+        self.seen = seen.map(|seen| seen.saturating_add(items));
         self.latest = Some(Latest { mark, body });
         Some(Ok(response))
     }
@@ -245,6 +253,10 @@ impl<R: Paged, E: ErrorBody> Pages<R, E> {
         };
         if !R::has_items(response) && mark.may_have_items() {
             return Err("it has no list of items");
+        }
+        let seen = self.seen.or_else(|| present.items_before(mark));
+        if seen.is_some_and(|seen| mark.lacks_items(seen)) {
+            return Err("it has no items, though it says that there are more");
         }
         let mut next = present.clone();
         if !next.advance(mark) {

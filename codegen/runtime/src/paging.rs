@@ -34,6 +34,13 @@ pub trait Paged: Action + Clone + PartialEq + 'static {
         true
     }
 
+    /// How many items of the collection stand before the page that this request led to, as far as
+    /// that and the response tell.
+    fn items_before(&self, mark: &Self::Mark) -> Option<i64> {
+        let _ = mark;
+        None
+    }
+
     /// Leaves out of the collection what is made after `end`, and returns true; unless the request
     /// has an end already, or the action has no parameter for one.
     fn pin(&mut self, end: Timestamp) -> bool {
@@ -84,14 +91,14 @@ macro_rules! paged {
         page: $page:ident
         $(, size: $size:ident)? $(, total: $total:ident)? $(, pin: $pin:ident)?
     }) => {
-        $crate::paged!(@counted $request next_page $page
+        $crate::paged!(@counted $request next_page items_before_page $page
             [$items: $item] [$($size)?] [$($total)?] [$($pin)?]);
     };
     ($request:ident { $items:ident: $item:ty,
         offset: $offset:ident
         $(, size: $size:ident)? $(, total: $total:ident)? $(, pin: $pin:ident)?
     }) => {
-        $crate::paged!(@counted $request next_offset $offset
+        $crate::paged!(@counted $request next_offset items_before_offset $offset
             [$items: $item] [$($size)?] [$($total)?] [$($pin)?]);
     };
     ($request:ident { $items:ident: $item:ty,
@@ -121,7 +128,7 @@ macro_rules! paged {
             $crate::paged!(@pin $($pin)?);
         }
     };
-    (@counted $request:ident $next:ident $place:ident
+    (@counted $request:ident $next:ident $before:ident $place:ident
         [$items:ident: $item:ty] [$($size:ident)?] [$($total:ident)?] [$($pin:ident)?]) => {
         impl $crate::Paged for $request {
             type Mark = $crate::Extent;
@@ -137,6 +144,10 @@ macro_rules! paged {
 
             fn advance(&mut self, mark: &Self::Mark) -> bool {
                 $crate::$next(&mut self.$place, *mark)
+            }
+
+            fn items_before(&self, mark: &Self::Mark) -> ::core::option::Option<i64> {
+                $crate::$before(self.$place, mark)
             }
 
             $crate::paged!(@items $items $item);

@@ -46,8 +46,11 @@ pub fn rows() -> Vec<Row> {
                 let size = format!(r#""perPage":2,"totalCount":{total}"#);
                 ok(format!(r#"{{"items":[{items}],{size}}}"#))
             },
-            Outcome::Items(3),
+            with_response("incomplete", 200, |body| {
+                body.starts_with(b"{\"items\":[],")
+            }),
         )
+        .export()
         .connections(3),
         Row::new(
             "pages that have more items than the total",
@@ -61,6 +64,15 @@ pub fn rows() -> Vec<Row> {
             Outcome::Items(5),
         )
         .connections(4),
+        Row::new(
+            "a page without items before there are as many as the total",
+            |number, _| page(number, ["{},{}", ""][number.min(1)], 2, 5),
+            with_response("incomplete", 200, |body| {
+                body.starts_with(b"{\"items\":[],")
+            }),
+        )
+        .export()
+        .connections(2),
         Row::new(
             "a page that comes again, though there are more items",
             |_, _| page(0, "{},{}", 2, 5),
