@@ -6,10 +6,10 @@
 //!
 //! | the old type | decodes |
 //! |---|---|
-//! | free-form JSON, scalar, milliseconds, union | any JSON |
+//! | free-form JSON, scalar, union | any JSON |
 //! | string, id, date, enum | any string |
 //! | number | any number |
-//! | integer | a whole number |
+//! | integer, milliseconds | a whole number |
 //! | boolean, array, map | its own kind, with values that it decodes |
 //! | struct | an object whose properties its fields decode, as far as it has them |
 //!

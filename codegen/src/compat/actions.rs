@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostics::Place;
 use crate::ir::{Action, Paging, PagingStyle};
 
 use super::parameters::Parameters;
@@ -56,7 +57,7 @@ impl Walk<'_> {
         };
         self.outputs(&old.output, &new.output, &at);
         self.responses(old, new, &at);
-        self.paging(old, new, &at);
+        self.paging(old, new, &site.place, &at);
     }
 
     fn method(&mut self, old: &Action, new: &Action, site: &Site) {
@@ -121,7 +122,7 @@ impl Walk<'_> {
         self.note(site, SCOPES_CHANGED, verdict, Said::new(message, help));
     }
 
-    fn paging(&mut self, old: &Action, new: &Action, site: &Site) {
+    fn paging(&mut self, old: &Action, new: &Action, action: &Place, site: &Site) {
         let of = |action: &Action| action.paging.as_ref().map(Style::of);
         let source = Verdict::source(Shipped::Fine);
         let (rule, message, help, verdict) = match (of(old), of(new)) {
@@ -155,7 +156,22 @@ impl Walk<'_> {
                 .unwrap_or_default()
         };
         let said = Said::new(message, help).with(&shown(old), &shown(new));
-        self.note(site, rule, verdict, said);
+        let place = self.paging_place(action, &site.place);
+        let site = Site {
+            place,
+            ..site.clone()
+        };
+        self.note(&site, rule, verdict, said);
+    }
+
+    /// What changed of that by which an action is paged: its `pin` or its parameters, or what holds for
+    /// the whole API; else it is the result.
+    fn paging_place(&self, action: &Place, result: &Place) -> Place {
+        let own = ["pin", "params"].map(|key| action.clone().child(key));
+        let service = Place::at(&self.new.documents.service.path, "/paging");
+        let mut places = own.into_iter().chain([service]);
+        let changed = places.find(|place| self.is_other(place));
+        changed.unwrap_or_else(|| result.clone())
     }
 
     pub(super) fn action_site(&self, resource: &str, wire: &str) -> Site {

@@ -35,6 +35,25 @@ impl Texts {
         self.0.get(file)?.pointer(pointer)
     }
 
+    /// Where a property of an object stands that is put together by `allOf`.
+    fn in_part(&self, (file, pointer): (&str, &str)) -> Option<(String, String)> {
+        let mut splits = pointer.match_indices("/properties/");
+        splits.find_map(|(end, _)| {
+            let (base, property) = pointer.split_at(end);
+            let Value::Array(parts) = self.at((file, base))?.get("allOf")? else {
+                return None;
+            };
+            let mut places = parts.iter().enumerate().map(|(index, part)| {
+                let name = part.get("$ref").and_then(Value::as_str);
+                match name.and_then(|name| name.strip_prefix("#/definitions/")) {
+                    Some(name) => (format!("types/{name}.json"), property.to_owned()),
+                    None => (file.to_owned(), format!("{base}/allOf/{index}{property}")),
+                }
+            });
+            places.find(|(file, pointer)| self.at((file, pointer)).is_some())
+        })
+    }
+
     /// The place itself, or the nearest around it that there is.
     fn nearest<'p>(&self, (file, pointer): (&'p str, &'p str)) -> (&'p str, &'p str) {
         if !self.0.contains_key(file) {
@@ -57,7 +76,14 @@ pub(super) fn present(changes: &mut [Change], new: &Source) {
     for change in changes {
         let at = &change.diagnostic;
         let own = (at.file(), at.pointer());
-        let (file, pointer) = texts.nearest(own);
+        let part = match texts.at(own) {
+            Some(_) => None,
+            None => texts.in_part(own),
+        };
+        let (file, pointer) = match &part {
+            Some((file, pointer)) => (file.as_str(), pointer.as_str()),
+            None => texts.nearest(own),
+        };
         if own != (file, pointer) {
             let place = Place::at(file, pointer);
             change.diagnostic = Diagnostic::new(place, at.message(), at.help());
@@ -120,6 +146,12 @@ impl Walk<'_> {
 
     fn texts(&self, place: &(&str, &str)) -> [Option<&Value>; 2] {
         [self.old.texts.at(*place), self.new.texts.at(*place)]
+    }
+
+    /// Whether the versions differ in a place, which only one of them may have.
+    pub(super) fn is_other(&self, place: &Place) -> bool {
+        let [old, new] = self.texts(&(place.file_path(), place.pointer()));
+        old != new
     }
 
     /// Whether both versions have the same text in a place.

@@ -53,6 +53,29 @@ impl Walk<'_> {
         }
     }
 
+    /// Compares types that both versions have, and that lie in both in something which was passed over:
+    /// a change of `Thing` is one although `Thing` has become a list of `Thing`.
+    pub(super) fn kept(&mut self) {
+        let [old, new] = &self.told;
+        let kept = new.iter().filter(|(key, _)| old.contains_key(*key));
+        let kept: Vec<(String, usize)> = kept.map(|(key, at)| (key.clone(), *at)).collect();
+        for (key, change) in kept {
+            let is_met = self.seen.iter().any(|pair| pair.0 == key || pair.1 == key);
+            let is_there = self.old_index.get(&key).is_some() && self.new_index.get(&key).is_some();
+            let (false, true, Some(within)) = (is_met, is_there, self.within.get(change)) else {
+                continue;
+            };
+            let pair = (key.clone(), key);
+            let leads_to = match within {
+                Within::Root(root) => self.roots.entry(root.clone()).or_default(),
+                Within::Pair(from) => &mut self.pairs.entry(from.clone()).or_default().leads_to,
+            };
+            leads_to.insert(pair.clone());
+            self.meet(pair);
+            self.drain();
+        }
+    }
+
     /// Compares types that no parameter and no success leads to, by their names: they are emitted
     /// all the same, so that programs may use them.
     pub(super) fn remains(&mut self) {

@@ -37,6 +37,8 @@ pub(super) struct Walk<'v> {
     pub replaced: Vec<(String, String, usize)>,
     /// Changes of types for where they stand, which hold for what is in them too.
     pub displaced: Vec<(Pair, Site, Displaced)>,
+    /// What each change was found in, by their places in the list of all.
+    pub within: Vec<Within>,
     open: Vec<(Pair, String)>,
 }
 
@@ -69,6 +71,7 @@ impl<'v> Walk<'v> {
             told: [BTreeMap::new(), BTreeMap::new()],
             replaced: Vec::new(),
             displaced: Vec::new(),
+            within: Vec::new(),
             open: Vec::new(),
         }
     }
@@ -77,6 +80,7 @@ impl<'v> Walk<'v> {
     pub fn changes(mut self) -> Vec<Change> {
         self.api();
         self.drain();
+        self.kept();
         self.remains();
         self.displaced();
         self.reach();
@@ -118,6 +122,7 @@ impl<'v> Walk<'v> {
                 node.changes.push(index);
             }
         }
+        self.within.push(site.within.clone());
         self.found.push(Change {
             rule,
             subject: printable(&site.subject),
@@ -376,6 +381,13 @@ impl<'v> Walk<'v> {
                 let help = "let the API keep the old type, or release a major version";
                 let said = Said::new(message, help).with(&keyword(old), &keyword(new));
                 let shipped = self.shipped(&by_key(&pair.0), &by_key(&pair.1), &site);
+                let site = match (a, b) {
+                    (DefinitionKind::Union(_), _) | (_, DefinitionKind::Union(_)) => Site {
+                        place: site.place.clone().outside_branches(),
+                        ..site.clone()
+                    },
+                    _ => site.clone(),
+                };
                 self.note(&site, TYPE_CHANGED, Verdict::source(shipped), said);
             }
         }

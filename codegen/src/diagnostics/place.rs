@@ -73,6 +73,21 @@ impl Place {
         self
     }
 
+    /// The value of which this place is a branch, or a branch of one; else the place itself.
+    pub(crate) fn outside_branches(mut self) -> Self {
+        let parent = |pointer: &str| {
+            let (list, _) = pointer.rsplit_once('/')?;
+            let (parent, list) = list.rsplit_once('/')?;
+            ["oneOf", "anyOf"]
+                .contains(&list)
+                .then(|| parent.to_owned())
+        };
+        while let Some(parent) = parent(&self.pointer) {
+            self.pointer = parent;
+        }
+        self
+    }
+
     /// The item with this number, counted from 0, in the array at this place.
     pub(crate) fn index(self, number: usize) -> Self {
         self.child(&number.to_string())
@@ -97,11 +112,11 @@ impl Place {
         self.file.insert_str(0, folder);
     }
 
-    pub(super) fn file_path(&self) -> &str {
+    pub(crate) fn file_path(&self) -> &str {
         &self.file
     }
 
-    pub(super) fn pointer(&self) -> &str {
+    pub(crate) fn pointer(&self) -> &str {
         &self.pointer
     }
 

@@ -271,10 +271,14 @@ fn count_rules(schema: &Schema) -> Vec<Rule> {
     rules.into_iter().flatten().collect()
 }
 
-/// Which lists of properties there are of which an object has one.
+/// Which lists of properties there are of which an object has one; nothing where it has one of them in
+/// any case.
 fn requirements(schema: &Schema) -> Option<Rule> {
     let (_, branches) = schema.branches()?;
     let lists = branches.iter().filter(|branch| branch.is_requirement());
     let lists = lists.map(|branch| branch.required.clone().unwrap_or_default());
-    Some(Rule::AnyRequired(lists.collect()))
+    let lists: Vec<Vec<String>> = lists.collect();
+    let is_required = |name: &String| schema.required.iter().flatten().any(|own| own == name);
+    let is_met = lists.iter().any(|list| list.iter().all(is_required));
+    (!is_met).then_some(Rule::AnyRequired(lists))
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use codegen::FileSet;
 use codegen::compat::{Bump, Change};
 use serde_json::Value;
 
@@ -71,8 +72,54 @@ fn edited(version: &Description, edit: &Edit) -> Option<Description> {
     (new != *version).then_some(new)
 }
 
+/// A description in which objects that are put together by `allOf` are whole: what moves between their
+/// parts is no change.
+fn whole(description: &Description) -> Description {
+    let mut whole = description.clone();
+    whole.0.values_mut().for_each(put_together);
+    whole
+}
+
+fn put_together(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(put_together),
+        Value::Object(members) => {
+            members.values_mut().for_each(put_together);
+            let is_part = |part: &Value| {
+                let mut keys = part.as_object().into_iter().flat_map(|part| part.keys());
+                part.is_object() && keys.all(|key| key == "type" || key == "properties")
+            };
+            let parts = members.get("allOf").and_then(Value::as_array);
+            let Some(parts) = parts.filter(|parts| parts.iter().all(is_part)).cloned() else {
+                return;
+            };
+            members.remove("allOf");
+            for part in parts {
+                for (name, property) in part["properties"].as_object().into_iter().flatten() {
+                    value["properties"][name] = property.clone();
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A pointer as it is in a [`whole`] description.
+fn without_parts(pointer: &str) -> String {
+    let mut steps = pointer.split('/');
+    let mut whole = Vec::new();
+    while let Some(step) = steps.next() {
+        match step {
+            "allOf" => drop(steps.next()),
+            step => whole.push(step),
+        }
+    }
+    whole.join("/")
+}
+
 /// Where two descriptions differ: each place as a file and a JSON pointer.
 fn diff(old: &Description, new: &Description) -> BTreeSet<(String, String)> {
+    let (old, new) = (&whole(old), &whole(new));
     let mut found = BTreeSet::new();
     let paths: BTreeSet<&String> = old.0.keys().chain(new.0.keys()).collect();
     for path in paths {
@@ -98,10 +145,15 @@ fn differing(old: Option<&Value>, new: Option<&Value>, at: String, found: &mut V
                     required(a.get(key), b.get(key), &at, found);
                     continue;
                 }
+                if key == "params" && is_list(a.get(key)) && is_list(b.get(key)) {
+                    let at = format!("{at}/{key}");
+                    parameters(a.get(key), b.get(key), &at, found);
+                    continue;
+                }
                 if key == "path" && template(a.get(key)) == template(b.get(key)) {
                     continue;
                 }
-                let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+                let at = format!("{at}/{}", escaped(key));
                 differing(a.get(key), b.get(key), at, found);
             }
         }
@@ -131,6 +183,160 @@ fn required(old: Option<&Value>, new: Option<&Value>, at: &str, found: &mut Vec<
     found.extend(changed.map(|name| format!("{at}/properties/{name}")));
 }
 
+/// Parameters are told by their names, as [`named`] writes pointers: one more or less is no change of
+/// those behind it. The order means something for those that have to be there: it is that of the
+/// arguments of `new`.
+fn parameters(old: Option<&Value>, new: Option<&Value>, at: &str, found: &mut Vec<String>) {
+    let list = |list: Option<&Value>| -> Vec<(String, Value)> {
+        let list = list.and_then(Value::as_array).into_iter().flatten();
+        list.map(|value| (name(value).to_owned(), value.clone()))
+            .collect()
+    };
+    let (mut old, new) = (list(old), list(new));
+    rename_placeholders(&mut old, &new);
+    let of = |list: &[(String, Value)], name: &str| {
+        let mut values = list.iter().filter(|(own, _)| own == name);
+        values.next().map(|(_, value)| value.clone())
+    };
+    let names: BTreeSet<&String> = old.iter().chain(&new).map(|(name, _)| name).collect();
+    for name in names {
+        let at = format!("{at}/{}", escaped(name));
+        differing(of(&old, name).as_ref(), of(&new, name).as_ref(), at, found);
+    }
+    let order = |list: &[(String, Value)], other: &[(String, Value)]| -> Vec<String> {
+        let is_required = |value: &Value| value["required"] == true;
+        let both = list.iter().filter(|(name, value)| {
+            is_required(value) && of(other, name).is_some_and(|value| is_required(&value))
+        });
+        both.map(|(name, _)| name.clone()).collect()
+    };
+    if order(&old, &new) != order(&new, &old) {
+        found.push(at.to_owned());
+    }
+}
+
+/// Gives placeholders of a path that have other names the names that they have now: those are sent
+/// nowhere, so that another name is a change of the parameter.
+fn rename_placeholders(old: &mut [(String, Value)], new: &[(String, Value)]) {
+    let only = |list: &[(String, Value)], other: &[(String, Value)]| -> Vec<String> {
+        let is_other = |name: &String| other.iter().all(|(own, _)| own != name);
+        let list = list.iter();
+        let names = list.filter(|(name, value)| value["in"] == "path" && is_other(name));
+        names.map(|(name, _)| name.clone()).collect()
+    };
+    let (gone, come) = (only(old, new), only(new, old));
+    if gone.len() == come.len() {
+        for (name, _) in old {
+            if let Some(index) = gone.iter().position(|gone| gone == name) {
+                name.clone_from(&come[index]);
+            }
+        }
+    }
+}
+
+fn name(value: &Value) -> &str {
+    value["name"].as_str().unwrap_or_default()
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// A pointer with the names of parameters in the place of their numbers.
+fn named(description: &Description, file: &str, pointer: &str) -> String {
+    let (mut real, mut named) = (String::new(), String::new());
+    for step in pointer.split('/').skip(1) {
+        let is_parameter = real.ends_with("/params");
+        real.push_str(&format!("/{step}"));
+        let value = description.0.get(file).and_then(|file| file.pointer(&real));
+        let own = value.filter(|_| is_parameter).map(name).map(escaped);
+        named.push_str(&format!("/{}", own.as_deref().unwrap_or(step)));
+    }
+    named
+}
+
+/// The version with the value at a place, as [`named`] writes it, as another version has it; `None`
+/// where that is no change of one value.
+fn with(
+    version: &Description,
+    (file, pointer): &(String, String),
+    other: &Description,
+) -> Option<Description> {
+    let (from, mut made) = (other.0.get(file), version.clone());
+    if pointer.is_empty() {
+        match from {
+            Some(value) => drop(made.0.insert(file.clone(), value.clone())),
+            None => drop(made.0.remove(file)),
+        }
+        return Some(made);
+    }
+    let (mut from, mut into) = (from?, made.0.get_mut(file)?);
+    let mut steps = pointer.split('/').skip(1).peekable();
+    while let Some(step) = steps.next() {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let is_last = steps.peek().is_none();
+        let index = |list: &[Value]| {
+            let by_name = list.iter().position(|value| name(value) == step);
+            by_name.or_else(|| step.parse().ok())
+        };
+        match (into, from) {
+            (Value::Object(a), Value::Object(b)) if is_last => {
+                match b.get(&step) {
+                    Some(value) => drop(a.insert(step, value.clone())),
+                    None => drop(a.remove(&step)),
+                }
+                return Some(made);
+            }
+            (Value::Object(a), Value::Object(b)) => {
+                (into, from) = (a.get_mut(&step)?, b.get(&step)?);
+            }
+            (Value::Array(a), Value::Array(b)) => {
+                let places = (index(a)?, index(b)?);
+                (into, from) = (a.get_mut(places.0)?, b.get(places.1)?);
+                if is_last {
+                    *into = from.clone();
+                    return Some(made);
+                }
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Whether nothing is found by decision: a new release of the emitted crate is no drift.
+fn is_decided((file, pointer): &(String, String)) -> bool {
+    file == API && pointer == "/package/version"
+}
+
+/// Whether raw changes make no difference to any emitted file: neither to those of the new version if
+/// they alone are taken back, nor to those of the old one if they alone are made.
+fn is_silent(old: &Description, new: &Description, changes: &[&(String, String)]) -> bool {
+    let is_same = |version: &Description, other: &Description| {
+        let mut changes = changes.iter();
+        let made = changes.try_fold(version.clone(), |made, change| with(&made, change, other));
+        let made = made.and_then(|made| codegen::generate(&made.source()).ok());
+        let files = codegen::generate(&version.source()).ok();
+        files.is_some_and(|files| made.is_some_and(|made| emitted(&made) == emitted(&files)))
+    };
+    // A property that is required need not be described where an object has parts.
+    [(whole(old), whole(new)), (old.clone(), new.clone())]
+        .iter()
+        .any(|(old, new)| is_same(new, old) && is_same(old, new))
+}
+
+/// What is emitted, without the hashes of what it is emitted from. The order of lines is left out, as
+/// fields may come in any; the arguments of `new` are one line.
+fn emitted(files: &FileSet) -> Vec<(String, String)> {
+    let files = files.iter().map(|(path, text)| {
+        let lines = text.lines().filter(|line| !line.contains(": sha256 "));
+        let mut lines: Vec<&str> = lines.collect();
+        lines.sort_unstable();
+        (path.to_owned(), lines.join("\n"))
+    });
+    files.collect()
+}
+
 /// A path without the names of its placeholders, which are sent nowhere: another name is one of the
 /// parameter. That placeholders change places has a test of its own.
 fn template(path: Option<&Value>) -> Option<String> {
@@ -140,26 +346,29 @@ fn template(path: Option<&Value>) -> Option<String> {
 }
 
 /// Where a finding stands, and where what follows from it does.
-fn places(change: &Change) -> Vec<(String, String)> {
+fn places(change: &Change, new: &Description) -> Vec<(String, String)> {
     let at = &change.diagnostic;
     let following = change.consequences.iter().filter_map(|told| {
         let place = told.rsplit_once('(')?.1.strip_suffix(')')?;
         let (file, pointer) = place.split_once('#').unwrap_or((place, ""));
-        Some((file.to_owned(), pointer.to_owned()))
+        Some((file.to_owned(), named(new, file, pointer)))
     });
-    let own = (at.file().to_owned(), at.pointer().to_owned());
-    following.chain([own]).collect()
+    let own = (at.file().to_owned(), named(new, at.file(), at.pointer()));
+    let places = following.chain([own]);
+    places
+        .map(|(file, pointer)| (file, without_parts(&pointer)))
+        .collect()
 }
 
 /// Whether a finding is about a raw change: it is at it or in it; or it is around it, and says of what
 /// in there it speaks. Of a file that comes or goes it may stand elsewhere, where it names it.
-fn is_about(change: &Change, (file, pointer): &(String, String)) -> bool {
+fn is_about(change: &Change, (file, pointer): &(String, String), new: &Description) -> bool {
     let said = [change.diagnostic.message(), &change.subject];
     let said = said
         .into_iter()
         .chain(change.consequences.iter().map(String::as_str));
     let said = said.collect::<Vec<_>>().join(" ").to_lowercase();
-    let is_at = places(change).iter().any(|(at, place)| {
+    let is_at = places(change, new).iter().any(|(at, place)| {
         let is_named = || {
             steps(pointer)
                 .iter()
@@ -173,26 +382,17 @@ fn is_about(change: &Change, (file, pointer): &(String, String)) -> bool {
     is_at || (pointer.is_empty() && said.contains(&stem)) || is_of_all(change, file, pointer)
 }
 
-/// What the API says of all actions, and an action of its pages, is found at each action, or at its
-/// result, for which it comes to something.
+/// What the API says of the parameters of all actions is found at each action for which it comes to
+/// another name.
 fn is_of_all(change: &Change, file: &str, pointer: &str) -> bool {
-    let rule = change.rule.id.trim_start_matches("compat/");
-    let is_at = |part: &str| is_inside(part, pointer);
-    match rule {
-        "name-changed" => file == API && is_at("/params"),
-        rule if rule.starts_with("paging-") => {
-            (file == API && is_at("/paging")) || pointer.ends_with("/pin")
-        }
-        _ => false,
-    }
+    let is_named = change.rule.id == "compat/name-changed";
+    is_named && file == API && is_inside("/params", pointer)
 }
 
-/// An edit that was made: where, whether anything that is emitted is another one for it, and whether
-/// it alone needs a major version, forth and back.
+/// An edit that was made: where, and whether it alone needs a major version, forth and back.
 struct Made<'e> {
     edit: &'e Edit,
     raw: BTreeSet<(String, String)>,
-    is_seen: bool,
     is_major: [bool; 2],
 }
 
@@ -200,8 +400,8 @@ impl<'e> Made<'e> {
     fn of(edit: &'e Edit, old: &Description, new: &Description) -> Self {
         Made {
             edit,
-            raw: diff(old, new),
-            is_seen: old.generate() != new.generate(),
+            // Either has the names of placeholders that the other one has not.
+            raw: &diff(old, new) | &diff(new, old),
             is_major: [(old, new), (new, old)].map(|(old, new)| is_major(&compared(old, new))),
         }
     }
@@ -231,14 +431,14 @@ fn is_inside(outer: &str, inner: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The properties and actions that a pointer leads into, and where in it they stand.
+/// The properties, actions and parameters that a pointer leads into, and where in it they stand.
 fn steps(pointer: &str) -> Vec<(usize, &str)> {
     let steps = pointer.match_indices('/');
     let steps = steps.map(|(at, _)| (at, pointer[at + 1..].split('/').next().unwrap_or_default()));
     let steps: Vec<_> = steps.collect();
     let named = steps
         .windows(2)
-        .filter(|pair| ["properties", "actions"].contains(&pair[0].1));
+        .filter(|pair| ["properties", "actions", "params"].contains(&pair[0].1));
     named.map(|pair| pair[1]).collect()
 }
 
@@ -285,24 +485,33 @@ fn check(
     let raw = diff(old, new);
     if std::env::var("HISTORY_SHOW").is_ok_and(|shown| name == shown) {
         eprintln!("{name}: {raw:#?}");
+        for (path, value) in &new.0 {
+            match old.0.get(path) {
+                Some(old) if old != value => eprintln!("{path} was {old}\n  and is {value}"),
+                None => eprintln!("{path} is {value}"),
+                _ => {}
+            }
+        }
         changes
             .iter()
             .for_each(|change| eprintln!("{}", line(change)));
     }
     let mut wrong = Vec::new();
-    for change in &raw {
-        let is_told = changes.iter().any(|found| is_about(found, change));
-        let mut makers = made.iter().filter(|made| made.has(change));
-        // What makes no difference to any emitted file is found nowhere: another format of what has
-        // no type for it, or a limit of what is no text any more.
-        let is_silent = makers.all(|made| !made.is_seen);
-        if !is_told && !is_silent {
-            wrong.push(format!("{name}: {change:?} is missed"));
-        }
+    let is_told = |change: &&_| changes.iter().any(|found| is_about(found, change, new));
+    let untold = raw.iter().filter(|change| !is_told(change));
+    // What makes no difference to any emitted file is found nowhere: another format of what has no
+    // type for it, or a limit of what is no text any more.
+    let missed: Vec<_> = untold
+        .filter(|change| !is_decided(change) && !is_silent(old, new, &[change]))
+        .collect();
+    // What moves from one place to another is a change in both.
+    if !is_silent(old, new, &missed) {
+        let missed = missed.iter();
+        wrong.extend(missed.map(|change| format!("{name}: {change:?} is missed")));
     }
     for change in &changes {
         let rule = change.rule.id.trim_start_matches("compat/");
-        let of = |raw: &&(String, String)| is_about(change, raw);
+        let of = |raw: &&(String, String)| is_about(change, raw, new);
         let causes: Vec<_> = raw.iter().filter(of).collect();
         let is_following = FOLLOWING.contains(&rule);
         if causes.is_empty() && !is_following {
