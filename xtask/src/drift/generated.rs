@@ -46,10 +46,11 @@ const ORPHAN: Rule = Rule {
     id: "generated/orphan",
     title: "nothing emits a file that lies among the emitted ones",
     explanation: "The folder of the emitted crate holds a file that nothing emits: it was left \
-        there by a schema that is gone, or put there by hand. The next run removes it if it has the \
-        header of an emitted file or is empty; of a symbolic link it removes the link, and leaves \
-        what it leads to alone. Any other file is yours, and no run writes anything while it lies \
-        there: move it elsewhere, then run `cargo xtask regenerate`.",
+        there by a schema that is gone, or put there by hand. The next run removes it if it is as a run \
+        wrote it, which the hash in its header tells, or is empty; of a symbolic link it removes the \
+        link, and leaves what it leads to alone. Any other file is yours, one that was emitted and \
+        edited too, and no run writes anything while it lies there: move it elsewhere, then run \
+        `cargo xtask regenerate`.",
     mirror: Mirror::Rule("generated/missing"),
 };
 
