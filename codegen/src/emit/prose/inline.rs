@@ -103,7 +103,8 @@ fn push_escaped(out: &mut String, text: &str, style: Style) {
         }
         let escape = match c {
             '`' | '*' | '[' | ']' | '<' | '~' => true,
-            '\\' => next.is_none_or(|next| next.is_ascii_punctuation()),
+            // Space at the end is trimmed.
+            '\\' => next.is_none_or(|next| next.is_ascii_punctuation() || next.is_whitespace()),
             '&' => next.is_none_or(|next| next.is_ascii_alphanumeric() || next == '#'),
             '_' => {
                 let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

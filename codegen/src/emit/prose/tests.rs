@@ -55,6 +55,7 @@ fn html_is_text_and_links_lead_to_the_web() {
         ),
         ("![a](javascript:x)[b](http://c)", "a[b](http://c)"),
         ("a\\![b](http://c)", r"a\![b](http://c)"),
+        ("a\\\u{a0}", r"a\\"),
         ("*[ a](js:x)* *[](js:x)*.", "*a* ."),
         ("~~a~~ **b** _c_ a*b", r"\~\~a\~\~ **b** *c* a\*b"),
     ] {
