@@ -75,3 +75,66 @@ fn the_weekly_comparison_does_not_go_back_to_an_older_version() {
         );
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_that_a_registry_answers_becomes_an_output_or_leads_out_of_the_archive() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let script = script(
+        ".github/workflows/upstream.yml",
+        "Fetch the vendor's description",
+    );
+    let fetched = |version: &str, link: bool| {
+        let scratch = tempfile::tempdir().unwrap();
+        let tool = |name: &str, text: &str| {
+            let path = scratch.path().join("bin").join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        };
+        let package = scratch.path().join("archive/package");
+        fs::create_dir_all(&package).unwrap();
+        fs::write(package.join("apiInfo.json"), "{}").unwrap();
+        if link {
+            symlink("../../../outputs", package.join("scopes.json")).unwrap();
+        }
+        let pack = "tar -czf target/upstream/losant-rest.tgz -C archive package";
+        tool(
+            "npm",
+            &format!("case $1 in view) printf '%s\\n' \"$ANSWER\";; pack) {pack};; esac"),
+        );
+        tool("node", "echo laid out");
+        let outputs = scratch.path().join("outputs");
+        let path = std::env::var("PATH").unwrap();
+        let output = Command::new("bash")
+            .args(["-e", "-c", &script])
+            .env("PATH", format!("{}/bin:{path}", scratch.path().display()))
+            .env("ANSWER", version)
+            .env("GITHUB_OUTPUT", &outputs)
+            .current_dir(scratch.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (
+            said.contains("laid out"),
+            fs::read_to_string(&outputs).unwrap_or_default(),
+        )
+    };
+    let right = (true, "version=1.30.1-rc.1\n".to_owned());
+    assert_eq!(fetched("1.30.1-rc.1", false), right);
+    for version in [
+        "",
+        "latest",
+        "1.30.1\ncode=0",
+        "code=0\n1.30.1",
+        "1.30.1; touch x",
+        "1.30.1 ",
+    ] {
+        assert_eq!(
+            fetched(version, false),
+            (false, String::new()),
+            "{version:?}"
+        );
+    }
+    assert!(!fetched("1.30.1", true).0);
+}
