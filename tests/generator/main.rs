@@ -16,6 +16,7 @@ mod files;
 mod given;
 mod headers;
 mod hostile;
+mod killed;
 mod mutations;
 mod names;
 mod printed;
