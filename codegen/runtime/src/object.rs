@@ -1,26 +1,17 @@
 //! JSON objects: structs whose fields are an object's properties.
 
 mod check;
+mod extra;
 mod read;
 mod shape;
 mod write;
 
-use std::collections::BTreeMap;
-
-use crate::json::Json;
-
 pub use check::Checks;
+pub use extra::Extra;
 pub(crate) use read::parse_exactly;
 pub use read::{Object, ObjectVisitor, Properties, Rest, read, read_nullable, require};
 pub use shape::Shape;
 pub use write::{Writer, write};
-
-/// The properties of an object that have no field, by name: those that the schema does not know,
-/// and those that are `null` though the schema says nothing of null.
-///
-/// They are written back after the fields; where a field is set that has the same name, the field
-/// counts.
-pub type Extra = BTreeMap<String, Json>;
 
 /// Implements what a struct needs to be a JSON object: reading, writing, validating, and a `Debug`
 /// that shows no access token.

@@ -60,7 +60,7 @@ impl Checks<'_> {
     }
 
     fn check_extra(&self, at: &mut Validator) {
-        for name in self.extra.into_iter().flat_map(Extra::keys) {
+        for name in self.extra.into_iter().flat_map(|extra| extra.keys()) {
             if let Some(expected) = self.instead_of(name) {
                 at.field(name, |at| at.refuse(expected));
             }
@@ -110,7 +110,7 @@ impl Checks<'_> {
             .further
             .iter()
             .flat_map(|(further, ..)| further.names());
-        let extra = self.extra.into_iter().flat_map(Extra::keys);
+        let extra = self.extra.into_iter().flat_map(|extra| extra.keys());
         fields
             .map(|(name, ..)| *name)
             .chain(self.constants.iter().map(|(name, _)| *name))

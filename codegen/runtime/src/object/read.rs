@@ -255,7 +255,11 @@ pub struct Properties {
 impl Properties {
     /// Reads all of them.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Extra::deserialize(deserializer).map(|map| Properties { map, refused: None })
+        let map = BTreeMap::deserialize(deserializer)?;
+        Ok(Properties {
+            map: map.into(),
+            refused: None,
+        })
     }
 
     /// Takes one out; a null stays.

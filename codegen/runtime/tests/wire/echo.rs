@@ -277,10 +277,7 @@ fn of_responses(text: &str, prints: &mut Prints) {
     prints.debug("union", &thing.choice);
     prints.debug("free-form JSON", &thing.json);
     prints.debug("nullable", &thing.nullable);
-    prints.debug(
-        "unknown properties",
-        &thing.extra.values().collect::<Vec<_>>(),
-    );
+    prints.debug("unknown properties", &thing.extra);
 }
 
 fn of_error(what: [&'static str; 5], error: &Error, prints: &mut Prints) {
