@@ -91,8 +91,8 @@ async fn a_stream_ends_at_the_end_without_asking_for_more() {
         vec![page(0..1, 100, 1)],
         // The server takes fewer a page than it was asked for.
         vec![page(0..1, 1, 2), page(1..2, 1, 2)],
-        // The total was wrong.
-        vec![page(0..2, 2, 99), page(2..2, 2, 99)],
+        // What was left was deleted meanwhile.
+        vec![page(0..2, 2, 3), page(2..2, 2, 2)],
     ];
     for replies in ends {
         let expected = replies.len();
@@ -103,6 +103,19 @@ async fn a_stream_ends_at_the_end_without_asking_for_more() {
         assert!(items.next().await.is_none());
         assert_eq!(server.finish().len(), expected);
     }
+}
+
+#[tokio::test]
+async fn a_page_without_items_is_an_error_where_the_total_has_room_for_some() {
+    let server = Server::script([page(0..2, 2, 99), page(2..2, 2, 99)]);
+    let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
+    let mut items = logs.get().per_page(2).items();
+    for _ in 0..2 {
+        assert!(items.try_next().await.unwrap().is_some());
+    }
+    let error = items.try_next().await.unwrap_err();
+    assert!(error.is_incomplete(), "{error}");
+    assert_eq!(server.finish().len(), 2);
 }
 
 #[tokio::test]
