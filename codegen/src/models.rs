@@ -252,7 +252,7 @@ fn refined(
     }
     if Mode::of(object, definition.position) != Mode::Closed {
         fields.push(quote! {
-            /// The properties that the description does not name, and those that are null.
+            /// The properties that the description does not name, and those that do not fit it.
             pub extra: Extra
         });
     }
@@ -303,13 +303,12 @@ fn is_ours(ty: &Type) -> bool {
     }
 }
 
-/// Drops the paths to what the prelude names.
+/// Drops the paths to what the prelude names, and makes a list of a `Vec`.
 fn prelude(tokens: TokenStream) -> TokenStream {
     let text = tokens.to_string();
-    let mut short = text;
+    let mut short = text.replace(":: std :: vec :: Vec", "List");
     for path in [
         ":: std :: option :: ",
-        ":: std :: vec :: ",
         ":: std :: string :: ",
         ":: std :: boxed :: ",
     ] {

@@ -20,6 +20,8 @@ const TAKEN_TYPES: &[&str] = &[
     "Into",
     "IntoIterator",
     "Json",
+    "List",
+    "Map",
     "None",
     "Nullable",
     "Number",

@@ -141,8 +141,8 @@ fn bodies_with(token: &str) -> Vec<(&'static str, String)> {
             ("400 Bad Request", format!("{padding}{token}{padding}")),
             ("400 Bad Request", format!(r#"{{"message":"{json}"}}"#)),
             ("200 OK", format!("{padding}{token}{padding}")),
-            ("200 OK", format!(r#"{{"count":"{json}"}}"#)),
-            ("200 OK", format!(r#"{{"items":{{"{json}":1}}}}"#)),
+            ("200 OK", format!(r#""{json}""#)),
+            ("200 OK", format!(r#"{{"items":{{"{json}":1"#)),
         ]);
     }
     bodies

@@ -1,8 +1,11 @@
 //! A response is not lost to what the description does not foresee.
 
+use futures_util::{StreamExt, TryStreamExt};
 use losant::types::{InstanceAuditLog, InstanceAuditLogs, PrimaryTargetType};
 use losant::{Error, Response, dynamic};
 use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::server::{Server, ok, reply};
@@ -280,14 +283,27 @@ async fn json_nested_a_hundred_thousand_deep_is_kept_like_any_other() {
 }
 
 #[tokio::test]
-async fn json_nested_deep_where_it_does_not_belong_is_an_error_of_readable_size() {
+async fn json_nested_deep_where_it_does_not_belong_is_kept_and_no_error_repeats_it() {
     const DEPTH: usize = 100_000;
     let arrays = format!("{}{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
+    for body in [
+        format!(r#"{{"items":{arrays}}}"#),
+        format!(r#"{{"items":[{{"id":{arrays}}},{arrays}]}}"#),
+        format!(
+            r#"{{"count":{}{{}}{}}}"#,
+            r#"{"a":"#.repeat(DEPTH),
+            "}".repeat(DEPTH)
+        ),
+    ] {
+        let page = fetch(&body).await.unwrap();
+        assert!(serde_json::to_string(page.body()).unwrap() == body);
+        assert!(page.clone().into_body() == *page.body());
+        assert!(format!("{page:?}").len() > DEPTH);
+    }
     let bodies = [
         arrays.clone(),
-        format!(r#"{{"items":{arrays}}}"#),
-        format!(r#"{{"items":[{{"id":{arrays}}}]}}"#),
         format!(r#"{{"items":[{{"requestBody":{}"#, "[".repeat(DEPTH)),
+        format!(r#"{{"items":[{{"id":{}"#, "[".repeat(DEPTH)),
         format!(r#"{{"unknown":{}"#, r#"{"a":"#.repeat(DEPTH)),
     ];
     for body in bodies {
@@ -296,6 +312,156 @@ async fn json_nested_deep_where_it_does_not_belong_is_an_error_of_readable_size(
         assert_eq!(error.body().unwrap(), body.as_bytes());
         let message = error.to_string();
         assert!(message.len() < 1_000, "{} bytes", message.len());
+    }
+}
+
+/// A value of every kind, of which each place takes one or two at most.
+fn kinds() -> [Value; 10] {
+    [
+        Value::Null,
+        json!(true),
+        json!(7),
+        json!(-0.5),
+        json!(u64::MAX),
+        json!(1e300),
+        json!("x"),
+        json!([1, [null, {"a": []}]]),
+        json!({"a": {"b": [null]}, "id": 5}),
+        json!({}),
+    ]
+}
+
+#[tokio::test]
+async fn no_kind_of_value_in_any_field_costs_a_row_or_is_changed() {
+    for property in properties() {
+        for value in kinds() {
+            with(property, value.clone(), |log| {
+                let written = serde_json::to_value(log).unwrap();
+                let kept = log.extra.get(property);
+                // It is in the field, or readable beside it.
+                written[property] == value
+                    && kept.is_none_or(|kept| kept.to_value().unwrap() == value)
+            })
+            .await;
+        }
+    }
+    with("actorName", json!(7), |log| {
+        log.actor_name.is_none() && log.extra["actorName"].get() == "7"
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_kind_of_value_in_a_page_costs_the_page_or_is_changed() {
+    for property in ["items", "count", "sortField", "sortDirection", "instanceId"] {
+        for value in kinds() {
+            let mut sample = synthetic();
+            sample[property] = value.clone();
+            let page = fetch(&sample).await.unwrap();
+            let written = serde_json::to_value(page.body()).unwrap();
+            assert!(written == sample, "{property}: {value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_no_type_holds_is_kept_to_the_last_digit() {
+    for number in [
+        "9223372036854775808",
+        "-123456789012345678901234567890",
+        "1e400",
+        "200.5",
+    ] {
+        let body = format!(r#"{{"items":[{{"responseStatus":{number}}}],"count":{number}}}"#);
+        let page = fetch(&body).await.unwrap();
+        let log = &page.items.as_ref().unwrap()[0];
+        assert_eq!(log.response_status, None);
+        assert_eq!(log.extra["responseStatus"].get(), number);
+        assert_eq!(serde_json::to_string(page.body()).unwrap(), body);
+    }
+    let page = fetch(r#"{"items":[{"responseStatus":2e2}],"count":1.0}"#)
+        .await
+        .unwrap();
+    assert_eq!(
+        (page.count, page.items.as_ref().unwrap()[0].response_status),
+        (Some(1), Some(200))
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_item_stays_in_its_place_beside_the_items() {
+    for odd in kinds().into_iter().filter(|value| !value.is_object()) {
+        for position in [0, 42, 100] {
+            let mut sample = synthetic();
+            sample["items"]
+                .as_array_mut()
+                .unwrap()
+                .insert(position, odd.clone());
+            let page = fetch(&sample).await.unwrap();
+            let items = page.items.as_ref().unwrap();
+            assert_eq!(items.len(), 100, "{odd}");
+            let misfits: Vec<_> = items.misfits().collect();
+            assert_eq!(misfits.len(), 1);
+            assert_eq!(misfits[0].0, position);
+            assert_eq!(misfits[0].1.to_value().unwrap(), odd);
+            let entry = items.entries().nth(position).unwrap();
+            assert!(entry.is_err_and(|json| json.to_value().unwrap() == odd));
+            assert!(
+                serde_json::to_value(page.body()).unwrap() == sample,
+                "{odd}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_export_hands_out_the_items_and_an_error_in_the_place_of_what_is_none() {
+    let pages = [
+        r#"{"items":[{"actorName":"a"},null,{"actorName":"b"}],"perPage":3,"totalCount":5}"#,
+        r#"{"items":["SECRET",{"actorName":"c"}],"perPage":3,"totalCount":5}"#,
+    ];
+    let server = Server::script(pages.map(ok));
+    let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
+    let mut items = logs.get().items();
+    let mut told = Vec::new();
+    while let Some(item) = items.next().await {
+        told.push(match item {
+            Ok(log) => log.actor_name.unwrap(),
+            Err(error) => {
+                assert!(error.is_decode() && !error.is_retryable());
+                assert_eq!(error.status().unwrap(), 200);
+                let page = pages
+                    .iter()
+                    .find(|page| error.body().unwrap() == page.as_bytes());
+                assert!(page.is_some());
+                error.to_string().split(": ").last().unwrap().to_owned()
+            }
+        });
+    }
+    let [null, text] = [(1, "null"), (0, r#"\"SECRET\""#)].map(|(position, json)| {
+        format!("the item {position} is not of the kind that the API describes, near \"{json}\"")
+    });
+    assert_eq!(told, ["a", &null, "b", &text, "c"]);
+
+    let server = Server::script(pages.map(ok));
+    let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
+    let all: Result<Vec<_>, _> = logs.get().items().try_collect().await;
+    assert!(all.unwrap_err().is_decode());
+    let server = Server::script(pages.map(ok));
+    let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
+    let all: Vec<_> = logs.get().pages().try_collect().await.unwrap();
+    let misfits = all
+        .iter()
+        .map(|page| page.items.as_ref().unwrap().misfits().count());
+    assert_eq!(misfits.collect::<Vec<_>>(), [1, 1]);
+}
+
+#[tokio::test]
+async fn a_body_of_another_kind_as_a_whole_is_an_error_that_keeps_it() {
+    for body in kinds().into_iter().filter(|value| !value.is_object()) {
+        let error = fetch(&body).await.unwrap_err();
+        assert!(error.is_decode());
+        assert_eq!(error.body().unwrap(), body.to_string().as_bytes());
     }
 }
 
@@ -343,14 +509,14 @@ fn object(values: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> 
         .prop_map(|properties| Value::Object(properties.into_iter().collect()))
 }
 
-/// A value of the kind that a property has, or null.
+/// A value of the kind that a property has, or null, or anything.
 fn of_kind(property: &'static str) -> BoxedStrategy<Value> {
     let value = match property {
         NUMBER => any::<i64>().prop_map(Value::from).boxed(),
         name if OBJECTS.contains(&name) => object(json_value()).boxed(),
         _ => text().prop_map(Value::from).boxed(),
     };
-    prop_oneof![1 => Just(Value::Null), 4 => value].boxed()
+    prop_oneof![1 => Just(Value::Null), 4 => value, 1 => json_value()].boxed()
 }
 
 /// An object with some of an audit log's properties, and some others.
@@ -362,32 +528,55 @@ fn log() -> impl Strategy<Value = Value> {
     (known, unknown).prop_map(|(known, unknown)| {
         let known = known.into_iter();
         let known = known.filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        // A name that happens to be known is that of a value of the right kind.
         Value::Object(unknown.into_iter().chain(known).collect())
+    })
+}
+
+/// An object with a list of logs, and whatever is none.
+fn page() -> impl Strategy<Value = Value> {
+    let items = prop_oneof![3 => log().boxed(), 1 => json_value().boxed()];
+    let items = prop::collection::vec(items, 0..5).prop_map(Value::from);
+    let unknown = object(json_value());
+    let known = vec!["count", "sortField", "sortDirection", "instanceId"];
+    let known = (prop::sample::select(known), json_value());
+    (items, unknown, known).prop_map(|(items, mut page, (name, value))| {
+        page["items"] = items;
+        page[name] = value;
+        page
     })
 }
 
 proptest! {
     #[test]
-    fn any_object_of_the_right_kinds_is_written_as_it_came(log in log()) {
-        prop_assume!(unknown_names_are_unknown(&log));
-        let text = log.to_string();
-        let read: InstanceAuditLog = serde_json::from_str(&text).unwrap();
-        let written = serde_json::to_string(&read).unwrap();
-        // Both texts are read by the same parser, whatever it makes of a float.
-        let log: Value = serde_json::from_str(&text).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), log);
-        prop_assert!(serde_json::from_str::<InstanceAuditLog>(&written).unwrap() == read);
+    fn any_object_is_written_as_it_came(log in log(), page in page()) {
+        check::<InstanceAuditLog>(&log)?;
+        check::<InstanceAuditLogs>(&page)?;
     }
 }
 
-/// Whether every known property has a value of its kind; a random name may be that of one.
-fn unknown_names_are_unknown(log: &Value) -> bool {
-    properties().all(|name| match &log[name] {
-        Value::Null => true,
-        Value::String(_) => TEXTS.contains(&name),
-        Value::Object(_) => OBJECTS.contains(&name),
-        Value::Number(_) => name == NUMBER,
-        _ => false,
-    })
+fn check<T: DeserializeOwned + Serialize + PartialEq>(value: &Value) -> Result<(), TestCaseError> {
+    let text = value.to_string();
+    let read: T = serde_json::from_str(&text).unwrap();
+    let written = serde_json::to_string(&read).unwrap();
+    // Both texts are read by the same parser, whatever it makes of a float.
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let again: Value = serde_json::from_str(&written).unwrap();
+    prop_assert!(is_same(&again, &value), "{} {}", text, written);
+    prop_assert!(serde_json::from_str::<T>(&written).unwrap() == read);
+    Ok(())
+}
+
+/// Whether two values are equal, with numbers compared by value: 1.0 is 1.
+fn is_same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            let is_in_b = |(name, a): (&String, &Value)| b.get(name).is_some_and(|b| is_same(a, b));
+            a.len() == b.len() && a.iter().all(is_in_b)
+        }
+        (a, b) => a == b,
+    }
 }

@@ -6,7 +6,7 @@ use losant::types::{
     ActorFilter, ActorType, InstanceAuditLogFilter, PrimaryTargetFilter, PrimaryTargetType,
     RequestFilter, SecondaryTargetFilter, SecondaryTargetType,
 };
-use losant::{Client, ObjectId};
+use losant::{Client, List, ObjectId};
 
 use crate::server::{Server, ok, pairs};
 use crate::{INSTANCE, LOG, TOKEN, client, id, mock};
@@ -17,7 +17,7 @@ fn time(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap()
 }
 
-fn ids(items: &Option<Vec<losant::types::InstanceAuditLog>>) -> Vec<ObjectId> {
+fn ids(items: &Option<List<losant::types::InstanceAuditLog>>) -> Vec<ObjectId> {
     let items = items.iter().flatten();
     items.map(|item| item.id.clone().unwrap()).collect()
 }
@@ -181,7 +181,7 @@ async fn the_mock_gives_the_page_and_the_range_that_it_is_asked_for() {
     let mock = mock(30);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
     let all = logs.get().send().await.unwrap();
-    assert_eq!(all.items.as_ref().map(Vec::len), Some(30));
+    assert_eq!(all.items.as_ref().map(|items| items.len()), Some(30));
 
     let page = logs.get().page(2).per_page(4).send().await.unwrap();
     assert_eq!(ids(&page.items), ids(&all.items)[8..12]);

@@ -63,7 +63,7 @@ fn null_beside_a_type_is_a_value_of_its_own() {
         &text,
         &[
             "pub a: Option<Nullable<String>>",
-            "pub b: Option<Nullable<Vec<i64>>>",
+            "pub b: Option<Nullable<List<i64>>>",
             "pub c: Option<Nullable<ThingC>>",
             "a: \"a\" nullable",
         ],
@@ -148,7 +148,7 @@ fn branches_without_a_discriminator_are_named_by_what_only_they_have() {
         &[
             "Id(Box<ThingId>): object",
             "Email(Box<ThingEmail>): object",
-            "List(Vec<String>): array",
+            "List(List<String>): array",
             "Value(Scalar): scalar",
         ],
     );
@@ -175,7 +175,7 @@ fn properties_that_are_not_named_are_a_map() {
     assert_has(
         &text,
         &[
-            "pub map: Option<BTreeMap<String, String>>",
+            "pub map: Option<Map<String>>",
             "map: \"map\" [Keys(client_runtime::pattern!(\"^[a-z]+$\")), Each(&[MaxLength(3)])]",
             "pub additional: BTreeMap<String, i64>",
             "} + additional: i64);",
@@ -212,7 +212,7 @@ fn types_that_contain_themselves_are_boxed_where_nothing_else_holds_them() {
         &[
             "pub own: Option<Box<Thing>>",
             "pub null: Option<Nullable<Box<Thing>>>",
-            "pub list: Option<Vec<Thing>>",
+            "pub list: Option<List<Thing>>",
             "Thing(Box<Thing>): object",
         ],
     );
@@ -250,7 +250,7 @@ fn equal_shapes_are_one_type_whatever_file_they_stand_in() {
     let other = files.get("src/types/other.rs").unwrap();
     assert_has(
         other,
-        &["pub tags: Option<Vec<Tag>>", "pub copy: Option<Tag>"],
+        &["pub tags: Option<List<Tag>>", "pub copy: Option<Tag>"],
     );
 }
 

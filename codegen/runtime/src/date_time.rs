@@ -6,12 +6,14 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::rule::Rule;
 use crate::shown::show;
+use crate::string_enum::TextVisitor;
+use crate::tolerant::{Fit, Tolerant, read_text};
 use crate::validate::{Validate, Validator};
 
 /// What a request has to have.
@@ -222,21 +224,13 @@ impl Serialize for DateTime {
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct DateTimeVisitor;
+        deserializer.deserialize_str(TextVisitor(DateTime::lenient))
+    }
+}
 
-        impl Visitor<'_> for DateTimeVisitor {
-            type Value = DateTime;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a date and time as text")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<DateTime, E> {
-                Ok(DateTime::lenient(text))
-            }
-        }
-
-        deserializer.deserialize_str(DateTimeVisitor)
+impl Tolerant for DateTime {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        read_text(deserializer, DateTime::lenient)
     }
 }
 

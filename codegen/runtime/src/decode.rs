@@ -6,6 +6,7 @@ use std::str::Utf8Error;
 
 use serde::de::DeserializeOwned;
 
+use crate::json::Json;
 use crate::live;
 use crate::mend::mended;
 
@@ -51,7 +52,7 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     ///
-    /// If the body is not JSON, or JSON of another kind.
+    /// If the body is not JSON, or as a whole JSON of another kind.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, DecodeError> {
         decode(self.0)
     }
@@ -102,6 +103,16 @@ fn wrong(
             true => excerpt(bytes, at),
             false => String::new(),
         },
+    }
+}
+
+/// Why an item of a page, with this position, can't be handed out as one.
+pub(crate) fn misfit(position: usize, json: &Json) -> DecodeError {
+    let shown = live::redacted(&live::tokens(), json.get()).into_owned();
+    DecodeError {
+        path: String::new(),
+        message: format!("the item {position} is not of the kind that the API describes"),
+        excerpt: abridged(shown),
     }
 }
 

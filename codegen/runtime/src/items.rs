@@ -9,20 +9,27 @@ use futures_core::Stream;
 
 use crate::core::Core;
 use crate::error::{Error, ErrorBody};
+use crate::failure::Failure;
 use crate::options::Options;
 use crate::pages::Pages;
 use crate::paging::Paged;
+use crate::response::Response;
 
 /// A stream over the items of a collection, from those of the page that the request asks for.
 ///
 /// It has the items of [`Pages`], page by page, and what is said of that stream holds for this one:
 /// when pages are requested, where it ends, how it goes on after an error, and that items made
 /// meanwhile don't disturb it.
+///
+/// Something in the list that is no item, a null for example, is an error in its place, for which
+/// [`is_decode`](Error::is_decode) is true and which has the page as its body; so an export that
+/// stops at errors is whole or fails. The stream is not at its end then: it has the items behind when
+/// it is asked again.
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<R: Paged, E> {
     pages: Pages<R, E>,
     /// Those of the present page that are not handed out yet.
-    items: VecDeque<R::Item>,
+    items: VecDeque<Result<R::Item, Box<Failure>>>,
 }
 
 impl<R: Paged, E> Items<R, E> {
@@ -44,15 +51,15 @@ impl<R: Paged, E> Items<R, E> {
     /// The request of the next page: after an error, of the one that failed. There is none once
     /// the last page is there, though items of it may be left.
     ///
-    /// After an error, all items before that page are handed out, and a stream that starts with the
+    /// After the error of a page, all items before that page are handed out, and a stream that starts with the
     /// request has those that are left. In the midst of a page it would miss the rest of the page:
     /// where an export has to go on from any point, [`Pages`] suit better.
     pub fn request(&self) -> Option<&R> {
         self.pages.request()
     }
 
-    /// Makes the stream go on after an error, with the page that failed. Without an error, it
-    /// changes nothing.
+    /// Makes the stream go on after an error, with the page that failed. Without an error, or after
+    /// that of a single item, it changes nothing.
     pub fn resume(&mut self) {
         self.pages.resume();
     }
@@ -65,6 +72,17 @@ impl<R: Paged, E> Items<R, E> {
     }
 }
 
+impl<R: Paged, E: ErrorBody> Items<R, E> {
+    /// Takes the items of a page, and errors in the place of those that are none.
+    fn take(&mut self, mut page: Response<R::Output>) {
+        let items = R::take(&mut page).into_entries().enumerate();
+        let items = items.map(|(position, entry)| {
+            entry.map_err(|json| self.pages.misfit(&page, position, &json))
+        });
+        self.items = items.collect();
+    }
+}
+
 impl<R: Paged, E> Unpin for Items<R, E> {}
 
 impl<R: Paged, E: ErrorBody> Stream for Items<R, E> {
@@ -74,10 +92,10 @@ impl<R: Paged, E: ErrorBody> Stream for Items<R, E> {
         let this = self.get_mut();
         loop {
             if let Some(item) = this.items.pop_front() {
-                return Poll::Ready(Some(Ok(item)));
+                return Poll::Ready(Some(item.map_err(Error::from)));
             }
             match ready!(Pin::new(&mut this.pages).poll_next(cx)) {
-                Some(Ok(page)) => this.items = R::take(page.into_body()).into(),
+                Some(Ok(page)) => this.take(page),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }

@@ -38,6 +38,11 @@ impl Json {
         to_raw_value(value).map(Json)
     }
 
+    /// The JSON that is this text.
+    pub(crate) fn from_text(text: String) -> Result<Self, serde_json::Error> {
+        RawValue::from_string(text).map(Json)
+    }
+
     /// The JSON text.
     pub fn get(&self) -> &str {
         self.0.get()

@@ -11,6 +11,8 @@
 //! | scalars: numbers, ids, points in time, open enums, free-form JSON | `number`, `object_id`, `date_time`, `unix_millis`, `string_enum`, `json` |
 //! | values of several kinds: scalars, null, unions | `scalar`, `nullable`, `union` |
 //! | JSON objects | `object`, `empty`, `setters` |
+//! | arrays, and objects with names of their own | `list`, `map` |
+//! | what does not fit, kept | `tolerant` |
 //! | JSON text, looked over | `outline` |
 //! | room for values that contain their own type | `stack` |
 //! | requests: parameters, rules, encoding | `parameters`, `rule`, `condition`, `validate`, `pattern`, `matcher`, `encode`, `checked`, `request`, `dynamic` |
@@ -56,7 +58,9 @@ mod flight;
 mod gunzip;
 mod items;
 mod json;
+mod list;
 mod live;
+mod map;
 mod mark;
 #[cfg(feature = "pattern")]
 mod matcher;
@@ -99,6 +103,7 @@ mod string_enum;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod token;
+mod tolerant;
 #[cfg(feature = "tracing")]
 mod trace;
 mod transport;
@@ -125,6 +130,8 @@ pub use events::Events;
 pub use failure::Failure;
 pub use items::Items;
 pub use json::Json;
+pub use list::List;
+pub use map::Map;
 pub use mark::{
     Cursor, Extent, Mark, items_before_offset, items_before_page, next_cursor, next_offset,
     next_page,
@@ -160,8 +167,8 @@ pub use {bytes, futures_core, http, jiff, serde, serde_json};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::object::{
-        Checks, Object, ObjectVisitor, Properties, Rest, Shape, Writer, read, read_nullable,
-        require, write,
+        Checks, Object, ObjectVisitor, Properties, Rest, Shape, Writer, is_whole, read,
+        read_nullable, read_strictly, read_strictly_nullable, require, write,
     };
     pub use crate::parameters::{Named, missing};
     #[cfg(feature = "pattern")]
@@ -169,8 +176,9 @@ pub mod __private {
     pub use crate::shown::{debug_struct, debug_variant};
     pub use crate::stack::with_room;
     pub use crate::string_enum::{TextVisitor, quoted};
+    pub use crate::tolerant::{Fit, Fitting, Kind, Tolerant, read_text, read_whole};
     pub use crate::union::{
-        Branch, Form, Union, no_branch, parse_number, read_union, validate_unknown,
+        Branch, Form, Union, no_branch, parse_number, parse_parts, read_union, validate_unknown,
     };
     pub use crate::validate::json_of;
 }

@@ -1,12 +1,17 @@
 //! Values that may be null, where null is something else than absent.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
+use crate::list::List;
+use crate::map::Map;
 use crate::rule::Rule;
 use crate::shown::debug_variant;
+use crate::tolerant::{Fit, ReadingField, Strictly, Tolerant};
 use crate::validate::{Validate, Validator};
 
 /// A value or null.
@@ -87,6 +92,18 @@ impl From<&str> for Nullable<String> {
     }
 }
 
+impl<T> From<Vec<T>> for Nullable<List<T>> {
+    fn from(items: Vec<T>) -> Self {
+        Nullable::Value(items.into())
+    }
+}
+
+impl<T> From<BTreeMap<String, T>> for Nullable<Map<T>> {
+    fn from(values: BTreeMap<String, T>) -> Self {
+        Nullable::Value(values.into())
+    }
+}
+
 impl<T: Serialize> Serialize for Nullable<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_option().serialize(serializer)
@@ -96,6 +113,26 @@ impl<T: Serialize> Serialize for Nullable<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::deserialize(deserializer).map(Nullable::from)
+    }
+}
+
+impl<T: Tolerant> Tolerant for Nullable<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        let read = deserializer.deserialize_option(ReadingField::<T>(PhantomData))?;
+        Ok(match read {
+            Ok(value) => Ok(Nullable::Value(value)),
+            Err(json) if json.is_null() => Ok(Nullable::Null),
+            Err(json) => Err(json),
+        })
+    }
+
+    fn read_strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Option::<Strictly<T>>::deserialize(deserializer)?;
+        Ok(value.map(|value| value.0).into())
+    }
+
+    fn is_whole(&self) -> bool {
+        self.as_option().is_none_or(T::is_whole)
     }
 }
 

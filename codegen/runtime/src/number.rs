@@ -3,17 +3,20 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::scalar::is_same_number;
 use crate::shown::show;
+use crate::tolerant::{Fit, Tolerant, read_number};
 use crate::validate::{Rule, Validate, Validator, json_of};
 
 /// A `number` of JSON Schema.
 ///
 /// A whole number is written back as it came, `1` and not `1.0`, with all its digits from -2⁶³ to
-/// 2⁶⁴-1; any other is a double of IEEE 754, as it is to most that speak JSON. Two numbers are equal
+/// 2⁶⁴-1; one with a fraction or an exponent is a double of IEEE 754, as it is to most that speak
+/// JSON. A response keeps a larger number as its text, where it keeps what does not fit. Two numbers are equal
 /// if they are worth the same.
 ///
 /// ```
@@ -46,6 +49,26 @@ impl Number {
         }
     }
 
+    /// The number that a JSON text is. A whole one that has more digits than are kept is none, and
+    /// so is one that is beyond all doubles.
+    fn of(text: &str) -> Option<Self> {
+        if let Ok(number) = text.parse::<i64>()
+            && text != "-0"
+        {
+            return Some(number.into());
+        }
+        if let Ok(number) = text.parse::<u64>() {
+            return Some(number.into());
+        }
+        let is_number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        let float = text.parse::<f64>().ok().filter(|_| is_number)?;
+        let is_held = match text.contains(['.', 'e', 'E']) {
+            true => float.is_finite() && (float != 0.0 || is_zero(text)),
+            false => is_same_number(text, &serde_json::to_string(&float).ok()?),
+        };
+        is_held.then(|| float.into())
+    }
+
     /// The number, if it is a whole one that came without a fraction, and fits.
     pub fn as_i64(self) -> Option<i64> {
         match self.0 {
@@ -53,6 +76,11 @@ impl Number {
             Repr::Unsigned(_) | Repr::Float(_) => None,
         }
     }
+}
+
+/// Whether a text is zero, and not only too small a number for a double.
+fn is_zero(text: &str) -> bool {
+    is_same_number(text.trim_start_matches('-'), "0")
 }
 
 impl From<i64> for Number {
@@ -146,29 +174,15 @@ impl Serialize for Number {
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NumberVisitor;
+        Number::read(deserializer)?.map_err(|json| {
+            D::Error::custom(format_args!("expected a number of 64 bits, not {json}"))
+        })
+    }
+}
 
-        impl Visitor<'_> for NumberVisitor {
-            type Value = Number;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number")
-            }
-
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Number, E> {
-                Ok(number.into())
-            }
-
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Number, E> {
-                Ok(number.into())
-            }
-
-            fn visit_f64<E: Error>(self, number: f64) -> Result<Number, E> {
-                Ok(number.into())
-            }
-        }
-
-        deserializer.deserialize_any(NumberVisitor)
+impl Tolerant for Number {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        read_number(deserializer, Number::of)
     }
 }
 
@@ -207,6 +221,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_number_with_more_digits_than_are_kept_is_none() {
+        let list: crate::List<Number> = serde_json::from_str(
+            "[18446744073709551616, 1e400, 1e-400, -12345678901234567890, -0, 0e5, 1e21, 0.5]",
+        )
+        .unwrap();
+        let misfits: Vec<_> = list.misfits().map(|(_, json)| json.get()).collect();
+        assert_eq!(
+            misfits,
+            [
+                "18446744073709551616",
+                "1e400",
+                "1e-400",
+                "-12345678901234567890"
+            ]
+        );
+        assert_eq!(*list, [-0.0, 0.0, 1e21, 0.5]);
+    }
+
     proptest::proptest! {
         #[test]
         fn every_number_is_written_back_as_it_came(float: f64, signed: i64, unsigned: u64) {
@@ -215,7 +248,8 @@ mod tests {
                 let value: serde_json::Value = serde_json::from_str(&text).unwrap();
                 if value.is_number() {
                     let number: Number = serde_json::from_str(&text).unwrap();
-                    proptest::prop_assert_eq!(serde_json::to_value(number).unwrap(), value);
+                    let written = serde_json::to_string(&number).unwrap();
+                    proptest::prop_assert!(is_same_number(&written, &text), "{} {}", text, written);
                 }
             }
         }

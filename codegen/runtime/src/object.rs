@@ -9,7 +9,10 @@ mod write;
 pub use check::Checks;
 pub use extra::Extra;
 pub(crate) use read::parse_exactly;
-pub use read::{Object, ObjectVisitor, Properties, Rest, read, read_nullable, require};
+pub use read::{
+    Object, ObjectVisitor, Properties, Rest, is_whole, read, read_nullable, read_strictly,
+    read_strictly_nullable, require,
+};
 pub use shape::Shape;
 pub use write::{Writer, write};
 
@@ -226,12 +229,12 @@ macro_rules! object {
                     &mut self,
                     index: u16,
                     map: &mut A,
-                ) -> ::core::result::Result<bool, A::Error> {
+                ) -> ::core::result::Result<::core::option::Option<$crate::Json>, A::Error> {
                     match index {
                         $(index if index == Field::$field as u16 => {
-                            $crate::object!(@read_field $flags self.$field, map)
+                            $crate::object!(@read_field $mode $flags self.$field, map)
                         })*
-                        _ => Ok(true),
+                        _ => Ok(None),
                     }
                 }
             }
@@ -242,6 +245,22 @@ macro_rules! object {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 deserializer.deserialize_map($crate::__private::ObjectVisitor::<Self>::new())
+            }
+        }
+
+        impl $crate::__private::Tolerant for $name {
+            fn read<'de, D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
+                $crate::object!(@fit $mode deserializer)
+            }
+
+            #[inline]
+            fn is_whole(&self) -> bool {
+                $crate::__private::is_whole(
+                    $crate::object!(@extra $mode self),
+                    <Self as $crate::__private::Shape>::NAMES,
+                )
             }
         }
     };
@@ -266,6 +285,23 @@ macro_rules! object {
                 })
             }
         }
+
+        impl $crate::__private::Tolerant for $name {
+            fn read<'de, D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
+                $crate::__private::read_whole(deserializer)
+            }
+        }
+    };
+
+    // What keeps nothing may refuse what is in it, and then is kept as a whole.
+    (@fit closed $deserializer:ident) => { $crate::__private::read_whole($deserializer) };
+    (@fit $mode:ident $deserializer:ident) => {
+        $deserializer.deserialize_any($crate::__private::Fitting {
+            kind: $crate::__private::Kind::Object,
+            visitor: $crate::__private::ObjectVisitor::<Self>::new(),
+        })
     };
 
     (@required required $property:literal) => { &[$property] };
@@ -277,10 +313,16 @@ macro_rules! object {
     (@is_open response) => { true };
     (@is_open $mode:ident) => { false };
 
-    (@read_field [$(needed)? nullable] $field:expr, $map:ident) => {
+    (@read_field closed [$(needed)? nullable] $field:expr, $map:ident) => {
+        $crate::__private::read_strictly_nullable(&mut $field, $map)
+    };
+    (@read_field closed [$(needed)?] $field:expr, $map:ident) => {
+        $crate::__private::read_strictly(&mut $field, $map)
+    };
+    (@read_field $mode:ident [$(needed)? nullable] $field:expr, $map:ident) => {
         $crate::__private::read_nullable(&mut $field, $map)
     };
-    (@read_field [$(needed)?] $field:expr, $map:ident) => {
+    (@read_field $mode:ident [$(needed)?] $field:expr, $map:ident) => {
         $crate::__private::read(&mut $field, $map)
     };
 

@@ -4,11 +4,13 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use crate::rule::Rule;
 use crate::shown::show;
+use crate::string_enum::TextVisitor;
+use crate::tolerant::{Fit, Tolerant, read_text};
 use crate::validate::{Validate, Validator};
 
 /// An id of 24 hexadecimal digits, the text form of a MongoDB ObjectId.
@@ -153,21 +155,13 @@ impl Serialize for ObjectId {
 
 impl<'de> Deserialize<'de> for ObjectId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct IdVisitor;
+        deserializer.deserialize_str(TextVisitor(ObjectId::lenient))
+    }
+}
 
-        impl Visitor<'_> for IdVisitor {
-            type Value = ObjectId;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an id of 24 hexadecimal digits")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<ObjectId, E> {
-                Ok(ObjectId::lenient(text))
-            }
-        }
-
-        deserializer.deserialize_str(IdVisitor)
+impl Tolerant for ObjectId {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        read_text(deserializer, ObjectId::lenient)
     }
 }
 

@@ -11,9 +11,11 @@ use jiff::Timestamp;
 
 use crate::core::Core;
 use crate::cycle::Cycle;
+use crate::decode::misfit;
 use crate::error::{Error, ErrorBody};
 use crate::failure::{Failure, Raw};
 use crate::flight::{Arrival, Flight};
+use crate::json::Json;
 use crate::mark::Mark as _;
 use crate::options::Options;
 use crate::paging::Paged;
@@ -44,6 +46,7 @@ use crate::response::Response;
 /// | it is the page before once more, and says that there are items behind | the server takes no notice of which page it is asked for |
 /// | it has no items, and says that there are more than came until there | something is left out, or the number is wrong |
 /// | it has no list of items, and does not say that there are none | it is not a page |
+/// | it has a number of items, a size or a word on the next page that is no such thing, a text for a number for example | what comes behind it can't be told |
 ///
 /// # Errors
 ///
@@ -254,6 +257,11 @@ impl<R: Paged, E: ErrorBody> Pages<R, E> {
         if !R::has_items(response) && mark.may_have_items() {
             return Err("it has no list of items");
         }
+        if R::is_unclear(response) {
+            return Err(
+                "what it says of the pages behind it is not of the kind that the API describes",
+            );
+        }
         let seen = self.seen.or_else(|| present.items_before(mark));
         if seen.is_some_and(|seen| mark.lacks_items(seen)) {
             return Err("it has no items, though it says that there are more");
@@ -267,6 +275,23 @@ impl<R: Paged, E: ErrorBody> Pages<R, E> {
         }
         self.next = Some(next);
         Ok(true)
+    }
+
+    /// The error of an item that is none, on the page that was handed out last.
+    pub(crate) fn misfit(
+        &self,
+        page: &Response<R::Output>,
+        position: usize,
+        json: &Json,
+    ) -> Box<Failure> {
+        let body = self.latest.as_ref().map(|latest| latest.body.clone());
+        let raw = Raw {
+            status: page.status(),
+            headers: page.headers().clone(),
+            body: body.unwrap_or_default(),
+        };
+        let failure = Failure::decode(misfit(position, json), Box::new(raw));
+        failure.hiding(self.core.shared.settings.tokens.known())
     }
 
     /// The error of a page that does not say what comes behind it. The next request is still the

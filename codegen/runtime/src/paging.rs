@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::list::List;
 use crate::mark::Mark;
 use crate::request::Action;
 
@@ -25,8 +26,8 @@ pub trait Paged: Action + Clone + PartialEq + 'static {
     /// [`next_cursor`](crate::next_cursor) do it in the way that the API has chosen.
     fn advance(&mut self, mark: &Self::Mark) -> bool;
 
-    /// The items of a page.
-    fn take(output: Self::Output) -> Vec<Self::Item>;
+    /// Takes the items out of a page.
+    fn take(output: &mut Self::Output) -> List<Self::Item>;
 
     /// Whether a page has a list of items, if only an empty one. Without one it may be anything.
     fn has_items(output: &Self::Output) -> bool {
@@ -39,6 +40,12 @@ pub trait Paged: Action + Clone + PartialEq + 'static {
     fn items_before(&self, mark: &Self::Mark) -> Option<i64> {
         let _ = mark;
         None
+    }
+
+    /// Whether the response may say what comes behind the page, but not in a form that can be read.
+    fn is_unclear(output: &Self::Output) -> bool {
+        let _ = output;
+        false
     }
 
     /// Leaves out of the collection what is made after `end`, and returns true; unless the request
@@ -60,7 +67,7 @@ pub trait Paged: Action + Clone + PartialEq + 'static {
 /// point in time that ends the collection's range.
 ///
 /// ```
-/// use client_runtime::{Extra, Paged};
+/// use client_runtime::{Extra, List as Array, Paged};
 ///
 /// #[derive(Debug, Clone, PartialEq)]
 /// pub struct List {
@@ -69,7 +76,7 @@ pub trait Paged: Action + Clone + PartialEq + 'static {
 ///
 /// #[derive(Default)]
 /// pub struct Things {
-///     pub items: Option<Vec<String>>,
+///     pub items: Option<Array<String>>,
 ///     pub count: Option<i64>,
 ///     pub extra: Extra,
 /// }
@@ -109,8 +116,8 @@ macro_rules! paged {
             type Mark = $crate::Cursor<$type>;
 
             fn mark(output: &Self::Output) -> Self::Mark {
-                let last = output.$items.as_deref().and_then(<[$item]>::last);
-                let key = last.and_then(|item| item.$key.clone());
+                let last = output.$items.as_ref().and_then($crate::List::last_entry);
+                let key = last.and_then(|entry| entry.ok()?.$key.clone());
                 // An item without a key says of itself only that it can't be followed.
                 let is_open = last.is_some() && key.is_none();
                 let more = $crate::paged!(@field output $($more)?);
@@ -124,7 +131,7 @@ macro_rules! paged {
                 $crate::next_cursor(&mut self.$cursor, mark)
             }
 
-            $crate::paged!(@items $items $item);
+            $crate::paged!(@items $items $item [$($more)?]);
             $crate::paged!(@pin $($pin)?);
         }
     };
@@ -135,7 +142,7 @@ macro_rules! paged {
 
             fn mark(output: &Self::Output) -> Self::Mark {
                 $crate::Extent {
-                    items: output.$items.as_deref().map_or(0, <[$item]>::len),
+                    items: output.$items.as_ref().map_or(0, $crate::List::size),
                     per_page: $crate::paged!(@field output $($size)?),
                     total: $crate::paged!(@field output $($total)?),
                     ahead: false,
@@ -150,19 +157,25 @@ macro_rules! paged {
                 $crate::$before(self.$place, mark)
             }
 
-            $crate::paged!(@items $items $item);
+            $crate::paged!(@items $items $item [$($size)? $($total)?]);
             $crate::paged!(@pin $($pin)?);
         }
     };
-    (@items $items:ident $item:ty) => {
+    (@items $items:ident $item:ty [$($said:ident)*]) => {
         type Item = $item;
 
-        fn take(output: Self::Output) -> ::std::vec::Vec<$item> {
-            output.$items.unwrap_or_default()
+        fn take(output: &mut Self::Output) -> $crate::List<$item> {
+            output.$items.take().unwrap_or_default()
         }
 
         fn has_items(output: &Self::Output) -> bool {
             output.$items.is_some()
+        }
+
+        fn is_unclear(output: &Self::Output) -> bool {
+            // What is kept apart may be one of those that are missing.
+            (output.$items.is_none() $(|| output.$said.is_none())*)
+                && !$crate::__private::Tolerant::is_whole(output)
         }
     };
     (@pin) => {};

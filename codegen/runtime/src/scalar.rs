@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::json::Json;
 use crate::rule::{Rule, Subject, check_scalar};
 use crate::shown::debug_variant;
+use crate::tolerant::{Fit, Tolerant};
 use crate::validate::{Validate, Validator, json_of};
 
 /// A JSON value of one of several scalar kinds, where a schema allows more than one.
@@ -133,6 +134,17 @@ fn number(text: &str) -> Option<Scalar> {
     }
 }
 
+/// The `i64` that a JSON text is, also in the form of a float: `200.0` is an integer to JSON Schema.
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    text.parse().ok().or_else(|| {
+        let is_float = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        let (negative, digits, exponent) = decimal(text).filter(|_| is_float)?;
+        let zeros = usize::try_from(exponent).ok().filter(|zeros| *zeros < 19)?;
+        let sign = if negative { "-" } else { "" };
+        format!("{sign}0{digits}{}", "0".repeat(zeros)).parse().ok()
+    })
+}
+
 /// Whether two JSON texts are the same number, `1.50` and `15e-1` for example.
 pub(crate) fn is_same_number(a: &str, b: &str) -> bool {
     a == b || matches!((decimal(a), decimal(b)), (Some(a), Some(b)) if a == b)
@@ -246,6 +258,12 @@ impl<'de> Deserialize<'de> for Scalar {
     // Only the text of a number tells whether an `f64` holds it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Json::deserialize(deserializer).map(Scalar::from_json)
+    }
+}
+
+impl Tolerant for Scalar {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        Scalar::deserialize(deserializer).map(Ok)
     }
 }
 

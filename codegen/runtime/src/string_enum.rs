@@ -96,6 +96,17 @@ macro_rules! string_enum {
             }
         }
 
+        impl $crate::__private::Tolerant for $name {
+            fn read<'de, D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
+                $crate::__private::read_text(
+                    deserializer,
+                    |text| <Self as ::core::convert::From<&str>>::from(text),
+                )
+            }
+        }
+
         impl $crate::Validate for $name {
             #[inline]
             fn validate(&self, _rules: &[$crate::Rule], at: &mut $crate::Validator) {

@@ -9,6 +9,7 @@ use crate::decode::place;
 use crate::json::Json;
 use crate::object::parse_exactly;
 use crate::stack::with_room;
+use crate::tolerant::Tolerant;
 use crate::validate::{Validate, Validator};
 
 pub use choose::{Branch, Form};
@@ -24,7 +25,7 @@ use choose::{choose, why_none};
 /// box of one.
 ///
 /// ```
-/// use client_runtime::{Extra, Json, Scalar};
+/// use client_runtime::{Extra, Json, List, Scalar};
 ///
 /// #[derive(Clone, Default, PartialEq)]
 /// pub struct Timer {
@@ -40,14 +41,14 @@ use choose::{choose, why_none};
 /// #[derive(Clone, PartialEq)]
 /// pub enum Trigger {
 ///     Timer(Box<Timer>),
-///     Topics(Vec<String>),
+///     Topics(List<String>),
 ///     Value(Scalar),
 ///     Unknown(Json),
 /// }
 ///
 /// client_runtime::union!(Trigger {
 ///     Timer(Box<Timer>): object "type" = "timer",
-///     Topics(Vec<String>): array,
+///     Topics(List<String>): array,
 ///     Value(Scalar): scalar,
 /// });
 ///
@@ -63,17 +64,20 @@ use choose::{choose, why_none};
 /// Any JSON is read, and written back as it came. Of several forms that are objects, those are
 /// possible that have no discriminator or one of its texts. Of these that counts which has all the
 /// properties that its type demands, then whose discriminator is there, then that which leaves the
-/// fewest properties unknown, knows the most, or stands first in the table. Where a discriminator
-/// is missing its forms come last; and where a constant of a type is missing it is not possible,
-/// since it would be written back with more than came. Of several forms of another kind the first
-/// counts that can be read. What is none of the forms is `Unknown`.
+/// fewest properties unknown, knows the most, has types that all the properties fit, or stands first
+/// in the table. Where a discriminator is missing its forms come last; and where a constant of a type
+/// is missing it is not possible, since it would be written back with more than came. Of several forms
+/// of another kind the first counts that can be read, and of several arrays one without
+/// [misfits](crate::List::misfits). What is none of the forms is `Unknown`; what has one, but not in
+/// every part, keeps those parts apart.
 ///
 /// # Conversions
 ///
-/// There is a `From` for the type of each variant; for the content of a box; for `&str` where a
-/// `text` is a `String`; for `i64` and `f64` where a `number` is a `Number`; for `&str`, `String`,
-/// `i64`, `f64` and `bool` where a `scalar` is a `Scalar`. `without From` at the end of a line leaves them out, which is a must where two lines
-/// would have the same.
+/// There is a `From` for the type of each variant; for the content of a box; for `Vec` where an
+/// `array` is a `List`, and `BTreeMap` where an `object` is a `Map`; for `&str` where a `text` is a
+/// `String`; for `i64` and `f64` where a `number` is a `Number`; for `&str`, `String`, `i64`, `f64`
+/// and `bool` where a `scalar` is a `Scalar`. `without From` at the end of a line leaves them out,
+/// which is a must where two lines would have the same.
 ///
 /// # Validating
 ///
@@ -130,10 +134,11 @@ macro_rules! union {
                 fn parse(
                     index: usize,
                     json: &$crate::Json,
+                    whole: bool,
                 ) -> ::core::result::Result<Self, $crate::serde_json::Error> {
                     match index {
                         $(index if index == Index::$variant as usize => {
-                            $crate::union!(@parse $kind json).map(Self::$variant)
+                            $crate::union!(@parse $kind json, whole).map(Self::$variant)
                         })+
                         _ => $crate::__private::no_branch(),
                     }
@@ -165,6 +170,14 @@ macro_rules! union {
             }
         }
 
+        impl $crate::__private::Tolerant for $name {
+            fn read<'de, D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
+                $crate::__private::read_union(deserializer).map(::core::result::Result::Ok)
+            }
+        }
+
         impl $crate::serde::Serialize for $name {
             fn serialize<S: $crate::serde::Serializer>(
                 &self,
@@ -189,8 +202,14 @@ macro_rules! union {
     (@form $kind:ident $type:tt) => { $crate::__private::Form::$kind() };
 
     // An `f64` takes any number, but does not write any back.
-    (@parse number $json:ident) => { $crate::__private::parse_number($json) };
-    (@parse $kind:ident $json:ident) => { $json.parse() };
+    (@parse number $json:ident, $whole:ident) => { $crate::__private::parse_number($json) };
+    (@parse object $json:ident, $whole:ident) => {
+        $crate::__private::parse_parts($json, $whole)
+    };
+    (@parse array $json:ident, $whole:ident) => {
+        $crate::__private::parse_parts($json, $whole)
+    };
+    (@parse $kind:ident $json:ident, $whole:ident) => { $json.parse() };
 
     (@from [From] $($any:tt)*) => {};
     (@from [] $name:ident $variant:ident text (String)) => {
@@ -201,6 +220,15 @@ macro_rules! union {
     };
     (@from [] $name:ident $variant:ident number (Number)) => {
         $crate::union!(@into $name $variant Number, i64, f64);
+    };
+    (@from [] $name:ident $variant:ident array (List<$item:ty>)) => {
+        $crate::union!(@into $name $variant List<$item>, ::std::vec::Vec<$item>);
+    };
+    (@from [] $name:ident $variant:ident object (Map<$value:ty>)) => {
+        $crate::union!(
+            @into $name $variant
+            Map<$value>, ::std::collections::BTreeMap<::std::string::String, $value>
+        );
     };
     (@from [] $name:ident $variant:ident $kind:ident (Box<$type:ty>)) => {
         $crate::union!(@into $name $variant Box<$type>, $type);
@@ -223,8 +251,8 @@ macro_rules! union {
 pub trait Union: Sized {
     const BRANCHES: &'static [Branch];
 
-    /// Reads the branch with this index.
-    fn parse(index: usize, json: &Json) -> Result<Self, serde_json::Error>;
+    /// Reads the branch with this index; if it must be `whole`, one whose parts are of its type.
+    fn parse(index: usize, json: &Json, whole: bool) -> Result<Self, serde_json::Error>;
 
     /// The variant for what is none of the branches.
     fn unknown(json: Json) -> Self;
@@ -238,8 +266,16 @@ pub fn read_union<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Resul
 
 fn read<U: Union>(json: Json) -> U {
     let indices = choose(U::BRANCHES, &json);
-    let mut parsed = indices.into_iter().map(|index| U::parse(index, &json));
-    match with_room::<U, _>(|| parsed.find_map(Result::ok)) {
+    let parse = |whole| {
+        let mut parsed = indices.iter().map(|index| U::parse(*index, &json, whole));
+        parsed.find_map(Result::ok)
+    };
+    // Of several whose names fit alike, the kinds of what is in them decide.
+    let whole = || match indices.len() {
+        0 | 1 => None,
+        _ => parse(true),
+    };
+    match with_room::<U, _>(|| whole().or_else(|| parse(false))) {
         Some(union) => union,
         None => U::unknown(json),
     }
@@ -249,6 +285,16 @@ fn read<U: Union>(json: Json) -> U {
 #[doc(hidden)]
 pub fn parse_number<T: DeserializeOwned + Serialize>(json: &Json) -> Result<T, serde_json::Error> {
     parse_exactly(json)
+}
+
+/// Reads an object or an array; if it must be `whole`, one whose parts are of the type.
+#[doc(hidden)]
+pub fn parse_parts<T: Tolerant>(json: &Json, whole: bool) -> Result<T, serde_json::Error> {
+    let value: T = json.parse()?;
+    match whole && !value.is_whole() {
+        true => Err(serde_json::Error::custom("not every part is of the type")),
+        false => Ok(value),
+    }
 }
 
 /// What reading a branch that does not exist comes to, which does not happen.
@@ -266,7 +312,7 @@ pub fn validate_unknown<U: Union + Validate>(
 ) {
     let mut reason = None;
     for index in choose(U::BRANCHES, json) {
-        match U::parse(index, json) {
+        match U::parse(index, json, false) {
             Ok(union) => return union.validate(rules, at),
             Err(error) => reason = reason.or(Some((index, error))),
         }

@@ -8,6 +8,8 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::rule::{Rule, Subject, check_scalar};
+use crate::scalar::integer;
+use crate::tolerant::{Fit, Tolerant, read_number};
 use crate::validate::{Validate, Validator};
 
 /// A point in time as whole milliseconds since the Unix epoch.
@@ -75,6 +77,12 @@ impl Serialize for UnixMillis {
 impl<'de> Deserialize<'de> for UnixMillis {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         i64::deserialize(deserializer).map(UnixMillis)
+    }
+}
+
+impl Tolerant for UnixMillis {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
+        read_number(deserializer, |text| integer(text).map(UnixMillis))
     }
 }
 

@@ -236,25 +236,52 @@ impl<T: Validate> Validate for Box<T> {
     }
 }
 
-impl<T: Validate> Validate for Vec<T> {
+impl<T: Validate + ?Sized> Validate for &T {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        let again = |rules: &[Rule], at: &mut Validator| self.validate(rules, at);
-        check(Subject::Items(self.len()), rules, at, &again, &|| {
-            self.json()
-        });
-        if rules.iter().any(|rule| matches!(rule, Rule::UniqueItems)) && has_twins(self) {
-            at.refuse(Rule::UniqueItems.words());
-        }
-        let each = each(rules);
-        for (index, item) in self.iter().enumerate() {
-            at.index(index, |at| item.validate(&each, at));
-        }
+        (**self).validate(rules, at);
+    }
+
+    fn is_set(&self) -> bool {
+        (**self).is_set()
     }
 
     fn json(&self) -> Option<Value> {
-        let items: Option<Vec<Value>> = self.iter().map(Validate::json).collect();
-        items.map(Value::Array)
+        (**self).json()
     }
+
+    fn text(&self) -> Option<&str> {
+        (**self).text()
+    }
+}
+
+impl<T: Validate> Validate for Vec<T> {
+    fn validate(&self, rules: &[Rule], at: &mut Validator) {
+        validate_items(self, rules, at);
+    }
+
+    fn json(&self) -> Option<Value> {
+        json_of_items(self)
+    }
+}
+
+/// Validates an array and its items.
+pub(crate) fn validate_items<T: Validate>(items: &[T], rules: &[Rule], at: &mut Validator) {
+    let again = |rules: &[Rule], at: &mut Validator| validate_items(items, rules, at);
+    check(Subject::Items(items.len()), rules, at, &again, &|| {
+        json_of_items(items)
+    });
+    if rules.iter().any(|rule| matches!(rule, Rule::UniqueItems)) && has_twins(items) {
+        at.refuse(Rule::UniqueItems.words());
+    }
+    let each = each(rules);
+    for (index, item) in items.iter().enumerate() {
+        at.index(index, |at| item.validate(&each, at));
+    }
+}
+
+fn json_of_items<T: Validate>(items: &[T]) -> Option<Value> {
+    let items: Option<Vec<Value>> = items.iter().map(Validate::json).collect();
+    items.map(Value::Array)
 }
 
 /// Whether two items are equal as JSON.
@@ -274,15 +301,9 @@ fn each(rules: &[Rule]) -> Vec<Rule> {
 
 impl<T: Validate> Validate for BTreeMap<String, T> {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        let again = |rules: &[Rule], at: &mut Validator| self.validate(rules, at);
-        check(Subject::Properties(self.len()), rules, at, &again, &|| {
-            self.json()
-        });
-        check_keys(&mut self.keys(), rules, at);
-        let each = each(rules);
-        for (name, value) in self {
-            at.field(name, |at| value.validate(&each, at));
-        }
+        let members = self.iter();
+        let members = members.map(|(name, value)| (name.as_str(), value as &dyn Validate));
+        validate_members(&members.collect::<Vec<_>>(), &|| self.json(), rules, at);
     }
 
     fn json(&self) -> Option<Value> {
@@ -292,8 +313,24 @@ impl<T: Validate> Validate for BTreeMap<String, T> {
     }
 }
 
+/// Validates an object and the values of its properties.
+pub(crate) fn validate_members(
+    members: &[(&str, &dyn Validate)],
+    json: &dyn Fn() -> Option<Value>,
+    rules: &[Rule],
+    at: &mut Validator,
+) {
+    let again = |rules: &[Rule], at: &mut Validator| validate_members(members, json, rules, at);
+    check(Subject::Properties(members.len()), rules, at, &again, json);
+    check_keys(&mut members.iter().map(|(name, _)| *name), rules, at);
+    let each = each(rules);
+    for (name, value) in members {
+        at.field(name, |at| value.validate(&each, at));
+    }
+}
+
 #[cfg(feature = "pattern")]
-fn check_keys(keys: &mut dyn Iterator<Item = &String>, rules: &[Rule], at: &mut Validator) {
+fn check_keys(keys: &mut dyn Iterator<Item = &str>, rules: &[Rule], at: &mut Validator) {
     let patterns: Vec<_> = rules
         .iter()
         .filter_map(|rule| match rule {
@@ -314,4 +351,4 @@ fn check_keys(keys: &mut dyn Iterator<Item = &String>, rules: &[Rule], at: &mut 
 }
 
 #[cfg(not(feature = "pattern"))]
-fn check_keys(_keys: &mut dyn Iterator<Item = &String>, _rules: &[Rule], _at: &mut Validator) {}
+fn check_keys(_keys: &mut dyn Iterator<Item = &str>, _rules: &[Rule], _at: &mut Validator) {}

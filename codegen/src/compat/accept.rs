@@ -1,17 +1,17 @@
 //! Whether released versions get on with values of another type.
 //!
-//! Responses are tolerant: a value is lost only if the old type can't decode it, which depends on its
-//! kind of JSON and not on its text. Requests are strict: what the old type sends has to be a value of
-//! the new one.
+//! Responses are tolerant: no value is lost. But a program finds it where it looks only if the old
+//! type holds it, which depends on its kind of JSON and not on its text; any other is kept as JSON
+//! beside the values. Requests are strict: what the old type sends has to be a value of the new one.
 //!
-//! | the old type | decodes |
+//! | the old type | holds |
 //! |---|---|
 //! | free-form JSON, scalar, union | any JSON |
 //! | string, id, date, enum | any string |
 //! | number | any number |
 //! | integer, milliseconds | a whole number |
-//! | boolean, array, map | its own kind, with values that it decodes |
-//! | struct | an object whose properties its fields decode, as far as it has them |
+//! | boolean, array, map | its own kind, with values that it holds |
+//! | struct | an object whose properties its fields hold, as far as it has them |
 //!
 //! A null is read as a property that is absent, but not as an item or a value of a map.
 
@@ -65,22 +65,22 @@ enum Text<'t> {
 impl Versions<'_, '_> {
     /// What becomes of responses with values of the new type in a program that has the old one.
     pub fn reads(&self, old: Ruled<'_>, new: Ruled<'_>) -> Shipped {
-        match self.decodes(old.ty, new, &mut BTreeSet::new()) {
+        match self.holds(old.ty, new, &mut BTreeSet::new()) {
             true => Shipped::Fine,
             false => Shipped::Breaks,
         }
     }
 
-    /// Whether a program that has a type decodes a null where a value has to be.
+    /// Whether a type holds a null where a value has to be.
     pub fn reads_null(&self, old: &Type) -> bool {
-        self.decoded(old).has(Json::NULL)
+        self.held(old).has(Json::NULL)
     }
 
-    fn decodes(&self, old: &Type, new: Ruled<'_>, seen: &mut BTreeSet<(Type, Type)>) -> bool {
+    fn holds(&self, old: &Type, new: Ruled<'_>, seen: &mut BTreeSet<(Type, Type)>) -> bool {
         if !seen.insert((old.clone(), new.ty.clone())) {
             return true;
         }
-        let accepted = self.decoded(old);
+        let accepted = self.held(old);
         // That it may be null is said besides.
         let sent = json_of(self.new, new, self.resource).without(Json::NULL);
         if !accepted.has(sent) {
@@ -95,44 +95,44 @@ impl Versions<'_, '_> {
         );
         let any = Type::Json;
         match (made, other) {
-            (Made::Array(a), Made::Array(b)) => self.decodes_part(a, each(b, new.rules), seen),
-            (Made::Map(a), Made::Map(b)) => self.decodes_part(a, bare(b), seen),
+            (Made::Array(a), Made::Array(b)) => self.holds_part(a, each(b, new.rules), seen),
+            (Made::Map(a), Made::Map(b)) => self.holds_part(a, bare(b), seen),
             (Made::Map(a), Made::Struct(b)) => {
                 let mut fields = b.fields.iter();
-                let is_read = fields.all(|field| self.decodes_part(a, of(field), seen));
-                is_read && (!b.open || self.decodes_part(a, bare(&any), seen))
+                let is_read = fields.all(|field| self.holds_part(a, of(field), seen));
+                is_read && (!b.open || self.holds_part(a, bare(&any), seen))
             }
             (Made::Struct(a), Made::Map(b)) => a
                 .fields
                 .iter()
-                .all(|field| self.decodes(&field.ty, bare(b), seen)),
+                .all(|field| self.holds(&field.ty, bare(b), seen)),
             (Made::Struct(a), Made::Struct(b)) => a.fields.iter().all(|field| {
                 let twin = b.fields.iter().find(|twin| twin.wire == field.wire);
                 // What is gone is read as absent.
-                twin.is_none_or(|twin| self.decodes(&field.ty, of(twin), seen))
+                twin.is_none_or(|twin| self.holds(&field.ty, of(twin), seen))
             }),
             (_, Made::Union(branches)) => branches
                 .iter()
-                .all(|branch| self.decodes(old, bare(&branch.ty), seen)),
+                .all(|branch| self.holds(old, bare(&branch.ty), seen)),
             (_, Made::Empty) => true,
             // An object of which nothing is known may have anything in any of its properties.
             (Made::Struct(a), Made::Other) => a
                 .fields
                 .iter()
-                .all(|field| self.decodes(&field.ty, bare(&any), seen)),
-            (Made::Map(a) | Made::Array(a), Made::Other) => self.decodes_part(a, bare(&any), seen),
+                .all(|field| self.holds(&field.ty, bare(&any), seen)),
+            (Made::Map(a) | Made::Array(a), Made::Other) => self.holds_part(a, bare(&any), seen),
             _ => true,
         }
     }
 
-    /// Whether an item of an array or a value of a map is decoded, which can't be absent.
-    fn decodes_part(&self, old: &Type, new: Ruled<'_>, seen: &mut BTreeSet<(Type, Type)>) -> bool {
+    /// Whether an item of an array or a value of a map is held, which can't be absent.
+    fn holds_part(&self, old: &Type, new: Ruled<'_>, seen: &mut BTreeSet<(Type, Type)>) -> bool {
         let may_be_null = json_of(self.new, new, self.resource).has(Json::NULL);
-        (!may_be_null || self.reads_null(old)) && self.decodes(old, new, seen)
+        (!may_be_null || self.reads_null(old)) && self.holds(old, new, seen)
     }
 
-    /// The kinds of JSON that the decoder of a type accepts.
-    fn decoded(&self, old: &Type) -> Json {
+    /// The kinds of JSON that a type holds.
+    fn held(&self, old: &Type) -> Json {
         match self.old.resolved(old, self.resource) {
             Type::Json | Type::Scalar => Json::ALL,
             Type::Number | Type::Float => Json::NUMBER,

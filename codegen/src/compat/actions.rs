@@ -10,7 +10,7 @@ use super::rules::{METHOD_CHANGED, PAGING_ADDED, PAGING_CHANGED, PAGING_REMOVED,
 use super::site::{Root, Said, Site};
 use super::verdict::{Bump, Position, Shipped, Verdict};
 use super::walk::Walk;
-use super::words::spelled_in_resource;
+use super::words::{spelled_in_output, spelled_in_resource};
 
 impl Walk<'_> {
     /// Compares an action; what is said of these parameters is said already.
@@ -262,7 +262,7 @@ impl Style {
             mark,
             fields,
             items: paging.items.clone(),
-            item: spelled_in_resource(&paging.item),
+            item: spelled_in_output(&paging.item),
             pin: paging.pin.clone(),
         }
     }

@@ -10,7 +10,7 @@ use super::rules::{
 use super::site::{Said, Site};
 use super::verdict::{Shipped, Verdict};
 use super::walk::{Side, Walk};
-use super::words::spelled_in_resource;
+use super::words::spelled_in_output;
 
 /// A variant of an enum that an action returns: what it is told by, its name, and what is in it.
 struct Variant<'o> {
@@ -135,7 +135,7 @@ impl Walk<'_> {
         match (old.ty, new.ty) {
             (Some(a), Some(b)) => {
                 let mut at = at.clone();
-                at.rust = [spelled_in_resource(a), spelled_in_resource(b)];
+                at.rust = [spelled_in_output(a), spelled_in_output(b)];
                 self.types(a, b, &at);
             }
             (None, None) => {}
@@ -240,8 +240,8 @@ fn bare(ty: &Type) -> &Type {
 /// A body as an action returns it.
 fn in_option(ty: &Type) -> String {
     match ty {
-        Type::Nullable(inner) => format!("Option<{}>", spelled_in_resource(inner)),
-        ty => spelled_in_resource(ty),
+        Type::Nullable(inner) => format!("Option<{}>", spelled_in_output(inner)),
+        ty => spelled_in_output(ty),
     }
 }
 

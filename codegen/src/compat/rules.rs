@@ -193,7 +193,7 @@ rules! {
         "A file in `types/` describes it, or it is but another name of a type. Nothing that compiles now breaks.",
         opposite("compat/type-removed");
     TYPE_CHANGED = "type-changed": "a value has another JSON type",
-        "The Rust type changes, so that programs that use it don't compile any more. Released versions break where they can't decode the new type, or the server refuses what they send.",
+        "The Rust type changes, so that programs that use it don't compile any more. Released versions break where their type does not hold the new values, or the server refuses what they send.",
         none("the opposite of another type is another type");
     TYPE_REMOVED = "type-removed": "a type is gone that nothing used",
         "No parameter and no success led to it, but programs may name it: it was another name of a type, described an error, or was just there.",

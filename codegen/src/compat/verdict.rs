@@ -22,8 +22,8 @@ pub enum Shipped {
     Fine,
     /// Some of what they send is refused, or means something else.
     BreaksSome,
-    /// They break: what they send of it is refused, or they can't read a response. One that lacks
-    /// something they do read.
+    /// They break: what they send of it is refused, or a value of a response is not where they look
+    /// for it. One that lacks something they do read.
     Breaks,
 }
 

@@ -16,7 +16,12 @@ pub(super) fn spelled(ty: &Type) -> String {
     compact(&values::stored(ty, values::in_types))
 }
 
-/// A type as a module of a resource spells it.
+/// A type as a module of a resource spells it in what an action returns.
+pub(super) fn spelled_in_output(ty: &Type) -> String {
+    compact(&values::in_output(ty))
+}
+
+/// A type as a module of a resource spells it in parameters.
 pub(super) fn spelled_in_resource(ty: &Type) -> String {
     compact(&values::in_resource(ty))
 }

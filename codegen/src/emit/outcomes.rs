@@ -25,7 +25,7 @@ pub(super) fn action_table(action: &Action) -> String {
                  }| {
                     let body = body
                         .as_ref()
-                        .map(|ty| types::compact(&values::in_resource(ty)));
+                        .map(|ty| types::compact(&values::in_output(ty)));
                     let body = body.map(|ty| format!("({ty})")).unwrap_or_default();
                     format!("{status} {name}{body}")
                 },
@@ -43,10 +43,10 @@ pub(super) fn action_table(action: &Action) -> String {
 fn body(ty: &Type) -> TokenStream {
     match ty {
         Type::Nullable(inner) => {
-            let inner = values::in_resource(inner);
+            let inner = values::in_output(inner);
             quote!(Option<#inner>)
         }
-        ty => values::in_resource(ty),
+        ty => values::in_output(ty),
     }
 }
 
@@ -67,7 +67,7 @@ fn outcome(action: &Action, name: &str, outcomes: &[Outcome]) -> TokenStream {
         let description = outcome.description.as_ref();
         let docs = docs::outer(&docs::labelled(&outcome.status, description));
         let name = ident(&outcome.name);
-        let body = outcome.body.as_ref().map(values::in_resource);
+        let body = outcome.body.as_ref().map(values::in_output);
         let body = body.map(|ty| quote!((#ty)));
         quote!(#docs #name #body,)
     });
@@ -85,7 +85,7 @@ fn events(action: &Action, name: &str, list: &[Event]) -> TokenStream {
         let wire = format!("{}.", prose::code(&event.wire));
         let docs = docs::outer(&docs::paragraphs([wire, description]));
         let name = ident(&event.name);
-        let data = values::in_resource(&event.data);
+        let data = values::in_output(&event.data);
         quote!(#docs #name(#data),)
     });
     let docs = format!("An event of {}.", prose::code(&action.wire));
@@ -120,7 +120,7 @@ fn one_of(docs: &str, name: &str, variants: impl Iterator<Item = TokenStream>) -
 fn event_table(name: &str, list: &[Event]) -> String {
     let mut text = format!("client_runtime::events!({name} {{\n");
     for event in list {
-        let data = types::compact(&values::in_resource(&event.data));
+        let data = types::compact(&values::in_output(&event.data));
         text.push_str(&format!(
             "    {}({data}) = {:?},\n",
             ident(&event.name),
@@ -167,7 +167,7 @@ pub(super) fn paged(action: &Action, paging: &Paging) -> String {
             optional("more", more)
         ),
     };
-    let item = types::compact(&values::in_resource(&paging.item));
+    let item = types::compact(&values::in_output(&paging.item));
     format!(
         "client_runtime::paged!({} {{ {}: {item}, {style}{} }});\n",
         action.request,

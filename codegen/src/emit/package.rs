@@ -45,7 +45,7 @@ pub(super) fn lib(api: &Api) -> Vec<Part> {
         pub use crate::client::*;
         #(#resources)*
         pub use client_runtime::{
-            Answer, Attempt, ClientBuilder, Clock, DateTime, EmptyObject, Events, Extra, Items, Json,
+            Answer, Attempt, ClientBuilder, Clock, DateTime, EmptyObject, Events, Extra, Items, Json, List, Map,
             Nullable, Number, ObjectId, Observer, Options, Pages, ParseDateTimeError, ParseObjectIdError, Progress, Recorder, Response,
             Retry, Scalar, Sending, ServerSentEvent, Transport, TransportError, UnixMillis, Upload, Violation,
             bytes, http, jiff, reqwest,

@@ -75,7 +75,8 @@ fn head(api: &Api, resource: &Resource) -> TokenStream {
             output => output.types(),
         })
     };
-    let mut imports = values::Imports::of(params().map(|p| &p.ty).chain(returned()));
+    let mut imports = values::Imports::of(params().map(|p| &p.ty));
+    returned().for_each(|ty| imports.add(ty));
     for action in &resource.actions {
         match &action.output {
             Output::Outcome(..) => drop(imports.runtime.insert("Json")),

@@ -17,8 +17,8 @@ pub(super) fn index(api: &Api) -> Vec<Part> {
     let docs = docs::inner(
         "The types of the API: what stands in requests and responses.\n\n\
          A response is never lost to what its type does not know: an enum keeps unknown values, an \
-         object keeps unknown properties and nulls in `extra`, an id or a date of another shape \
-         keeps its text, and all of it is written back as it came. A request that breaks its type \
+         object keeps unknown properties, nulls and values of another kind in `extra`, a `List` and \
+         a `Map` keep them as misfits, an id or a date of another shape keeps its text, and all of it is written back as it came. A request that breaks its type \
          is refused before it is sent.",
     );
     // Laid out here: a formatter would give each feature a line of its own.

@@ -9,8 +9,27 @@ use serde_json::Value;
 use crate::ir::{Home, Parameter, Rule, Type};
 use crate::names::ident;
 
-/// A type as the modules of resources spell it.
+/// A type as the modules of resources spell it in parameters, which no response has.
 pub(crate) fn in_resource(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Array(item) => {
+            let item = in_resource(item);
+            quote!(Vec<#item>)
+        }
+        Type::Map(item) => {
+            let item = in_resource(item);
+            quote!(BTreeMap<String, #item>)
+        }
+        ty => in_parts(ty, in_resource),
+    }
+}
+
+/// A type as the modules of resources spell it in what an action returns.
+pub(crate) fn in_output(ty: &Type) -> TokenStream {
+    in_parts(ty, in_output)
+}
+
+fn in_parts(ty: &Type, inner: fn(&Type) -> TokenStream) -> TokenStream {
     match ty {
         Type::Named(name) => {
             let rust = ident(&name.rust);
@@ -19,8 +38,8 @@ pub(crate) fn in_resource(ty: &Type) -> TokenStream {
                 Home::Parameters => quote!(#rust),
             }
         }
-        Type::Boxed(item) => in_resource(item),
-        ty => spelled(ty, in_resource),
+        Type::Boxed(item) => inner(item),
+        ty => spelled(ty, inner),
     }
 }
 
@@ -58,11 +77,11 @@ fn spelled(ty: &Type, inner: fn(&Type) -> TokenStream) -> TokenStream {
         }
         Type::Map(item) => {
             let item = inner(item);
-            quote!(BTreeMap<String, #item>)
+            quote!(Map<#item>)
         }
         Type::Array(item) => {
             let item = inner(item);
-            quote!(Vec<#item>)
+            quote!(List<#item>)
         }
         // These are spelled by place.
         Type::Boxed(_) | Type::Named(_) => inner(ty),
@@ -169,35 +188,31 @@ pub(crate) fn initialiser(ty: &Type, name: &Ident) -> TokenStream {
 pub(crate) struct Imports {
     /// From the runtime.
     pub runtime: BTreeSet<&'static str>,
-    /// Whether maps are among them.
+    /// Whether a `BTreeMap` is among them.
     pub maps: bool,
 }
 
 impl Imports {
-    pub(crate) fn of<'t>(types: impl IntoIterator<Item = &'t Type>) -> Self {
+    /// What parameters need.
+    pub(crate) fn of<'t>(parameters: impl IntoIterator<Item = &'t Type>) -> Self {
         let mut imports = Imports::default();
-        types.into_iter().for_each(|ty| imports.add(ty));
+        for ty in parameters {
+            let parts = std::iter::successors(Some(ty), |ty| ty.inner());
+            for part in parts {
+                match part {
+                    Type::Array(_) => {}
+                    Type::Map(_) => imports.maps = true,
+                    part => imports.runtime.extend(import(part)),
+                }
+            }
+        }
         imports
     }
 
+    /// Adds what a type needs that stands elsewhere.
     pub(crate) fn add(&mut self, ty: &Type) {
-        let name = match ty {
-            Type::ObjectId => Some("ObjectId"),
-            Type::DateTime => Some("DateTime"),
-            Type::UnixMillis => Some("UnixMillis"),
-            Type::Json => Some("Json"),
-            Type::Number => Some("Number"),
-            Type::Scalar => Some("Scalar"),
-            Type::Empty => Some("EmptyObject"),
-            Type::Upload => Some("Upload"),
-            Type::Nullable(_) => Some("Nullable"),
-            _ => None,
-        };
-        self.runtime.extend(name);
-        self.maps |= matches!(ty, Type::Map(_));
-        if let Some(inner) = ty.inner() {
-            self.add(inner);
-        }
+        let parts = std::iter::successors(Some(ty), |ty| ty.inner());
+        self.runtime.extend(parts.filter_map(import));
     }
 
     /// The `use` items.
@@ -212,6 +227,24 @@ impl Imports {
             (!self.runtime.is_empty()).then(|| quote!(use client_runtime::{#(#names),*};));
         quote!(#maps #runtime)
     }
+}
+
+/// The type of the runtime that a type is, but for what is in it.
+fn import(ty: &Type) -> Option<&'static str> {
+    Some(match ty {
+        Type::ObjectId => "ObjectId",
+        Type::DateTime => "DateTime",
+        Type::UnixMillis => "UnixMillis",
+        Type::Json => "Json",
+        Type::Number => "Number",
+        Type::Scalar => "Scalar",
+        Type::Empty => "EmptyObject",
+        Type::Upload => "Upload",
+        Type::Nullable(_) => "Nullable",
+        Type::Array(_) => "List",
+        Type::Map(_) => "Map",
+        _ => return None,
+    })
 }
 
 /// Whether a type names one of `types`.

@@ -13,7 +13,11 @@ fn bodies_come_back_from_the_clients_types_as_they_were_and_what_can_not_be_read
     let exchanges = [
         get(LOGS, 200, &odd),
         get(LOGS, 404, &json!({"type": "NotFound", "more": 1})),
-        get(LOGS, 200, &json!({"items": [{"actorName": ["SECRET"]}]})),
+        get(
+            LOGS,
+            200,
+            &json!({"items": [{"actorName": ["SECRET"]}, null, "SECRET"], "count": {}}),
+        ),
         get(LOGS, 200, &json!("SECRET")),
         json!({"method": "GET", "url": LOGS, "status": 200, "body": "SECRET"}),
     ];
@@ -25,10 +29,7 @@ fn bodies_come_back_from_the_clients_types_as_they_were_and_what_can_not_be_read
     };
     assert_eq!(
         told(&findings),
-        [
-            "wire/undecodable instanceAuditLogs.get 200 ",
-            "wire/undecodable instanceAuditLogs.get 200 /items/*/actorName",
-        ]
+        ["wire/undecodable instanceAuditLogs.get 200 "]
     );
     assert!(!format!("{findings:?}").contains("SECRET"));
 }

@@ -35,7 +35,7 @@ fn an_object_or_an_array_that_may_be_null_is_lowered_once() {
     assert!(object.contains("pub struct Found"), "{object}");
     let array = emitted(json!({"type": ["array", "null"], "items": {"type": "integer"}}));
     assert!(
-        array.contains("pub type Found = Nullable<Vec<i64>>"),
+        array.contains("pub type Found = Nullable<List<i64>>"),
         "{array}"
     );
     let listed = emitted(json!({"type": "object", "properties": {"a": {}}, "enum": [null]}));

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Extra;
 use super::read::Further;
+use crate::json::Json;
 use crate::rule::{Rule, Subject, check};
 use crate::stack::with_room;
 use crate::validate::{Validate, Validator};
@@ -60,21 +61,22 @@ impl Checks<'_> {
     }
 
     fn check_extra(&self, at: &mut Validator) {
-        for name in self.extra.into_iter().flat_map(|extra| extra.keys()) {
-            if let Some(expected) = self.instead_of(name) {
+        for (name, value) in self.extra.into_iter().flatten() {
+            if let Some(expected) = self.instead_of(name, value) {
                 at.field(name, |at| at.refuse(expected));
             }
         }
     }
 
     /// What is expected instead of a property in `extra`.
-    fn instead_of(&self, name: &str) -> Option<String> {
+    fn instead_of(&self, name: &str, value: &Json) -> Option<String> {
         if let Some((_, text)) = self.constants.iter().find(|(other, _)| *other == name) {
             return Some(format!("`{text}`"));
         }
         let expected = match self.is_named(name) {
             // It is not sent, or was already reported.
             true if self.is_set(name) || self.is_required(name) => return None,
+            true if !value.is_null() => "a value of the kind that the API describes",
             true if self.tolerant => "a value other than null",
             false if self.further.is_some() => "a value of the kind that further properties have",
             false if self.tolerant => "no property of this name",

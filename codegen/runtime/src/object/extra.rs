@@ -7,8 +7,9 @@ use std::ops::{Deref, DerefMut};
 use crate::json::Json;
 use crate::shown::show;
 
-/// The properties of an object that have no field, by name: those that the schema does not know,
-/// and those that are `null` though the schema says nothing of null.
+/// The properties of an object that are in no field, by name: those that the schema does not know,
+/// those that are `null` though the schema says nothing of null, and those of another kind than the
+/// schema says, a number instead of a text for example. The field of such a property is `None`.
 ///
 /// They are written back after the fields; where a field is set that has the same name, the field
 /// counts. `Debug` shows no access token, neither in a value nor in a name.

@@ -12,6 +12,7 @@ use crate::json::Json;
 use crate::outline::check_depth;
 use crate::scalar::is_same_number;
 use crate::stack::with_room;
+use crate::tolerant::{Fit, Reading, ReadingField, Strictly, Tolerant, fit};
 
 /// A struct that is read from a JSON object, all of whose fields are options.
 #[doc(hidden)]
@@ -22,8 +23,12 @@ pub trait Object: Shape + Default {
     /// Where properties without fields are kept.
     fn rest(&mut self) -> Rest<'_>;
 
-    /// Reads the property with this index; whether its value is in the field then.
-    fn read<'de, A: MapAccess<'de>>(&mut self, index: u16, map: &mut A) -> Result<bool, A::Error>;
+    /// Reads the property with this index into its field; the JSON of one that does not fit there.
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        index: u16,
+        map: &mut A,
+    ) -> Result<Option<Json>, A::Error>;
 }
 
 /// Reads an [`Object`].
@@ -52,8 +57,10 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
                 known: T::NAMES.len() - T::CONSTANTS.len(),
             })? {
                 let (name, value) = match unknown {
-                    None if object.read(index, &mut map)? => continue,
-                    None => (T::NAMES[usize::from(index)].to_owned(), Json::null()),
+                    None => match object.read(index, &mut map)? {
+                        None => continue,
+                        Some(json) => (T::NAMES[usize::from(index)].to_owned(), json),
+                    },
                     Some(name) => (name, map.next_value()?),
                 };
                 object
@@ -94,25 +101,60 @@ impl Visitor<'_> for Key {
     }
 }
 
-/// Reads a property into its field. Of a property that stands twice the last counts, as most
-/// readers of JSON have it.
+/// Reads a property into its field, which stays empty where the value does not fit. Of a property
+/// that stands twice the last counts, as most readers of JSON have it.
 #[doc(hidden)]
-pub fn read<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+pub fn read<'de, T: Tolerant, A: MapAccess<'de>>(
     field: &mut Option<T>,
     map: &mut A,
-) -> Result<bool, A::Error> {
-    *field = map.next_value()?;
-    Ok(field.is_some())
+) -> Result<Option<Json>, A::Error> {
+    let read = map.next_value_seed(ReadingField(PhantomData))?;
+    Ok(put(field, read))
 }
 
 /// Reads a property into its field, whose type has a value for null.
 #[doc(hidden)]
-pub fn read_nullable<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+pub fn read_nullable<'de, T: Tolerant, A: MapAccess<'de>>(
     field: &mut Option<T>,
     map: &mut A,
-) -> Result<bool, A::Error> {
-    *field = Some(map.next_value()?);
-    Ok(true)
+) -> Result<Option<Json>, A::Error> {
+    let read = map.next_value_seed(Reading(PhantomData))?;
+    Ok(put(field, read))
+}
+
+fn put<T>(field: &mut Option<T>, read: Fit<T>) -> Option<Json> {
+    match read {
+        Ok(value) => {
+            *field = Some(value);
+            None
+        }
+        Err(json) => {
+            *field = None;
+            Some(json)
+        }
+    }
+}
+
+/// Reads a property of a `closed` object, which has no place for what does not fit.
+#[doc(hidden)]
+pub fn read_strictly<'de, T: Tolerant, A: MapAccess<'de>>(
+    field: &mut Option<T>,
+    map: &mut A,
+) -> Result<Option<Json>, A::Error> {
+    *field = map
+        .next_value::<Option<Strictly<T>>>()?
+        .map(|value| value.0);
+    Ok(field.is_none().then(Json::null))
+}
+
+/// The same where the type has a value for null.
+#[doc(hidden)]
+pub fn read_strictly_nullable<'de, T: Tolerant, A: MapAccess<'de>>(
+    field: &mut Option<T>,
+    map: &mut A,
+) -> Result<Option<Json>, A::Error> {
+    *field = Some(map.next_value::<Strictly<T>>()?.0);
+    Ok(None)
 }
 
 /// Where an object keeps the properties that have no field.
@@ -198,12 +240,19 @@ pub trait Further {
     fn names(&self) -> Vec<&str>;
 }
 
-impl<T: DeserializeOwned + Serialize> Further for BTreeMap<String, T> {
+impl<T: Tolerant> Further for BTreeMap<String, T> {
     fn take(&mut self, name: &str, value: &Json) -> Result<(), serde_json::Error> {
         self.remove(name);
-        let value = parse_exactly(value)?;
-        self.insert(name.to_owned(), value);
-        Ok(())
+        match fit(value)? {
+            Ok(value) => {
+                self.insert(name.to_owned(), value);
+                Ok(())
+            }
+            Err(json) => match json.parse::<Strictly<T>>() {
+                Ok(_) => Err(serde_json::Error::custom("a value of another kind")),
+                Err(error) => Err(error),
+            },
+        }
     }
 
     fn has(&self, name: &str) -> bool {
@@ -263,7 +312,7 @@ impl Properties {
     }
 
     /// Takes one out; a null stays.
-    pub fn take<T: DeserializeOwned, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
+    pub fn take<T: Tolerant, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
         match self.map.get(name) {
             Some(value) if !value.is_null() => self.take_nullable(name),
             _ => Ok(None),
@@ -271,15 +320,12 @@ impl Properties {
     }
 
     /// Takes one out, whose type has a value for null.
-    pub fn take_nullable<T: DeserializeOwned, E: Error>(
-        &mut self,
-        name: &str,
-    ) -> Result<Option<T>, E> {
+    pub fn take_nullable<T: Tolerant, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
         let Some(value) = self.map.remove(name) else {
             return Ok(None);
         };
-        parse(&value)
-            .map(Some)
+        parse::<Strictly<T>>(&value)
+            .map(|value| Some(value.0))
             .map_err(|error| E::custom(format_args!("`{name}`: {error}")))
     }
 
@@ -291,10 +337,7 @@ impl Properties {
     }
 
     /// Takes out those that have no field and are of a type.
-    pub fn take_further<T: DeserializeOwned + Serialize>(
-        &mut self,
-        names: &[&str],
-    ) -> BTreeMap<String, T> {
+    pub fn take_further<T: Tolerant>(&mut self, names: &[&str]) -> BTreeMap<String, T> {
         let mut further = BTreeMap::new();
         let refused = &mut self.refused;
         self.map.retain(|name, value| {
@@ -330,6 +373,13 @@ impl Properties {
         let reason = refused.map(|(_, error)| error);
         Err(E::custom(refusal(names, constants, name, reason)))
     }
+}
+
+/// Whether no property is kept apart that has a field; null is not counted.
+#[doc(hidden)]
+pub fn is_whole(extra: Option<&Extra>, names: &[&str]) -> bool {
+    let mut kept = extra.into_iter().flatten();
+    !kept.any(|(name, value)| names.contains(&name.as_str()) && !value.is_null())
 }
 
 /// The value of a required field.

@@ -99,13 +99,14 @@ impl Form {
 
 /// The branches to try, by index, the first of which to parse counts.
 ///
-/// That is one for an object: what looks like it and still is not it would be taken for something
-/// that it is not. Others show what they are by no more than their beginning.
+/// Those are one for an object, or several that it fits alike: what looks like it and still is not it
+/// would be taken for something that it is not. Others show what they are by no more than their
+/// beginning.
 pub(crate) fn choose(branches: &[Branch], json: &Json) -> Vec<usize> {
     let of_kind = || of_kind(branches, json).map(|(index, _)| index);
     match outline(json.get()) {
         Some(object) if object.is_too_deep => Vec::new(),
-        Some(object) => best(branches, &object).into_iter().collect(),
+        Some(object) => best(branches, &object),
         None if check_depth(json).is_err() => Vec::new(),
         None => of_kind().collect(),
     }
@@ -117,15 +118,27 @@ fn of_kind<'b>(branches: &'b [Branch], json: &Json) -> impl Iterator<Item = (usi
     branches.filter(move |(_, branch)| branch.form.begins_with(first))
 }
 
-/// The branch that fits an object best.
-fn best(branches: &[Branch], object: &Outline<'_>) -> Option<usize> {
-    let objects = branches.iter().enumerate().filter_map(|(index, branch)| {
+/// The branches that fit an object best.
+fn best(branches: &[Branch], object: &Outline<'_>) -> Vec<usize> {
+    let mut best = Vec::new();
+    let mut most = None;
+    for (index, branch) in branches.iter().enumerate() {
         let Form::Object(properties) = &branch.form else {
-            return None;
+            continue;
         };
-        Some((properties.fit(object)?, Reverse(index)))
-    });
-    objects.max().map(|(_, Reverse(index))| index)
+        let Some(fit) = properties.fit(object) else {
+            continue;
+        };
+        let fit = Some(fit);
+        if fit > most {
+            best.clear();
+        }
+        if fit >= most {
+            best.push(index);
+            most = fit;
+        }
+    }
+    best
 }
 
 /// How well an object fits a branch; the first difference counts.

@@ -42,3 +42,19 @@ pub fn wrong(value: &dyn Validate) -> String {
     let violations: Vec<String> = at.finish().iter().map(ToString::to_string).collect();
     violations.join("\n")
 }
+
+/// Whether two values are equal, with numbers compared by value: 1.0 is 1.
+#[allow(dead_code, reason = "not every test needs it")]
+pub fn is_same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            let is_in_b = |(name, a): (&String, &Value)| b.get(name).is_some_and(|b| is_same(a, b));
+            a.len() == b.len() && a.iter().all(is_in_b)
+        }
+        (a, b) => a == b,
+    }
+}

@@ -115,7 +115,7 @@ fn a_call_that_would_wait_for_itself_is_refused() {
 
 #[derive(Default)]
 pub struct Numbers {
-    items: Option<Vec<i64>>,
+    items: Option<client_runtime::List<i64>>,
     total: Option<i64>,
     extra: Extra,
 }
@@ -162,7 +162,7 @@ fn pages_that_have_begun_without_waiting_go_on_with_it() {
         let rest = pages
             .blocking()
             .map(|page| page.unwrap().into_body().items.unwrap());
-        rest.collect::<Vec<_>>().concat()
+        rest.flatten().collect::<Vec<_>>()
     });
     assert_eq!(items, [1, 2, 3, 4, 5]);
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use client_runtime::test_util::Recording;
 use client_runtime::{
     Answer, Api, Attempt, ClientBuilder, Core, DateTime, DynamicRequest, ErrorBody, Events, Extra,
-    Json, Nullable, ObjectId, Observer, Options, Recorder, Response, Retry, Scalar,
+    Json, List, Nullable, ObjectId, Observer, Options, Recorder, Response, Retry, Scalar,
     ServerSentEvent, reqwest, serde_json,
 };
 use futures_util::StreamExt;
@@ -28,10 +28,10 @@ client_runtime::string_enum! {
 
 #[derive(Clone, PartialEq)]
 enum Choice {
-    Texts(Vec<String>),
+    Texts(List<String>),
     Unknown(Json),
 }
-client_runtime::union!(response Choice { Texts(Vec<String>): array, });
+client_runtime::union!(response Choice { Texts(List<String>): array, });
 
 #[derive(Clone, Default, PartialEq)]
 struct Thing {

@@ -32,8 +32,8 @@ impl Paged for List {
         next_cursor(&mut self.since, mark)
     }
 
-    fn take(output: Vec<String>) -> Vec<String> {
-        output
+    fn take(output: &mut Vec<String>) -> client_runtime::List<String> {
+        std::mem::take(output).into()
     }
 }
 
@@ -63,8 +63,8 @@ impl Paged for Numbers {
         next_offset(&mut self.offset, *mark)
     }
 
-    fn take(output: Vec<u8>) -> Vec<u8> {
-        output
+    fn take(output: &mut Vec<u8>) -> client_runtime::List<u8> {
+        std::mem::take(output).into()
     }
 }
 
