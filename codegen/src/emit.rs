@@ -1,6 +1,7 @@
 //! The fifth stage: the intermediate representation to the files of a crate.
 
 mod client;
+mod conditions;
 pub(crate) mod docs;
 mod dynamic;
 mod example;
@@ -55,6 +56,9 @@ pub(crate) fn emit(
     }
     for (resource, parts) in example::files(api) {
         rust(format!("examples/{}.rs", resource.module), parts)?;
+    }
+    if let Some(parts) = conditions::file(api) {
+        rust("src/conditions.rs".into(), parts)?;
     }
     for family in &api.families {
         rust(

@@ -2,12 +2,14 @@
 //!
 //! It holds no tokens and no JSON Schema, and every Rust name in it is final.
 
+mod condition;
 mod types;
 
 use serde_json::Value;
 
 use crate::diagnostics::Diagnostic;
 
+pub(crate) use condition::{Condition, NamedCondition};
 pub(crate) use types::*;
 
 /// The whole API.
@@ -30,8 +32,32 @@ pub(crate) struct Api {
     pub error: ErrorBody,
     pub resources: Vec<Resource>,
     pub families: Vec<Family>,
+    /// The conditions that rules and other conditions name.
+    pub conditions: Vec<(String, Condition)>,
     /// What is worth to be known of how the description was understood.
     pub remarks: Vec<Diagnostic>,
+}
+
+impl Api {
+    /// The rules that requests must keep to.
+    pub(crate) fn request_rules(&self) -> Vec<&Rule> {
+        let actions = self.resources.iter().flat_map(|resource| &resource.actions);
+        let params = actions
+            .flat_map(|action| &action.params)
+            .chain(&self.globals);
+        let mut rules: Vec<&Rule> = params.flat_map(|parameter| &parameter.rules).collect();
+        for definition in self.families.iter().flat_map(|family| &family.definitions) {
+            match &definition.kind {
+                DefinitionKind::Object(object) if definition.position.request => {
+                    rules.extend(object.fields.iter().flat_map(|field| &field.rules));
+                    rules.extend(object.rest.iter().flat_map(|rest| &rest.rules));
+                    rules.extend(&object.rules);
+                }
+                _ => {}
+            }
+        }
+        rules
+    }
 }
 
 /// The body with which the API explains an error.

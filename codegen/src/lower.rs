@@ -6,12 +6,14 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | schemas to types | `types`, by kind: `objects`, `unions`, `scalars`; equal ones: `shape` |
+//! | schemas to types | `types`, by kind: `objects`, `unions`, `scalars`; equal ones: `same` |
+//! | what types leave open | `conditions` |
 //! | descriptors to resources | `resources`, `parameters`, `paging` |
 //! | names | `naming`, `settled`; those that collide: `scope` |
 //! | the whole | `position`, `boxes`, `features` |
 
 mod boxes;
+mod conditions;
 pub(crate) mod features;
 mod naming;
 mod objects;
@@ -19,10 +21,10 @@ mod paging;
 mod parameters;
 mod position;
 mod resources;
+mod same;
 mod scalars;
 mod scope;
 mod settled;
-mod shape;
 mod types;
 mod unions;
 
@@ -50,7 +52,7 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let (mut families, names) = types.finish();
+    let (mut families, names, conditions) = types.finish();
     names.settle_all(&mut resources, &mut globals, &mut error);
     position::propagate(&mut families, &resources, &globals, &error);
     boxes::break_circles(&mut families);
@@ -75,6 +77,7 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
         error,
         resources,
         families: families.into_values().collect(),
+        conditions,
         remarks,
     })
 }
@@ -87,7 +90,7 @@ fn error_body(documents: &Documents, types: &mut Types<'_>) -> ErrorBody {
     };
     let place = Place::at(&service.path, "/error");
     let schema = place.clone().child("schema");
-    let (ty, _) = types.lower(&convention.schema, &schema, &Owner::root("error"));
+    let (ty, _) = types.inline(&schema, &Owner::root("error"));
     let Type::Named(name) = &ty else {
         types.found.push(Diagnostic::new(
             schema,

@@ -49,15 +49,15 @@ pub use dialect::Dialect;
 pub use facets::{Arrays, Numbers, Objects, Occurs, Property, Rest, Strings};
 pub use json::Json;
 pub use meanings::{Id, Meanings};
+pub(crate) use node::{Body, Keywords};
 pub use node::{Kind, Limit, NodeId};
+pub(crate) use schemas::Schemas;
 pub use shape::{Alternative, Residual, Shape};
 
 pub(crate) use same::equal;
 
 use crate::diagnostics::{Diagnostics, Place};
 use crate::source::Source;
-
-use schemas::Schemas;
 
 /// Reads schemas, given by the names of their types: `#/definitions/NAME` refers to another one.
 ///

@@ -10,10 +10,12 @@ mod keywords;
 mod layout;
 pub(crate) mod locate;
 pub(crate) mod overlay;
+mod schemas;
 mod shape;
 mod slips;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -21,6 +23,7 @@ use serde_json::Value;
 
 use crate::descriptor::{Correction, Overlay, Resource, Service};
 use crate::diagnostics::Diagnostic;
+use crate::normal::{Meanings, NodeId};
 use crate::schema::Schema;
 use crate::source::Source;
 
@@ -38,6 +41,10 @@ pub(crate) struct Documents {
     pub resources: BTreeMap<String, Document<Resource>>,
     /// `types/*.json`, by the files' stems.
     pub types: BTreeMap<String, Document<Schema>>,
+    /// What all schemas mean.
+    pub meanings: Rc<Meanings>,
+    /// The schemas in descriptors, by their places.
+    pub inline: HashMap<String, NodeId>,
     /// The types that have mistakes, as far as they are JSON.
     pub unread: BTreeMap<String, Value>,
 }
@@ -70,10 +77,14 @@ pub(crate) fn read(source: &Source) -> (Option<Documents>, Vec<Diagnostic>) {
                 unread.insert((*stem).to_owned(), value.unwrap_or_default());
             }
         }
+        let service = service.into_values().next()?;
+        let read = schemas::read(layout, &service, &resources);
         Some(Documents {
-            service: service.into_values().next()?,
+            service,
             resources,
             types,
+            meanings: read.meanings,
+            inline: read.inline,
             unread,
         })
     });

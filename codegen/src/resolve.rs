@@ -15,7 +15,6 @@ mod paths;
 mod references;
 
 pub(crate) use paths::template;
-pub(crate) use references::target;
 
 use crate::descriptor::Parameter;
 use crate::diagnostics::{Diagnostic, Place, Severity};

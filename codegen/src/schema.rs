@@ -106,34 +106,6 @@ impl Schema {
         self.required.is_some() && *self == alone
     }
 
-    /// The reference that the schema is but another form of, and whether null is a value besides:
-    /// an `allOf` around it, which lets something be said of it, or a union of it and null.
-    pub(crate) fn only_reference(&self) -> Option<(&str, bool)> {
-        let bare = Schema {
-            dialect: None,
-            comment: None,
-            title: None,
-            description: None,
-            examples: None,
-            deprecated: false,
-            rust_name: None,
-            all_of: None,
-            one_of: None,
-            any_of: None,
-            ..self.clone()
-        };
-        let parts = match (&self.all_of, self.branches()) {
-            (Some(parts), None) => parts.as_slice(),
-            (None, Some((_, branches))) => branches,
-            _ => return None,
-        };
-        let is_null = |part: &&Schema| part.takes_null() && part.kinds().next().is_none();
-        let mut others = parts.iter().filter(|part| !is_null(part));
-        let only = others.next()?.reference.as_deref()?;
-        let null = parts.iter().any(|part| is_null(&part));
-        (bare == Schema::default() && others.next().is_none()).then_some((only, null))
-    }
-
     /// The branches of the union that the schema is, if it is one.
     pub(crate) fn branches(&self) -> Option<(&'static str, &[Schema])> {
         let one_of = self.one_of.as_deref().map(|branches| ("oneOf", branches));
@@ -152,12 +124,6 @@ impl Schema {
     pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
         let kinds = self.kind.iter().flat_map(Kinds::list).copied();
         kinds.filter(|kind| *kind != Kind::Null)
-    }
-
-    /// Whether a type that is named is null.
-    pub(crate) fn takes_null(&self) -> bool {
-        let mut kinds = self.kind.iter().flat_map(Kinds::list);
-        kinds.any(|kind| *kind == Kind::Null)
     }
 }
 

@@ -85,10 +85,9 @@ fn scalars_of_several_kinds_are_one_scalar_with_rules() {
             "pub any: Option<Scalar>",
             "any: \"any\" nullable,",
             "Kinds(&[client_runtime::Kind::Text, client_runtime::Kind::Number]), MaxLength(3)",
-            "AnyOf(&[&[Kinds(&[client_runtime::Kind::Integer]), Minimum(0)], \
-             &[Kinds(&[client_runtime::Kind::Text]), OneOf(&[\"\\\"all\\\"\"])]])",
+            "either: \"either\" nullable [Meets(&crate::conditions::THING_EITHER)]",
             "pub texts: Option<String>",
-            "AnyOf(&[&[MaxLength(3)], &[OneOf(&[\"\\\"\\\"\"])]])",
+            "texts: \"texts\" [Meets(&crate::conditions::THING_TEXTS)]",
             "pub numbers: Option<i64>",
             "numbers: \"numbers\" [OneOf(&[\"1\", \"2\"])]",
         ],

@@ -63,32 +63,26 @@ fn a_ring_of_objects_needs_no_deep_stack() {
 }
 
 #[test]
-fn a_chain_of_lists_is_refused_where_it_gets_too_deep() {
+fn a_chain_of_lists_is_json_where_it_gets_too_deep() {
     let list =
         |next| format!(r##"{{"type": "array", "items": {{"$ref": "#/definitions/t{next}"}}}}"##);
-    let mistake = generate(chain(2_000, list)).unwrap_err();
-    assert_eq!(
-        mistake,
-        "lists and maps stand in one another, more than 32 deep"
-    );
-    assert!(generate(chain(30, list)).is_ok());
+    let lines = generate(chain(2_000, list)).unwrap();
+    assert!(lines < 2_000 * 50, "{lines}");
 }
 
 #[test]
-fn a_chain_of_unions_and_one_of_all_of_are_refused_where_they_get_too_deep() {
+fn a_chain_of_unions_and_one_of_all_of_need_no_deep_stack() {
     let union = |next| {
         format!(r##"{{"oneOf": [{{"$ref": "#/definitions/t{next}"}}, {{"type": "integer"}}]}}"##)
     };
-    let mistake = generate(chain(400, union)).unwrap_err();
-    assert_eq!(mistake, "a union has more than 256 other ones in it");
+    assert!(generate(chain(400, union)).is_ok());
     let all = |next| {
         let own = format!(r#"{{"type": "object", "properties": {{"p{next}": {{}}}}}}"#);
         format!(r##"{{"allOf": [{{"$ref": "#/definitions/t{next}"}}, {own}]}}"##)
     };
     let mut types = chain(400, all);
     types.last_mut().unwrap().1 = r#"{"type": "object", "properties": {"z": {}}}"#.to_owned();
-    let mistake = generate(types).unwrap_err();
-    assert_eq!(mistake, "an `allOf` has more than 256 types in it");
+    assert!(generate(types).is_ok());
 }
 
 #[test]

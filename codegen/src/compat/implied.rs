@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::ir::{Kind, Rule};
+use crate::ir::{Condition, Kind, NamedCondition, Rule};
 
 /// Whether every value that keeps to `rules` keeps to all of `others`.
 pub(super) fn imply(rules: &[Rule], others: &[Rule]) -> bool {
@@ -13,27 +13,67 @@ pub(super) fn imply(rules: &[Rule], others: &[Rule]) -> bool {
 /// Whether every value that keeps to `rules` keeps to `rule`. What can't be known, as of two patterns,
 /// is not so.
 pub(super) fn implies(rules: &[Rule], rule: &Rule) -> bool {
+    let rules: Vec<Rule> = rules.iter().flat_map(spelled).collect();
+    spelled(rule).iter().all(|rule| each_implies(&rules, rule))
+}
+
+fn each_implies(rules: &[Rule], rule: &Rule) -> bool {
     if rules
         .iter()
         .any(|own| own == rule || one_implies(own, rule))
     {
         return true;
     }
-    if let Rule::AnyOf(choices) = rule
-        && choices.iter().any(|choice| imply(rules, choice))
+    if let Rule::Meets(named) = rule
+        && let Condition::Any(choices) = &named.condition
+        && choices.iter().any(|choice| imply(rules, &of(choice)))
     {
         return true;
     }
     // Of a choice, each way has to do, together with all other rules.
     rules.iter().enumerate().any(|(index, own)| match own {
-        Rule::AnyOf(choices) => choices.iter().all(|choice| {
-            let mut whole = choice.clone();
-            whole.extend_from_slice(&rules[..index]);
-            whole.extend_from_slice(&rules[index + 1..]);
-            implies(&whole, rule)
-        }),
+        Rule::Meets(named) => match &named.condition {
+            Condition::Any(choices) | Condition::One(choices) => choices.iter().all(|choice| {
+                let mut whole = of(choice);
+                whole.extend_from_slice(&rules[..index]);
+                whole.extend_from_slice(&rules[index + 1..]);
+                implies(&whole, rule)
+            }),
+            _ => false,
+        },
         _ => false,
     })
+}
+
+/// A rule as the simple ones that it consists of.
+fn spelled(rule: &Rule) -> Vec<Rule> {
+    match rule {
+        Rule::Meets(named) => of(&named.condition),
+        rule => vec![rule.clone()],
+    }
+}
+
+/// A condition as rules.
+fn of(condition: &Condition) -> Vec<Rule> {
+    vec![match condition {
+        Condition::All(all) => return all.iter().flat_map(of).collect(),
+        Condition::Types(kinds) => Rule::Kinds(kinds.clone()),
+        Condition::OneOf(values) => Rule::OneOf(values.clone()),
+        Condition::MinLength(least) => Rule::MinLength(*least),
+        Condition::MaxLength(most) => Rule::MaxLength(*most),
+        Condition::Pattern(pattern) => Rule::Pattern(pattern.clone()),
+        Condition::Minimum(least) => Rule::MinimumNumber(least.clone()),
+        Condition::Maximum(most) => Rule::MaximumNumber(most.clone()),
+        Condition::MinItems(least) => Rule::MinItems(*least),
+        Condition::MaxItems(most) => Rule::MaxItems(*most),
+        Condition::UniqueItems => Rule::UniqueItems,
+        Condition::MinProperties(least) => Rule::MinProperties(*least),
+        Condition::MaxProperties(most) => Rule::MaxProperties(*most),
+        condition => Rule::Meets(NamedCondition {
+            name: String::new(),
+            condition: condition.clone(),
+        }),
+    }]
 }
 
 fn one_implies(own: &Rule, rule: &Rule) -> bool {
@@ -116,24 +156,27 @@ pub(super) fn most(rule: &Rule) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn text(most: u64) -> Vec<Rule> {
-        vec![Rule::Kinds(vec![Kind::Text]), Rule::MaxLength(most)]
+    fn text(most: u64) -> Condition {
+        Condition::All(vec![
+            Condition::Types(vec![Kind::Text]),
+            Condition::MaxLength(most),
+        ])
     }
 
-    fn number() -> Vec<Rule> {
-        vec![Rule::Kinds(vec![Kind::Number])]
+    fn number() -> Condition {
+        Condition::Types(vec![Kind::Number])
     }
 
     #[test]
     fn a_choice_is_implied_by_one_with_fewer_or_narrower_ways() {
-        let any = |ways: &[Vec<Rule>]| vec![Rule::AnyOf(ways.to_vec())];
+        let any = |ways: &[Condition]| of(&Condition::Any(ways.to_vec()));
         let (narrow, wide) = (any(&[number(), text(64)]), any(&[number(), text(128)]));
         assert!(imply(&narrow, &wide) && !imply(&wide, &narrow));
-        assert!(imply(&text(64), &narrow) && !imply(&narrow, &text(64)));
+        assert!(imply(&of(&text(64)), &narrow) && !imply(&narrow, &of(&text(64))));
         // What holds besides holds in each way.
-        let pattern = Rule::Pattern("a".into());
-        let inside = any(&[[number(), vec![pattern.clone()]].concat()]);
-        assert!(imply(&[any(&[number()]), vec![pattern]].concat(), &inside));
+        let pattern = Condition::Pattern("a".into());
+        let inside = any(&[Condition::All(vec![number(), pattern.clone()])]);
+        assert!(imply(&[any(&[number()]), of(&pattern)].concat(), &inside));
     }
 
     #[test]

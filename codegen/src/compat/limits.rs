@@ -134,11 +134,11 @@ fn slot(rule: &Rule) -> u8 {
         Rule::Each(_) => 8,
         Rule::Object => 9,
         Rule::OneOf(_) => 10,
-        Rule::AnyOf(_) => 11,
         Rule::Kinds(_) => 12,
         Rule::MinProperties(_) => 13,
         Rule::MaxProperties(_) => 14,
         Rule::Keys(_) => 15,
         Rule::AnyRequired(_) => 16,
+        Rule::Meets(_) => 11,
     }
 }

@@ -276,12 +276,7 @@ pub(crate) fn limit(rule: &Rule) -> String {
             let values: Vec<_> = values.iter().map(|value| code(value)).collect();
             format!("One of {}.", values.join(", "))
         }
-        Rule::AnyOf(lists) => {
-            let lists = lists.iter().filter(|rules| !rules.is_empty());
-            let lists: Vec<_> = lists.map(|rules| alternative(rules)).collect();
-            format!("Either of: {}.", lists.join("; or "))
-        }
-        Rule::Kinds(kinds) => format!("{}.", capital(&listed(kinds))),
+        Rule::Kinds(kinds) => format!("{}.", capital(&self::kinds(kinds))),
         Rule::MinProperties(least) => format!("At least {}.", counted(*least)),
         Rule::MaxProperties(most) => format!("At most {}.", counted(*most)),
         Rule::Keys(pattern) => format!("Names match {}.", code(pattern)),
@@ -292,30 +287,25 @@ pub(crate) fn limit(rule: &Rule) -> String {
             });
             format!("Has {}.", lists.collect::<Vec<_>>().join(", or "))
         }
+        Rule::Meets(named) => super::conditions::sentence(&named.condition),
     }
 }
 
 fn counted(properties: u64) -> String {
-    match properties {
-        1 => "1 property".to_owned(),
-        many => format!("{} properties", grouped(many)),
+    things(properties, "property")
+}
+
+/// A number of things, in words: `1 item`, `2 properties`.
+pub(super) fn things(count: u64, thing: &str) -> String {
+    match (count, thing.strip_suffix('y')) {
+        (1, _) => format!("1 {thing}"),
+        (many, Some(stem)) => format!("{} {stem}ies", grouped(many)),
+        (many, None) => format!("{} {thing}s", grouped(many)),
     }
 }
 
-/// The rules of one alternative, in a part of a sentence.
-fn alternative(rules: &[Rule]) -> String {
-    let parts = rules.iter().map(|rule| {
-        let sentence = limit(rule);
-        let sentence = sentence.trim_end_matches('.');
-        let mut letters = sentence.chars();
-        let first = letters.next().map(|first| first.to_lowercase().to_string());
-        format!("{}{}", first.unwrap_or_default(), letters.as_str())
-    });
-    parts.collect::<Vec<_>>().join(", ")
-}
-
-/// The kinds of a scalar, in words.
-fn listed(kinds: &[Kind]) -> String {
+/// Kinds of JSON, in words.
+pub(super) fn kinds(kinds: &[Kind]) -> String {
     let words: Vec<_> = kinds
         .iter()
         .map(|kind| match kind {
@@ -324,12 +314,14 @@ fn listed(kinds: &[Kind]) -> String {
             Kind::Integer => "a whole number",
             Kind::Number => "a number",
             Kind::Text => "a text",
+            Kind::Array => "an array",
+            Kind::Object => "an object",
         })
         .collect();
     words.join(" or ")
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());
     format!("{}{}", first.unwrap_or_default(), letters.as_str())

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 
-use super::{Part, docs, example, features, prose};
-use crate::ir::{Api, DefinitionKind, Rule};
+use super::{Part, conditions, docs, example, features, prose};
+use crate::ir::{Api, Rule};
 use crate::lower::features::ALL;
 use crate::names::ident;
 
@@ -29,6 +29,12 @@ pub(super) fn lib(api: &Api) -> Vec<Part> {
          [`Client`] makes handles, handles make [`Call`]s, and a call is sent. Whatever fails is an \
          [`Error`].",
     );
+    let conditions = conditions::used(api);
+    let conditions = (!conditions.is_empty()).then(|| {
+        quote!(
+            mod conditions;
+        )
+    });
     vec![Part::Items(quote! {
         #![doc = include_str!("../README.md")]
         #![doc = ""]
@@ -37,6 +43,7 @@ pub(super) fn lib(api: &Api) -> Vec<Part> {
         #![warn(missing_docs)]
 
         mod client;
+        #conditions
         #[cfg(feature = "dynamic")]
         pub mod dynamic;
         pub mod resources;
@@ -145,25 +152,11 @@ fn example_table(api: &Api) -> String {
 
 /// Whether a request has to match a pattern of the API's own.
 fn has_patterns(api: &Api) -> bool {
-    let params = api.resources.iter().flat_map(|resource| &resource.actions);
-    let params = params.flat_map(|action| &action.params).chain(&api.globals);
-    let definitions = api.families.iter().flat_map(|family| &family.definitions);
-    let objects = definitions.filter_map(|definition| match &definition.kind {
-        DefinitionKind::Object(object) if definition.position.request => Some(object),
-        _ => None,
-    });
-    let rules = objects.flat_map(|object| {
-        let rest = object.rest.iter().flat_map(|rest| &rest.rules);
-        object
-            .fields
-            .iter()
-            .flat_map(|field| &field.rules)
-            .chain(rest)
-    });
-    params
-        .flat_map(|parameter| &parameter.rules)
-        .chain(rules)
-        .any(Rule::has_pattern)
+    let used = conditions::used(api);
+    let mut conditions = api.conditions.iter();
+    api.request_rules().into_iter().any(Rule::has_pattern)
+        || conditions
+            .any(|(name, condition)| used.contains(name.as_str()) && condition.has_pattern())
 }
 
 /// A text as TOML's basic string.

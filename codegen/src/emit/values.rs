@@ -296,10 +296,6 @@ fn rule(rule: &Rule) -> String {
         Rule::Each(rules) => format!("Each({})", list(rules)),
         Rule::Object => "Object".to_owned(),
         Rule::OneOf(values) => format!("OneOf(&{values:?})"),
-        Rule::AnyOf(lists) => {
-            let lists: Vec<_> = lists.iter().map(|rules| list(rules)).collect();
-            format!("AnyOf(&[{}])", lists.join(", "))
-        }
         Rule::Kinds(kinds) => {
             let kinds: Vec<_> = kinds
                 .iter()
@@ -314,6 +310,7 @@ fn rule(rule: &Rule) -> String {
             let lists: Vec<_> = lists.iter().map(|names| format!("&{names:?}")).collect();
             format!("AnyRequired(&[{}])", lists.join(", "))
         }
+        Rule::Meets(named) => format!("Meets(&crate::conditions::{})", named.name),
     }
 }
 

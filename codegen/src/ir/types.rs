@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::NamedCondition;
+
 /// A Rust type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Type {
@@ -264,27 +266,36 @@ pub(crate) enum Rule {
     Object,
     /// The accepted values, as JSON texts.
     OneOf(Vec<String>),
-    AnyOf(Vec<Vec<Rule>>),
     Kinds(Vec<Kind>),
     MinProperties(u64),
     MaxProperties(u64),
     Keys(String),
     AnyRequired(Vec<Vec<String>>),
+    Meets(NamedCondition),
 }
 
 impl Rule {
+    /// The names of the conditions that the rule asks for.
+    pub(crate) fn conditions(&self) -> Vec<&str> {
+        match self {
+            Rule::Meets(named) => vec![&named.name],
+            Rule::Each(rules) => rules.iter().flat_map(Rule::conditions).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether there is a pattern in the rule.
     pub(crate) fn has_pattern(&self) -> bool {
         match self {
             Rule::Pattern(_) | Rule::Keys(_) => true,
             Rule::Each(rules) => rules.iter().any(Rule::has_pattern),
-            Rule::AnyOf(lists) => lists.iter().flatten().any(Rule::has_pattern),
+            Rule::Meets(named) => named.condition.has_pattern(),
             _ => false,
         }
     }
 }
 
-/// A kind of scalar.
+/// A type of JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Null,
@@ -292,4 +303,6 @@ pub(crate) enum Kind {
     Integer,
     Number,
     Text,
+    Array,
+    Object,
 }

@@ -78,6 +78,11 @@ impl<'o> Owner<'o> {
         &self.word
     }
 
+    /// The first word of the way: the file or the resource.
+    pub(super) fn first(&self) -> &str {
+        self.up.map_or(&self.word, Owner::first)
+    }
+
     pub(super) fn path(&self) -> Vec<String> {
         let mut path = self.up.map(Owner::path).unwrap_or_default();
         path.push(self.word.clone());

@@ -1,14 +1,9 @@
-//! Objects: structs, maps, and JSON of any shape.
+//! Objects and arrays: structs, maps, lists, and JSON of any shape.
 
-use std::collections::{BTreeSet, HashSet};
-
-use indexmap::IndexMap;
-
-use crate::diagnostics::{Diagnostic, Place, quoted};
+use crate::diagnostics::Place;
 use crate::ir::{DefinitionKind, Field, Object, Rest, Rule, Type};
 use crate::names::{field_name, property_setter_name, unlike};
-use crate::resolve::target;
-use crate::schema::{Additional, Kind, Schema};
+use crate::normal::{Alternative, Arrays, Id, NodeId, Objects, Property};
 
 use super::naming::Owner;
 use super::scope::{Scope, Wanted, apart};
@@ -26,259 +21,387 @@ pub(super) struct Known {
     pub presets: Constants,
 }
 
+/// Whether an alternative has properties with names, and becomes a struct.
+pub(super) fn is_struct(object: &Alternative<Objects>) -> bool {
+    object.values.is_none() && fields(object).next().is_some()
+}
+
+/// The properties that become fields.
+fn fields(object: &Alternative<Objects>) -> impl Iterator<Item = (&String, &Property)> {
+    let properties = object.facets.properties.iter();
+    properties.filter(|(_, property)| property.described && property.shape != Id::NEVER)
+}
+
 impl<'d> Types<'d> {
+    /// The type of objects and nothing else.
+    pub(super) fn objects(
+        &mut self,
+        id: Id,
+        objects: &[Alternative<Objects>],
+        owner: &Owner<'_>,
+    ) -> Lowered {
+        let node = self.meanings.parts(id).first().copied();
+        match objects {
+            [only] if only.values.is_some() => self.json(id),
+            [only] => self.object(only, node, owner, Known::default()),
+            _ => match self.varied(id, objects) {
+                Some((one, rules)) => {
+                    let (ty, mut own) =
+                        self.object_with(&one, node, owner, Known::default(), rules.clone());
+                    // A struct has the rules itself.
+                    if !is_struct(&one) {
+                        own.extend(rules);
+                    }
+                    (ty, own)
+                }
+                None => {
+                    let shape = self.meanings.shape(id);
+                    self.union(id, &shape, owner)
+                }
+            },
+        }
+    }
+
+    /// The one object that several alternatives are, where they have the same properties and no
+    /// schema of their own, and the rules by which they differ.
+    fn varied(
+        &mut self,
+        id: Id,
+        objects: &[Alternative<Objects>],
+    ) -> Option<(Alternative<Objects>, Vec<Rule>)> {
+        let first = objects.first()?;
+        let meanings = self.meanings;
+        let alike = |other: &Alternative<Objects>| {
+            let (own, facets) = (&first.facets, &other.facets);
+            let described = |property: &&(&String, &Property)| property.1.described;
+            let mut properties = own.properties.iter().chain(&facets.properties);
+            other.values.is_none()
+                && own.patterns == facets.patterns
+                && own.rests == facets.rests
+                && own.names == facets.names
+                && properties
+                    .by_ref()
+                    .filter(|p| described(&p))
+                    .all(|(name, _)| {
+                        own.property(name, meanings) == facets.property(name, meanings)
+                    })
+        };
+        let is_own = |object: &Alternative<Objects>| self.branch_of(id, object).is_none();
+        if !objects.iter().all(|object| alike(object) && is_own(object)) {
+            return None;
+        }
+        let requires = |object: &Alternative<Objects>, name: &str| {
+            let property = object.facets.properties.get(name);
+            property.is_some_and(|property| property.required)
+        };
+        let always = |name: &String| objects.iter().all(|object| requires(object, name));
+        let choices = objects.iter().map(|object| {
+            let required = object.facets.properties.iter().filter(|(_, p)| p.required);
+            let names = required.map(|(name, _)| name.clone());
+            names.filter(|name| !always(name)).collect::<Vec<_>>()
+        });
+        let choices: Vec<Vec<String>> = choices.collect();
+        let counts = |object: &Alternative<Objects>| {
+            let Objects {
+                min,
+                max,
+                dependent,
+                ..
+            } = &object.facets;
+            (*min, *max, dependent.clone(), object.residual.clone())
+        };
+        let is_simple = objects.iter().all(|object| counts(object) == counts(first));
+        let forbids = objects.iter().any(|object| {
+            let mut properties = object.facets.properties.values();
+            properties.any(|property| property.shape == Id::NEVER)
+        });
+        let mut one = first.clone();
+        for (name, property) in &mut one.facets.properties {
+            property.required = always(name);
+        }
+        one.facets
+            .properties
+            .retain(|_, p| p.required || p.described);
+        let rules = match is_simple && !forbids {
+            true if choices.iter().any(Vec::is_empty) => Vec::new(),
+            true => vec![Rule::AnyRequired(choices)],
+            false => {
+                one.facets.dependent.clear();
+                one.residual.clear();
+                (one.facets.min, one.facets.max) = (0, None);
+                self.whole(id)
+            }
+        };
+        Some((one, rules))
+    }
+
     /// The type of an object.
     pub(super) fn object(
         &mut self,
-        schema: &Schema,
-        place: &Place,
+        object: &Alternative<Objects>,
+        node: Option<NodeId>,
         owner: &Owner<'_>,
         known: Known,
     ) -> Lowered {
-        let open = schema.additional_properties != Some(Additional::Allowed(false));
-        let named = schema
-            .properties
-            .as_ref()
-            .is_some_and(|properties| !properties.is_empty());
-        let rest = self.rest(schema, place, owner);
-        let count = count_rules(schema);
-        match (named, rest) {
+        self.object_with(object, node, owner, known, Vec::new())
+    }
+
+    fn object_with(
+        &mut self,
+        object: &Alternative<Objects>,
+        node: Option<NodeId>,
+        owner: &Owner<'_>,
+        known: Known,
+        more: Vec<Rule>,
+    ) -> Lowered {
+        let is_struct = is_struct(object);
+        let (rest, is_typed) = match is_struct {
+            true => self.defining(|types| types.rest(object, &owner.additional())),
+            false => self.rest(object, &owner.item()),
+        };
+        let open = object
+            .facets
+            .rests
+            .iter()
+            .all(|rest| rest.shape != Id::NEVER);
+        let mut rules = count_rules(object);
+        let left = self.conditions.rest_of_object(object, is_typed);
+        let left = self.conditions.rule(left, node);
+        match (is_struct, rest) {
             (true, rest) => {
-                let fields = self.fields(schema, place, owner, &known);
+                let fields = self.defining(|types| types.fields(object, owner, &known));
                 let taken = fields.iter().map(|field| field.name.as_str());
                 let name = unlike("additional", taken);
-                let rest = rest.map(|(ty, rules)| Rest { name, ty, rules });
-                let mut rules = count;
-                rules.extend(requirements(schema));
+                rules.extend(more.into_iter().chain(left));
                 let object = Object {
                     constants: known.constants,
                     fields,
-                    rest,
+                    rest: rest.map(|(ty, rules)| Rest { name, ty, rules }),
                     open,
                     rules,
                 };
                 let kind = DefinitionKind::Object(object);
-                (self.intern(kind, schema, place, owner), Vec::new())
+                (self.intern(kind, node, owner), Vec::new())
             }
-            (false, Some((value, mut rules))) => {
-                rules.extend(count);
-                (self.around(value, Type::Map, place), rules)
+            (false, Some((value, mut own))) => {
+                own.extend(rules.into_iter().chain(left));
+                match Self::around(value, Type::Map) {
+                    Some(map) => (map, own),
+                    None => (Type::Json, own),
+                }
             }
-            (false, None) if !open => (Type::Empty, Vec::new()),
-            (false, None) => (Type::Json, [vec![Rule::Object], count].concat()),
+            (false, None) if object.facets.is_closed() => (Type::Empty, Vec::new()),
+            (false, None) => {
+                let object = [vec![Rule::Object], rules].concat();
+                (Type::Json, object.into_iter().chain(left).collect())
+            }
         }
     }
 
-    /// The type of the properties that an object does not name, and the rules for all of them.
-    fn rest(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Option<Lowered> {
-        let patterns = schema.pattern_properties.iter().flatten();
-        let patterned = patterns.map(|(pattern, value)| {
-            let place = place.clone().child("patternProperties").child(pattern);
-            (Some(pattern.as_str()), value, place)
-        });
-        let additional = schema
-            .additional_schema()
-            .map(|value| (None, value, place.clone().child("additionalProperties")));
-        let mut kinds: Vec<Lowered> = Vec::new();
-        let mut keys = Vec::new();
-        for (pattern, value, place) in patterned.chain(additional) {
-            keys.push(pattern);
-            let lowered = match schema.properties {
-                Some(_) => self.lower(value, &place, &owner.additional()),
-                None => self.lower(value, &place, &owner.item()),
-            };
-            if !kinds.contains(&lowered) {
-                kinds.push(lowered);
+    /// The type of the properties that an object does not name, with the rules for all of them, and
+    /// whether these say all that is said of those.
+    fn rest(
+        &mut self,
+        object: &Alternative<Objects>,
+        owner: &Owner<'_>,
+    ) -> (Option<Lowered>, bool) {
+        let Objects {
+            patterns, rests, ..
+        } = &object.facets;
+        let any = |pattern: &str| matches!(pattern, ".*" | "^.*$" | "" | "^");
+        let patterns: Vec<_> = patterns.iter().filter(|(_, id)| *id != Id::ANY).collect();
+        match (patterns.as_slice(), rests.as_slice()) {
+            ([], []) => (None, true),
+            ([], [rest]) if rest.except.is_empty() => match rest.shape {
+                Id::NEVER => (None, true),
+                shape => (Some(each(self.lower(shape, owner))), true),
+            },
+            // Where any name does there is nothing to check.
+            ([(pattern, id)], _)
+                if any(pattern) && rests.iter().all(|r| r.except.contains(pattern)) =>
+            {
+                (Some(each(self.lower(*id, owner))), true)
+            }
+            ([(pattern, id)], [rest])
+                if rest.shape == Id::NEVER && rest.except == [pattern.clone()] =>
+            {
+                let (ty, mut rules) = each(self.lower(*id, owner));
+                rules.insert(0, Rule::Keys(pattern.clone()));
+                (Some((ty, rules)), true)
+            }
+            ([], [rest]) if rest.shape == Id::NEVER && rest.except.len() == 1 => {
+                let rules = vec![Rule::Keys(rest.except[0].clone())];
+                (Some((Type::Json, rules)), true)
+            }
+            // What other names have is kept as it comes.
+            ([(_, id)], []) => (Some(each(self.lower(*id, owner))), true),
+            // Names that tell types apart have no form in a map.
+            (patterns, rests) => {
+                let mut ids: Vec<Id> = patterns.iter().map(|(_, id)| *id).collect();
+                ids.extend(
+                    rests
+                        .iter()
+                        .map(|rest| rest.shape)
+                        .filter(|id| *id != Id::NEVER),
+                );
+                let ty = self.common(&ids, owner);
+                (Some((ty.unwrap_or(Type::Json), Vec::new())), false)
             }
         }
-        let closed = schema.additional_properties == Some(Additional::Allowed(false));
-        let key = match keys.as_slice() {
-            // Where any name does there is nothing to check.
-            [Some(pattern)] if closed && !matches!(*pattern, ".*" | "^.*$") => {
-                Some(Rule::Keys((*pattern).to_owned()))
-            }
+    }
+
+    /// The type that all of these are, if they are one and nothing has to be defined for it.
+    fn common(&mut self, ids: &[Id], owner: &Owner<'_>) -> Option<Type> {
+        let (first, others) = ids.split_first()?;
+        let first = self.meant(*first);
+        if others.iter().all(|other| self.meant(*other) == first) {
+            return Some(self.lower(ids[0], owner).0);
+        }
+        let is_plain = |id: &Id| {
+            let shape = self.meanings.shape(*id);
+            let mut strings = shape.strings.iter();
+            shape.arrays.is_empty()
+                && shape.objects.is_empty()
+                && strings.all(|s| s.values.is_none())
+        };
+        if !ids.iter().all(is_plain) {
+            return None;
+        }
+        let mut types: Vec<Type> = ids.iter().map(|id| self.lower(*id, owner).0).collect();
+        types.dedup();
+        match types.len() {
+            1 => types.pop(),
             _ => None,
+        }
+    }
+
+    /// The type of arrays and nothing else.
+    pub(super) fn array(
+        &mut self,
+        id: Id,
+        arrays: &[Alternative<Arrays>],
+        owner: &Owner<'_>,
+    ) -> Lowered {
+        let is_listed = arrays.iter().any(|array| array.values.is_some());
+        let item = owner.item();
+        let (ty, each) = match arrays {
+            _ if is_listed => (Type::Json, Vec::new()),
+            [only] if only.facets.prefix.is_empty() => match only.facets.rest {
+                Id::NEVER => (Type::Json, Vec::new()),
+                rest => self.lower(rest, &item),
+            },
+            arrays => {
+                let ids = arrays.iter().flat_map(|array| {
+                    let rest = Some(array.facets.rest).filter(|rest| *rest != Id::NEVER);
+                    array.facets.prefix.iter().copied().chain(rest)
+                });
+                let ids: Vec<Id> = ids.collect();
+                let ty = self.common(&ids, &item);
+                (ty.unwrap_or(Type::Json), Vec::new())
+            }
         };
-        let (ty, each) = match kinds.len() {
-            0 => return None,
-            1 => kinds.remove(0),
-            // Names that tell types apart have no form in a map.
-            _ => (Type::Json, Vec::new()),
+        let Some(list) = Self::around(ty, Type::Array) else {
+            return self.json(id);
         };
-        let each = (!each.is_empty()).then_some(Rule::Each(each));
-        Some((ty, key.into_iter().chain(each).collect()))
+        let [only] = arrays else {
+            return (list, self.whole(id));
+        };
+        if is_listed {
+            return (list, self.whole(id));
+        }
+        let Arrays {
+            min, max, unique, ..
+        } = &only.facets;
+        let rules = [
+            (*min > 0).then_some(Rule::MinItems(*min)),
+            max.map(Rule::MaxItems),
+            unique.then_some(Rule::UniqueItems),
+            (!each.is_empty()).then_some(Rule::Each(each)),
+        ];
+        let left = self.conditions.rest_of_array(only);
+        let left = self
+            .conditions
+            .rule(left, self.meanings.parts(id).first().copied());
+        (list, rules.into_iter().flatten().chain(left).collect())
     }
 
     fn fields(
         &mut self,
-        schema: &Schema,
-        place: &Place,
+        object: &Alternative<Objects>,
         owner: &Owner<'_>,
         known: &Known,
     ) -> Vec<Field> {
         let constant = |wire: &String| known.constants.iter().any(|(name, _)| name == wire);
-        let properties = schema.properties.iter().flatten();
-        let properties: Vec<_> = properties.filter(|(wire, _)| !constant(wire)).collect();
-        let at = place.clone().child("properties");
-        let (names, setters) = self.field_names(&properties, &at);
-        let required: HashSet<&String> = schema.required.iter().flatten().collect();
-        let mut fields = Vec::with_capacity(properties.len());
+        let properties: Vec<_> = fields(object).filter(|(wire, _)| !constant(wire)).collect();
+        let (names, setters) = self.field_names(object, &properties);
+        let mut made = Vec::with_capacity(properties.len());
         for ((wire, property), (name, setter)) in
             properties.into_iter().zip(names.into_iter().zip(setters))
         {
-            let place = at.clone().child(wire);
-            let (ty, rules) = self.lower(property, &place, &owner.property(wire));
+            let (ty, rules) = self.lower(property.shape, &owner.property(wire));
             let mut presets = known.presets.iter().filter(|(name, _)| name == wire);
             // An enum is made of the text; what may be null too is not.
             let preset = presets.next().filter(|_| matches!(ty, Type::Named(_)));
-            let preset = preset.map(|(_, text)| text.clone());
-            fields.push(Field {
+            let nodes = self.meanings.parts(property.shape);
+            let about = || nodes.iter().map(|node| &self.meanings.node(*node).about);
+            let doc = about().find_map(|about| about.description.clone());
+            let title = || about().find_map(|about| about.title.clone());
+            made.push(Field {
                 wire: wire.clone(),
                 name,
                 setter,
-                required: required.contains(wire),
-                deprecated: property.deprecated,
+                required: property.required,
+                deprecated: about().any(|about| about.deprecated),
                 ty,
                 rules,
-                preset,
-                default: property.default.clone(),
-                doc: property
-                    .description
-                    .clone()
-                    .or_else(|| property.title.clone()),
+                preset: preset.map(|(_, text)| text.clone()),
+                default: about().find_map(|about| about.default.clone()),
+                doc: doc.or_else(title),
             });
         }
-        fields
+        made
     }
 
     /// The names of fields, and those of the methods that set them.
     fn field_names(
         &mut self,
-        properties: &[(&String, &Schema)],
-        place: &Place,
+        object: &Alternative<Objects>,
+        properties: &[(&String, &Property)],
     ) -> (Vec<String>, Vec<String>) {
+        let meanings = self.meanings;
+        let around = object.origins.first().map(|node| meanings.place(*node));
         let wanted = properties.iter().map(|(wire, property)| {
-            let place = place.clone().child(wire);
-            Wanted::new(wire, property.rust_name.as_deref(), place)
+            let nodes = meanings.parts(property.shape);
+            let named = nodes
+                .iter()
+                .find(|node| meanings.node(**node).about.rust_name.is_some());
+            let node = named.or(nodes.first());
+            let name = node.and_then(|node| meanings.node(*node).about.rust_name.as_deref());
+            let place = node.map(|node| meanings.place(*node)).or(around.clone());
+            let place = place.unwrap_or_else(|| Place::file("types"));
+            Wanted::new(wire, name, place)
         });
         let wanted: Vec<_> = wanted.collect();
         let names = Scope::new("fields").settle(&wanted, field_name, &mut self.found);
         let setters = apart(&names, property_setter_name);
         (names, setters)
     }
-
-    /// The object that several schemas describe together.
-    pub(super) fn merged(&mut self, schema: &Schema, place: &Place) -> Schema {
-        let mut merge = Merge {
-            whole: Schema {
-                all_of: None,
-                ..schema.clone()
-            },
-            found: Vec::new(),
-            seen: BTreeSet::new(),
-        };
-        for (index, part) in schema.all_of.iter().flatten().enumerate() {
-            let place = place.clone().child("allOf").index(index);
-            merge.part(self.documents(), part, &place);
-        }
-        self.found.extend(merge.found);
-        merge.whole
-    }
 }
 
-/// How many types an object is put together of at most.
-const MOST_PARTS: usize = 256;
-
-/// What several schemas say of one object.
-struct Merge {
-    whole: Schema,
-    found: Vec<Diagnostic>,
-    seen: BTreeSet<String>,
-}
-
-impl Merge {
-    fn part(&mut self, documents: &crate::read::Documents, part: &Schema, place: &Place) {
-        if let Some(name) = part.reference.as_deref().and_then(target) {
-            if self.seen.len() == MOST_PARTS {
-                self.found.push(Diagnostic::new(
-                    place.clone(),
-                    format!("an `allOf` has more than {MOST_PARTS} types in it"),
-                    "describe the properties in fewer types",
-                ));
-            }
-            if let Some(document) = documents.types.get(name)
-                && self.seen.len() <= MOST_PARTS
-                && self.seen.insert(name.to_owned())
-            {
-                self.part(documents, &document.content, &Place::at(&document.path, ""));
-            }
-            return;
-        }
-        for (index, inner) in part.all_of.iter().flatten().enumerate() {
-            self.part(documents, inner, &place.clone().child("allOf").index(index));
-        }
-        let plain = part.branches().is_none()
-            && part.pattern_properties.is_none()
-            && part.additional_schema().is_none()
-            && part.kinds().all(|kind| kind == Kind::Object);
-        if !plain {
-            self.found.push(Diagnostic::new(
-                place.clone(),
-                "`allOf` of anything but objects with named properties is not translated",
-                "write one schema that says it all",
-            ));
-            return;
-        }
-        self.properties(part, place);
-        let required = part.required.iter().flatten().cloned();
-        self.whole.required.get_or_insert_default().extend(required);
-        if part.additional_properties == Some(Additional::Allowed(false)) {
-            // What one part does not name another one may, so only the whole can be closed.
-            self.whole.additional_properties = None;
-        }
-        let whole = &mut self.whole;
-        whole.description = whole
-            .description
-            .take()
-            .or_else(|| part.description.clone());
-    }
-
-    fn properties(&mut self, part: &Schema, place: &Place) {
-        let all = self.whole.properties.get_or_insert_with(IndexMap::new);
-        for (name, property) in part.properties.iter().flatten() {
-            match all.get(name) {
-                Some(other) if other != property => self.found.push(Diagnostic::new(
-                    place.clone().child("properties").child(name).on_key(),
-                    format!(
-                        "another part of `allOf` describes {} otherwise",
-                        quoted(name)
-                    ),
-                    "describe the property once",
-                )),
-                _ => drop(all.insert(name.clone(), property.clone())),
-            }
-        }
+/// A type of items or values, with rules for all of them.
+fn each((ty, rules): Lowered) -> Lowered {
+    match rules.is_empty() {
+        true => (ty, rules),
+        false => (ty, vec![Rule::Each(rules)]),
     }
 }
 
 /// How many properties an object has.
-fn count_rules(schema: &Schema) -> Vec<Rule> {
-    let least = schema.min_properties.filter(|least| *least > 0);
+fn count_rules(object: &Alternative<Objects>) -> Vec<Rule> {
+    let least = object.facets.min;
     let rules = [
-        least.map(Rule::MinProperties),
-        schema.max_properties.map(Rule::MaxProperties),
+        (least > 0).then_some(Rule::MinProperties(least)),
+        object.facets.max.map(Rule::MaxProperties),
     ];
     rules.into_iter().flatten().collect()
-}
-
-/// Which lists of properties there are of which an object has one; nothing where it has one of them in
-/// any case.
-fn requirements(schema: &Schema) -> Option<Rule> {
-    let (_, branches) = schema.branches()?;
-    let lists = branches.iter().filter(|branch| branch.is_requirement());
-    let lists = lists.map(|branch| branch.required.clone().unwrap_or_default());
-    let lists: Vec<Vec<String>> = lists.collect();
-    let is_required = |name: &String| schema.required.iter().flatten().any(|own| own == name);
-    let is_met = lists.iter().any(|list| list.iter().all(is_required));
-    (!is_met).then_some(Rule::AnyRequired(lists))
 }

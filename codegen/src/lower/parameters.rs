@@ -12,7 +12,7 @@ use crate::ir::{
 use crate::names::{parameter_name, parameter_type_name, setter_name};
 
 use super::naming::Owner;
-use super::scalars::{Text, chosen, integer_rules, number_rules, variants};
+use super::scalars::{Text, chosen, float_rules, integer_rules, variants};
 use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
 
@@ -117,9 +117,9 @@ impl Enums {
         owner: &Owner<'_>,
         types: &mut Types<'_>,
     ) -> Lowered {
-        if let Some(schema) = &parameter.schema {
+        if parameter.schema.is_some() {
             let owner = owner.property(&parameter.name);
-            return types.lower(schema, &place.clone().child("schema"), &owner);
+            return types.inline(&place.clone().child("schema"), &owner);
         }
         if let Some(values) = &parameter.values {
             let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
@@ -200,14 +200,14 @@ fn scalar(parameter: &descriptor::Parameter) -> Lowered {
         ),
         ParameterType::Number => (
             Type::Float,
-            number_rules(&parameter.minimum, &parameter.maximum),
+            float_rules(&parameter.minimum, &parameter.maximum),
         ),
         ParameterType::Object => (Type::Json, vec![Rule::Object]),
         ParameterType::Array => (Type::Array(Box::new(Type::String)), Vec::new()),
         ParameterType::File => (Type::Upload, Vec::new()),
         ParameterType::String => Text {
             format: parameter.format.as_deref(),
-            pattern: parameter.pattern.as_deref(),
+            patterns: parameter.pattern.as_deref().into_iter().collect(),
             length: (parameter.min_length, parameter.max_length),
         }
         .lower(),

@@ -211,7 +211,7 @@ impl Lowering<'_, '_> {
             }
             let owner = owner.property("response");
             let body = response.schema.as_ref();
-            let body = body.map(|s| self.types.lower(s, &place.child("schema"), &owner).0);
+            let body = body.map(|_| self.types.inline(&place.child("schema"), &owner).0);
             responses.push(Response {
                 status: status.clone(),
                 description: response.description.clone(),
@@ -288,7 +288,7 @@ impl Lowering<'_, '_> {
         for ((place, wire, event), name) in all.into_iter().zip(variants) {
             let schema = place.child("schema");
             let owner = owner.property(wire);
-            let (data, _) = self.types.lower(&event.schema, &schema, &owner);
+            let (data, _) = self.types.inline(&schema, &owner);
             events.push(Event {
                 wire: wire.clone(),
                 name,

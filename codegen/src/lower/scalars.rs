@@ -6,13 +6,13 @@ use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
 use crate::diagnostics::{Diagnostic, Place};
-use crate::ir::{self, DefinitionKind, Rule, Type, Variant};
+use crate::ir::{DefinitionKind, Kind, Rule, Type, Variant};
 use crate::names::variant_name;
-use crate::schema::{Kind, Schema};
+use crate::normal::{Alternative, Decimal, Id, Limit, Numbers, Shape, Strings};
 
 use super::naming::Owner;
 use super::scope::{Scope, Wanted};
-use super::types::{Lowered, Types};
+use super::types::{Lowered, Types, or_null};
 
 /// The patterns that mean an id of 24 hexadecimal digits.
 const OBJECT_ID: &[&str] = &[
@@ -25,235 +25,240 @@ const OBJECT_ID: &[&str] = &[
 ];
 
 /// What is said of a text that is no enum.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Text<'d> {
     pub format: Option<&'d str>,
-    pub pattern: Option<&'d str>,
+    pub patterns: Vec<&'d str>,
     pub length: (Option<u64>, Option<u64>),
 }
 
 impl<'d> Text<'d> {
-    fn of(schema: &'d Schema) -> Self {
+    fn of(strings: &'d Strings) -> Self {
         Text {
-            format: schema.format.as_deref(),
-            pattern: schema.pattern.as_deref(),
-            length: (schema.min_length, schema.max_length),
+            format: strings.format.as_deref(),
+            patterns: strings.patterns.iter().map(String::as_str).collect(),
+            length: (Some(strings.min).filter(|min| *min > 0), strings.max),
         }
     }
 
-    /// Its type, which may be one that knows the rules itself.
-    pub(super) fn lower(self) -> Lowered {
+    /// Its type, which may be one that knows some of the rules itself.
+    pub(super) fn lower(mut self) -> Lowered {
         if self.format == Some("date-time") {
-            return (Type::DateTime, Vec::new());
+            return (Type::DateTime, self.rules());
         }
-        match self.pattern {
-            Some(pattern) if OBJECT_ID.contains(&pattern) => (Type::ObjectId, Vec::new()),
-            _ => (Type::String, self.rules()),
+        let count = self.patterns.len();
+        self.patterns.retain(|pattern| !OBJECT_ID.contains(pattern));
+        match self.patterns.len() == count {
+            true => (Type::String, self.rules()),
+            false => (Type::ObjectId, self.rules()),
         }
     }
 
-    fn rules(self) -> Vec<Rule> {
+    fn rules(&self) -> Vec<Rule> {
         let (least, most) = self.length;
-        let pattern = self
-            .pattern
-            .map(|pattern| Rule::Pattern(pattern.to_owned()));
-        let rules = [
-            least.map(Rule::MinLength),
-            most.map(Rule::MaxLength),
-            pattern,
-        ];
-        rules.into_iter().flatten().collect()
+        let rules = [least.map(Rule::MinLength), most.map(Rule::MaxLength)];
+        let patterns = self.patterns.iter();
+        let patterns = patterns.map(|pattern| Rule::Pattern((*pattern).to_owned()));
+        rules.into_iter().flatten().chain(patterns).collect()
     }
 }
 
-/// A scalar of one or more kinds, as a schema describes it.
-pub(super) struct Scalar<'s> {
-    pub schema: &'s Schema,
-    pub place: Place,
+/// The texts that a shape lists, if it allows nothing else.
+pub(super) fn texts(shape: &Shape) -> Option<Vec<&str>> {
+    let is_only = !shape.null
+        && shape.booleans == [false; 2]
+        && shape.numbers.is_empty()
+        && shape.arrays.is_empty()
+        && shape.objects.is_empty();
+    listed(&shape.strings).filter(|_| is_only)
 }
 
-impl Scalar<'_> {
-    /// The values that are listed, null left out.
-    fn values(&self) -> Option<Vec<&Value>> {
-        let values = values(self.schema)?;
-        Some(
-            values
-                .into_iter()
-                .filter(|value| !value.is_null())
-                .collect(),
-        )
-    }
-
-    /// The kinds of its values, null left out.
-    fn kinds(&self) -> Vec<Kind> {
-        match self.values() {
-            Some(values) => {
-                let mut kinds: Vec<_> = values.into_iter().filter_map(kind_of).collect();
-                kinds.sort();
-                kinds.dedup();
-                kinds
-            }
-            None => {
-                let scalar = |kind: &Kind| !matches!(kind, Kind::Array | Kind::Object);
-                self.schema.kinds().filter(scalar).collect()
-            }
-        }
-    }
-
-    /// The rules that its values keep to, each of which is about one kind only.
-    fn rules(&self, ty: &Type) -> Vec<Rule> {
-        if let Some(values) = self.values() {
-            return vec![Rule::OneOf(
-                values.iter().map(ToString::to_string).collect(),
-            )];
-        }
-        let kinds = self.kinds();
-        let mut rules = Vec::new();
-        if kinds.contains(&Kind::String) {
-            rules.extend(Text::of(self.schema).rules());
-        }
-        let Schema {
-            minimum, maximum, ..
-        } = self.schema;
-        if kinds.contains(&Kind::Number) || *ty == Type::Number {
-            rules.extend(number_rules(minimum, maximum));
-        } else if kinds.contains(&Kind::Integer) {
-            rules.extend(integer_rules(minimum, maximum));
-        }
-        rules
-    }
-}
-
-/// The values that a schema lists.
-pub(super) fn values(schema: &Schema) -> Option<Vec<&Value>> {
-    match (&schema.values, &schema.constant) {
-        (Some(values), _) => Some(values.iter().collect()),
-        (None, Some(constant)) => Some(vec![constant]),
-        (None, None) => None,
-    }
-}
-
-/// The texts that a schema lists, if it lists nothing else.
-pub(super) fn texts(schema: &Schema) -> Option<Vec<&str>> {
-    if let Some((_, branches)) = schema.branches() {
-        let texts: Option<Vec<_>> = branches.iter().map(texts).collect();
-        return Some(texts?.concat());
-    }
-    values(schema)?.into_iter().map(Value::as_str).collect()
-}
-
-fn kind_of(value: &Value) -> Option<Kind> {
-    match value {
-        Value::String(_) => Some(Kind::String),
-        Value::Bool(_) => Some(Kind::Boolean),
-        Value::Number(number) if number.is_f64() => Some(Kind::Number),
-        Value::Number(_) => Some(Kind::Integer),
-        _ => None,
-    }
+/// The texts that alternatives list, if there are any and nothing else.
+fn listed(strings: &[Alternative<Strings>]) -> Option<Vec<&str>> {
+    let lists: Option<Vec<&Vec<Value>>> = strings.iter().map(|s| s.values.as_ref()).collect();
+    let texts = lists?.into_iter().flatten().filter_map(Value::as_str);
+    let texts: Vec<&str> = texts.collect();
+    (!texts.is_empty()).then_some(texts)
 }
 
 impl Types<'_> {
-    /// The type of a value that is as one of several schemas of scalars say.
-    pub(super) fn scalars(
-        &mut self,
-        scalars: &[Scalar<'_>],
-        with_null: bool,
-        owner: &Owner<'_>,
-        schema: &Schema,
-        place: &Place,
-    ) -> Lowered {
-        let lists: Option<Vec<_>> = scalars.iter().map(|scalar| texts_of(scalar)).collect();
-        if let Some(lists) = lists.filter(|lists| lists.iter().any(|list| !list.is_empty())) {
-            let at = scalars.first().map_or(place, |scalar| &scalar.place);
-            let names = scalars
-                .iter()
-                .flat_map(|s| chosen(s.schema.rust_names.as_ref(), &s.place));
-            let kind = self.open_enum(lists.concat(), names.collect(), at);
-            return (self.intern(kind, schema, place, owner), Vec::new());
+    /// The type of values that are no arrays and no objects.
+    pub(super) fn scalars(&mut self, id: Id, shape: &Shape, owner: &Owner<'_>) -> Lowered {
+        let only_texts = shape.booleans == [false; 2] && shape.numbers.is_empty();
+        if let Some(texts) = listed(&shape.strings).filter(|_| only_texts) {
+            let kind = self.open_enum(&texts, &shape.strings);
+            let node = self.meanings.parts(id).first().copied();
+            let name = self.intern(kind, node, owner);
+            return or_null((name, Vec::new()), shape.null);
         }
-        let mut kinds: Vec<Kind> = scalars.iter().flat_map(Scalar::kinds).collect();
-        kinds.sort();
-        kinds.dedup();
-        if let ([only], [_]) = (scalars, kinds.as_slice())
-            && only.values().is_none()
-            && kinds == [Kind::String]
-        {
-            return Text::of(only.schema).lower();
-        }
-        let unix = |scalar: &Scalar<'_>| scalar.schema.format.as_deref() == Some("unix-ms");
+        let kinds = kinds(shape);
         let ty = match kinds.as_slice() {
-            [Kind::String] => Type::String,
+            [] if shape.is_never() => return self.json(id),
+            [Kind::Text] => Type::String,
             [Kind::Boolean] => Type::Bool,
-            [Kind::Integer] if scalars.iter().all(unix) => return (Type::UnixMillis, Vec::new()),
             [Kind::Integer] => Type::Integer,
-            [Kind::Number] | [Kind::Integer, Kind::Number] => Type::Number,
+            [Kind::Number] => Type::Number,
             _ => Type::Scalar,
         };
-        let rules = alternatives(scalars, &ty, &kinds, with_null);
-        (ty, rules)
+        let (ty, rules) = match (ty, shape.strings.as_slice(), shape.numbers.as_slice()) {
+            (Type::String, [only], _) if is_plain(only) => Text::of(&only.facets).lower(),
+            (Type::Integer, _, numbers) if numbers.iter().all(is_unix) => {
+                let rules = number_rules(numbers, &Type::Integer);
+                (Type::UnixMillis, rules.unwrap_or_else(|| self.whole(id)))
+            }
+            (ty, ..) => {
+                let rules = scalar_rules(shape, &ty, &kinds);
+                let rules = rules.unwrap_or_else(|| self.whole(id));
+                (ty, rules)
+            }
+        };
+        or_null((ty, rules), shape.null)
     }
 
     /// An open enum of texts, each of them once.
-    fn open_enum<'c>(
-        &mut self,
-        mut texts: Vec<&'c str>,
-        chosen: Chosen<'c>,
-        place: &Place,
-    ) -> DefinitionKind {
+    fn open_enum(&mut self, texts: &[&str], strings: &[Alternative<Strings>]) -> DefinitionKind {
+        let meanings = self.meanings;
         let mut seen = HashSet::new();
-        texts.retain(|text| seen.insert(*text));
-        let place = place.clone().child("enum");
-        DefinitionKind::Enum(variants(&texts, chosen, place, &mut self.found))
-    }
-}
-
-fn texts_of<'s>(scalar: &'s Scalar<'_>) -> Option<Vec<&'s str>> {
-    scalar.values()?.into_iter().map(Value::as_str).collect()
-}
-
-/// The rules of a value that keeps to those of one of several scalars.
-fn alternatives(scalars: &[Scalar<'_>], ty: &Type, kinds: &[Kind], with_null: bool) -> Vec<Rule> {
-    let mut lists: Vec<Vec<Rule>> = scalars.iter().map(|scalar| scalar.rules(ty)).collect();
-    // Without a choice of rules it is enough to say which kinds there are, unless that is all.
-    if lists.len() == 1 || lists.iter().all(Vec::is_empty) {
-        let kinds = (*ty == Type::Scalar).then(|| shown(kinds, with_null));
-        let kinds = kinds.filter(|kinds| kinds.len() < 4 || kinds.contains(&ir::Kind::Integer));
-        return kinds
-            .map(Rule::Kinds)
-            .into_iter()
-            .chain(lists.concat())
+        let texts: Vec<&str> = texts
+            .iter()
+            .copied()
+            .filter(|text| seen.insert(*text))
             .collect();
+        let origins = || strings.iter().flat_map(|strings| &strings.origins);
+        let names = origins().flat_map(|node| {
+            let names = &meanings.node(*node).about.rust_names;
+            let place = meanings.place(*node);
+            chosen(Some(names), &place).collect::<Vec<_>>()
+        });
+        let names = names.filter(|(wire, _)| texts.contains(wire)).collect();
+        let place = origins().next().map(|node| meanings.place(*node));
+        let place = place.unwrap_or_else(|| Place::file("types")).child("enum");
+        DefinitionKind::Enum(variants(&texts, names, place, &mut self.found))
     }
-    if *ty != Type::Scalar && lists.iter().any(Vec::is_empty) {
-        return Vec::new();
+}
+
+/// The kinds of scalars that there are, null left out.
+fn kinds(shape: &Shape) -> Vec<Kind> {
+    let is_integer = |numbers: &Alternative<Numbers>| match &numbers.values {
+        Some(values) => values.iter().all(is_integer),
+        None => numbers.facets.integer,
+    };
+    let number = match shape.numbers.iter().all(is_integer) {
+        true => Kind::Integer,
+        false => Kind::Number,
+    };
+    let kinds = [
+        (!shape.strings.is_empty()).then_some(Kind::Text),
+        (!shape.numbers.is_empty()).then_some(number),
+        (shape.booleans != [false; 2]).then_some(Kind::Boolean),
+    ];
+    kinds.into_iter().flatten().collect()
+}
+
+fn is_integer(value: &Value) -> bool {
+    matches!(value, Value::Number(number) if Decimal::of_number(number).is_integer())
+}
+
+/// Whether simple rules say all of an alternative.
+fn is_plain<F>(alternative: &Alternative<F>) -> bool {
+    alternative.values.is_none() && alternative.residual.is_empty()
+}
+
+fn is_unix(numbers: &Alternative<Numbers>) -> bool {
+    is_plain(numbers) && numbers.facets.format.as_deref() == Some("unix-ms")
+}
+
+/// The simple rules of a value of these kinds, each of which is about one kind only; nothing where
+/// they do not say it all.
+fn scalar_rules(shape: &Shape, ty: &Type, kinds: &[Kind]) -> Option<Vec<Rule>> {
+    if let Some(values) = finite(shape, ty) {
+        let values = values.iter().map(ToString::to_string);
+        return Some(vec![Rule::OneOf(values.collect())]);
     }
-    for (list, scalar) in lists.iter_mut().zip(scalars) {
-        if *ty == Type::Scalar {
-            list.insert(0, Rule::Kinds(shown(&scalar.kinds(), false)));
+    let mut rules = Vec::new();
+    if *ty == Type::Scalar {
+        let mut kinds = kinds.to_vec();
+        kinds.extend(shape.null.then_some(Kind::Null));
+        if kinds.len() < 4 || kinds.contains(&Kind::Integer) {
+            rules.push(Rule::Kinds(kinds));
         }
     }
-    if *ty == Type::Scalar && with_null {
-        lists.push(vec![Rule::Kinds(vec![ir::Kind::Null])]);
+    match shape.strings.as_slice() {
+        [] => {}
+        [only] if is_plain(only) => rules.extend(Text::of(&only.facets).rules()),
+        _ => return None,
     }
-    lists.dedup();
-    vec![Rule::AnyOf(lists)]
+    if matches!(shape.booleans, [true, false] | [false, true]) {
+        return None;
+    }
+    if !shape.numbers.is_empty() {
+        rules.extend(number_rules(&shape.numbers, ty)?);
+    }
+    Some(rules)
 }
 
-/// Kinds as the runtime has them. A whole number is a number too.
-fn shown(kinds: &[Kind], with_null: bool) -> Vec<ir::Kind> {
-    let mut shown: Vec<_> = kinds
-        .iter()
-        .filter(|kind| **kind != Kind::Integer || !kinds.contains(&Kind::Number))
-        .filter_map(|kind| match kind {
-            Kind::String => Some(ir::Kind::Text),
-            Kind::Integer => Some(ir::Kind::Integer),
-            Kind::Number => Some(ir::Kind::Number),
-            Kind::Boolean => Some(ir::Kind::Boolean),
-            Kind::Array | Kind::Object | Kind::Null => None,
-        })
-        .collect();
-    shown.extend(with_null.then_some(ir::Kind::Null));
-    shown
+/// The values of scalars, where they are listed; null is left to a type that has a place for it.
+fn finite(shape: &Shape, ty: &Type) -> Option<Vec<Value>> {
+    let scalars = Shape {
+        arrays: Vec::new(),
+        objects: Vec::new(),
+        null: shape.null && *ty == Type::Scalar,
+        ..shape.clone()
+    };
+    let is_listed = shape.booleans != [true; 2] || *ty == Type::Scalar;
+    let has_more =
+        shape.booleans == [true; 2] && shape.strings.is_empty() && shape.numbers.is_empty();
+    scalars
+        .finite()
+        .filter(|values| is_listed && !has_more && !values.is_empty())
+}
+
+/// The simple rules of numbers.
+fn number_rules(numbers: &[Alternative<Numbers>], ty: &Type) -> Option<Vec<Rule>> {
+    let [only] = numbers else { return None };
+    let Numbers {
+        integer,
+        minimum,
+        maximum,
+        multiples,
+        ..
+    } = &only.facets;
+    let is_simple = is_plain(only) && multiples.is_empty() && (*integer || *ty != Type::Integer);
+    is_simple.then_some(())?;
+    match integer {
+        true => {
+            let least = minimum.as_ref().map(|limit| whole(limit, 1));
+            let most = maximum.as_ref().map(|limit| whole(limit, -1));
+            let rules = [
+                least.map(|least| Some(Rule::Minimum(least?))),
+                most.map(|most| Some(Rule::Maximum(most?))),
+            ];
+            rules.into_iter().flatten().collect()
+        }
+        false => {
+            let limits = [minimum, maximum];
+            let text = |limit: &Option<Limit>| limit.as_ref().map(|limit| limit.value.to_string());
+            let is_exact = limits.into_iter().flatten().all(|limit| !limit.exclusive);
+            let rules = [
+                text(minimum).map(Rule::MinimumNumber),
+                text(maximum).map(Rule::MaximumNumber),
+            ];
+            is_exact.then(|| rules.into_iter().flatten().collect())
+        }
+    }
+}
+
+/// The first whole number on the right side of a limit.
+fn whole(limit: &Limit, step: i128) -> Option<i64> {
+    let whole = match step > 0 {
+        true => limit.value.ceil()?,
+        false => limit.value.floor()?,
+    };
+    let whole = match limit.exclusive && limit.value.is_integer() {
+        true => whole.checked_add(step)?,
+        false => whole,
+    };
+    i64::try_from(whole).ok()
 }
 
 /// The names that a description chooses for texts, and where.
@@ -290,27 +295,23 @@ pub(super) fn variants<'c>(
         .collect()
 }
 
-type Limit = Option<Number>;
-
-pub(super) fn integer_rules(least: &Limit, most: &Limit) -> Vec<Rule> {
+/// The limits of a whole number that is a parameter.
+pub(super) fn integer_rules(least: &Option<Number>, most: &Option<Number>) -> Vec<Rule> {
     // A limit with a fraction is as good as the next whole number within it.
-    let whole = |number: &Number, round: fn(f64) -> f64| {
-        number
-            .as_i64()
-            .or_else(|| number.as_f64().map(|number| round(number) as i64))
+    let limit = |number: &Number| Limit {
+        value: Decimal::of_number(number),
+        exclusive: false,
     };
-    let least = least.as_ref().and_then(|number| whole(number, f64::ceil));
-    let most = most.as_ref().and_then(|number| whole(number, f64::floor));
+    let least = least.as_ref().and_then(|number| whole(&limit(number), 1));
+    let most = most.as_ref().and_then(|number| whole(&limit(number), -1));
     let rules = [least.map(Rule::Minimum), most.map(Rule::Maximum)];
     rules.into_iter().flatten().collect()
 }
 
-pub(super) fn number_rules(least: &Limit, most: &Limit) -> Vec<Rule> {
-    let least = least
-        .as_ref()
-        .map(|number| Rule::MinimumNumber(number.to_string()));
-    let most = most
-        .as_ref()
-        .map(|number| Rule::MaximumNumber(number.to_string()));
+/// The limits of a number that is a parameter.
+pub(super) fn float_rules(least: &Option<Number>, most: &Option<Number>) -> Vec<Rule> {
+    let text = |number: &Number| number.to_string();
+    let least = least.as_ref().map(text).map(Rule::MinimumNumber);
+    let most = most.as_ref().map(text).map(Rule::MaximumNumber);
     [least, most].into_iter().flatten().collect()
 }

@@ -7,10 +7,13 @@ use crate::ir::{ErrorBody, Paging, Parameter, Resource, Type};
 /// The names that types have in the end, by their provisional ones.
 pub(super) struct Names(pub(super) HashMap<String, Settled>);
 
+/// What a provisional name stands for.
 #[derive(Clone)]
-pub(super) struct Settled {
-    pub(super) name: String,
-    pub(super) is_union: bool,
+pub(super) enum Settled {
+    /// A definition, and whether that is a union.
+    Name(String, bool),
+    /// A type that has no name.
+    Type(Type),
 }
 
 impl Names {
@@ -22,9 +25,9 @@ impl Names {
         error: &mut ErrorBody,
     ) {
         if let ErrorBody::Known { name, .. } = error
-            && let Some(settled) = self.0.get(name)
+            && let Some(Settled::Name(settled, _)) = self.0.get(name)
         {
-            settled.name.clone_into(name);
+            settled.clone_into(name);
         }
         globals
             .iter_mut()
@@ -54,12 +57,17 @@ impl Names {
     /// Gives a type its name.
     pub(super) fn settle(&self, ty: &mut Type) {
         match ty {
-            Type::Named(name) => {
-                if let Some(settled) = self.0.get(&name.rust) {
-                    settled.name.clone_into(&mut name.rust);
-                    name.is_union = settled.is_union;
+            Type::Named(name) => match self.0.get(&name.rust) {
+                Some(Settled::Name(settled, is_union)) => {
+                    settled.clone_into(&mut name.rust);
+                    name.is_union = *is_union;
                 }
-            }
+                Some(Settled::Type(meant)) => {
+                    *ty = meant.clone();
+                    self.settle(ty);
+                }
+                None => {}
+            },
             ty => {
                 if let Some(inner) = ty.inner_mut() {
                     self.settle(inner);

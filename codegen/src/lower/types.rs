@@ -1,22 +1,20 @@
 //! Schemas to types: each shape once, whatever stands in how many places.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map};
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
-    Branch, Definition, DefinitionKind, Family, Home, Name, Object, Position, Rule, Type,
+    Branch, Condition, Definition, DefinitionKind, Family, Home, Name, Object, Position, Rule, Type,
 };
 use crate::names::{family_name, type_name};
-use crate::read::{Document, Documents};
-use crate::resolve::target;
-use crate::schema::{Kind, Schema};
+use crate::normal::{Id, Keywords, Meanings, NodeId, Shape};
+use crate::read::Documents;
 
+use super::conditions::Conditions;
 use super::naming::{self, Occurrence, Owner};
-use super::objects::Known;
-use super::scalars::{Scalar, values};
+use super::same::Same;
 use super::scope::{Scope, Wanted};
 use super::settled::{Names, Settled};
-use super::shape::Shape;
 
 /// The type of a schema, and the rules that a request must keep to besides.
 pub(super) type Lowered = (Type, Vec<Rule>);
@@ -26,31 +24,32 @@ pub(super) type Lowered = (Type, Vec<Rule>);
 /// As long as definitions are added, they have provisional names: which name is free shows only
 /// when all are there, see [`Types::finish`].
 pub(super) struct Types<'d> {
-    documents: &'d Documents,
-    /// What each file in `types/` is; nothing while it is being lowered.
-    roots: BTreeMap<&'d str, Option<Lowered>>,
-    /// What each file in `types/` is called in Rust.
+    pub(super) documents: &'d Documents,
+    pub(super) meanings: &'d Meanings,
+    pub(super) conditions: Conditions<'d>,
+    /// What each set of values is; nothing while it is being lowered.
+    lowered: HashMap<Id, Option<Lowered>>,
+    /// The sets that are being lowered, with the number of definitions around each.
+    open: HashMap<Id, usize>,
+    /// How many definitions are being lowered inside one another, and how many sets.
+    definitions: usize,
+    depth: usize,
+    /// The files in `types/` that sets are, and what each of them is called in Rust.
+    roots: HashMap<Id, &'d str>,
     root_names: BTreeMap<&'d str, String>,
     /// Definitions by shape: equal ones are one.
-    shapes: HashMap<Shape, usize>,
+    shapes: HashMap<Same, usize>,
     entries: Vec<Entry>,
     pub(super) found: Vec<Diagnostic>,
-    /// How many schemas are being lowered inside one another, and the outermost of them.
-    within: (usize, Option<Place>),
-    /// Whether a schema was found to have no end: nothing is lowered any more.
-    is_endless: bool,
-    /// How many schemas are being lowered inside one another, over all files.
-    stacked: usize,
 }
 
-/// How deep schemas stand in one another at most. None that is meant has as many levels; a union or
-/// `allOf` that is spelled out within itself has more, whatever the limit.
-const DEEPEST: usize = 128;
-
-/// How many schemas that are lowered inside one another are so many that files are not lowered inside
+/// How many sets that are lowered inside one another are so many that files are not lowered inside
 /// them any more, but in an order of their own; and how many there are at most.
 const STACKED: usize = 128;
-const MOST_STACKED: usize = 1024;
+const MOST_STACKED: usize = 512;
+
+/// In how many parts of an `allOf` a description is looked for.
+const MOST_PARTS: usize = 256;
 
 /// How deep lists and maps stand in one another at most.
 const MOST_LEVELS: usize = 32;
@@ -67,206 +66,285 @@ struct Entry {
 impl<'d> Types<'d> {
     /// Lowers every file in `types/`.
     pub(super) fn new(documents: &'d Documents) -> Self {
+        let meanings = &*documents.meanings;
         let mut types = Types {
             documents,
-            roots: BTreeMap::new(),
+            meanings,
+            conditions: Conditions::new(meanings),
+            lowered: HashMap::new(),
+            open: HashMap::new(),
+            definitions: 0,
+            depth: 0,
+            roots: HashMap::new(),
             root_names: BTreeMap::new(),
             shapes: HashMap::new(),
             entries: Vec::new(),
             found: Vec::new(),
-            within: (0, None),
-            is_endless: false,
-            stacked: 0,
         };
-        let wanted = documents.types.iter().map(|(wire, document)| {
-            let place = Place::at(&document.path, "");
-            Wanted::new(wire, document.content.rust_name.as_deref(), place)
+        let files: Vec<(&str, NodeId)> = meanings.types().collect();
+        let wanted = files.iter().map(|(wire, node)| {
+            let name = meanings.node(*node).about.rust_name.as_deref();
+            Wanted::new(wire, name, meanings.place(*node))
         });
         let wanted: Vec<_> = wanted.collect();
         let names = Scope::new("types").settle(&wanted, type_name, &mut types.found);
-        let wires = documents.types.keys().map(String::as_str);
-        types.root_names = wires.zip(names).collect();
-        for wire in documents.types.keys() {
-            types.root(wire);
+        types.root_names = files.iter().map(|(wire, _)| *wire).zip(names).collect();
+        for (wire, node) in &files {
+            // `true` and `false` are themselves, in whichever file.
+            if meanings.node(*node).keywords().is_some() {
+                types.roots.insert(meanings.of_node(*node), wire);
+            }
+        }
+        for (_, node) in files {
+            types.file(node);
         }
         types
     }
 
-    pub(super) fn documents(&self) -> &'d Documents {
-        self.documents
+    /// What a file in `types/` is.
+    fn file(&mut self, node: NodeId) -> Lowered {
+        let id = self.meanings.of_node(node);
+        self.lower(id, &Owner::root(""))
     }
 
-    /// What a file in `types/` is. While that is being found out, it is known by name only.
-    fn root(&mut self, wire: &str) -> Lowered {
-        match self.roots.get(wire) {
-            Some(Some(lowered)) => return lowered.clone(),
-            Some(None) => return (named(format!("\0@{wire}")), Vec::new()),
-            None => {}
+    /// The type of the schema at a place in a descriptor.
+    pub(super) fn inline(&mut self, place: &Place, owner: &Owner<'_>) -> Lowered {
+        match self.documents.inline.get(&place.reference()) {
+            Some(node) => self.lower(self.meanings.of_node(*node), owner),
+            None => (Type::Json, Vec::new()),
         }
-        let Some((wire, document)) = self.documents.types.get_key_value(wire) else {
-            // The stage before this one reports it.
-            return (Type::Json, Vec::new());
+    }
+
+    /// The type of what an id allows, and the rules that a request must keep to besides.
+    pub(super) fn lower(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
+        let (meant, null) = self.meant(id);
+        let lowered = match self.lowered.get(&meant) {
+            Some(Some(lowered)) => lowered.clone(),
+            Some(None) => self.within_itself(meant),
+            None => match self.roots.get(&meant) {
+                Some(_) if self.depth >= STACKED => self.lower_ahead(meant),
+                Some(wire) => self.lower_new(meant, &Owner::root(wire)),
+                None if meant == id => self.lower_new(meant, owner),
+                None => self.lower_target(meant, owner),
+            },
         };
-        match self.stacked < STACKED {
-            true => self.lower_root(wire, document),
-            false => self.lower_roots(wire, document),
+        let lowered = or_null(lowered, null);
+        if meant != id && self.roots.contains_key(&id) {
+            self.lowered.insert(id, Some(lowered.clone()));
+        }
+        lowered
+    }
+
+    /// What a schema that a reference leads to is, though it is no file of its own: it is called by
+    /// where it stands.
+    fn lower_target(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
+        let parts = self.meanings.parts(id);
+        let Some(node) = parts.first().map(|node| self.meanings.node(*node)) else {
+            return self.lower_new(id, owner);
+        };
+        let file = self.meanings.file(node.document).unwrap_or(owner.first());
+        let root = Owner::root(file);
+        match node
+            .pointer
+            .rsplit('/')
+            .next()
+            .filter(|word| !word.is_empty())
+        {
+            Some(word) => self.lower_new(id, &root.property(word)),
+            None => self.lower_new(id, &root),
+        }
+    }
+
+    /// A set that is a part of itself: by its name, if it is to be a definition.
+    fn within_itself(&mut self, id: Id) -> Lowered {
+        let shape = self.meanings.shape(id);
+        let around = self.open.get(&id).copied();
+        let is_bare = around == Some(self.definitions);
+        let is_struct = is_defined(&shape) && shape.objects.len() == 1 && only_objects(&shape);
+        match is_bare || (around.is_none() && !is_defined(&shape)) {
+            true => self.json(id),
+            false if is_struct => (named(provisional(id)), Vec::new()),
+            false => (named(provisional(id)), self.whole(id)),
         }
     }
 
     /// Lowers a file in `types/`, and before it those that it refers to, those that these refer to, and
     /// so on: that takes no deeper stack, however long the chain.
-    fn lower_roots(&mut self, wire: &'d str, document: &'d Document<Schema>) -> Lowered {
-        let documents = self.documents;
-        let mut open = vec![(wire, document, references(&document.content))];
-        self.roots.insert(wire, None);
+    fn lower_ahead(&mut self, id: Id) -> Lowered {
+        let mut open = vec![(id, self.references(id))];
+        self.lowered.insert(id, None);
+        let depth = std::mem::take(&mut self.depth);
         let mut lowered = (Type::Json, Vec::new());
-        while let Some((wire, document, ahead)) = open.last_mut() {
+        while let Some((id, ahead)) = open.last_mut() {
             let Some(next) = ahead.pop() else {
-                let (wire, document) = (*wire, *document);
+                let id = *id;
                 open.pop();
-                lowered = self.lower_root(wire, document);
+                let wire = self.roots.get(&id).copied().unwrap_or_default();
+                lowered = self.lower_new(id, &Owner::root(wire));
                 continue;
             };
-            if !self.roots.contains_key(next)
-                && let Some((next, document)) = documents.types.get_key_value(next)
-            {
-                self.roots.insert(next, None);
-                open.push((next, document, references(&document.content)));
+            if let hash_map::Entry::Vacant(new) = self.lowered.entry(next) {
+                new.insert(None);
+                open.push((next, self.references(next)));
             }
         }
+        self.depth = depth;
         lowered
     }
 
-    fn lower_root(&mut self, wire: &'d str, document: &'d Document<Schema>) -> Lowered {
-        self.roots.insert(wire, None);
-        let place = Place::at(&document.path, "");
-        let within = std::mem::take(&mut self.within);
-        let lowered = self.lower(&document.content, &place, &Owner::root(wire));
-        self.within = within;
-        if let Some(entry) = self
-            .number_of(&lowered.0)
-            .and_then(|n| self.entries.get_mut(n))
+    /// The files in `types/` that a schema refers to, the last one first.
+    fn references(&self, id: Id) -> Vec<Id> {
+        let mut open = self.meanings.parts(id);
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
+        while let Some(node) = open.pop() {
+            let of_node = self.meanings.of_node(node);
+            if of_node != id && self.roots.contains_key(&of_node) {
+                found.push(self.meant(of_node).0);
+            } else if seen.insert(node) {
+                open.extend(self.meanings.node(node).parts());
+            }
+        }
+        found
+    }
+
+    /// The file in `types/` that a set is.
+    pub(super) fn root_of(&self, id: Id) -> Option<&'d str> {
+        self.roots.get(&id).copied()
+    }
+
+    fn lower_new(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
+        if self.depth == MOST_STACKED {
+            return self.json(id);
+        }
+        self.lowered.insert(id, None);
+        self.open.insert(id, self.definitions);
+        self.depth += 1;
+        let mut lowered = self.by_shape(id, owner);
+        if lowered.0.inner().and_then(Type::named) == Some(&provisional(id)) {
+            // A type that has no name can't be a part of itself.
+            lowered = self.json(id);
+        }
+        self.depth -= 1;
+        self.open.remove(&id);
+        if let Some(wire) = self.roots.get(&id)
+            && let Some(number) = self.number_of(&lowered.0)
+            && let Some(entry) = self.entries.get_mut(number)
         {
-            entry.root.get_or_insert_with(|| wire.to_owned());
+            entry.root.get_or_insert_with(|| (*wire).to_owned());
         }
-        self.roots.insert(wire, Some(lowered.clone()));
+        self.lowered.insert(id, Some(lowered.clone()));
         lowered
     }
 
-    /// The type of a schema, and the rules that a request must keep to besides.
-    pub(super) fn lower(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Lowered {
-        let (depth, outermost) = &mut self.within;
-        if *depth == 0 {
-            *outermost = Some(place.clone());
-        }
-        let is_endless = *depth == DEEPEST || self.stacked == MOST_STACKED;
-        if is_endless && !self.is_endless {
-            self.is_endless = true;
-            self.found.push(Diagnostic::new(
-                outermost.clone().unwrap_or_else(|| place.clone()),
-                "the schema has no end: a union or an `allOf` in it is a part of itself",
-                "move the part that is repeated to a file of its own in `types/`, and refer to it",
-            ));
-        }
-        if self.is_endless {
+    /// The table: which types are possible, and how many alternatives each has, decides.
+    fn by_shape(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
+        let shape = self.meanings.shape(id);
+        if shape.is_any() {
             return (Type::Json, Vec::new());
         }
-        *depth += 1;
-        self.stacked += 1;
-        let lowered = self.lower_one(schema, place, owner);
-        self.within.0 -= 1;
-        self.stacked -= 1;
-        lowered
+        let scalars = has_scalars(&shape);
+        let lowered = match (scalars, shape.arrays.as_slice(), shape.objects.as_slice()) {
+            (_, [], []) => return self.scalars(id, &shape, owner),
+            (false, arrays, []) => self.array(id, arrays, owner),
+            _ if is_unspecific(&shape) => return self.json(id),
+            (false, [], objects) => self.objects(id, objects, owner),
+            _ => self.union(id, &shape, owner),
+        };
+        or_null(lowered, shape.null)
     }
 
-    fn lower_one(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Lowered {
-        if let Some(wire) = schema.reference.as_deref().and_then(target) {
-            return self.root(wire);
-        }
-        if let Some((reference, null)) = schema.only_reference()
-            && let Some(wire) = target(reference)
+    /// Free-form JSON, and the rule that an id allows it.
+    pub(super) fn json(&mut self, id: Id) -> Lowered {
+        (Type::Json, self.whole(id))
+    }
+
+    /// The rule that an id allows a value.
+    pub(super) fn whole(&mut self, id: Id) -> Vec<Rule> {
+        self.conditions.whole(id).into_iter().collect()
+    }
+
+    /// What an id is but another form of, and whether null is a value besides: a reference, an `allOf`
+    /// around one, or a union of it and null.
+    pub(super) fn meant(&self, id: Id) -> (Id, bool) {
+        let (mut meant, mut null) = (id, false);
+        while let [node] = self.meanings.parts(meant)[..]
+            && let Some((next, or_null)) = self.refers(node)
         {
-            return or_null(self.root(wire), null);
+            meant = self.meanings.of_node(next);
+            null |= or_null;
         }
-        if schema.all_of.is_some() {
-            let merged = self.merged(schema, place);
-            return self.lower(&merged, place, owner);
+        match null && !self.meanings.shape(id).null {
+            true => (id, false),
+            false => (meant, null),
         }
-        let listed = values(schema);
-        let null = schema.takes_null() || listed.iter().flatten().any(|value| value.is_null());
-        if Self::is_union(schema) || null {
-            return self.union(schema, place, owner);
+    }
+
+    /// The schema that another one only refers to, and whether null is a value besides.
+    fn refers(&self, node: NodeId) -> Option<(NodeId, bool)> {
+        let keywords = self.meanings.node(node).keywords()?;
+        if !keywords.is_combined() {
+            return None;
         }
-        let kind = schema.kinds().next();
-        match kind {
-            _ if listed.is_some() => self.one_scalar(schema, place, owner),
-            Some(Kind::Object) => self.object(schema, place, owner, Known::default()),
-            Some(Kind::Array) => self.array(schema, place, owner),
-            Some(_) => self.one_scalar(schema, place, owner),
-            None if schema.properties.is_some() || schema.pattern_properties.is_some() => {
-                self.object(schema, place, owner, Known::default())
+        let lists = [&keywords.any_of, &keywords.one_of].into_iter().flatten();
+        let lists: Vec<&Vec<NodeId>> = lists
+            .chain(Some(&keywords.all_of).filter(|l| !l.is_empty()))
+            .collect();
+        match (keywords.reference, lists.as_slice()) {
+            (Some(target), []) => Some((target, false)),
+            (None, [parts]) => {
+                let is_null = |node: &&NodeId| {
+                    self.meanings
+                        .node(**node)
+                        .keywords()
+                        .is_some_and(Keywords::is_null)
+                };
+                let mut others = parts.iter().filter(|node| !is_null(node));
+                let only = *others.next()?;
+                let is_reference = self.meanings.node(only).keywords()?.reference.is_some();
+                let null = parts.len() > 1;
+                let is_only = others.next().is_none() && is_reference;
+                let is_union = !null || keywords.all_of.is_empty();
+                (is_only && is_union).then_some((only, null))
             }
-            None if schema.items.is_some() => self.array(schema, place, owner),
-            None => (Type::Json, Vec::new()),
+            _ => None,
         }
     }
 
-    fn one_scalar(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Lowered {
-        let only = Scalar {
-            schema,
-            place: place.clone(),
-        };
-        self.scalars(&[only], false, owner, schema, place)
-    }
-
-    fn array(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Lowered {
-        let (item, each) = match &schema.items {
-            Some(items) => self.lower(items, &place.clone().child("items"), &owner.item()),
-            None => (Type::Json, Vec::new()),
-        };
-        let unique = schema.unique_items.filter(|unique| *unique);
-        let rules = [
-            schema.min_items.map(Rule::MinItems),
-            schema.max_items.map(Rule::MaxItems),
-            unique.map(|_| Rule::UniqueItems),
-            (!each.is_empty()).then_some(Rule::Each(each)),
-        ];
-        let ty = self.around(item, Type::Array, place);
-        (ty, rules.into_iter().flatten().collect())
-    }
-
-    /// A list or map of a type, unless that is one of so many others that no type is meant: each name
-    /// of it would be spelled out in full.
-    pub(super) fn around(&mut self, ty: Type, of: fn(Box<Type>) -> Type, place: &Place) -> Type {
+    /// A list or map of a type; nothing where that is one of so many others that no type is meant: each
+    /// name of it would be spelled out in full.
+    pub(super) fn around(ty: Type, of: fn(Box<Type>) -> Type) -> Option<Type> {
         let levels = std::iter::successors(Some(&ty), |ty| ty.inner()).count();
-        if levels <= MOST_LEVELS {
-            return of(Box::new(ty));
-        }
-        self.found.push(Diagnostic::new(
-            place.clone(),
-            format!("lists and maps stand in one another, more than {MOST_LEVELS} deep"),
-            "put an object with properties on the way",
-        ));
-        Type::Json
+        (levels <= MOST_LEVELS).then(|| of(Box::new(ty)))
+    }
+
+    /// Lowers the parts of a definition.
+    pub(super) fn defining<T>(&mut self, parts: impl FnOnce(&mut Self) -> T) -> T {
+        self.definitions += 1;
+        let made = parts(self);
+        self.definitions -= 1;
+        made
     }
 
     /// The type with this definition, which is an equal one's if there is one.
     pub(super) fn intern(
         &mut self,
         kind: DefinitionKind,
-        schema: &Schema,
-        place: &Place,
+        node: Option<NodeId>,
         owner: &Owner<'_>,
     ) -> Type {
+        let place = node.map(|node| self.meanings.place(node).reference());
+        let about = node.map(|node| &self.meanings.node(node).about);
+        let title = about.and_then(|about| about.title.clone());
+        let doc = node.and_then(|node| self.described(node)).or(title.clone());
         let occurrence = Occurrence {
             path: owner.path(),
-            title: schema.title.clone(),
-            source: place.reference(),
+            title,
+            source: place.unwrap_or_default(),
         };
-        let doc = schema.description.clone().or_else(|| schema.title.clone());
         let next = self.entries.len();
-        let number = match Shape::of(&kind) {
-            Some(shape) => *self.shapes.entry(shape).or_insert(next),
+        let number = match Same::of(&kind) {
+            Some(same) => *self.shapes.entry(same).or_insert(next),
             None => next,
         };
         match self.entries.get_mut(number) {
@@ -285,6 +363,25 @@ impl<'d> Types<'d> {
         named(format!("\0{number}"))
     }
 
+    /// The description of a schema, or of a part of its `allOf`.
+    fn described(&self, node: NodeId) -> Option<String> {
+        let mut open = vec![node];
+        for _ in 0..MOST_PARTS {
+            let node = self.meanings.node(open.pop()?);
+            if node.about.description.is_some() {
+                return node.about.description.clone();
+            }
+            let keywords = node.keywords();
+            let parts = keywords
+                .into_iter()
+                .flat_map(|k| k.all_of.iter().chain(&k.reference));
+            let first = open.len();
+            open.extend(parts);
+            open[first..].reverse();
+        }
+        None
+    }
+
     /// The number of the definition that a type is, as long as names are provisional.
     fn number_of(&self, ty: &Type) -> Option<usize> {
         let Type::Named(name) = ty else { return None };
@@ -301,7 +398,7 @@ impl<'d> Types<'d> {
 
     /// The definitions by their modules, under the names that they have in the end; and these names
     /// by the provisional ones.
-    pub(super) fn finish(self) -> (BTreeMap<String, Family>, Names) {
+    pub(super) fn finish(self) -> (BTreeMap<String, Family>, Names, Vec<(String, Condition)>) {
         let root_names = self.root_names;
         let types = self.entries.iter();
         let types = types.map(|entry| naming::Unnamed {
@@ -314,23 +411,20 @@ impl<'d> Types<'d> {
         );
         let mut names: HashMap<String, Settled> = HashMap::new();
         for (number, (name, entry)) in settled.iter().zip(&self.entries).enumerate() {
-            let settled = Settled {
-                name: name.clone(),
-                is_union: matches!(entry.kind, DefinitionKind::Union(_)),
-            };
-            names.insert(format!("\0{number}"), settled);
+            let is_union = matches!(entry.kind, DefinitionKind::Union(_));
+            let name = (name.clone(), is_union);
+            names.insert(format!("\0{number}"), Settled::Name(name.0, name.1));
         }
-        for (wire, lowered) in &self.roots {
-            let settled = match lowered {
+        for (id, lowered) in &self.lowered {
+            let Some((ty, _)) = lowered else { continue };
+            let root = self.roots.get(id).and_then(|wire| root_names.get(wire));
+            let settled = match (ty, root) {
                 // A type of its own, and not the alias of one of the same shape.
-                Some((Type::Named(name), _)) => names.get(&name.rust).cloned(),
-                _ => None,
+                (Type::Named(name), _) => names.get(&name.rust).cloned(),
+                (_, Some(alias)) => Some(Settled::Name(alias.clone(), false)),
+                (ty, None) => Some(Settled::Type(ty.clone())),
             };
-            let alias = || Settled {
-                name: root_names.get(wire).cloned().unwrap_or_default(),
-                is_union: false,
-            };
-            names.insert(format!("\0@{wire}"), settled.unwrap_or_else(alias));
+            names.extend(settled.map(|settled| (provisional(*id), settled)));
         }
         let names = Names(names);
         let modules = modules(&self.entries, &settled);
@@ -338,15 +432,17 @@ impl<'d> Types<'d> {
         for ((entry, name), module) in self.entries.into_iter().zip(settled).zip(modules) {
             entry.define(name, module, &names, &mut families);
         }
-        for (wire, lowered) in self.roots {
-            if let Some((ty, _)) = lowered
-                && let Some(document) = self.documents.types.get(wire)
-                && let Some(name) = root_names.get(wire)
-            {
-                alias((wire, name), ty, &document.content, &names, &mut families);
+        for (wire, node) in self.meanings.types() {
+            let id = self.meanings.of_node(node);
+            let lowered = self.lowered.get(&id).cloned().flatten();
+            let about = &self.meanings.node(node).about;
+            let doc = about.description.clone().or_else(|| about.title.clone());
+            let (ty, _) = lowered.unwrap_or((Type::Json, Vec::new()));
+            if let Some(name) = root_names.get(wire) {
+                alias((wire, name), ty, doc, &names, &mut families);
             }
         }
-        (families, names)
+        (families, names, self.conditions.finish())
     }
 }
 
@@ -420,27 +516,6 @@ fn take_titles(own: &mut [Branch], other: Vec<Branch>) {
     }
 }
 
-/// The types that a schema refers to, the last one first.
-fn references(schema: &Schema) -> Vec<&str> {
-    let mut open = vec![schema];
-    let mut found = Vec::new();
-    while let Some(schema) = open.pop() {
-        found.extend(schema.reference.as_deref().and_then(target));
-        let members = [&schema.properties, &schema.pattern_properties];
-        open.extend(members.into_iter().flatten().flat_map(|list| list.values()));
-        let parts = [&schema.one_of, &schema.any_of, &schema.all_of];
-        open.extend(parts.into_iter().flatten().flatten());
-        open.extend(
-            schema
-                .items
-                .as_deref()
-                .into_iter()
-                .chain(schema.additional_schema()),
-        );
-    }
-    found
-}
-
 /// The module of each definition: that of the file that it stands in; where it stands in several,
 /// that of the one definition which it is a part of; and else one of its own.
 fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
@@ -482,7 +557,7 @@ fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
 fn alias(
     (wire, name): (&str, &str),
     mut ty: Type,
-    schema: &Schema,
+    doc: Option<String>,
     names: &Names,
     families: &mut BTreeMap<String, Family>,
 ) {
@@ -492,7 +567,7 @@ fn alias(
     }
     family(families, family_name(wire)).add(Definition {
         name: name.to_owned(),
-        doc: schema.description.clone().or_else(|| schema.title.clone()),
+        doc,
         source: format!("types/{wire}.json"),
         places: 1,
         position: Position::default(),
@@ -516,6 +591,37 @@ pub(super) fn or_null((ty, rules): Lowered, null: bool) -> Lowered {
         true => (Type::Nullable(Box::new(ty)), rules),
         false => (ty, rules),
     }
+}
+
+/// Whether there are values that are numbers, strings, `true` or `false`.
+pub(super) fn has_scalars(shape: &Shape) -> bool {
+    shape.booleans != [false; 2] || !shape.numbers.is_empty() || !shape.strings.is_empty()
+}
+
+/// Whether there are values of every type, and no property has a name: then no type is meant.
+fn is_unspecific(shape: &Shape) -> bool {
+    let has_all = shape.null
+        && shape.booleans == [true; 2]
+        && !shape.numbers.is_empty()
+        && !shape.strings.is_empty()
+        && !shape.arrays.is_empty();
+    has_all && !shape.objects.iter().any(super::objects::is_struct)
+}
+
+/// Whether an enum or a struct is made of a set.
+fn is_defined(shape: &Shape) -> bool {
+    let is_union = !shape.objects.is_empty()
+        && (shape.objects.len() > 1 || !shape.arrays.is_empty() || has_scalars(shape));
+    (is_union && !is_unspecific(shape)) || shape.objects.iter().any(super::objects::is_struct)
+}
+
+fn only_objects(shape: &Shape) -> bool {
+    !shape.null && shape.arrays.is_empty() && !has_scalars(shape)
+}
+
+/// The name by which a set is known while it is being lowered.
+fn provisional(id: Id) -> String {
+    format!("\0@{id:?}")
 }
 
 fn named(rust: String) -> Type {

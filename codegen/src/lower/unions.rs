@@ -4,237 +4,140 @@
 //! nullable, branches of scalars are one scalar with rules, and only branches with objects or arrays
 //! in them make an enum.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::diagnostics::{Diagnostic, Place};
-use crate::ir::{Branch, DefinitionKind, Form, Rule, Type};
+use crate::ir::{Branch, DefinitionKind, Form, Kind, Rule, Type};
 use crate::names::{variant_name, words_of};
-use crate::resolve::target;
-use crate::schema::{Kind, Kinds, Schema};
+use crate::normal::{Alternative, Id, Meanings, NodeId, Objects, Residual, Shape};
 
 use super::naming::Owner;
-use super::objects::Known;
-use super::scalars::{Scalar, texts, values};
-use super::types::{Lowered, Types, or_null};
+use super::objects::{Known, is_struct};
+use super::scalars::texts;
+use super::types::{Lowered, Types, has_scalars};
 
-/// What a union consists of.
-#[derive(Default)]
-struct Parts<'s> {
-    null: bool,
-    /// Whether a branch says nothing of the value.
-    any: bool,
-    scalars: Vec<Scalar<'s>>,
-    arrays: Vec<Part<'s>>,
-    objects: Vec<Part<'s>>,
-}
-
-/// A branch with an object or an array in it.
+/// A branch that is an object.
 struct Part<'s> {
-    /// What stands in the union.
-    schema: Cow<'s, Schema>,
-    /// What that refers to, or itself.
-    meant: Cow<'s, Schema>,
-    place: Place,
+    object: &'s Alternative<Objects>,
+    /// The schema that is the branch, if one is.
+    node: Option<NodeId>,
 }
-
-/// How many types that are unions a union is put together of at most.
-const MOST_UNIONS: usize = 256;
 
 impl<'d> Types<'d> {
-    /// Whether a schema is to be lowered as a union.
-    pub(super) fn is_union(schema: &Schema) -> bool {
-        let mixed = schema.kinds().count() > 1;
-        let branches = schema.branches();
-        mixed || branches.is_some_and(|(_, branches)| !branches.iter().all(Schema::is_requirement))
-    }
-
-    pub(super) fn union(&mut self, schema: &Schema, place: &Place, owner: &Owner<'_>) -> Lowered {
-        let mut parts = Parts::default();
-        self.gather(schema, place, &mut parts, &mut BTreeSet::new());
-        if parts.any {
-            return (Type::Json, Vec::new());
-        }
-        let lowered = match (parts.objects.as_slice(), parts.arrays.as_slice()) {
-            ([], []) if parts.scalars.is_empty() => return (Type::Json, Vec::new()),
-            ([], []) => self.scalars(&parts.scalars, parts.null, owner, schema, place),
-            ([only], []) | ([], [only]) if parts.scalars.is_empty() => {
-                self.lower(&only.schema, &only.place, owner)
-            }
-            _ => self.branches(&parts, schema, place, owner),
-        };
-        or_null(lowered, parts.null)
-    }
-
-    /// Sorts the branches of a union, and of the unions in it.
-    fn gather<'s>(
-        &mut self,
-        schema: &'s Schema,
-        place: &Place,
-        parts: &mut Parts<'s>,
-        seen: &mut BTreeSet<String>,
-    ) where
-        'd: 's,
-    {
-        if let Some(name) = schema.reference.as_deref().and_then(target) {
-            let documents = self.documents();
-            let Some(document) = documents.types.get(name) else {
-                return;
-            };
-            let meant = &document.content;
-            if Self::is_union(meant) || meant.reference.is_some() || meant.takes_null() {
-                if seen.len() == MOST_UNIONS {
-                    self.found.push(Diagnostic::new(
-                        place.clone(),
-                        format!("a union has more than {MOST_UNIONS} other ones in it"),
-                        "list the branches in fewer unions",
-                    ));
-                }
-                if seen.len() <= MOST_UNIONS && seen.insert(name.to_owned()) {
-                    self.gather(meant, &Place::at(&document.path, ""), parts, seen);
-                }
-                return;
-            }
-            return self.sort(schema, meant, place, parts);
-        }
-        let Some((key, branches)) = schema.branches().filter(|_| Self::is_union(schema)) else {
-            return self.sort(schema, schema, place, parts);
-        };
-        if schema.properties.is_some() || schema.items.is_some() {
-            self.found.push(Diagnostic::new(
-                place.clone().child(key).on_key(),
-                format!("`{key}` beside `properties` or `items` is not translated"),
-                "say in each branch all that holds for it",
-            ));
-        }
-        parts.null |= schema.takes_null();
-        for (index, branch) in branches.iter().enumerate() {
-            self.gather(branch, &place.clone().child(key).index(index), parts, seen);
-        }
-    }
-
-    /// Puts a branch where it belongs; `meant` is what it refers to.
-    fn sort<'s>(
-        &mut self,
-        schema: &'s Schema,
-        meant: &'s Schema,
-        place: &Place,
-        parts: &mut Parts<'s>,
-    ) {
-        let listed = values(meant);
-        parts.null |= meant.takes_null();
-        parts.null |= listed.iter().flatten().any(|value| value.is_null());
-        let kinds: Vec<Kind> = meant.kinds().collect();
-        let is_object = kinds.contains(&Kind::Object)
-            || (kinds.is_empty() && (meant.properties.is_some() || meant.all_of.is_some()));
-        let is_array = kinds.contains(&Kind::Array) || (kinds.is_empty() && meant.items.is_some());
-        let alone = kinds.len() < 2 && !meant.takes_null() && listed.is_none();
-        let part = |kind: Kind| Part {
-            schema: match alone || schema.reference.is_some() {
-                true => Cow::Borrowed(schema),
-                false => Cow::Owned(only(schema, kind)),
-            },
-            meant: Cow::Borrowed(meant),
-            place: place.clone(),
-        };
-        if is_object {
-            parts.objects.push(part(Kind::Object));
-        }
-        if is_array {
-            parts.arrays.push(part(Kind::Array));
-        }
-        let scalar = |kind: &Kind| !matches!(kind, Kind::Object | Kind::Array);
-        let has_values = listed
-            .as_ref()
-            .is_some_and(|list| list.iter().any(|v| !v.is_null()));
-        if kinds.iter().any(scalar) || (kinds.is_empty() && has_values) {
-            let place = place.clone();
-            let schema = meant;
-            parts.scalars.push(Scalar { schema, place });
-        }
-        let says_nothing = kinds.is_empty() && !is_object && !is_array && listed.is_none();
-        parts.any |= says_nothing && !meant.takes_null();
-    }
-
-    /// The enum of a union in which there are objects or arrays.
-    fn branches(
-        &mut self,
-        parts: &Parts<'_>,
-        schema: &Schema,
-        place: &Place,
-        owner: &Owner<'_>,
-    ) -> Lowered {
+    /// The enum of values of several forms.
+    pub(super) fn union(&mut self, id: Id, shape: &Shape, owner: &Owner<'_>) -> Lowered {
+        let parts = shape.objects.iter().map(|object| Part {
+            object,
+            node: self.branch_of(id, object),
+        });
+        let parts: Vec<Part<'_>> = parts.collect();
         let mut union = Union::default();
-        let tags = discriminators(&parts.objects);
-        for (index, part) in parts.objects.iter().enumerate() {
-            self.object_branch(index, part, parts, &tags, owner, &mut union);
-        }
-        if !parts.arrays.is_empty() {
-            let mut lists = Vec::new();
-            for part in &parts.arrays {
-                lists.push(self.lower(&part.schema, &part.place, owner));
+        let tags = discriminators(self.meanings, &parts);
+        self.defining(|types| {
+            for index in 0..parts.len() {
+                types.object_branch(id, index, &parts, &tags, owner, &mut union);
             }
-            let (ty, rules) = lists.remove(0);
-            let same = lists.iter().all(|(other, _)| *other == ty);
-            let ty = if same {
-                ty
-            } else {
-                Type::Array(Box::new(Type::Json))
-            };
-            union
-                .rules
-                .extend(if lists.is_empty() { rules } else { Vec::new() });
-            union.add(("List", false), ty, Form::Array, Vec::new());
-        }
-        if !parts.scalars.is_empty() {
-            let value = owner.branch("value");
-            let (ty, rules) = self.scalars(
-                &parts.scalars,
-                parts.null,
-                &value,
-                &Schema::default(),
-                place,
-            );
-            let (name, form) = scalar_branch(&ty);
-            union.rules.extend(rules);
-            union.add((name, false), ty, form, Vec::new());
-        }
+            if !shape.arrays.is_empty() {
+                let (ty, rules) = types.array(id, &shape.arrays, owner);
+                union.rules.extend(rules);
+                union.add(("List", false), ty, Form::Array, Vec::new());
+            }
+            if has_scalars(shape) {
+                let scalars = Shape {
+                    arrays: Vec::new(),
+                    objects: Vec::new(),
+                    ..shape.clone()
+                };
+                let (ty, rules) = types.scalars(id, &scalars, &owner.branch("value"));
+                let ty = match ty {
+                    // Null is a value beside the union.
+                    Type::Nullable(ty) => *ty,
+                    ty => ty,
+                };
+                let (name, form) = scalar_branch(&ty);
+                union.rules.extend(rules);
+                union.add((name, false), ty, form, Vec::new());
+            }
+        });
+        let is_partial = parts.iter().any(|part| has_choice(part.object));
+        let rules = match union.settled_rules().filter(|_| !is_partial) {
+            Some(rules) => rules,
+            None => self.whole(id),
+        };
         match union.branches.as_slice() {
-            [only] => (only.ty.clone(), union.rules),
+            [only] => (only.ty.clone(), rules),
             _ => {
                 let kind = DefinitionKind::Union(union.branches);
-                (self.intern(kind, schema, place, owner), union.rules)
+                let node = self.meanings.parts(id).first().copied();
+                (self.intern(kind, node, owner), rules)
             }
         }
+    }
+
+    /// The schema that an alternative of an id is all by itself: a branch of a union.
+    pub(super) fn branch_of(&self, id: Id, object: &Alternative<Objects>) -> Option<NodeId> {
+        let own = self.meanings.parts(id);
+        let without_choice = |object: &Alternative<Objects>| {
+            let residual = object.residual.iter().filter(|r| !is_choice(r));
+            residual.cloned().collect::<Vec<_>>()
+        };
+        let is_same = |node: &&NodeId| {
+            let shape = self.meanings.shape(self.meanings.of_node(**node));
+            let [only] = shape.objects.as_slice() else {
+                return false;
+            };
+            only.values == object.values
+                && only.facets == object.facets
+                && without_choice(only) == without_choice(object)
+        };
+        let origins = object.origins.iter().filter(|node| !own.contains(node));
+        origins.copied().find(|node| is_same(&node))
     }
 
     fn object_branch(
         &mut self,
+        id: Id,
         index: usize,
-        part: &Part<'_>,
-        parts: &Parts<'_>,
+        parts: &[Part<'_>],
         tags: &[&str],
         owner: &Owner<'_>,
         union: &mut Union,
     ) {
-        let values = |tag: &&str| {
-            let property = part.meant.properties.as_ref()?.get(*tag)?;
-            let values = texts(property)?.into_iter().map(str::to_owned).collect();
-            Some(((*tag).to_owned(), values))
-        };
-        let tagged: Vec<(String, Vec<String>)> = tags.iter().filter_map(values).collect();
-        let labels = labels(index, part, &parts.objects, &tagged, owner);
+        let part = &parts[index];
+        let tagged = tags.iter().filter_map(|tag| {
+            let texts = property_texts(self.meanings, part.object, tag)?;
+            Some(((*tag).to_owned(), texts))
+        });
+        let tagged: Vec<(String, Vec<String>)> = tagged.collect();
+        let labels = self.labels(index, parts, &tagged, owner);
         let free = labels.iter().find(|label| !union.has(&variant_name(label)));
         let label = free.or(labels.last()).cloned().unwrap_or_default();
-        let known = match part.schema.reference {
-            Some(_) => Known::default(),
-            None => known(part, &tagged),
-        };
-        let (ty, rules) = match part.schema.reference {
-            None if part.schema.all_of.is_none() => {
-                self.object(&part.schema, &part.place, &owner.branch(&label), known)
+        let branch = owner.branch(&label);
+        let of_node = part.node.map(|node| self.meanings.of_node(node));
+        let is_type =
+            of_node.filter(|id| self.meant(*id).0 != *id && !self.meanings.shape(*id).null);
+        let (ty, rules) = match (is_type, part.object.values.is_some()) {
+            (Some(id), _)
+                if !has_scalars(&self.meanings.shape(id))
+                    && self.meanings.shape(id).arrays.is_empty() =>
+            {
+                self.lower(id, &branch)
             }
-            _ => self.lower(&part.schema, &part.place, &owner.branch(&label)),
+            (_, true) => (Type::Json, vec![Rule::Object]),
+            (_, false) => {
+                let object = Alternative {
+                    residual: part
+                        .object
+                        .residual
+                        .iter()
+                        .filter(|r| !is_choice(r))
+                        .cloned()
+                        .collect(),
+                    ..part.object.clone()
+                };
+                let first = self.meanings.parts(id).first().copied();
+                let node = part.node.or(first);
+                self.object(&object, node, &branch, known(part, &tagged))
+            }
         };
         union.rules.extend(rules);
         let (name, ty) = match ty {
@@ -243,10 +146,84 @@ impl<'d> Types<'d> {
             Type::Json => ("Object".to_owned(), ty),
             ty => (label, Type::Boxed(Box::new(ty))),
         };
-        let is_named = part.schema.title.is_some() || part.schema.rust_name.is_some();
+        let about = part.node.map(|node| &self.meanings.node(node).about);
+        let is_named =
+            about.is_some_and(|about| about.title.is_some() || about.rust_name.is_some());
         let is_titled = is_named && name == labels[0];
         union.add((&name, is_titled), ty, Form::Object, tagged);
     }
+
+    /// What a branch could be called, best first.
+    fn labels(
+        &self,
+        index: usize,
+        parts: &[Part<'_>],
+        tagged: &[(String, Vec<String>)],
+        owner: &Owner<'_>,
+    ) -> Vec<String> {
+        let part = &parts[index];
+        let about = part.node.map(|node| &self.meanings.node(node).about);
+        let mut labels: Vec<String> = about
+            .and_then(|about| about.rust_name.clone())
+            .into_iter()
+            .collect();
+        let title = about.and_then(|about| about.title.as_ref());
+        let title = title.map(|title| shortened(title, owner.word()));
+        let firsts = tagged
+            .iter()
+            .filter_map(|(_, texts)| texts.first().map(String::as_str));
+        let firsts: Vec<&str> = firsts.collect();
+        let value = (!firsts.is_empty()).then(|| firsts.join(" "));
+        labels.extend([title, value].into_iter().flatten());
+        labels.extend(part.node.and_then(|node| self.target_name(node)));
+        let properties = |part: &Part<'_>| {
+            let properties = part.object.facets.properties.iter();
+            let properties = properties.filter(|(_, property)| property.described);
+            properties.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+        };
+        let required = |part: &Part<'_>| {
+            let properties = part.object.facets.properties.iter();
+            let required = properties.filter(|(_, property)| property.required);
+            required.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+        };
+        let others = parts
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index);
+        let others: Vec<Vec<String>> = others.map(|(_, other)| properties(other)).collect();
+        let own = |name: &String| !others.iter().any(|other| other.contains(name));
+        if parts.iter().filter(|part| is_struct(part.object)).count() > 1 {
+            labels.extend(required(part).into_iter().find(own));
+            labels.extend(properties(part).into_iter().find(own));
+        } else if let [name] = required(part).as_slice() {
+            labels.push(name.clone());
+        }
+        labels.push("object".to_owned());
+        labels
+    }
+
+    /// What a reference calls the schema that it leads to.
+    fn target_name(&self, node: NodeId) -> Option<String> {
+        let (meant, _) = self.meant(self.meanings.of_node(node));
+        let target = *self.meanings.parts(meant).first()?;
+        if target == node {
+            return None;
+        }
+        if let Some(wire) = self.root_of(meant) {
+            return Some(wire.to_owned());
+        }
+        let pointer = &self.meanings.node(target).pointer;
+        pointer.rsplit('/').next().map(str::to_owned)
+    }
+}
+
+/// Whether a condition only chooses among the branches of a union.
+fn is_choice(residual: &Residual) -> bool {
+    matches!(residual, Residual::One(_))
+}
+
+fn has_choice(object: &Alternative<Objects>) -> bool {
+    object.values.is_some() || object.residual.iter().any(is_choice)
 }
 
 /// A union under construction.
@@ -258,6 +235,39 @@ struct Union {
 }
 
 impl Union {
+    /// The rules of all branches, if none of them can be about another branch.
+    fn settled_rules(&self) -> Option<Vec<Rule>> {
+        let has = |form: Form| self.branches.iter().any(|branch| branch.form == form);
+        let maps = self
+            .branches
+            .iter()
+            .filter(|branch| branch.form == Form::Object)
+            .count();
+        let is_own = |rule: &Rule| match rule {
+            Rule::Each(_) => !(has(Form::Array) && maps > 0),
+            Rule::MinProperties(_) | Rule::MaxProperties(_) | Rule::Keys(_) => maps == 1,
+            Rule::Object | Rule::Meets(..) | Rule::AnyRequired(_) => false,
+            _ => true,
+        };
+        let mut rules = Vec::new();
+        for rule in &self.rules {
+            match rule {
+                // Each kind that a branch has.
+                Rule::Kinds(kinds) => {
+                    let more = [(Form::Array, Kind::Array), (Form::Object, Kind::Object)];
+                    let more = more.into_iter().filter(|(form, _)| has(*form));
+                    let more = more.map(|(_, kind)| kind);
+                    rules.push(Rule::Kinds(kinds.iter().copied().chain(more).collect()));
+                }
+                // The form of a branch says so.
+                Rule::Object if maps == 1 => {}
+                rule if is_own(rule) => rules.push(rule.clone()),
+                _ => return None,
+            }
+        }
+        Some(rules)
+    }
+
     fn has(&self, name: &str) -> bool {
         self.branches.iter().any(|branch| branch.name == name)
     }
@@ -289,16 +299,6 @@ impl Union {
     }
 }
 
-/// A schema as far as it is about objects or about arrays: the values that it lists are scalars.
-fn only(schema: &Schema, kind: Kind) -> Schema {
-    Schema {
-        kind: Some(Kinds::One(kind)),
-        values: None,
-        constant: None,
-        ..schema.clone()
-    }
-}
-
 fn scalar_branch(ty: &Type) -> (&'static str, Form) {
     match ty {
         Type::String => ("Text", Form::Text),
@@ -312,47 +312,37 @@ fn scalar_branch(ty: &Type) -> (&'static str, Form) {
 }
 
 /// The properties whose texts tell the objects of a union apart: one, or else two together.
-fn discriminators<'s>(objects: &'s [Part<'_>]) -> Vec<&'s str> {
-    let objects: Vec<&Part<'_>> = objects
-        .iter()
-        .filter(|part| is_struct(&part.meant))
-        .collect();
+fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s str> {
+    let objects = objects.iter().map(|part| part.object);
+    let objects: Vec<&Alternative<Objects>> = objects.filter(|object| is_struct(object)).collect();
     let Some(first) = objects.first().filter(|_| objects.len() > 1) else {
         return Vec::new();
     };
-    let list = |part: &'s Part<'_>, name: &str| -> Option<Vec<&'s str>> {
-        texts(part.meant.properties.as_ref()?.get(name)?)
-    };
-    let names = first
-        .meant
-        .properties
-        .iter()
-        .flatten()
-        .map(|(name, _)| name.as_str());
+    let list = |object: &Alternative<Objects>, name: &str| property_texts(meanings, object, name);
+    let properties = first.facets.properties.iter();
+    let names = properties.filter(|(_, property)| property.described);
+    let names = names.map(|(name, _)| name.as_str());
     let common: Vec<&str> = names
-        .filter(|name| objects.iter().all(|part| list(part, name).is_some()))
+        .filter(|name| objects.iter().all(|object| list(object, name).is_some()))
         .collect();
     let tells = |names: &[&str]| {
         let mut seen = BTreeSet::new();
-        objects.iter().all(|part| {
-            let mut combinations: Vec<Vec<&str>> = vec![Vec::new()];
+        objects.iter().all(|object| {
+            let mut combinations: Vec<Vec<String>> = vec![Vec::new()];
             for name in names {
-                let texts = list(part, name).unwrap_or_default();
-                combinations = combinations
-                    .iter()
-                    .flat_map(|start| {
-                        texts
-                            .iter()
-                            .map(|text| [start.as_slice(), &[text]].concat())
-                    })
-                    .collect();
+                let texts = list(object, name).unwrap_or_default();
+                let longer = combinations.iter().flat_map(|start| {
+                    let texts = texts.iter();
+                    texts.map(|text| [start.as_slice(), std::slice::from_ref(text)].concat())
+                });
+                combinations = longer.collect();
             }
             combinations
                 .into_iter()
                 .all(|combination| seen.insert(combination))
         })
     };
-    let required = |name: &&&str| objects.iter().all(|part| requires(&part.meant, name));
+    let required = |name: &&&str| objects.iter().all(|object| requires(object, name));
     let alone: Vec<&&str> = common.iter().filter(|name| tells(&[name])).collect();
     if let Some(name) = alone
         .iter()
@@ -370,19 +360,21 @@ fn discriminators<'s>(objects: &'s [Part<'_>]) -> Vec<&'s str> {
         .unwrap_or_default()
 }
 
-fn is_struct(schema: &Schema) -> bool {
-    schema
-        .properties
-        .as_ref()
-        .is_some_and(|properties| !properties.is_empty())
+/// The texts that a property has, if it has nothing else.
+fn property_texts(
+    meanings: &Meanings,
+    object: &Alternative<Objects>,
+    name: &str,
+) -> Option<Vec<String>> {
+    let property = object.facets.properties.get(name)?;
+    let shape = meanings.shape(property.shape);
+    let texts = texts(&shape)?;
+    Some(texts.into_iter().map(str::to_owned).collect())
 }
 
-fn requires(schema: &Schema, name: &str) -> bool {
-    schema
-        .required
-        .iter()
-        .flatten()
-        .any(|required| required == name)
+fn requires(object: &Alternative<Objects>, name: &str) -> bool {
+    let property = object.facets.properties.get(name);
+    property.is_some_and(|property| property.required)
 }
 
 /// The discriminators of a branch that have one text: those that are always there need no field.
@@ -390,7 +382,7 @@ fn known(part: &Part<'_>, tagged: &[(String, Vec<String>)]) -> Known {
     let mut known = Known::default();
     for (name, texts) in tagged {
         if let [text] = texts.as_slice() {
-            let list = match requires(&part.meant, name) {
+            let list = match requires(part.object, name) {
                 true => &mut known.constants,
                 false => &mut known.presets,
             };
@@ -398,52 +390,6 @@ fn known(part: &Part<'_>, tagged: &[(String, Vec<String>)]) -> Known {
         }
     }
     known
-}
-
-/// What a branch could be called, best first.
-fn labels(
-    index: usize,
-    part: &Part<'_>,
-    objects: &[Part<'_>],
-    tagged: &[(String, Vec<String>)],
-    owner: &Owner<'_>,
-) -> Vec<String> {
-    let mut labels: Vec<String> = part.schema.rust_name.clone().into_iter().collect();
-    let title = part
-        .schema
-        .title
-        .as_ref()
-        .map(|title| shortened(title, owner.word()));
-    let firsts: Vec<&str> = tagged
-        .iter()
-        .filter_map(|(_, texts)| texts.first().map(String::as_str))
-        .collect();
-    let value = (!firsts.is_empty()).then(|| firsts.join(" "));
-    labels.extend([title, value].into_iter().flatten());
-    let reference = part.schema.reference.as_deref().and_then(target);
-    labels.extend(reference.map(str::to_owned));
-    let others = || {
-        objects
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != index)
-    };
-    let own = |name: &&String| {
-        let has = |other: &Part<'_>| {
-            let properties = other.meant.properties.as_ref();
-            properties.is_some_and(|properties| properties.contains_key(*name))
-        };
-        !others().any(|(_, other)| has(other))
-    };
-    if objects.iter().filter(|part| is_struct(&part.meant)).count() > 1 {
-        labels.extend(part.meant.required.iter().flatten().find(own).cloned());
-        let mut names = part.meant.properties.iter().flatten().map(|(name, _)| name);
-        labels.extend(names.find(own).cloned());
-    } else if let Some([name]) = part.meant.required.as_deref() {
-        labels.push(name.clone());
-    }
-    labels.push("object".to_owned());
-    labels
 }
 
 /// A title without the name of the union at its end.

@@ -144,4 +144,7 @@ const KEYWORDS: &[(&str, Dialect, Dialect)] = &[
     ("dependentRequired", Draft2019, Draft2020),
     ("dependentSchemas", Draft2019, Draft2020),
     ("unevaluatedProperties", Draft2019, Draft2020),
+    // This project's own.
+    ("rustName", Draft4, Draft2020),
+    ("rustNames", Draft4, Draft2020),
 ];

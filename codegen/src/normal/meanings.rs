@@ -1,7 +1,8 @@
 //! What schemas mean: expressions over schemas, and the normal form of each, worked out on demand.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
 use std::rc::Rc;
 
 use crate::diagnostics::{Diagnostic, Place};
@@ -49,6 +50,12 @@ struct Expressions {
     ids: HashMap<Expression, Id>,
 }
 
+impl fmt::Debug for Meanings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meanings").finish_non_exhaustive()
+    }
+}
+
 impl Expressions {
     fn id(&mut self, expression: Expression) -> Id {
         if let Some(id) = self.ids.get(&expression) {
@@ -83,6 +90,23 @@ impl Meanings {
             shapes: RefCell::default(),
             patterns: RefCell::default(),
         }
+    }
+
+    /// A schema as it is written.
+    pub(crate) fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.0]
+    }
+
+    /// The files in `types/`, by their stems, and what they allow.
+    pub(crate) fn types(&self) -> impl Iterator<Item = (&str, NodeId)> {
+        self.types.iter().map(|(name, node)| (name.as_str(), *node))
+    }
+
+    /// The stem of the file in `types/` that a document is.
+    pub(crate) fn file(&self, document: usize) -> Option<&str> {
+        let mut types = self.types.iter();
+        let found = types.find(|(_, node)| self.nodes[node.0].document == document);
+        found.map(|(name, _)| name.as_str())
     }
 
     /// What is valid but probably not meant.
@@ -156,6 +180,34 @@ impl Meanings {
         if let Some(known) = self.shapes.borrow().get(&id) {
             return known.clone();
         }
+        // Those that it is made of come first, so that no chain of them needs a deep stack.
+        let mut open = vec![(id, false)];
+        let mut seen = HashSet::new();
+        while let Some((next, is_ready)) = open.pop() {
+            if is_ready {
+                self.work_out(next);
+            } else if seen.insert(next) && !self.shapes.borrow().contains_key(&next) {
+                open.push((next, true));
+                open.extend(self.made_of(next).into_iter().map(|part| (part, false)));
+            }
+        }
+        self.shapes.borrow().get(&id).cloned().flatten()
+    }
+
+    /// The sets that a set is made of, without looking inside of values.
+    fn made_of(&self, id: Id) -> Vec<Id> {
+        let parts = match &self.expressions.borrow().list[id.0 as usize] {
+            Expression::Any | Expression::Never => Vec::new(),
+            Expression::Node(node) => self.nodes[node.0].in_place(),
+            Expression::Meet(ids) => return ids.to_vec(),
+        };
+        parts.into_iter().map(|part| self.of_node(part)).collect()
+    }
+
+    fn work_out(&self, id: Id) {
+        if self.shapes.borrow().contains_key(&id) {
+            return;
+        }
         self.shapes.borrow_mut().insert(id, None);
         let expression = self.expressions.borrow().list[id.0 as usize].clone();
         let shape = match expression {
@@ -165,8 +217,7 @@ impl Meanings {
             Expression::Meet(ids) => self.meet_shapes(&ids),
         };
         let shape = Rc::new(shape);
-        self.shapes.borrow_mut().insert(id, Some(Rc::clone(&shape)));
-        Some(shape)
+        self.shapes.borrow_mut().insert(id, Some(shape));
     }
 
     /// Where a schema is written.

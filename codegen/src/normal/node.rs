@@ -41,10 +41,14 @@ pub(crate) struct About {
     pub deprecated: bool,
     pub read_only: bool,
     pub write_only: bool,
+    /// The name in Rust of what the schema describes, in place of one that is made of the API's.
+    pub rust_name: Option<String>,
+    /// The names in Rust of the texts that it lists.
+    pub rust_names: IndexMap<String, String>,
 }
 
 /// What a schema demands. A missing keyword allows everything.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Keywords {
     pub reference: Option<NodeId>,
     pub kinds: Option<Kinds>,
@@ -85,8 +89,30 @@ pub(crate) struct Keywords {
     pub unevaluated_properties: Option<NodeId>,
 }
 
+impl Keywords {
+    /// Whether it demands nothing but what the schemas do that it combines or refers to.
+    pub(crate) fn is_combined(&self) -> bool {
+        // Most have one of these, which is cheaper to tell.
+        self.kinds.is_none()
+            && self.properties.is_empty()
+            && Keywords {
+                reference: None,
+                all_of: Vec::new(),
+                any_of: None,
+                one_of: None,
+                listed_by: "",
+                ..self.clone()
+            } == Keywords::default()
+    }
+
+    /// Whether it allows null and nothing else.
+    pub(crate) fn is_null(&self) -> bool {
+        self.kinds.is_some_and(|kinds| kinds.is_only(Kind::Null))
+    }
+}
+
 /// `if`, `then` and `else`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Conditional {
     pub condition: NodeId,
     pub then: Option<NodeId>,
@@ -94,7 +120,7 @@ pub(crate) struct Conditional {
 }
 
 /// `contains` with `minContains` and `maxContains`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Contains {
     pub schema: NodeId,
     pub least: u64,
@@ -188,6 +214,10 @@ impl Kinds {
         self.0 |= 1 << kind as u8;
     }
 
+    fn is_only(self, kind: Kind) -> bool {
+        self.0 == 1 << kind as u8
+    }
+
     pub(crate) fn has(self, kind: Kind) -> bool {
         self.0 & (1 << kind as u8) != 0
     }
@@ -200,6 +230,39 @@ impl Kinds {
 }
 
 impl Node {
+    /// What the schema demands, unless it is `true` or `false`.
+    pub(crate) fn keywords(&self) -> Option<&Keywords> {
+        match &self.body {
+            Body::Bool(_) => None,
+            Body::Keywords(keywords) => Some(keywords),
+        }
+    }
+
+    /// The schemas that stand in it or that it refers to, in the order of the keywords.
+    pub(crate) fn parts(&self) -> Vec<NodeId> {
+        let mut parts = self.in_place();
+        let Some(keywords) = self.keywords() else {
+            return parts;
+        };
+        parts.extend(&keywords.prefix);
+        parts.extend(keywords.contains.map(|contains| contains.schema));
+        parts.extend(
+            keywords
+                .properties
+                .values()
+                .chain(keywords.patterns.values()),
+        );
+        let single = [
+            keywords.items,
+            keywords.unevaluated_items,
+            keywords.additional,
+            keywords.names,
+            keywords.unevaluated_properties,
+        ];
+        parts.extend(single.into_iter().flatten());
+        parts
+    }
+
     /// The schemas that say something of the same value.
     pub(super) fn in_place(&self) -> Vec<NodeId> {
         let Body::Keywords(keywords) = &self.body else {

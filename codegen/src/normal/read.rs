@@ -230,13 +230,28 @@ impl<'a> Reader<'a> {
         About {
             title: self.text("title"),
             description: self.text("description"),
-            format: None,
+            format: self.text("format"),
             default: self.get("default").map(Json::to_value),
             examples: examples.flatten().unwrap_or_default(),
             deprecated: self.flag("deprecated"),
             read_only: self.flag("readOnly"),
             write_only: self.flag("writeOnly"),
+            rust_name: self.text("rustName"),
+            rust_names: self.rust_names(),
         }
+    }
+
+    fn rust_names(&mut self) -> IndexMap<String, String> {
+        let name = |(wire, name): (&String, &Json)| Some((wire.clone(), name.as_str()?.to_owned()));
+        let names = match self.get("rustNames") {
+            None => Some(IndexMap::new()),
+            Some(Json::Object(names)) => names.iter().map(name).collect(),
+            Some(_) => None,
+        };
+        names.unwrap_or_else(|| {
+            self.wrong("rustNames", "an object with strings");
+            IndexMap::new()
+        })
     }
 
     /// `$ref` where it hides what is beside it.
@@ -252,6 +267,7 @@ impl<'a> Reader<'a> {
             "deprecated",
             "readOnly",
             "writeOnly",
+            "rustName",
             "definitions",
             "$defs",
             "$id",
@@ -340,7 +356,6 @@ impl<'a> Reader<'a> {
         self.items(&mut keywords);
         self.dependencies(&mut keywords);
         self.check_patterns(&keywords);
-        self.format();
         if keywords
             .multiple_of
             .as_ref()
@@ -494,11 +509,6 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-    }
-
-    fn format(&mut self) {
-        let format = self.text("format");
-        self.schemas.node_mut(self.id).about.format = format;
     }
 
     fn pattern(&mut self) -> Option<String> {

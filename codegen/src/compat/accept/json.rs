@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::ir::{Form, Kind, Rule};
+use crate::ir::{Condition, Form, Kind, Rule};
 
 /// A set of kinds of JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +47,25 @@ pub(super) fn scalars(rules: &[Rule]) -> Json {
     let kinds = rules.iter().filter_map(|rule| match rule {
         Rule::Kinds(kinds) => Some(union(kinds.iter().map(|kind| of_kind(*kind)))),
         Rule::OneOf(values) => Some(union(values.iter().map(|value| of_value(value)))),
-        Rule::AnyOf(choices) => Some(union(choices.iter().map(|choice| scalars(choice)))),
+        Rule::Meets(named) => Some(of_condition(&named.condition)),
         _ => None,
     });
     kinds.fold(Json::SCALAR, |all, kinds| Json(all.0 & kinds.0))
+}
+
+/// The kinds of scalars that meet a condition, as far as it tells them apart.
+fn of_condition(condition: &Condition) -> Json {
+    match condition {
+        Condition::Never => Json::NONE,
+        Condition::Types(kinds) => union(kinds.iter().map(|kind| of_kind(*kind))),
+        Condition::OneOf(values) => union(values.iter().map(|value| of_value(value))),
+        Condition::Any(list) | Condition::One(list) => union(list.iter().map(of_condition)),
+        Condition::All(list) => list
+            .iter()
+            .map(of_condition)
+            .fold(Json::ALL, |all, kinds| Json(all.0 & kinds.0)),
+        _ => Json::ALL,
+    }
 }
 
 fn union(kinds: impl Iterator<Item = Json>) -> Json {
@@ -76,6 +91,8 @@ fn of_kind(kind: Kind) -> Json {
         Kind::Integer => Json::INTEGER,
         Kind::Number => Json::NUMBER,
         Kind::Text => Json::TEXT,
+        Kind::Array => Json::ARRAY,
+        Kind::Object => Json::OBJECT,
     }
 }
 

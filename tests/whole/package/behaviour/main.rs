@@ -4,7 +4,7 @@
 #[allow(dead_code, reason = "other tests need more of it")]
 mod server;
 
-use client::types::{ApplicationKeyPatch, DeviceState, FlowPatch, InstanceMemberPost, Trigger};
+use client::types::{ApplicationKeyPatch, DeviceState, FlowPatch, InstanceMemberPost, InstanceMemberRole, Trigger};
 use client::{Client, Nullable, ObjectId, Upload};
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
@@ -187,17 +187,17 @@ fn a_trigger_of_a_new_kind_is_kept_but_not_sent() {
 }
 
 #[test]
-fn a_member_without_a_role_is_not_sent() {
+fn a_member_without_an_address_or_an_id_is_not_sent() {
     let server = Server::always(ok("{}"));
     let members = client(&server).instance_members(id(1));
     let error = wait(
         members
-            .post(InstanceMemberPost::new().email("a@example.com"))
+            .post(InstanceMemberPost::new(InstanceMemberRole::Admin))
             .send(),
     );
     let error = error.unwrap_err();
     assert!(error.is_invalid_request());
-    assert!(error.to_string().contains("`email`, `role`"), "{error}");
+    assert!(error.to_string().contains("a value for `email`, or for `userId`"), "{error}");
     assert_eq!(server.count(), 0);
 }
 

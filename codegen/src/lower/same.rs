@@ -8,7 +8,7 @@ use super::types::Lowered;
 
 /// What makes two types the same type.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) enum Shape {
+pub(super) enum Same {
     Enum(Vec<Variant>),
     Object(ObjectShape),
     Union(Vec<BranchShape>),
@@ -26,14 +26,14 @@ pub(super) struct ObjectShape {
     rules: Vec<Rule>,
 }
 
-impl Shape {
+impl Same {
     pub(super) fn of(kind: &DefinitionKind) -> Option<Self> {
         match kind {
-            DefinitionKind::Enum(variants) => Some(Shape::Enum(variants.clone())),
-            DefinitionKind::Object(object) => Some(Shape::Object(ObjectShape::of(object))),
+            DefinitionKind::Enum(variants) => Some(Same::Enum(variants.clone())),
+            DefinitionKind::Object(object) => Some(Same::Object(ObjectShape::of(object))),
             DefinitionKind::Union(branches) => {
                 let shape = |b: &Branch| (b.ty.clone(), b.form, b.tags.clone());
-                Some(Shape::Union(branches.iter().map(shape).collect()))
+                Some(Same::Union(branches.iter().map(shape).collect()))
             }
             DefinitionKind::Alias(_) => None,
         }

@@ -1,0 +1,459 @@
+//! Schemas to conditions, keyword by keyword.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::ir::{Condition, Kind, NamedCondition, Rule};
+use crate::names::{type_name, words_of};
+use crate::normal::{self, Alternative, Arrays, Id, Keywords, Meanings, NodeId, Objects, Residual};
+
+/// The conditions that have names: those that rules ask for, those of schemas that are large and
+/// referred to, and those that contain themselves.
+pub(super) struct Conditions<'d> {
+    meanings: &'d Meanings,
+    named: Vec<(String, Condition)>,
+    taken: HashSet<String>,
+    known: HashMap<Condition, String>,
+    referred: HashMap<NodeId, Referred>,
+    /// Schemas whose conditions have a name and are still to be made.
+    pending: Vec<(NodeId, String)>,
+    depth: usize,
+}
+
+/// The condition of a schema that is referred to.
+enum Referred {
+    /// It is being made; its name, if it was asked for meanwhile.
+    Open(Option<String>),
+    Done(Condition),
+}
+
+/// How many parts a condition has at most that is repeated rather than named.
+const SMALL: usize = 4;
+
+/// How many references are followed inside one another.
+const DEEPEST: usize = 32;
+
+impl<'d> Conditions<'d> {
+    pub(super) fn new(meanings: &'d Meanings) -> Self {
+        Conditions {
+            meanings,
+            named: Vec::new(),
+            taken: HashSet::new(),
+            known: HashMap::new(),
+            referred: HashMap::new(),
+            pending: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<(String, Condition)> {
+        self.named
+    }
+
+    /// The rule that values meet a condition, unless all do. It is called by the schema that asks.
+    pub(super) fn rule(&mut self, condition: Condition, asks: Option<NodeId>) -> Option<Rule> {
+        if condition == Condition::ALWAYS {
+            return None;
+        }
+        let name = self.name_of(&condition, asks);
+        while let Some((node, name)) = self.pending.pop() {
+            let condition = self.node(node);
+            self.named.push((name, condition));
+        }
+        Some(Rule::Meets(NamedCondition { name, condition }))
+    }
+
+    /// The rule that an id allows a value.
+    pub(super) fn whole(&mut self, id: Id) -> Option<Rule> {
+        let condition = self.id(id);
+        let asks = self.meanings.parts(id).first().copied();
+        self.rule(condition, asks)
+    }
+
+    fn name_of(&mut self, condition: &Condition, asks: Option<NodeId>) -> String {
+        if let Some(name) = self.known.get(condition) {
+            return name.clone();
+        }
+        let name = self.new_name(asks);
+        self.known.insert(condition.clone(), name.clone());
+        self.named.push((name.clone(), condition.clone()));
+        name
+    }
+
+    /// A name by where the schema stands: its file, and the end of the way to it.
+    fn new_name(&mut self, node: Option<NodeId>) -> String {
+        let place = node.map(|node| self.meanings.place(node));
+        let place = place.map(|place| place.reference()).unwrap_or_default();
+        let mut words = place
+            .split(['/', '#'])
+            .filter(|word| !word.is_empty() && *word != "properties")
+            .map(|word| word.trim_end_matches(".json"));
+        let file = words.by_ref().nth(1).unwrap_or("value");
+        let last = words.next_back().unwrap_or_default();
+        let plain = words_of(&type_name(&format!("{file} {last}")));
+        let plain = plain.join("_").to_uppercase();
+        let numbered = (2..).map(|number| format!("{plain}_{number}"));
+        let mut names = std::iter::once(plain.clone()).chain(numbered);
+        let name = names.find(|name| !self.taken.contains(name));
+        let name = name.unwrap_or(plain);
+        self.taken.insert(name.clone());
+        name
+    }
+
+    /// What an id allows.
+    pub(super) fn id(&mut self, id: Id) -> Condition {
+        if id == Id::NEVER {
+            return Condition::Never;
+        }
+        let parts = self.meanings.parts(id);
+        let parts: Vec<_> = parts.into_iter().map(|node| self.node(node)).collect();
+        Condition::all(parts)
+    }
+
+    fn ids(&mut self, ids: &[Id]) -> Vec<Condition> {
+        ids.iter().map(|id| self.id(*id)).collect()
+    }
+
+    fn boxed(&mut self, id: Id) -> Box<Condition> {
+        Box::new(self.id(id))
+    }
+
+    fn nodes(&mut self, nodes: &[NodeId]) -> Vec<Condition> {
+        nodes.iter().map(|node| self.node(*node)).collect()
+    }
+
+    /// What a reference leads to: by name if that is large or contains itself.
+    fn reference(&mut self, node: NodeId) -> Condition {
+        match self.referred.get(&node) {
+            Some(Referred::Done(condition)) => return condition.clone(),
+            Some(Referred::Open(Some(name))) => return Condition::Reference(name.clone()),
+            Some(Referred::Open(None)) => {
+                let name = self.new_name(Some(node));
+                let open = Referred::Open(Some(name.clone()));
+                self.referred.insert(node, open);
+                return Condition::Reference(name);
+            }
+            None => {}
+        }
+        if self.depth == DEEPEST {
+            let name = self.new_name(Some(node));
+            let done = Referred::Done(Condition::Reference(name.clone()));
+            self.referred.insert(node, done);
+            self.pending.push((node, name.clone()));
+            return Condition::Reference(name);
+        }
+        self.referred.insert(node, Referred::Open(None));
+        self.depth += 1;
+        let condition = self.node(node);
+        self.depth -= 1;
+        let condition = match self.referred.remove(&node) {
+            Some(Referred::Open(Some(name))) => {
+                self.named.push((name.clone(), condition));
+                Condition::Reference(name)
+            }
+            _ if size(&condition) > SMALL => {
+                Condition::Reference(self.name_of(&condition, Some(node)))
+            }
+            _ => condition,
+        };
+        let done = Referred::Done(condition.clone());
+        self.referred.insert(node, done);
+        condition
+    }
+
+    fn node(&mut self, node: NodeId) -> Condition {
+        let meanings = self.meanings;
+        let node = meanings.node(node);
+        let Some(keywords) = node.keywords() else {
+            return match node.body {
+                normal::Body::Bool(false) => Condition::Never,
+                _ => Condition::ALWAYS,
+            };
+        };
+        let mut all = value_conditions(keywords);
+        all.extend(keywords.reference.map(|target| self.reference(target)));
+        all.extend(self.array_keywords(keywords));
+        all.extend(self.object_keywords(keywords));
+        all.extend(self.nodes(&keywords.all_of));
+        if let Some(branches) = &keywords.any_of {
+            all.push(any(self.nodes(branches)));
+        }
+        if let Some(branches) = &keywords.one_of {
+            all.push(one(self.nodes(branches)));
+        }
+        if let Some(not) = keywords.not {
+            all.push(Condition::Not(Box::new(self.node(not))));
+        }
+        if let Some(condition) = keywords.condition {
+            let mut branch = |node: Option<NodeId>| {
+                Box::new(node.map_or(Condition::ALWAYS, |node| self.node(node)))
+            };
+            let (then, otherwise) = (branch(condition.then), branch(condition.otherwise));
+            // Whatever comes of it, what it looks at counts as evaluated.
+            all.push(Condition::If {
+                condition: branch(Some(condition.condition)),
+                then,
+                otherwise,
+            });
+        }
+        let mut whole = Condition::all(all);
+        if let Some(rest) = keywords.unevaluated_items {
+            whole = Condition::UnevaluatedItems {
+                within: Box::new(whole),
+                rest: Box::new(self.node(rest)),
+            };
+        }
+        if let Some(rest) = keywords.unevaluated_properties {
+            whole = Condition::UnevaluatedProperties {
+                within: Box::new(whole),
+                rest: Box::new(self.node(rest)),
+            };
+        }
+        whole
+    }
+
+    fn array_keywords(&mut self, keywords: &Keywords) -> Vec<Condition> {
+        let mut all = Vec::new();
+        all.extend((keywords.min_items > 0).then_some(Condition::MinItems(keywords.min_items)));
+        all.extend(keywords.max_items.map(Condition::MaxItems));
+        all.extend(keywords.unique_items.then_some(Condition::UniqueItems));
+        if !keywords.prefix.is_empty() || keywords.items.is_some() {
+            all.push(Condition::Items {
+                first: self.nodes(&keywords.prefix),
+                rest: keywords.items.map(|items| Box::new(self.node(items))),
+            });
+        }
+        if let Some(contains) = keywords.contains {
+            let counted = Condition::Contains {
+                item: Box::new(self.node(contains.schema)),
+                least: contains.least,
+                most: contains.most,
+            };
+            all.push(match contains.evaluates {
+                true => counted,
+                // What is denied looks at nothing.
+                false => Condition::Not(Box::new(Condition::Not(Box::new(counted)))),
+            });
+        }
+        all
+    }
+
+    fn object_keywords(&mut self, keywords: &Keywords) -> Vec<Condition> {
+        let mut all = Vec::new();
+        let least = keywords.min_properties;
+        all.extend((least > 0).then_some(Condition::MinProperties(least)));
+        all.extend(keywords.max_properties.map(Condition::MaxProperties));
+        if !keywords.required.is_empty() {
+            all.push(Condition::Required(keywords.required.clone()));
+        }
+        let is_bare = keywords.properties.is_empty() && keywords.patterns.is_empty();
+        if !is_bare || keywords.additional.is_some() {
+            let mut members = |members: &indexmap::IndexMap<String, NodeId>| {
+                let members = members.iter();
+                members
+                    .map(|(name, node)| (name.clone(), self.node(*node)))
+                    .collect()
+            };
+            all.push(Condition::Properties {
+                named: members(&keywords.properties),
+                patterns: members(&keywords.patterns),
+                rest: keywords.additional.map(|rest| Box::new(self.node(rest))),
+            });
+        }
+        if let Some(names) = keywords.names {
+            all.push(Condition::Names(Box::new(self.node(names))));
+        }
+        all.extend(dependent_required(&keywords.dependent_required));
+        for (name, node) in &keywords.dependent {
+            all.push(Condition::Dependent(
+                name.clone(),
+                Box::new(self.node(*node)),
+            ));
+        }
+        all
+    }
+
+    /// What a condition asks for that an alternative keeps as one.
+    pub(super) fn residual(&mut self, residual: &Residual) -> Condition {
+        match residual {
+            Residual::Is(id) => self.id(*id),
+            Residual::Not(id) => Condition::Not(self.boxed(*id)),
+            Residual::Any(ids) => any(self.ids(ids)),
+            Residual::One(ids) => one(self.ids(ids)),
+            Residual::If {
+                condition,
+                then,
+                otherwise,
+            } => Condition::If {
+                condition: self.boxed(*condition),
+                then: self.boxed(*then),
+                otherwise: self.boxed(*otherwise),
+            },
+            Residual::Dependent(name, id) => Condition::Dependent(name.clone(), self.boxed(*id)),
+            Residual::Node(node) => self.node(*node),
+        }
+    }
+
+    /// What the type of an array and simple rules leave open.
+    pub(super) fn rest_of_array(&mut self, array: &Alternative<Arrays>) -> Condition {
+        let Arrays {
+            prefix,
+            rest,
+            contains,
+            ..
+        } = &array.facets;
+        let mut all: Vec<_> = array.residual.iter().map(|r| self.residual(r)).collect();
+        if !prefix.is_empty() {
+            all.push(Condition::Items {
+                first: self.ids(prefix),
+                rest: (*rest != Id::ANY).then(|| self.boxed(*rest)),
+            });
+        }
+        for occurs in contains {
+            all.push(Condition::Contains {
+                item: self.boxed(occurs.item),
+                least: occurs.min,
+                most: occurs.max,
+            });
+        }
+        Condition::all(all)
+    }
+
+    /// What the type of an object and simple rules leave open; the type knows the further properties
+    /// if they are `typed`.
+    pub(super) fn rest_of_object(
+        &mut self,
+        object: &Alternative<Objects>,
+        is_typed: bool,
+    ) -> Condition {
+        let Objects {
+            properties,
+            patterns,
+            rests,
+            names,
+            dependent,
+            ..
+        } = &object.facets;
+        let mut all: Vec<_> = object.residual.iter().map(|r| self.residual(r)).collect();
+        let undescribed = properties
+            .iter()
+            .filter(|(_, p)| p.required && !p.described);
+        let undescribed: Vec<_> = undescribed.map(|(name, _)| name.clone()).collect();
+        if !undescribed.is_empty() {
+            all.push(Condition::Required(undescribed));
+        }
+        let forbidden = properties.iter().filter(|(_, p)| p.shape == Id::NEVER);
+        let forbidden: Vec<_> = forbidden
+            .map(|(n, _)| (n.clone(), Condition::Never))
+            .collect();
+        if !forbidden.is_empty() && !object.facets.is_closed() {
+            all.push(Condition::Properties {
+                named: forbidden,
+                patterns: Vec::new(),
+                rest: None,
+            });
+        }
+        if *names != Id::ANY {
+            all.push(Condition::Names(self.boxed(*names)));
+        }
+        if !is_typed {
+            let named = properties.keys();
+            let named: Vec<_> = named.map(|n| (n.clone(), Condition::ALWAYS)).collect();
+            for (pattern, id) in patterns.iter().filter(|(_, id)| *id != Id::ANY) {
+                all.push(Condition::Properties {
+                    named: Vec::new(),
+                    patterns: vec![(pattern.clone(), self.id(*id))],
+                    rest: None,
+                });
+            }
+            for rest in rests {
+                let except = rest.except.iter();
+                all.push(Condition::Properties {
+                    named: named.clone(),
+                    patterns: except.map(|p| (p.clone(), Condition::ALWAYS)).collect(),
+                    rest: Some(self.boxed(rest.shape)),
+                });
+            }
+        }
+        all.extend(dependent_required(dependent.iter().map(|(n, l)| (n, l))));
+        Condition::all(all)
+    }
+}
+
+/// What keywords ask for that have no schemas in them.
+fn value_conditions(keywords: &Keywords) -> Vec<Condition> {
+    let mut all = Vec::new();
+    if let Some(kinds) = keywords.kinds {
+        all.push(Condition::Types(types(|kind| kinds.has(kind))));
+    }
+    if let Some(values) = &keywords.values {
+        all.push(Condition::OneOf(
+            values.iter().map(Value::to_string).collect(),
+        ));
+    }
+    if let Some(limit) = &keywords.minimum {
+        all.push(match limit.exclusive {
+            true => Condition::ExclusiveMinimum(limit.value.to_string()),
+            false => Condition::Minimum(limit.value.to_string()),
+        });
+    }
+    if let Some(limit) = &keywords.maximum {
+        all.push(match limit.exclusive {
+            true => Condition::ExclusiveMaximum(limit.value.to_string()),
+            false => Condition::Maximum(limit.value.to_string()),
+        });
+    }
+    let multiple = keywords.multiple_of.as_ref();
+    all.extend(multiple.map(|by| Condition::MultipleOf(by.to_string())));
+    let least = keywords.min_length;
+    all.extend((least > 0).then_some(Condition::MinLength(least)));
+    all.extend(keywords.max_length.map(Condition::MaxLength));
+    all.extend(keywords.pattern.clone().map(Condition::Pattern));
+    all
+}
+
+fn dependent_required<'n>(
+    dependent: impl IntoIterator<Item = (&'n String, &'n Vec<String>)>,
+) -> impl Iterator<Item = Condition> {
+    let dependent = dependent.into_iter().filter(|(_, names)| !names.is_empty());
+    dependent.map(|(name, names)| {
+        let required = Condition::Required(names.clone());
+        Condition::Dependent(name.clone(), Box::new(required))
+    })
+}
+
+/// The types that a schema names.
+fn types(has: impl Fn(normal::Kind) -> bool) -> Vec<Kind> {
+    let all = [
+        (normal::Kind::Null, Kind::Null),
+        (normal::Kind::Boolean, Kind::Boolean),
+        (normal::Kind::Number, Kind::Number),
+        (normal::Kind::Integer, Kind::Integer),
+        (normal::Kind::String, Kind::Text),
+        (normal::Kind::Array, Kind::Array),
+        (normal::Kind::Object, Kind::Object),
+    ];
+    let named = all.into_iter().filter(|(kind, _)| has(*kind));
+    let is_said = |kind: &Kind| *kind != Kind::Integer || !has(normal::Kind::Number);
+    named.map(|(_, kind)| kind).filter(is_said).collect()
+}
+
+fn any(mut branches: Vec<Condition>) -> Condition {
+    match branches.len() {
+        1 => branches.remove(0),
+        _ => Condition::Any(branches),
+    }
+}
+
+fn one(mut branches: Vec<Condition>) -> Condition {
+    match branches.len() {
+        1 => branches.remove(0),
+        _ => Condition::One(branches),
+    }
+}
+
+/// How many conditions there are in one, itself included.
+fn size(condition: &Condition) -> usize {
+    1 + condition.parts().into_iter().map(size).sum::<usize>()
+}
