@@ -117,6 +117,34 @@ impl Condition {
         }
     }
 
+    /// The same for values of which it is known that they are of a type.
+    pub(crate) fn of_type(self, kind: Kind) -> Self {
+        let each = |list: Vec<Condition>| list.into_iter().map(|one| one.of_type(kind));
+        let inner = |condition: Box<Condition>| Box::new(condition.of_type(kind));
+        let is_number = kind == Kind::Integer;
+        match self {
+            Condition::Types(kinds)
+                if kinds.contains(&kind) || (is_number && kinds.contains(&Kind::Number)) =>
+            {
+                Condition::ALWAYS
+            }
+            Condition::All(list) => Condition::all(each(list)),
+            Condition::Any(list) => Condition::Any(each(list).collect()),
+            Condition::One(list) => Condition::One(each(list).collect()),
+            Condition::Not(not) => Condition::Not(inner(not)),
+            Condition::If {
+                condition,
+                then,
+                otherwise,
+            } => Condition::If {
+                condition: inner(condition),
+                then: inner(then),
+                otherwise: inner(otherwise),
+            },
+            other => other,
+        }
+    }
+
     /// The conditions that it is made of.
     pub(crate) fn parts(&self) -> Vec<&Condition> {
         match self {

@@ -180,7 +180,12 @@ impl<'d> Conditions<'d> {
             all.push(any(self.nodes(branches)));
         }
         if let Some(branches) = &keywords.one_of {
-            all.push(one(self.nodes(branches)));
+            let ids: Vec<Id> = branches.iter().map(|n| meanings.of_node(*n)).collect();
+            let branches = self.nodes(branches);
+            all.push(match meanings.are_apart(&ids) {
+                true => any(branches),
+                false => one(branches),
+            });
         }
         if let Some(not) = keywords.not {
             all.push(Condition::Not(Box::new(self.node(not))));

@@ -43,7 +43,13 @@ impl<'d> Types<'d> {
         let node = self.meanings.parts(id).first().copied();
         match objects {
             [only] if only.values.is_some() => self.json(id),
-            [only] => self.object(only, node, owner, Known::default()),
+            [only] => {
+                // The only branch of a union that is an object says what that is.
+                let keywords = node.and_then(|node| self.meanings.node(node).keywords());
+                let is_union = keywords.is_some_and(|k| k.any_of.is_some() || k.one_of.is_some());
+                let branch = self.branch_of(id, only).filter(|_| is_union);
+                self.object(only, branch.or(node), owner, Known::default())
+            }
             _ => match self.varied(id, objects) {
                 Some((one, rules)) => {
                     let (ty, mut own) =

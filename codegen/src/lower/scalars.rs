@@ -108,7 +108,10 @@ impl Types<'_> {
             }
             (ty, ..) => {
                 let rules = scalar_rules(shape, &ty, &kinds);
-                let rules = rules.unwrap_or_else(|| self.whole(id));
+                let rules = rules.unwrap_or_else(|| match kinds.as_slice() {
+                    [only] => self.whole_of_type(id, *only),
+                    _ => self.whole(id),
+                });
                 (ty, rules)
             }
         };

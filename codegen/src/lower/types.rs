@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map};
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
-    Branch, Condition, Definition, DefinitionKind, Family, Home, Name, Object, Position, Rule, Type,
+    Branch, Condition, Definition, DefinitionKind, Family, Home, Kind, Name, Object, Position,
+    Rule, Type,
 };
 use crate::names::{family_name, type_name};
 use crate::normal::{Id, Keywords, Meanings, NodeId, Shape};
@@ -262,6 +263,13 @@ impl<'d> Types<'d> {
     /// The rule that an id allows a value.
     pub(super) fn whole(&mut self, id: Id) -> Vec<Rule> {
         self.conditions.whole(id).into_iter().collect()
+    }
+
+    /// The rule that an id allows a value that is of a type.
+    pub(super) fn whole_of_type(&mut self, id: Id, kind: Kind) -> Vec<Rule> {
+        let condition = self.conditions.id(id).of_type(kind);
+        let asks = self.meanings.parts(id).first().copied();
+        self.conditions.rule(condition, asks).into_iter().collect()
     }
 
     /// What an id is but another form of, and whether null is a value besides: a reference, an `allOf`

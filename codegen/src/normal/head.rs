@@ -364,6 +364,15 @@ impl Separable for Objects {
 }
 
 impl Meanings {
+    /// Whether certainly no value is allowed by two of these.
+    pub(crate) fn are_apart(&self, ids: &[Id]) -> bool {
+        let mut each = ids.iter().enumerate();
+        each.all(|(index, one)| {
+            let mut others = ids[index + 1..].iter();
+            others.all(|other| self.ids_apart(*one, *other, DEPTH))
+        })
+    }
+
     /// Whether two ids certainly allow no value in common.
     pub(super) fn ids_apart(&self, one: Id, other: Id, depth: usize) -> bool {
         if one == Id::NEVER || other == Id::NEVER {

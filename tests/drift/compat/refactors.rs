@@ -28,6 +28,8 @@ const REFACTORS: &[Refactor] = &[
     }),
     ("an `allOf` of the parts of an object", |d| {
         let name = d.remove(READ, "/properties/name");
+        // Closed, it allows what it names itself.
+        d.set(READ, "/properties/name", json!({}));
         d.set(READ, "/allOf", json!([{"type": "object", "properties": {"name": name}, "required": ["name"]}]));
         d.set(READ, "/required", json!(["id"]));
     }),
@@ -49,8 +51,6 @@ const REFACTORS: &[Refactor] = &[
         d.set(SENT, "/properties/note", json!({"anyOf": [{"type": "null"}, {"type": "string"}]}));
     }),
     ("a `type` beside an `enum`", |d| d.set(SENT, "/properties/colour/type", json!("string"))),
-    ("no `type` beside `properties`", |d| drop(d.remove(READ, "/type"))),
-    ("no `type` beside `items`", |d| drop(d.remove(READ, "/properties/tags/type"))),
     ("the default of `additionalProperties`", |d| {
         d.set(READ, "/properties/owner/additionalProperties", json!(true));
     }),

@@ -95,6 +95,8 @@ pub const EDITS: &[TypeEdit] = &[
         d.set(p, "/properties/owner/properties/of", reference(&name))
     }),
     ("required properties come in another order", |d, p| {
+        // Closed, it would allow none of what it does not name itself.
+        d.remove(p, "/additionalProperties");
         let id = d.remove(p, "/properties/id");
         d.set(
             p,
