@@ -174,12 +174,12 @@ fn the_suite_of_draft_07_goes_through_emitted_code() {
     let Some(cases) = suite("draft7") else { return };
     assert_eq!(cases.len(), 244);
     let expected = Outcome {
-        generated: 105,
-        valid: 282,
-        valid_sent: 245,
-        invalid: 184,
-        invalid_refused: 117,
-        read: 398,
+        generated: 107,
+        valid: 284,
+        valid_sent: 277,
+        invalid: 186,
+        invalid_refused: 178,
+        read: 414,
     };
     expect(expected, run("meaning-draft7", &cases));
 }
@@ -290,7 +290,6 @@ fn the_types_of_the_vendor_go_through_emitted_code() {
     let all: Vec<&Case> = cases.iter().collect();
     let outcome = outcome("meaning-vendor", &types, &all, &mut wrong);
     let known = Outcome {
-        invalid_refused: 129,
         read: 187,
         ..right(&cases)
     };
@@ -320,9 +319,9 @@ fn what_once_failed_goes_through_emitted_code() {
     });
     let cases: Vec<_> = cases.collect();
     let known = Outcome {
-        valid_sent: 29,
-        invalid_refused: 9,
-        read: 70,
+        valid_sent: 37,
+        invalid_refused: 29,
+        read: 69,
         ..right(&cases)
     };
     expect(known, run("meaning-probes", &cases));

@@ -229,7 +229,9 @@ fn table(definition: &Definition, object: &Object) -> String {
             true => " needed",
             false => "",
         };
-        let nullable = match field_type(field, position).takes_null() {
+        // In a request null is a value of free-form JSON as any other.
+        let ty = field_type(field, position);
+        let nullable = match ty.takes_null() || (position.request && *ty == Type::Json) {
             true => " nullable",
             false => "",
         };

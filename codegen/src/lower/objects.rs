@@ -239,8 +239,8 @@ impl<'d> Types<'d> {
                 let rules = vec![Rule::Keys(rest.except[0].clone())];
                 (Some((Type::Json, rules)), true)
             }
-            // What other names have is kept as it comes.
-            ([(_, id)], []) => (Some(each(self.lower(*id, owner))), true),
+            // What other names have is kept as it comes, whatever it is.
+            ([(_, id)], []) => (Some((self.lower(*id, owner).0, Vec::new())), false),
             // Names that tell types apart have no form in a map.
             (patterns, rests) => {
                 let mut ids: Vec<Id> = patterns.iter().map(|(_, id)| *id).collect();

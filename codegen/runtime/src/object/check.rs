@@ -78,11 +78,19 @@ impl Checks<'_> {
             true if self.is_set(name) || self.is_required(name) => return None,
             true if !value.is_null() => "a value of the kind that the API describes",
             true if self.tolerant => "a value other than null",
-            false if self.further.is_some() => "a value of the kind that further properties have",
+            false if self.further.is_some() && !self.has_condition() => {
+                "a value of the kind that further properties have"
+            }
             false if self.tolerant => "no property of this name",
             _ => return None,
         };
         Some(expected.to_owned())
+    }
+
+    /// Whether a condition tells which properties there may be.
+    fn has_condition(&self) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| matches!(rule, Rule::Meets(_)))
     }
 
     fn check_whole(&self, rules: &[Rule], at: &mut Validator) {
