@@ -487,7 +487,7 @@ fn an_import_that_is_killed_leaves_the_old_tree_or_the_new_one() {
 
 #[cfg(unix)]
 #[test]
-fn an_import_waits_for_no_pipe_and_reads_no_device() {
+fn an_import_waits_for_no_pipe_and_follows_no_link() {
     use std::os::unix::fs::symlink;
     for name in [
         "apiInfo.json",
@@ -505,19 +505,24 @@ fn an_import_waits_for_no_pipe_and_reads_no_device() {
                 .unwrap()
                 .success()
         );
-        for target in [pipe.as_path(), Path::new("/dev/zero")] {
-            let _ = fs::remove_file(&path);
-            symlink(target, &path).unwrap();
+        let refused = |reason: &str| {
             let output = description.import("1.0.0");
             let said = text(&output);
             assert_eq!(output.status.code(), Some(1), "{said}");
-            let expected = format!("{name}: it is not a regular file");
-            assert!(said.contains(&expected), "{said}");
+            assert!(said.contains(&format!("{name}: {reason}")), "{said}");
             assert!(!description.target().exists());
+        };
+        // The last one can be read, and is none of the description's.
+        let secret = description.scratch.path().join("secret.json");
+        fs::write(&secret, "{}").unwrap();
+        for target in [pipe.as_path(), Path::new("/dev/zero"), &secret] {
+            let _ = fs::remove_file(&path);
+            symlink(target, &path).unwrap();
+            refused("it is a symbolic link");
         }
         fs::remove_file(&path).unwrap();
         fs::rename(&pipe, &path).unwrap();
-        assert_eq!(description.import("1.0.0").status.code(), Some(1));
+        refused("it is not a regular file");
     }
 }
 

@@ -162,6 +162,7 @@ pub struct Imported {
 ///
 /// A file that can't be read, or is not of the vendor's layout.
 pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
+    refuse_links(from)?;
     let (types, others) = types(&from.join("types"))?;
     let vendor = Vendor {
         info: json(&from.join(VENDORS))?,
@@ -341,6 +342,21 @@ fn overlays(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
 }
 
 /// The schemas in a folder by the names of their types, and how many other entries it has.
+/// Refuses links in a description: what one leads to need not be the vendor's.
+fn refuse_links(folder: &Path) -> Result<(), Error> {
+    let files = FILES.iter().chain([&"types"]);
+    let files = files.map(|name| folder.join(name));
+    let types = fs::read_dir(folder.join("types")).into_iter().flatten();
+    let types = types.flatten().map(|entry| entry.path());
+    match files.chain(types).find(|path| path.is_symlink()) {
+        Some(link) => {
+            let reason = io::Error::other("it is a symbolic link, which may lead anywhere");
+            Err(Error::io("read", &link, reason).help("copy the file that is meant to its place"))
+        }
+        None => Ok(()),
+    }
+}
+
 fn types(folder: &Path) -> Result<(Types, usize), Error> {
     let (mut types, mut others, mut size) = (Types::new(), 0, 0);
     let entries =

@@ -81,17 +81,20 @@ const COLUMNS: usize = 92;
 
 /// Breaks a paragraph between words.
 fn wrap(paragraph: &str, lines: &mut Vec<String>) {
-    let mut line = String::new();
+    let (mut line, mut length) = (String::new(), 0);
     for word in paragraph.split(' ') {
-        let length = line.chars().count() + 1 + word.chars().count();
+        let width = word.chars().count();
         // A word like `-`, `#` or `1.` would start something else at the start of a line.
-        if length > COLUMNS && word.starts_with(char::is_alphabetic) {
+        if length + 1 + width > COLUMNS && word.starts_with(char::is_alphabetic) {
             lines.push(spaced(&std::mem::take(&mut line)));
+            length = 0;
         }
         if !line.is_empty() {
             line.push(' ');
+            length += 1;
         }
         line.push_str(word);
+        length += width;
     }
     lines.push(spaced(&line));
 }
@@ -425,5 +428,26 @@ pub(crate) fn linked(ty: &Type) -> String {
         Type::Boxed(item) => linked(item),
         Type::Unit => "none".to_owned(),
         _ => "JSON".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_that_can_not_be_broken_takes_time_linear_in_it() {
+        // It would not end if each word was measured with all words before it.
+        let words = vec!["*a"; 1_000_000].join(" ");
+        let all = lines(&words);
+        assert_eq!(all, [format!(" {words}")]);
+    }
+
+    #[test]
+    fn a_line_is_as_long_as_it_may_be() {
+        let words = vec!["word"; 40].join(" ");
+        let all = lines(&words);
+        assert!(all.iter().all(|line| line.len() <= COLUMNS + 1));
+        assert_eq!(all[0].len(), 1 + 18 * 5 - 1);
     }
 }

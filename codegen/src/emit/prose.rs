@@ -12,6 +12,8 @@ pub(crate) use inline::{code, link};
 
 use writer::Writer;
 
+use crate::diagnostics::is_invisible;
+
 /// Text of the description as paragraphs, lists and other blocks.
 pub(crate) fn prose(text: &str) -> String {
     let text = plain(text);
@@ -55,14 +57,15 @@ pub(crate) fn is_sentence(markdown: &str) -> bool {
 }
 
 /// A text without the characters that a comment must not or should not hold: a carriage return is
-/// no comment's in Rust, and what turns the direction of writing makes rustc refuse a file.
+/// no comment's in Rust, what turns the direction of writing makes rustc refuse a file, and what
+/// can't be seen says nothing to a reader.
 pub(crate) fn plain(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let is_plain = |c: &char| match c {
         '\n' | '\t' => true,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' => false,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
-        c => !c.is_control(),
+        // What joins letters, and what chooses between forms of one.
+        '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => true,
+        c => !c.is_control() && !is_invisible(*c),
     };
     text.chars().filter(is_plain).collect()
 }

@@ -137,7 +137,7 @@ fn read(path: &Path) -> String {
 fn drift(path: &Path, name: &str, kind: DriftKind, old: Option<&str>, new: Option<&str>) -> Drift {
     let path = shell::path(path);
     let side = |side: &str, text: Option<&str>| match text {
-        Some(_) => format!("{side}/{path}"),
+        Some(_) => format!("{side}/{}", shell::visible(&path)),
         None => "/dev/null".to_owned(),
     };
     let (sides, texts) = (

@@ -15,6 +15,16 @@ fn sentences_are_their_own_markdown() {
 }
 
 #[test]
+fn what_can_not_be_seen_is_left_out() {
+    let hidden = "a\u{e0041}b\u{200b}c\u{feff}\u{fff9}\u{202e}d";
+    assert_eq!(prose(hidden), "abcd");
+    assert_eq!(
+        prose("\u{1f469}\u{200d}\u{1f680} \u{2764}\u{fe0f}"),
+        "\u{1f469}\u{200d}\u{1f680} \u{2764}\u{fe0f}"
+    );
+}
+
+#[test]
 fn code_is_fenced_and_tagged_as_text() {
     for (text, expected) in [
         ("~~~\na\n~~~", "```text\na\n```"),
