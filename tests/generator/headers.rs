@@ -131,7 +131,7 @@ fn what_is_wrong_with_a_header_is_said_with_its_place_and_remedy() {
         ),
         (
             "X A",
-            "`X A` is not a valid header name; use letters, digits and hyphens, e.g. `Accept-Version`",
+            "`X A` is not a valid header name; use letters, digits and hyphens, e.g. `X-Request-Id`",
         ),
     ] {
         let said = mistakes(&with_parameter(&header_parameter(name)));

@@ -161,7 +161,7 @@ fn no_name(place: Place, name: &str) -> Diagnostic {
     Diagnostic::new(
         place,
         message,
-        "use letters, digits and hyphens, e.g. `Accept-Version`",
+        "use letters, digits and hyphens, e.g. `X-Request-Id`",
     )
 }
 
