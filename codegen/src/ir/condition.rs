@@ -101,6 +101,28 @@ impl Condition {
     /// The condition that every value meets.
     pub(crate) const ALWAYS: Condition = Condition::All(Vec::new());
 
+    /// A condition for objects with these properties. As with those that follow, the order in which a
+    /// schema names them does not count.
+    pub(crate) fn required(mut names: Vec<String>) -> Self {
+        names.sort();
+        Condition::Required(names)
+    }
+
+    /// A condition for the properties of objects, by their names.
+    pub(crate) fn properties(
+        mut named: Vec<(String, Condition)>,
+        mut patterns: Vec<(String, Condition)>,
+        rest: Option<Box<Condition>>,
+    ) -> Self {
+        named.sort();
+        patterns.sort();
+        Condition::Properties {
+            named,
+            patterns,
+            rest,
+        }
+    }
+
     /// A condition for values that meet all of these.
     pub(crate) fn all(conditions: impl IntoIterator<Item = Condition>) -> Self {
         let mut all = Vec::new();

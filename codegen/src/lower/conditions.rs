@@ -250,7 +250,7 @@ impl<'d> Conditions<'d> {
         all.extend((least > 0).then_some(Condition::MinProperties(least)));
         all.extend(keywords.max_properties.map(Condition::MaxProperties));
         if !keywords.required.is_empty() {
-            all.push(Condition::Required(keywords.required.clone()));
+            all.push(Condition::required(keywords.required.clone()));
         }
         let is_bare = keywords.properties.is_empty() && keywords.patterns.is_empty();
         if !is_bare || keywords.additional.is_some() {
@@ -260,11 +260,11 @@ impl<'d> Conditions<'d> {
                     .map(|(name, node)| (name.clone(), self.node(*node)))
                     .collect()
             };
-            all.push(Condition::Properties {
-                named: members(&keywords.properties),
-                patterns: members(&keywords.patterns),
-                rest: keywords.additional.map(|rest| Box::new(self.node(rest))),
-            });
+            all.push(Condition::properties(
+                members(&keywords.properties),
+                members(&keywords.patterns),
+                keywords.additional.map(|rest| Box::new(self.node(rest))),
+            ));
         }
         if let Some(names) = keywords.names {
             all.push(Condition::Names(Box::new(self.node(names))));
@@ -346,18 +346,14 @@ impl<'d> Conditions<'d> {
             .filter(|(_, p)| p.required && !p.described);
         let undescribed: Vec<_> = undescribed.map(|(name, _)| name.clone()).collect();
         if !undescribed.is_empty() {
-            all.push(Condition::Required(undescribed));
+            all.push(Condition::required(undescribed));
         }
         let forbidden = properties.iter().filter(|(_, p)| p.shape == Id::NEVER);
         let forbidden: Vec<_> = forbidden
             .map(|(n, _)| (n.clone(), Condition::Never))
             .collect();
         if !forbidden.is_empty() && !object.facets.is_closed() {
-            all.push(Condition::Properties {
-                named: forbidden,
-                patterns: Vec::new(),
-                rest: None,
-            });
+            all.push(Condition::properties(forbidden, Vec::new(), None));
         }
         if *names != Id::ANY {
             all.push(Condition::Names(self.boxed(*names)));
@@ -368,19 +364,19 @@ impl<'d> Conditions<'d> {
             let named = properties.keys();
             let named: Vec<_> = named.map(|n| (n.clone(), Condition::ALWAYS)).collect();
             for (pattern, id) in patterns.iter().filter(|(_, id)| *id != Id::ANY) {
-                all.push(Condition::Properties {
-                    named: Vec::new(),
-                    patterns: vec![(pattern.clone(), self.id(*id))],
-                    rest: None,
-                });
+                all.push(Condition::properties(
+                    Vec::new(),
+                    vec![(pattern.clone(), self.id(*id))],
+                    None,
+                ));
             }
             for rest in rests {
                 let except = rest.except.iter();
-                all.push(Condition::Properties {
-                    named: named.clone(),
-                    patterns: except.map(|p| (p.clone(), Condition::ALWAYS)).collect(),
-                    rest: Some(self.boxed(rest.shape)),
-                });
+                all.push(Condition::properties(
+                    named.clone(),
+                    except.map(|p| (p.clone(), Condition::ALWAYS)).collect(),
+                    Some(self.boxed(rest.shape)),
+                ));
             }
         }
         all.extend(dependent_required(dependent.iter().map(|(n, l)| (n, l))));
@@ -425,7 +421,7 @@ fn dependent_required<'n>(
 ) -> impl Iterator<Item = Condition> {
     let dependent = dependent.into_iter().filter(|(_, names)| !names.is_empty());
     dependent.map(|(name, names)| {
-        let required = Condition::Required(names.clone());
+        let required = Condition::required(names.clone());
         Condition::Dependent(name.clone(), Box::new(required))
     })
 }
