@@ -47,7 +47,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use crate::descriptor;
-use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 use crate::ir::Api;
 use crate::read::Documents;
 use crate::rule::Rule;
@@ -141,7 +141,11 @@ impl Version {
                 texts,
             })
         };
-        lowered().map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+        lowered().map_err(|mut found: Vec<Diagnostic>| {
+            // A warning is for whoever writes the schemas.
+            found.retain(|one| one.severity() == Severity::Error);
+            Diagnostics::resolve(found, source)
+        })
     }
 
     /// Where an action is described, or the others are if there is no such action.

@@ -5,11 +5,13 @@
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
+use schemars::r#gen::SchemaGenerator;
+use schemars::schema::Schema as Derived;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::header::headed_json;
-use crate::schema::Schema;
+use crate::normal::Json;
 
 /// The API as a whole: the file `api.json`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -380,6 +382,28 @@ pub fn is_slip<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> bool 
     crate::diagnostics::did_you_mean(key, known).is_some()
 }
 
+/// A JSON Schema in a descriptor; what it means is read together with the schemas in `types/`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub struct Schema(pub Json);
+
+impl JsonSchema for Schema {
+    fn schema_name() -> String {
+        "Schema".to_owned()
+    }
+
+    fn is_referenceable() -> bool {
+        false
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Derived {
+        Derived::new_ref(META_SCHEMA.to_owned())
+    }
+}
+
+/// The schema of schemas in descriptors.
+pub(crate) const META_SCHEMA: &str = "http://json-schema.org/draft-07/schema#";
+
 /// Tells a null from nothing.
 pub(crate) fn present<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -404,7 +428,7 @@ enum Descriptor {
 /// `schemas/descriptor.schema.json` has to be. Its `$comment` has a hash of the text below it.
 pub fn descriptor_schema() -> String {
     let mut schema = schemars::schema_for!(Descriptor);
-    schema.meta_schema = Some("http://json-schema.org/draft-07/schema#".into());
+    schema.meta_schema = Some(META_SCHEMA.into());
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     headed_json(&text)

@@ -123,6 +123,11 @@ impl Diagnostic {
         self.severity
     }
 
+    /// Makes it stop the generator.
+    pub(crate) fn stop(&mut self) {
+        self.severity = Severity::Error;
+    }
+
     /// A mistake of the generator itself, which no change of the source is meant to mend.
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Diagnostic::new(
@@ -183,7 +188,8 @@ impl Diagnostic {
     }
 }
 
-/// All mistakes that a run found in a source: at least one, in the order of file, line and column.
+/// All mistakes that a run found in a source, and its warnings: at least one, in the order of file,
+/// line and column.
 #[derive(Clone)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
@@ -248,6 +254,12 @@ impl Diagnostics {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// How many of them stop the generator.
+    pub fn mistakes(&self) -> usize {
+        let stops = |one: &&Diagnostic| one.severity == Severity::Error;
+        self.0.iter().filter(stops).count()
     }
 
     /// The mistakes as text for a terminal, each with the lines it is about; in colours (ANSI

@@ -21,7 +21,6 @@ mod pattern;
 mod read;
 mod resolve;
 pub mod rule;
-pub mod schema;
 mod source;
 
 pub use compat::compare;

@@ -56,7 +56,7 @@ pub use shape::{Alternative, Residual, Shape};
 
 pub(crate) use same::equal;
 
-use crate::diagnostics::{Diagnostics, Place};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, quoted};
 use crate::source::Source;
 
 /// Reads schemas, given by the names of their types: `#/definitions/NAME` refers to another one.
@@ -80,14 +80,35 @@ pub fn read<'t>(
     }
     let source = Source::new(files);
     let (mut meanings, found) = schemas.finish();
-    mistakes.extend(found.mistakes);
+    let is_warning = |one: &Diagnostic| one.severity() == Severity::Warning;
+    let (warnings, more): (Vec<_>, Vec<_>) = found.into_iter().partition(is_warning);
+    mistakes.extend(more);
+    for (place, pattern) in meanings.patterns() {
+        mistakes.extend(
+            pattern::Pattern::new(pattern)
+                .err()
+                .map(|error| invalid_pattern(place, pattern, &error.to_string())),
+        );
+    }
     if !mistakes.is_empty() {
         return Err(Diagnostics::resolve(mistakes, &source));
     }
-    meanings.warnings = found.warnings;
+    meanings.warnings = warnings;
     meanings.warnings.extend(meanings.contradictions());
     Diagnostics::locate(&mut meanings.warnings, &source);
     Ok(meanings)
+}
+
+/// Reports a pattern that is none.
+pub(crate) fn invalid_pattern(place: Place, pattern: &str, error: &str) -> Diagnostic {
+    Diagnostic::new(
+        place,
+        format!(
+            "{} is not a valid regular expression: {error}",
+            quoted(pattern)
+        ),
+        "write it as ECMA-262 has it, with each backslash doubled in JSON",
+    )
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The first stage: the bytes of `schemas/` to typed documents.
 //!
 //! In this order, and with every mistake of every file reported in one run: which file is what
-//! ([`layout`]), corrections ([`overlay`]), bytes to JSON ([`json`]), whether the JSON has the shape
-//! that the Rust types want ([`slips`], [`shape`], [`check`]), and JSON to those types.
+//! ([`layout`]), corrections ([`overlay`]), bytes to JSON ([`json`]), whether the JSON of a descriptor
+//! has the shape that its Rust type wants ([`shape`], [`check`]), JSON to that type, and what the
+//! schemas in all files mean ([`schemas`], [`slips`], and [`crate::normal`]).
 
 mod check;
 pub(crate) mod json;
@@ -19,18 +20,15 @@ use std::rc::Rc;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::descriptor::{Correction, Overlay, Resource, Service};
 use crate::diagnostics::Diagnostic;
 use crate::normal::{Meanings, NodeId};
-use crate::schema::Schema;
 use crate::source::Source;
 
 use layout::Layout;
 use overlay::standing::{Numbers, Trial};
 use shape::Shapes;
-use slips::Slips;
 
 /// Everything that a source says, by file.
 #[derive(Debug, Clone)]
@@ -39,14 +37,10 @@ pub(crate) struct Documents {
     pub service: Document<Service>,
     /// `resources/*.json`, by the files' stems.
     pub resources: BTreeMap<String, Document<Resource>>,
-    /// `types/*.json`, by the files' stems.
-    pub types: BTreeMap<String, Document<Schema>>,
-    /// What all schemas mean.
+    /// What all schemas mean, those in `types/*.json` and those in descriptors.
     pub meanings: Rc<Meanings>,
     /// The schemas in descriptors, by their places.
     pub inline: HashMap<String, NodeId>,
-    /// The types that have mistakes, as far as they are JSON.
-    pub unread: BTreeMap<String, Value>,
 }
 
 /// A file's content.
@@ -69,23 +63,13 @@ pub(crate) fn read(source: &Source) -> (Option<Documents>, Vec<Diagnostic>) {
     let documents = corrected(source, &mut found, |layout, found| {
         let service = documents::<Service>(layout.service.clone(), found);
         let resources = documents::<Resource>(layout.resources.clone(), found);
-        let types = documents::<Schema>(layout.types.clone(), found);
-        let mut unread = BTreeMap::new();
-        for (stem, (_, bytes)) in &layout.types {
-            if !types.contains_key(*stem) {
-                let value = serde_json::from_slice(json::without_byte_order_mark(bytes));
-                unread.insert((*stem).to_owned(), value.unwrap_or_default());
-            }
-        }
+        let read = schemas::read(layout, found);
         let service = service.into_values().next()?;
-        let read = schemas::read(layout, &service, &resources);
         Some(Documents {
             service,
             resources,
-            types,
             meanings: read.meanings,
             inline: read.inline,
-            unread,
         })
     });
     (documents, found)
@@ -176,7 +160,7 @@ fn document<T: DeserializeOwned>(
 ) -> Result<Document<T>, Vec<Diagnostic>> {
     let text = json::text(path, bytes).map_err(|mistake| vec![mistake])?;
     let (value, mut mistakes) = json::value(path, text).map_err(|mistake| vec![mistake])?;
-    mistakes.extend(Slips::of(path, &value).with(check::check(path, &value, shapes)));
+    mistakes.extend(check::check(path, &value, shapes));
     if !mistakes.is_empty() {
         return Err(mistakes);
     }

@@ -194,6 +194,42 @@ fn drift(arguments: &[&str]) -> (Option<i32>, String, String) {
 }
 
 #[test]
+fn what_is_valid_and_hardly_meant_is_a_warning_until_it_is_denied() {
+    let scratch = tempfile::tempdir().unwrap();
+    let schemas = scratch.path().join("schemas");
+    for folder in ["resources", "types"] {
+        fs::create_dir_all(schemas.join(folder)).unwrap();
+    }
+    fs::copy(root().join("schemas/api.json"), schemas.join("api.json")).unwrap();
+    fs::copy(
+        root().join("schemas/types/error.json"),
+        schemas.join("types/error.json"),
+    )
+    .unwrap();
+    let slip = r#"{"type": "string", "maxLenght": 3}"#;
+    fs::write(schemas.join("types/slip.json"), slip).unwrap();
+    let out = scratch.path().join("out");
+    let folder = ["--schemas", schemas.to_str().unwrap()];
+
+    let denied = regenerate(&out, &[&folder[..], &["--deny", "warnings"]].concat());
+    assert_eq!(denied.status.code(), Some(1), "{}", text(&denied));
+    assert!(text(&denied).contains("types/slip.json:1:20"));
+    assert!(text(&denied).contains("did you mean `maxLength`?"));
+    assert!(text(&denied).contains("denied 1 warning in "));
+    assert!(!out.exists());
+
+    let warned = regenerate(&out, &folder);
+    assert_eq!(warned.status.code(), Some(0), "{}", text(&warned));
+    assert!(text(&warned).contains("warning: `maxLenght` is not a keyword of JSON Schema"));
+    assert!(out.join("Cargo.toml").exists());
+    let checked = regenerate(
+        &out,
+        &[&folder[..], &["--check", "--deny", "warnings"]].concat(),
+    );
+    assert_eq!(checked.status.code(), Some(1), "{}", text(&checked));
+}
+
+#[test]
 fn every_rule_of_the_drift_check_is_listed_and_explained() {
     let (code, listed, _) = drift(&["--list-rules"]);
     assert_eq!(code, Some(0));

@@ -80,11 +80,6 @@ const KNOWN: &[(&str, &str)] = &[
         "types/resourceJobExecutionLogs.json",
         "/items/retryOnTimeout",
     ),
-    // Another dialect.
-    ("types/applicationApiTokenPost.json", "/$schema"),
-    ("types/applicationImportOptions.json", "/$schema"),
-    ("types/devicesDeleted.json", "/$schema"),
-    ("types/payloadCounts.json", "/$schema"),
 ];
 
 /// Where a mistake is reported: file, pointer and message.

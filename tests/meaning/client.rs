@@ -63,8 +63,9 @@ pub fn generated(name: &str, types: &[(String, &Value)]) -> Result<FileSet, Diag
 pub struct Made {
     /// What came back after it was sent: the server sends it back as it came. Or why it was refused.
     pub sent: Result<Value, String>,
-    /// What it was once it was read from a response. Or why it could not be.
-    pub read: Result<Value, String>,
+    /// What it was once it was read from a response. Or why it could not be, and the body that the
+    /// error has.
+    pub read: Result<Value, (String, Value)>,
 }
 
 /// Builds the client of some types in a scratch workspace of this name, and has it send and read
@@ -108,7 +109,7 @@ pub fn made(name: &str, types: &[(String, &Value)], values: &[(usize, &Value)]) 
     assert_eq!(answers.len(), 2 * values.len());
     let mut answers = answers.into_iter();
     std::iter::from_fn(|| {
-        let sent = answers.next()?;
+        let sent = answers.next()?.map_err(|(error, _)| error);
         let read = answers.next()?;
         Some(Made { sent, read })
     })
@@ -116,7 +117,7 @@ pub fn made(name: &str, types: &[(String, &Value)], values: &[(usize, &Value)]) 
 }
 
 /// Has the package answer, once it is built.
-fn ask(scratch: &Scratch, name: &str, questions: String) -> Vec<Result<Value, String>> {
+fn ask(scratch: &Scratch, name: &str, questions: String) -> Vec<Result<Value, (String, Value)>> {
     let mut command = scratch.cargo("run");
     command.args(["--quiet", "--package", &format!("{name}-values")]);
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -132,7 +133,10 @@ fn ask(scratch: &Scratch, name: &str, questions: String) -> Vec<Result<Value, St
         let mut answer: BTreeMap<String, Value> = serde_json::from_str(line).unwrap();
         match answer.remove("body") {
             Some(body) => Ok(body),
-            None => Err(answer["error"].as_str().unwrap().to_owned()),
+            None => {
+                let error = answer["error"].as_str().unwrap().to_owned();
+                Err((error, answer.remove("kept").unwrap_or_default()))
+            }
         }
     });
     answers.collect()

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::workspace::Workspace;
 use crate::{Error, bench, import, mock, regenerate, replay};
@@ -56,11 +56,20 @@ enum Bench {
     },
 }
 
+/// What `--deny` takes.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Denied {
+    Warnings,
+}
+
 #[derive(Debug, Args)]
 struct Regenerate {
     /// Write nothing; fail if the crate is not what the schemas say, and print the differences
     #[arg(long)]
     check: bool,
+    /// Fail if the schemas are valid, but have what was hardly meant, such as an unknown keyword
+    #[arg(long, value_name = "warnings")]
+    deny: Option<Denied>,
     /// The folder with api.json, resources/ and types/ [default: the workspace's schemas/]
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
@@ -127,6 +136,7 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
             let options = regenerate::Options {
                 schemas: folder(args.schemas, Workspace::schemas)?,
                 out: folder(args.out, Workspace::generated)?,
+                deny_warnings: args.deny.is_some(),
             };
             if args.check {
                 regenerate::run_check(&options)

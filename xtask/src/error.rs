@@ -51,14 +51,21 @@ impl Error {
 
     /// The schemas in `folder` have mistakes, so the crate `name` could not be generated.
     pub(crate) fn mistakes(name: &str, folder: &Path, diagnostics: Diagnostics) -> Self {
-        let (count, folder) = (
-            shell::count(diagnostics.len(), "mistake"),
-            shell::folder(folder),
-        );
+        let (count, folder) = (counted(&diagnostics), shell::folder(folder));
         Error::new(format!(
             "could not generate {name}: {count} in {folder} (nothing was written)"
         ))
         .diagnosed(diagnostics.below(&folder))
+    }
+
+    /// There are warnings of the schemas in `folder`, which the command line denies.
+    pub(crate) fn warned(name: &str, folder: &Path, warnings: Diagnostics) -> Self {
+        let (count, folder) = (counted(&warnings), shell::folder(folder));
+        let message = format!("denied {count} in {folder} for {name} (nothing was written)");
+        let help = "correct what they are about, or leave out `--deny warnings`";
+        Error::new(message)
+            .help(help)
+            .diagnosed(warnings.below(&folder))
     }
 
     /// Adds the mistakes in the schemas that are the reason.
@@ -69,10 +76,7 @@ impl Error {
 
     /// A version of the schemas has mistakes, so it can't be compared.
     pub(crate) fn unreadable(name: &str, origin: &Path, diagnostics: Diagnostics) -> Self {
-        let (count, origin) = (
-            shell::count(diagnostics.len(), "mistake"),
-            shell::folder(origin),
-        );
+        let (count, origin) = (counted(&diagnostics), shell::folder(origin));
         Error::new(format!("could not compare {name}: {count} in {origin}"))
             .diagnosed(diagnostics.below(&origin))
     }
@@ -152,5 +156,18 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
+    }
+}
+/// How many mistakes and how many warnings there are, in words.
+fn counted(diagnostics: &Diagnostics) -> String {
+    let mistakes = diagnostics.mistakes();
+    match (mistakes, diagnostics.len() - mistakes) {
+        (mistakes, 0) => shell::count(mistakes, "mistake"),
+        (0, warnings) => shell::count(warnings, "warning"),
+        (mistakes, warnings) => format!(
+            "{} and {}",
+            shell::count(mistakes, "mistake"),
+            shell::count(warnings, "warning")
+        ),
     }
 }

@@ -30,6 +30,8 @@ pub struct Options {
     pub schemas: PathBuf,
     /// The folder of the emitted crate.
     pub out: PathBuf,
+    /// Whether a warning is an error.
+    pub deny_warnings: bool,
 }
 
 /// What has to be on the disk.
@@ -47,6 +49,10 @@ impl Plan {
             Error::mistakes(&name, &options.schemas, diagnostics)
         })?;
         if let Some(warnings) = files.warnings() {
+            if options.deny_warnings {
+                let name = schemas::package_name(source);
+                return Err(Error::warned(&name, &options.schemas, warnings.clone()));
+            }
             shell::warnings(&warnings.clone().below(&shell::folder(&options.schemas)));
         }
         tell(files.notes(), options);

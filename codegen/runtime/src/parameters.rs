@@ -7,6 +7,7 @@ use serde::ser::SerializeMap;
 use serde_json::Value;
 
 use crate::encode::Encoder;
+use crate::scalar::integer;
 use crate::string_enum::quoted;
 
 /// Parameters of an action.
@@ -197,15 +198,21 @@ impl Named {
         let Some(value) = self.0.remove(name) else {
             return Ok(None);
         };
+        // `1.0` is a whole number to JSON Schema, and none to serde.
+        let whole = match &value {
+            Value::Number(number) => integer(&number.to_string()).map(Value::from),
+            _ => None,
+        };
         let other = match &value {
             Value::String(text) => serde_json::from_str(text).ok(),
             Value::Number(_) | Value::Bool(_) => Some(Value::String(value.to_string())),
             _ => None,
         };
         serde_json::from_value(value)
-            .or_else(|error| match other {
-                Some(other) => serde_json::from_value(other).map_err(|_| error),
-                None => Err(error),
+            .or_else(|error| {
+                let mut others = whole.into_iter().chain(other);
+                let other = others.find_map(|other| serde_json::from_value(other).ok());
+                other.ok_or(error)
             })
             .map(Some)
             .map_err(|error| E::custom(format_args!("parameter `{name}`: {error}")))

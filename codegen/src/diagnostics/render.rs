@@ -25,7 +25,7 @@ pub(super) fn render(list: &[Diagnostic], styled: bool) -> String {
         styled,
         gutter: 1,
     };
-    for (number, diagnostic) in list.iter().take(MOST).enumerate() {
+    for (number, diagnostic) in shown(list).enumerate() {
         if number > 0 {
             page.text.push('\n');
         }
@@ -35,6 +35,22 @@ pub(super) fn render(list: &[Diagnostic], styled: bool) -> String {
         page.text.push_str(&format!("\nand {more} more\n"));
     }
     page.text
+}
+
+/// The first diagnostics, as many as are shown: those that stop the generator before others.
+fn shown(list: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    let stops = |one: &&Diagnostic| one.severity() == Severity::Error;
+    let mut errors = list.iter().filter(stops).count().min(MOST);
+    let mut others = MOST - errors;
+    list.iter().filter(move |one| {
+        let left = match stops(one) {
+            true => &mut errors,
+            false => &mut others,
+        };
+        let is_shown = *left > 0;
+        *left -= usize::from(is_shown);
+        is_shown
+    })
 }
 
 /// The line that a diagnostic is about, with its mark.

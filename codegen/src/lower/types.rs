@@ -595,9 +595,16 @@ fn family(families: &mut BTreeMap<String, Family>, module: String) -> &mut Famil
 
 /// A type whose values may be null besides, where that is so.
 pub(super) fn or_null((ty, rules): Lowered, null: bool) -> Lowered {
-    match null && !ty.takes_null() && ty != Type::Json {
-        true => (Type::Nullable(Box::new(ty)), rules),
-        false => (ty, rules),
+    match ty {
+        Type::Json if null => {
+            let or_null = |rule| match rule {
+                Rule::Object => Rule::Kinds(vec![Kind::Object, Kind::Null]),
+                rule => rule,
+            };
+            (Type::Json, rules.into_iter().map(or_null).collect())
+        }
+        ty if null && !ty.takes_null() => (Type::Nullable(Box::new(ty)), rules),
+        ty => (ty, rules),
     }
 }
 

@@ -32,7 +32,7 @@ impl Meanings {
         };
         let help = "correct one of the two; a schema that is meant to allow nothing is `false`";
         let mistake = |place: Place| {
-            Diagnostic::new(
+            Diagnostic::warning(
                 place,
                 "no value is allowed: the schema contradicts itself",
                 help,

@@ -57,12 +57,6 @@ impl Json {
         }
     }
 
-    /// The value at a JSON pointer.
-    pub(crate) fn pointer(&self, pointer: &str) -> Option<&Json> {
-        let mut tokens = super::uri::tokens(pointer)?.into_iter();
-        tokens.try_fold(self, |json, token| json.at(&token))
-    }
-
     /// The value at a decoded reference token of a JSON pointer.
     pub(super) fn at(&self, token: &str) -> Option<&Json> {
         match self {

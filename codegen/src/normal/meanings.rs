@@ -37,7 +37,8 @@ enum Expression {
 /// What the schemas of a source mean.
 pub struct Meanings {
     pub(super) nodes: Vec<Node>,
-    places: Vec<Place>,
+    /// Where each document stands, and the name of the type that it is.
+    documents: Vec<(Place, Option<String>)>,
     types: BTreeMap<String, NodeId>,
     pub(super) warnings: Vec<Diagnostic>,
     expressions: RefCell<Expressions>,
@@ -72,7 +73,7 @@ impl Expressions {
 impl Meanings {
     pub(super) fn new(
         nodes: Vec<Node>,
-        places: Vec<Place>,
+        documents: Vec<(Place, Option<String>)>,
         types: BTreeMap<String, NodeId>,
     ) -> Self {
         let mut expressions = Expressions {
@@ -83,7 +84,7 @@ impl Meanings {
         expressions.id(Expression::Never);
         Meanings {
             nodes,
-            places,
+            documents,
             types,
             warnings: Vec::new(),
             expressions: RefCell::new(expressions),
@@ -104,9 +105,37 @@ impl Meanings {
 
     /// The stem of the file in `types/` that a document is.
     pub(crate) fn file(&self, document: usize) -> Option<&str> {
-        let mut types = self.types.iter();
-        let found = types.find(|(_, node)| self.nodes[node.0].document == document);
-        found.map(|(name, _)| name.as_str())
+        self.documents.get(document)?.1.as_deref()
+    }
+
+    /// Every schema.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        let nodes = self.nodes.iter().enumerate();
+        nodes.map(|(number, node)| (NodeId(number), node))
+    }
+
+    /// The patterns in all schemas, with their places.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = (Place, &str)> {
+        self.nodes().flat_map(move |(id, node)| {
+            let keywords = node.keywords().into_iter();
+            keywords.flat_map(move |keywords| {
+                let own = keywords.pattern.iter();
+                let own = own.map(move |text| (self.place(id).child("pattern"), text.as_str()));
+                own.chain(keywords.patterns.keys().map(move |text| {
+                    let place = self.place(id).child("patternProperties").child(text);
+                    (place.on_key(), text.as_str())
+                }))
+            })
+        })
+    }
+
+    /// The stem of the file in `types/` that a schema is.
+    pub(crate) fn name_of(&self, node: NodeId) -> Option<&str> {
+        let node = self.node(node);
+        match node.pointer.is_empty() {
+            true => self.file(node.document),
+            false => None,
+        }
     }
 
     /// What is valid but probably not meant.
@@ -223,7 +252,7 @@ impl Meanings {
     /// Where a schema is written.
     pub(crate) fn place(&self, node: NodeId) -> Place {
         let node = &self.nodes[node.0];
-        self.places[node.document].clone().below(&node.pointer)
+        self.documents[node.document].0.clone().below(&node.pointer)
     }
 
     /// Whether a text matches a pattern. One that is not a regular expression was reported.

@@ -214,7 +214,7 @@ impl Kinds {
         self.0 |= 1 << kind as u8;
     }
 
-    fn is_only(self, kind: Kind) -> bool {
+    pub(crate) fn is_only(self, kind: Kind) -> bool {
         self.0 == 1 << kind as u8
     }
 
@@ -264,7 +264,7 @@ impl Node {
     }
 
     /// The schemas that say something of the same value.
-    pub(super) fn in_place(&self) -> Vec<NodeId> {
+    pub(crate) fn in_place(&self) -> Vec<NodeId> {
         let Body::Keywords(keywords) = &self.body else {
             return Vec::new();
         };

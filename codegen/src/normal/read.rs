@@ -1,9 +1,13 @@
 //! JSON to nodes: each keyword with its type, and a mistake or a warning for what has none.
 
-use indexmap::IndexMap;
-use serde_json::Value;
+use std::collections::BTreeMap;
 
-use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, push_token, quoted};
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use crate::diagnostics::{
+    Diagnostic, LONGEST_VALUE, Place, did_you_mean, listed, push_token, quoted,
+};
 
 use super::decimal::Decimal;
 use super::dialect::{Dialect, dialects_with};
@@ -34,7 +38,9 @@ pub(super) fn read(schemas: &mut Schemas, json: &Json, site: Site<'_>) -> NodeId
             let message = format!("{} is not a schema", shown(other));
             let place = schemas.place_of(site.document, site.pointer);
             let help = "write an object, `true` or `false`";
-            schemas.mistake(Diagnostic::new(place, message, help));
+            let value = other.to_value();
+            let mistake = Diagnostic::new(place, message, help);
+            schemas.report(mistake.remove(&value).guess());
             return id;
         }
     };
@@ -84,34 +90,40 @@ impl<'a> Reader<'a> {
         self.schemas.place_of(self.site.document, self.site.pointer)
     }
 
-    fn wrong(&mut self, key: &str, expected: &str) {
-        let found = self.members.get(key).map(shown).unwrap_or_default();
-        let help = match (key, self.members.get(key)) {
-            ("required", Some(Json::Bool(_))) => {
-                "list the names in `required` of the object around it"
-            }
-            ("exclusiveMinimum" | "exclusiveMaximum", Some(Json::Bool(_))) => {
-                "write the bound itself, or declare draft-04 with `$schema`"
-            }
-            _ => "correct the value, or remove the keyword",
+    /// Reports a value that the keyword does not take.
+    fn wrong(&mut self, key: &str, form: Form) {
+        let Some(json) = self.members.get(key) else {
+            return;
         };
-        let message = format!("{} must be {expected}, not {found}", quoted(key));
-        let mistake = Diagnostic::new(self.place().child(key), message, help);
-        self.schemas.mistake(mistake);
+        let (value, words) = (json.to_value(), form.words());
+        let message = format!("{} must be {words}, not {}", quoted(key), shown(json));
+        let mistake = |help: String| Diagnostic::new(self.place().child(key), message, help);
+        let mistake = match (key, json, form.remedy(json)) {
+            ("required", Json::Bool(_), _) => {
+                let help = "list the names in `required` of the object around it";
+                mistake(help.to_owned()).remove(&value).guess()
+            }
+            ("exclusiveMinimum" | "exclusiveMaximum", Json::Bool(_), _) => {
+                let help = "write the bound itself, or declare draft-04 with `$schema`";
+                mistake(help.to_owned()).remove(&value).guess()
+            }
+            (_, _, Some((help, right))) => mistake(help).replace(&value, right),
+            (_, Json::Null, None) => mistake(format!("write {words}, or remove it")).remove(&value),
+            (..) => mistake(format!("write {words}")).remove(&value).guess(),
+        };
+        self.schemas.report(mistake);
     }
 
     fn get(&self, key: &str) -> Option<&'a Json> {
-        match self.site.dialect.has(key) {
-            true => self.members.get(key),
-            false => None,
-        }
+        let value = self.members.get(key)?;
+        self.site.dialect.has(key).then_some(value)
     }
 
     fn text(&mut self, key: &str) -> Option<String> {
         match self.get(key)? {
             Json::String(text) => Some(text.clone()),
             _ => {
-                self.wrong(key, "a string");
+                self.wrong(key, Form::Text);
                 None
             }
         }
@@ -122,7 +134,7 @@ impl<'a> Reader<'a> {
             None => false,
             Some(Json::Bool(flag)) => *flag,
             Some(_) => {
-                self.wrong(key, "`true` or `false`");
+                self.wrong(key, Form::Flag);
                 false
             }
         }
@@ -132,26 +144,18 @@ impl<'a> Reader<'a> {
         match self.get(key)? {
             Json::Number(number) => Some(Decimal::of_number(number)),
             _ => {
-                self.wrong(key, "a number");
+                self.wrong(key, Form::Number);
                 None
             }
         }
     }
 
-    /// A count; `2.0` is one too.
     fn count(&mut self, key: &str) -> Option<u64> {
-        let number = match self.get(key)? {
-            Json::Number(number) => Some(Decimal::of_number(number)),
-            _ => None,
-        };
-        let whole = number.filter(Decimal::is_integer);
-        match whole.and_then(|number| u64::try_from(number.floor()?).ok()) {
-            Some(count) => Some(count),
-            None => {
-                self.wrong(key, "a whole number from 0 upwards");
-                None
-            }
+        let count = count(self.get(key)?);
+        if count.is_none() {
+            self.wrong(key, Form::Count);
         }
+        count
     }
 
     fn within(&mut self, json: &Json, path: &[&str]) -> NodeId {
@@ -174,7 +178,7 @@ impl<'a> Reader<'a> {
         match self.get(key)? {
             Json::Array(items) if !items.is_empty() => Some(self.each(key, items)),
             _ => {
-                self.wrong(key, "a list of at least one schema");
+                self.wrong(key, Form::Schemas);
                 None
             }
         }
@@ -195,7 +199,7 @@ impl<'a> Reader<'a> {
                 .map(|(name, json)| (name.clone(), self.within(json, &[key, name])))
                 .collect(),
             Some(_) => {
-                self.wrong(key, "an object with schemas");
+                self.wrong(key, Form::Members);
                 IndexMap::new()
             }
         }
@@ -212,7 +216,7 @@ impl<'a> Reader<'a> {
                 names
             }
             None => {
-                self.wrong(key, "a list of strings");
+                self.wrong(key, Form::Names);
                 Vec::new()
             }
         }
@@ -225,7 +229,7 @@ impl<'a> Reader<'a> {
         };
         let examples = self.get("examples").map(values);
         if examples == Some(None) {
-            self.wrong("examples", "a list");
+            self.wrong("examples", Form::List);
         }
         About {
             title: self.text("title"),
@@ -249,7 +253,7 @@ impl<'a> Reader<'a> {
             Some(_) => None,
         };
         names.unwrap_or_else(|| {
-            self.wrong("rustNames", "an object with strings");
+            self.wrong("rustNames", Form::Members);
             IndexMap::new()
         })
     }
@@ -279,7 +283,7 @@ impl<'a> Reader<'a> {
             .collect();
         if !ignored.is_empty() {
             let name = self.site.dialect.name();
-            self.schemas.warning(Diagnostic::new(
+            self.schemas.report(Diagnostic::warning(
                 self.place().child("$ref").on_key(),
                 format!(
                     "{name} ignores the keywords beside `$ref`: {}",
@@ -305,7 +309,7 @@ impl<'a> Reader<'a> {
                 let message = format!("{} is not supported", quoted(key));
                 let help = "refer with `$ref` to the schema that is meant";
                 let mistake = Diagnostic::new(self.place().child(key).on_key(), message, help);
-                self.schemas.mistake(mistake);
+                self.schemas.report(mistake);
             }
         }
         if let Some(text) = text {
@@ -336,7 +340,7 @@ impl<'a> Reader<'a> {
             multiple_of: self.number("multipleOf"),
             min_length: self.count("minLength").unwrap_or(0),
             max_length: self.count("maxLength"),
-            pattern: self.pattern(),
+            pattern: self.text("pattern"),
             contains: self.contains(),
             min_items: self.count("minItems").unwrap_or(0),
             max_items: self.count("maxItems"),
@@ -355,13 +359,12 @@ impl<'a> Reader<'a> {
         self.limits(&mut keywords);
         self.items(&mut keywords);
         self.dependencies(&mut keywords);
-        self.check_patterns(&keywords);
         if keywords
             .multiple_of
             .as_ref()
             .is_some_and(|by| !by.is_positive())
         {
-            self.wrong("multipleOf", "a number greater than 0");
+            self.wrong("multipleOf", Form::Positive);
             keywords.multiple_of = None;
         }
         keywords
@@ -374,22 +377,29 @@ impl<'a> Reader<'a> {
             json => strings(json).filter(|names| !names.is_empty()),
         };
         let Some(names) = names else {
-            self.wrong("type", "the name of a type, or a list of such names");
+            self.wrong("type", Form::Types);
             return None;
         };
         let mut kinds = Kinds::none();
-        for name in names {
+        for (index, name) in names.into_iter().enumerate() {
             match Kind::ALL.iter().find(|(known, _)| *known == name) {
                 Some((_, kind)) => kinds.add(*kind),
                 None => {
                     let known = || Kind::ALL.iter().map(|(known, _)| *known);
-                    let help = match did_you_mean(&name, known()) {
+                    let near = did_you_mean(&name, known());
+                    let help = match near {
                         Some(near) => format!("did you mean {}?", quoted(near)),
                         None => format!("use one of {}", listed(known())),
                     };
                     let message = format!("{} is not a type", quoted(&name));
-                    let mistake = Diagnostic::new(self.place().child("type"), message, help);
-                    self.schemas.mistake(mistake);
+                    let place = match json {
+                        Json::Array(_) => self.place().child("type").index(index),
+                        _ => self.place().child("type"),
+                    };
+                    let likely = Value::from(near.unwrap_or("string"));
+                    let mistake = Diagnostic::new(place, message, help);
+                    let mistake = mistake.replace(&Value::from(name), likely).guess();
+                    self.schemas.report(mistake);
                 }
             }
         }
@@ -402,10 +412,11 @@ impl<'a> Reader<'a> {
             None => None,
             Some(Json::Array(items)) => Some(items.iter().map(Json::to_value).collect()),
             Some(_) => {
-                self.wrong("enum", "a list of values");
+                self.wrong("enum", Form::List);
                 None
             }
         };
+        self.check_values(listed.as_deref());
         let constant = self.get("const").map(Json::to_value);
         match (listed, constant) {
             (Some(mut list), Some(constant)) => {
@@ -414,6 +425,30 @@ impl<'a> Reader<'a> {
             }
             (list, constant) => list.or(constant.map(|constant| vec![constant])),
         }
+    }
+
+    /// Warns of an `enum` that lists nothing, or something twice.
+    fn check_values(&mut self, values: Option<&[Value]>) {
+        let place = || self.place().child("enum");
+        let mut found = Vec::new();
+        if values.is_some_and(<[Value]>::is_empty) {
+            found.push(Diagnostic::warning(
+                place(),
+                "an enum without values accepts none",
+                "name the accepted values, or remove `enum`",
+            ));
+        }
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, value) in values.into_iter().flatten().enumerate() {
+            if let Some(first) = seen.insert(value.to_string(), index) {
+                let message = format!("the enum has {value} twice");
+                let warning = Diagnostic::warning(place().index(index), message, "remove one");
+                found.push(warning.note(place().index(first), "the other one"));
+            }
+        }
+        found
+            .into_iter()
+            .for_each(|warning| self.schemas.report(warning));
     }
 
     fn condition(&mut self) -> Option<Conditional> {
@@ -455,7 +490,7 @@ impl<'a> Reader<'a> {
     fn items(&mut self, keywords: &mut Keywords) {
         let modern = self.site.dialect == Dialect::Draft2020;
         match self.get("items") {
-            Some(Json::Array(_)) if modern => self.wrong("items", "a schema"),
+            Some(Json::Array(_)) if modern => self.wrong("items", Form::Schema),
             Some(Json::Array(items)) => {
                 keywords.prefix = self.each("items", items);
                 keywords.items = self.schema("additionalItems");
@@ -485,7 +520,7 @@ impl<'a> Reader<'a> {
                 None => continue,
                 Some(Json::Object(members)) => members,
                 Some(_) => {
-                    self.wrong(key, "an object");
+                    self.wrong(key, Form::Members);
                     continue;
                 }
             };
@@ -495,7 +530,7 @@ impl<'a> Reader<'a> {
                         Some(names) => {
                             keywords.dependent_required.insert(name.clone(), names);
                         }
-                        None => self.wrong(key, "an object with lists of strings"),
+                        None => self.wrong(key, Form::Members),
                     },
                     ("dependencies", Json::String(other)) => {
                         let names = vec![other.clone()];
@@ -505,66 +540,148 @@ impl<'a> Reader<'a> {
                         let schema = self.within(json, &[key, name]);
                         keywords.dependent.insert(name.clone(), schema);
                     }
-                    _ => self.wrong(key, "an object with lists of strings"),
+                    _ => self.wrong(key, Form::Members),
                 }
             }
         }
     }
 
-    fn pattern(&mut self) -> Option<String> {
-        let pattern = self.text("pattern")?;
-        self.check_pattern(&pattern, self.place().child("pattern"));
-        Some(pattern)
-    }
-
-    fn check_patterns(&mut self, keywords: &Keywords) {
-        for pattern in keywords.patterns.keys() {
-            let place = self.place().child("patternProperties").child(pattern);
-            self.check_pattern(pattern, place.on_key());
-        }
-    }
-
-    fn check_pattern(&mut self, pattern: &str, place: Place) {
-        if let Err(error) = super::pattern::Pattern::new(pattern) {
-            let mistake = Diagnostic::new(
-                place,
-                format!(
-                    "{} is not a valid regular expression: {error}",
-                    quoted(pattern)
-                ),
-                "write it as ECMA-262 has it, with each backslash doubled in JSON",
-            );
-            self.schemas.mistake(mistake);
-        }
-    }
-
     /// Warns of keys that are not keywords of the dialect.
     fn unknown(&mut self) {
-        let dialect = self.site.dialect;
         for key in self.members.keys() {
-            if dialect.has(key) || key.starts_with("x-") {
-                continue;
+            if !self.site.dialect.has(key) && !key.starts_with("x-") {
+                let warning = self.unknown_key(key);
+                self.schemas.report(warning);
             }
-            let (message, help) = match dialects_with(key) {
-                Some((first, _)) => (
-                    format!("{} ignores {}", dialect.name(), quoted(key)),
-                    format!(
-                        "it is a keyword of {}: declare it with `$schema`",
-                        first.name()
-                    ),
-                ),
-                None => (
-                    format!("{} is not a keyword of JSON Schema", quoted(key)),
-                    match did_you_mean(key, dialect.keywords()) {
-                        Some(near) => format!("did you mean {}?", quoted(near)),
-                        None => "remove it, or let its name begin with `x-`".to_owned(),
-                    },
-                ),
-            };
-            let place = self.place().child(key).on_key();
-            self.schemas.warning(Diagnostic::new(place, message, help));
         }
     }
+
+    fn unknown_key(&self, key: &str) -> Diagnostic {
+        let dialect = self.site.dialect;
+        let place = self.place().child(key).on_key();
+        let value = self
+            .members
+            .get(key)
+            .map(Json::to_value)
+            .unwrap_or_default();
+        if let Some((first, _)) = dialects_with(key) {
+            let message = format!("{} ignores {}", dialect.name(), quoted(key));
+            let help = format!(
+                "it is a keyword of {}: declare it with `$schema`",
+                first.name()
+            );
+            return Diagnostic::warning(place, message, help)
+                .remove(&value)
+                .guess();
+        }
+        let message = format!("{} is not a keyword of JSON Schema", quoted(key));
+        let free = dialect
+            .keywords()
+            .filter(|known| !self.members.contains_key(*known));
+        match did_you_mean(key, free) {
+            Some(near) => {
+                let members = self.members.iter();
+                let members = members.map(|(key, value)| (key.clone(), value.to_value()));
+                let help = format!("did you mean {}?", quoted(near));
+                let warning = Diagnostic::warning(place, message, help);
+                warning.rename(&members.collect(), key, near).guess()
+            }
+            None => {
+                let help = "remove it, or let its name begin with `x-`";
+                Diagnostic::warning(place, message, help).remove(&value)
+            }
+        }
+    }
+}
+
+/// What a keyword takes.
+#[derive(Clone, Copy)]
+enum Form {
+    Text,
+    Flag,
+    Number,
+    Positive,
+    Count,
+    List,
+    Names,
+    Types,
+    Schema,
+    Schemas,
+    Members,
+}
+
+impl Form {
+    fn words(self) -> &'static str {
+        match self {
+            Form::Text => "a string",
+            Form::Flag => "`true` or `false`",
+            Form::Number => "a number",
+            Form::Positive => "a number greater than 0",
+            Form::Count => "a whole number from 0 upwards",
+            Form::List => "a list",
+            Form::Names => "a list of strings",
+            Form::Types => "the name of a type, or a list of such names",
+            Form::Schema => "a schema",
+            Form::Schemas => "a list of at least one schema",
+            Form::Members => "an object",
+        }
+    }
+
+    fn fits(self, json: &Json) -> bool {
+        let number = match json {
+            Json::Number(number) => Some(Decimal::of_number(number)),
+            _ => None,
+        };
+        match self {
+            Form::Text => json.as_str().is_some(),
+            Form::Flag => matches!(json, Json::Bool(_)),
+            Form::Number => number.is_some(),
+            Form::Positive => number.is_some_and(|number| number.is_positive()),
+            Form::Count => count(json).is_some(),
+            Form::List => matches!(json, Json::Array(_)),
+            Form::Names | Form::Types => strings(json).is_some(),
+            Form::Schema => matches!(json, Json::Object(_) | Json::Bool(_)),
+            Form::Schemas => match json {
+                Json::Array(items) => items.iter().all(|item| Form::Schema.fits(item)),
+                _ => false,
+            },
+            Form::Members => json.as_object().is_some(),
+        }
+    }
+
+    /// What to do where a value has the right content in the wrong form, and the right form.
+    fn remedy(self, json: &Json) -> Option<(String, Value)> {
+        let value = json.to_value();
+        if let Json::String(text) = json
+            && let Ok(right) = serde_json::from_str::<Json>(text)
+            && self.fits(&right)
+        {
+            let help = format!("remove the double quotes: {}", quoted(text));
+            return Some((help, right.to_value()));
+        }
+        if matches!((self, json), (Form::Text, Json::Number(_) | Json::Bool(_))) {
+            let help = format!("put it in double quotes: `\"{value}\"`");
+            return Some((help, value.to_string().into()));
+        }
+        if self.fits(&Json::Array(vec![json.clone()])) {
+            let inside = match value.to_string().chars().count() <= LONGEST_VALUE {
+                true => value,
+                false => json!({"$expected": ""}),
+            };
+            return Some(("put it in brackets: `[…]`".to_owned(), json!([inside])));
+        }
+        None
+    }
+}
+
+/// A count; `2.0` is one too.
+fn count(json: &Json) -> Option<u64> {
+    let number = match json {
+        Json::Number(number) => Some(Decimal::of_number(number)),
+        _ => None,
+    };
+    let whole = number.filter(Decimal::is_integer)?;
+    u64::try_from(whole.floor()?).ok()
 }
 
 fn strings(json: &Json) -> Option<Vec<String>> {
@@ -584,6 +701,7 @@ fn shown(json: &Json) -> String {
         Json::Bool(flag) => format!("`{flag}`"),
         Json::Number(number) => format!("the number `{number}`"),
         Json::String(text) => format!("the string {}", quoted(text)),
+        Json::Array(items) if items.is_empty() => "an empty array".to_owned(),
         Json::Array(_) => "an array".to_owned(),
         Json::Object(_) => "an object".to_owned(),
     }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use crate::diagnostics::{Diagnostic, Place, did_you_mean, push_token, quoted};
 
 use super::dialect::Dialect;
@@ -23,8 +25,7 @@ pub(crate) struct Schemas {
     /// The files in `types/`, by their stems.
     types: BTreeMap<String, NodeId>,
     references: Vec<Reference>,
-    mistakes: Vec<Diagnostic>,
-    warnings: Vec<Diagnostic>,
+    found: Vec<Diagnostic>,
 }
 
 /// A schema that is the root of its own document.
@@ -32,6 +33,8 @@ struct Document {
     /// The file, and the pointer to the schema in it.
     place: Place,
     json: Rc<Json>,
+    /// The name of the type that it is, if it is one.
+    name: Option<String>,
 }
 
 /// A `$ref`.
@@ -39,12 +42,6 @@ pub(super) struct Reference {
     pub from: NodeId,
     pub text: String,
     pub base: String,
-}
-
-/// What reading found besides the schemas.
-pub(crate) struct Found {
-    pub mistakes: Vec<Diagnostic>,
-    pub warnings: Vec<Diagnostic>,
 }
 
 impl Schemas {
@@ -59,6 +56,7 @@ impl Schemas {
         self.documents.push(Document {
             place: place.clone(),
             json: Rc::clone(&json),
+            name: name.map(str::to_owned),
         });
         let declared = json.as_object().and_then(|members| members.get("$schema"));
         let declared = declared.and_then(Json::as_str);
@@ -86,20 +84,20 @@ impl Schemas {
         match uri.contains("draft-03") || uri.contains("draft-02") || uri.contains("draft-01") {
             true => {
                 let message = format!("the dialect {} is not supported", quoted(uri));
-                self.mistake(Diagnostic::new(place, message, help));
+                self.report(Diagnostic::new(place, message, help));
             }
             false => {
                 let message = format!(
                     "the dialect {} is not known, and read as draft-07",
                     quoted(uri)
                 );
-                self.warning(Diagnostic::new(place, message, help));
+                self.report(Diagnostic::warning(place, message, help));
             }
         }
     }
 
-    /// Resolves the references, and gives out what the schemas mean.
-    pub(crate) fn finish(mut self) -> (Meanings, Found) {
+    /// Resolves the references, and gives out what the schemas mean, and what is wrong with them.
+    pub(crate) fn finish(mut self) -> (Meanings, Vec<Diagnostic>) {
         while let Some(reference) = self.references.pop() {
             match self.target(&reference) {
                 Some(target) => {
@@ -111,13 +109,10 @@ impl Schemas {
             }
         }
         self.endless();
-        let places = self.documents.into_iter().map(|document| document.place);
-        let meanings = Meanings::new(self.nodes, places.collect(), self.types);
-        let found = Found {
-            mistakes: self.mistakes,
-            warnings: self.warnings,
-        };
-        (meanings, found)
+        let documents = self.documents.into_iter();
+        let documents = documents.map(|document| (document.place, document.name));
+        let meanings = Meanings::new(self.nodes, documents.collect(), self.types);
+        (meanings, self.found)
     }
 
     /// The schema that a reference leads to, which may be read only now.
@@ -183,12 +178,20 @@ impl Schemas {
         let base = uri::resolve(&reference.base, path);
         let mistake = match (self.resources.contains_key(&base), type_name(&fragment)) {
             (true, Some(name)) if path.is_empty() => {
-                let near = did_you_mean(name, self.types.keys().map(String::as_str));
-                let help = match near {
-                    Some(other) => format!("did you mean {}?", quoted(&format!("{PREFIX}{other}"))),
-                    None => format!("define it in {}", quoted(&format!("types/{name}.json"))),
-                };
-                Diagnostic::new(place, format!("there is no type {}", quoted(name)), help)
+                let message = format!("there is no type {}", quoted(name));
+                match did_you_mean(name, self.types.keys().map(String::as_str)) {
+                    Some(other) => {
+                        let meant = format!("{PREFIX}{other}");
+                        let help = format!("did you mean {}?", quoted(&meant));
+                        let text = Value::from(reference.text.as_str());
+                        let mistake = Diagnostic::new(place, message, help);
+                        mistake.replace(&text, meant.into()).guess()
+                    }
+                    None => {
+                        let file = quoted(&format!("types/{name}.json"));
+                        Diagnostic::new(place, message, format!("define it in {file}"))
+                    }
+                }
             }
             (true, _) => Diagnostic::new(
                 place,
@@ -201,7 +204,7 @@ impl Schemas {
                 format!("put it into `types/`, and refer to it as `{PREFIX}NAME`"),
             ),
         };
-        self.mistake(mistake);
+        self.report(mistake);
     }
 
     /// Reports schemas that are a part of themselves without a value between.
@@ -235,7 +238,7 @@ impl Schemas {
             }
         }
         for id in mistakes {
-            self.mistakes.push(Diagnostic::new(
+            self.report(Diagnostic::new(
                 self.place(id),
                 "the schema has no end: it is a part of itself",
                 "put a property or an item between the schema and the reference to it",
@@ -243,9 +246,17 @@ impl Schemas {
         }
     }
 
-    /// Makes a schema that has no end allow everything, so that nothing follows it for ever.
+    /// Cuts a schema that has no end off from the others, so that nothing follows it for ever.
     fn cut(&mut self, id: NodeId) {
-        self.nodes[id.0].body = Body::Bool(true);
+        if let Body::Keywords(keywords) = &mut self.nodes[id.0].body {
+            keywords.reference = None;
+            keywords.all_of.clear();
+            keywords.any_of = None;
+            keywords.one_of = None;
+            keywords.not = None;
+            keywords.condition = None;
+            keywords.dependent.clear();
+        }
     }
 
     pub(super) fn reserve(&mut self, document: usize, pointer: &str, dialect: Dialect) -> NodeId {
@@ -273,12 +284,9 @@ impl Schemas {
         self.references.push(reference);
     }
 
-    pub(super) fn mistake(&mut self, mistake: Diagnostic) {
-        self.mistakes.push(mistake);
-    }
-
-    pub(super) fn warning(&mut self, warning: Diagnostic) {
-        self.warnings.push(warning);
+    /// Takes down what is wrong.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
     }
 
     pub(super) fn place_of(&self, document: usize, pointer: &str) -> Place {

@@ -6,48 +6,6 @@ use crate::diagnostics::{Diagnostic, LONGEST_VALUE, Place, did_you_mean, listed,
 
 use super::shape::{Record, Shape, Shapes, Unknown};
 
-/// The keywords of JSON Schema, draft-04 to 2020-12, that `schema::Schema` has no field for.
-const UNTRANSLATED: &[&str] = &[
-    // Draft-04
-    "id",
-    "multipleOf",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "additionalItems",
-    "definitions",
-    "dependencies",
-    "not",
-    // draft-06
-    "$id",
-    "contains",
-    "propertyNames",
-    // draft-07
-    "if",
-    "then",
-    "else",
-    "readOnly",
-    "writeOnly",
-    "contentMediaType",
-    "contentEncoding",
-    // 2019-09
-    "$anchor",
-    "$recursiveRef",
-    "$recursiveAnchor",
-    "$vocabulary",
-    "$defs",
-    "dependentRequired",
-    "dependentSchemas",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "maxContains",
-    "minContains",
-    "contentSchema",
-    // 2020-12
-    "$dynamicRef",
-    "$dynamicAnchor",
-    "prefixItems",
-];
-
 /// All places at which the document `value` has another shape than it should have.
 pub(super) fn check(path: &str, value: &Value, shapes: &Shapes) -> Vec<Diagnostic> {
     let mut check = Check {
@@ -224,15 +182,6 @@ impl Check<'_> {
     ) -> Option<&'r str> {
         let known = || record.members.keys().map(String::as_str);
         let place = trail.place(self.path).on_key();
-        if record.is_schema && UNTRANSLATED.contains(&key) {
-            let keyword = quoted(key);
-            self.report(
-                place,
-                format!("the JSON Schema keyword {keyword} has a meaning that is not translated"),
-                format!("remove it, or express it with: {}", listed(known())),
-            );
-            return None;
-        }
         let meant = did_you_mean(key, known().filter(|known| !members.contains_key(*known)));
         let help = match meant {
             Some(meant) => format!("did you mean {}?", quoted(meant)),

@@ -1,14 +1,16 @@
 //! Every schema of every document, read together, since they refer to one another.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::descriptor::{Parameter, Resource, Service};
-use crate::diagnostics::Place;
+use serde_json::Value;
+
+use crate::diagnostics::{Diagnostic, Place};
 use crate::normal::{Json, Meanings, NodeId, Schemas};
 
+use super::json;
 use super::layout::Layout;
-use super::{Document, json};
+use super::slips::Slips;
 
 /// What all schemas mean, and those of descriptors by their places.
 pub(super) struct Read {
@@ -16,84 +18,85 @@ pub(super) struct Read {
     pub inline: HashMap<String, NodeId>,
 }
 
+/// Where schemas stand in descriptors; `*` is any member or item.
+const PLACES: [&[&str]; 5] = [
+    &["error", "schema"],
+    &["params", "*", "schema"],
+    &["actions", "*", "params", "*", "schema"],
+    &["actions", "*", "responses", "*", "schema"],
+    &["actions", "*", "responses", "*", "sseEvents", "*", "schema"],
+];
+
 /// Reads the schemas of all documents.
-pub(super) fn read(
-    layout: &Layout<'_>,
-    service: &Document<Service>,
-    resources: &BTreeMap<String, Document<Resource>>,
-) -> Read {
+pub(super) fn read(layout: &Layout<'_>, found: &mut Vec<Diagnostic>) -> Read {
     let mut schemas = Schemas::default();
+    let mut slips = Slips::default();
     for (stem, (path, bytes)) in &layout.types {
-        if let Some(json) = parsed(path, bytes) {
-            schemas.add(Place::at(*path, ""), json, Some(stem));
-        }
+        let json = match parsed(path, bytes) {
+            Ok((json, value, doubled)) => {
+                found.extend(doubled);
+                slips.look_at(Place::at(*path, ""), &value);
+                json
+            }
+            // Others may refer to it all the same.
+            Err(mistake) => {
+                found.push(mistake);
+                Json::Bool(true)
+            }
+        };
+        schemas.add(Place::at(*path, ""), json, Some(stem));
     }
     let mut inline = HashMap::new();
-    let mut add = |path: &str, bytes: &[u8], pointers: Vec<Place>| {
-        let Some(json) = parsed(path, bytes) else {
-            return;
+    let descriptors = layout.service.values().chain(layout.resources.values());
+    for (path, bytes) in descriptors {
+        // What is no JSON was reported where descriptors are read.
+        let Ok((json, value, _)) = parsed(path, bytes) else {
+            continue;
         };
-        for place in pointers {
-            if let Some(json) = json.pointer(place.pointer()) {
+        for pattern in PLACES {
+            each(&json, Place::at(*path, ""), pattern, &mut |place, json| {
+                if let Some(value) = value.pointer(place.pointer()) {
+                    slips.look_at(place.clone(), value);
+                }
                 let node = schemas.add(place.clone(), json.clone(), None);
                 inline.insert(place.reference(), node);
-            }
-        }
-    };
-    if let Some((path, bytes)) = layout.service.values().next() {
-        add(path, bytes, of_service(service));
-    }
-    for (stem, document) in resources {
-        if let Some((path, bytes)) = layout.resources.get(stem.as_str()) {
-            add(path, bytes, of_resource(document));
+            });
         }
     }
-    // Their mistakes are those that each file was checked for.
-    let (meanings, _) = schemas.finish();
+    let (meanings, others) = schemas.finish();
+    found.extend(slips.with(others));
     Read {
         meanings: Rc::new(meanings),
         inline,
     }
 }
 
-fn parsed(path: &str, bytes: &[u8]) -> Option<Json> {
-    let text = json::text(path, bytes).ok()?;
-    json::typed(path, text).ok()
+type Parsed = (Json, Value, Vec<Diagnostic>);
+
+/// The JSON of a file in the order of the text and without, and the keys that stand twice.
+fn parsed(path: &str, bytes: &[u8]) -> Result<Parsed, Diagnostic> {
+    let text = json::text(path, bytes)?;
+    let (value, doubled) = json::value(path, text)?;
+    Ok((json::typed(path, text)?, value, doubled))
 }
 
-/// The places of the schemas in `api.json`.
-fn of_service(service: &Document<Service>) -> Vec<Place> {
-    let root = Place::at(&service.path, "");
-    let error = service.content.error.as_ref();
-    let error = error.map(|_| root.clone().child("error").child("schema"));
-    let params = of_params(root, &service.content.params);
-    error.into_iter().chain(params).collect()
-}
-
-/// The places of the schemas in a resource.
-fn of_resource(resource: &Document<Resource>) -> Vec<Place> {
-    let root = Place::at(&resource.path, "");
-    let mut places = of_params(root.clone(), &resource.content.params);
-    for (name, action) in &resource.content.actions {
-        let place = root.clone().child("actions").child(name);
-        places.extend(of_params(place.clone(), &action.params));
-        for (status, response) in &action.responses {
-            let place = place.clone().child("responses").child(status);
-            let own = response.schema.as_ref();
-            places.extend(own.map(|_| place.clone().child("schema")));
-            for event in response.sse_events.keys() {
-                let place = place.clone().child("sseEvents").child(event);
-                places.push(place.child("schema"));
+/// Calls `visit` with each value below another one to which a pattern leads.
+fn each(json: &Json, place: Place, pattern: &[&str], visit: &mut impl FnMut(Place, &Json)) {
+    let Some((token, rest)) = pattern.split_first() else {
+        return visit(place, json);
+    };
+    match (*token, json) {
+        ("*", Json::Array(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                each(item, place.clone().index(index), rest, visit);
             }
         }
+        (token, Json::Object(members)) => {
+            let members = members.iter();
+            for (key, value) in members.filter(|(key, _)| token == "*" || token == *key) {
+                each(value, place.clone().child(key), rest, visit);
+            }
+        }
+        _ => {}
     }
-    places
-}
-
-fn of_params(place: Place, params: &[Parameter]) -> Vec<Place> {
-    let params = params.iter().enumerate();
-    let with_schema = params.filter(|(_, parameter)| parameter.schema.is_some());
-    with_schema
-        .map(|(index, _)| place.clone().child("params").index(index).child("schema"))
-        .collect()
 }

@@ -12,7 +12,7 @@ use schemars::schema::{
 };
 use serde_json::Value;
 
-use crate::schema::Schema;
+use crate::descriptor::META_SCHEMA;
 
 /// What a JSON value has to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,8 +50,6 @@ pub(super) struct Record {
     pub members: BTreeMap<String, Shape>,
     /// The keys that have to be there.
     pub required: Vec<String>,
-    /// Whether the object is itself a JSON Schema.
-    pub is_schema: bool,
 }
 
 /// The shape of a document and of what it is made of.
@@ -70,13 +68,9 @@ impl Shapes {
     pub fn of<T: JsonSchema>() -> Self {
         let derived = schemars::schema_for!(T);
         let mut definitions = BTreeMap::new();
-        let mut root = record_or_other(&derived.schema, &T::schema_name());
+        let mut root = schema_object(&derived.schema);
         for (name, definition) in &derived.definitions {
-            let shape = match definition {
-                Derived::Object(object) => record_or_other(object, name),
-                Derived::Bool(_) => shape(definition),
-            };
-            match shape {
+            match shape(definition) {
                 Ok(shape) => drop(definitions.insert(name.clone(), shape)),
                 Err(unknown) => root = Err(unknown),
             }
@@ -93,15 +87,6 @@ impl Shapes {
     pub fn named(&self, name: &str) -> Option<&Shape> {
         self.definitions.get(name)
     }
-}
-
-/// The shape of a named type, which may be that of JSON Schemas.
-fn record_or_other(object: &SchemaObject, name: &str) -> Result<Shape, Unknown> {
-    let mut shape = schema_object(object)?;
-    if let Shape::Record(record) = &mut shape {
-        record.is_schema = name == <Schema as JsonSchema>::schema_name();
-    }
-    Ok(shape)
 }
 
 fn shape(derived: &Derived) -> Result<Shape, Unknown> {
@@ -160,6 +145,10 @@ fn schema_object(object: &SchemaObject) -> Result<Shape, Unknown> {
 }
 
 fn named(reference: &str) -> Result<Shape, Unknown> {
+    // What a schema means is read apart.
+    if reference == META_SCHEMA {
+        return Ok(Shape::Any);
+    }
     let name = reference.strip_prefix("#/definitions/");
     let name = name.ok_or_else(|| unknown("a reference", &reference))?;
     Ok(Shape::Named(name.to_owned()))
@@ -306,7 +295,6 @@ fn record(object: &ObjectValidation) -> Result<Shape, Unknown> {
     Ok(Shape::Record(Record {
         members,
         required: required.iter().cloned().collect(),
-        is_schema: false,
     }))
 }
 
@@ -323,11 +311,7 @@ mod tests {
 
     #[test]
     fn every_keyword_of_the_descriptors_is_understood() {
-        for shapes in [
-            Shapes::of::<Service>(),
-            Shapes::of::<Resource>(),
-            Shapes::of::<Schema>(),
-        ] {
+        for shapes in [Shapes::of::<Service>(), Shapes::of::<Resource>()] {
             assert!(shapes.root().is_ok(), "{:?}", shapes.root());
             let known: BTreeSet<_> = shapes.definitions.keys().cloned().collect();
             let mut named = BTreeSet::new();

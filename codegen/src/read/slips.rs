@@ -8,23 +8,25 @@
 mod limits;
 mod misplaced;
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
-use crate::diagnostics::{Diagnostic, Place, below, listed, quoted, taken};
+use crate::diagnostics::{Diagnostic, Place, Severity, below, listed, taken};
 
 use super::keywords::{Takes, is_keyword, looks_like_schema, strays, takes};
 
-/// The dialect that types are written in.
-const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
-
 type Members = Map<String, Value>;
 
-/// The mistakes of a document's schemas, and what they explain.
-pub(super) struct Slips<'d> {
-    path: &'d str,
+/// What is wrong with the schemas of all documents, and what that explains.
+#[derive(Default)]
+pub(super) struct Slips {
+    /// The file that is looked at.
+    path: String,
     found: Vec<Diagnostic>,
-    /// The pointers to what is wrong; what is said of those places besides is a consequence.
-    explained: Vec<String>,
+    /// The pointers to what is wrong, by file, and the number of what was found; what is said of those
+    /// places besides is a consequence.
+    explained: HashMap<String, Vec<(String, usize)>>,
 }
 
 /// The `properties` in which a schema stands.
@@ -36,56 +38,37 @@ struct Siblings<'d> {
     name: &'d str,
 }
 
-impl<'d> Slips<'d> {
-    /// The mistakes in a document: itself a schema, or with schemas as members named `schema`.
-    pub fn of(path: &'d str, value: &Value) -> Self {
-        let mut slips = Slips {
-            path,
-            found: Vec::new(),
-            explained: Vec::new(),
-        };
-        match path.starts_with("types/") {
-            true => slips.schema(value, "", None),
-            false => slips.descriptor(value, ""),
-        }
-        slips
+impl Slips {
+    /// Looks at the schema at a place, and at all schemas in it.
+    pub fn look_at(&mut self, place: Place, schema: &Value) {
+        self.path = place.file_path().to_owned();
+        self.schema(schema, place.pointer(), None);
     }
 
-    /// All mistakes: these, and those of others that they don't explain.
+    /// All that is wrong: this, and what others found that it does not explain.
     pub fn with(self, others: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let Slips {
             mut found,
             explained,
             ..
         } = self;
-        let is_explained = |mistake: &Diagnostic| {
-            explained.iter().any(|pointer| {
-                let rest = mistake.pointer().strip_prefix(pointer.as_str());
+        for other in others {
+            let explanations = explained.get(other.file()).into_iter().flatten();
+            let mut explanations = explanations.filter(|(pointer, _)| {
+                let rest = other.pointer().strip_prefix(pointer.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        };
-        found.extend(others.into_iter().filter(|other| !is_explained(other)));
-        found
-    }
-
-    fn descriptor(&mut self, value: &Value, at: &str) {
-        match value {
-            Value::Object(members) => {
-                for (key, value) in members {
-                    match (key.as_str(), value) {
-                        ("schema", Value::Object(_)) => self.schema(value, &below(at, key), None),
-                        ("default" | "example", _) => {}
-                        _ => self.descriptor(value, &below(at, key)),
-                    }
-                }
+            });
+            match explanations
+                .next()
+                .and_then(|(_, slip)| found.get_mut(*slip))
+            {
+                // What explains a mistake is one.
+                Some(slip) if other.severity() == Severity::Error => slip.stop(),
+                Some(_) => {}
+                None => found.push(other),
             }
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.descriptor(item, &below(at, &index.to_string()));
-                }
-            }
-            _ => {}
         }
+        found
     }
 
     fn schema(&mut self, value: &Value, at: &str, siblings: Option<Siblings<'_>>) {
@@ -95,7 +78,6 @@ impl<'d> Slips<'d> {
         if self.bare(value, members, at) || self.whole(value, members, at) {
             return;
         }
-        self.dialect(members, at);
         self.misplaced(members, at, siblings);
         self.limits(members, at);
         for (key, value) in members.iter().filter(|(key, value)| is_keyword(key, value)) {
@@ -124,13 +106,22 @@ impl<'d> Slips<'d> {
     }
 
     fn at(&self, pointer: &str) -> Place {
-        Place::at(self.path, pointer)
+        Place::at(self.path.as_str(), pointer)
     }
 
     /// Reports a mistake that explains what else is said of its own place.
     fn report(&mut self, mistake: Diagnostic) {
-        self.explained.push(mistake.pointer().to_owned());
+        self.explain(mistake.pointer().to_owned());
         self.found.push(mistake);
+    }
+
+    /// Notes that what else is said of a place follows from what is found next.
+    fn explain(&mut self, pointer: String) {
+        let slip = (pointer, self.found.len());
+        match self.explained.get_mut(&self.path) {
+            Some(slips) => slips.push(slip),
+            None => drop(self.explained.insert(self.path.clone(), vec![slip])),
+        }
     }
 
     /// Properties where their schema belongs: every member is a schema, and none a keyword.
@@ -148,7 +139,8 @@ impl<'d> Slips<'d> {
             return false;
         }
         let names = listed(strays.iter().map(|(name, _)| *name).take(3));
-        let mistake = Diagnostic::new(
+        // By the standard they are keys without a meaning.
+        let mistake = Diagnostic::warning(
             self.at(at),
             format!("properties stand where their schema belongs: {names} are no keywords"),
             "put them into `properties`: `{\"type\": \"object\", \"properties\": {…}}`",
@@ -191,26 +183,6 @@ impl<'d> Slips<'d> {
         true
     }
 
-    /// A dialect that types are not written in.
-    fn dialect(&mut self, members: &Members, at: &str) {
-        let Some(Value::String(dialect)) = members.get("$schema") else {
-            return;
-        };
-        if dialect.trim_end_matches('#') == DIALECT.trim_end_matches('#') {
-            return;
-        }
-        let mistake = Diagnostic::new(
-            self.at(&below(at, "$schema")),
-            format!("{} is not the dialect that is read here", quoted(dialect)),
-            format!(
-                "write the schema in draft-07, and declare {}",
-                quoted(DIALECT)
-            ),
-        );
-        let mistake = mistake.replace(&Value::from(dialect.as_str()), Value::from(DIALECT));
-        self.report(mistake);
-    }
-
     /// Lists of schemas in a list of schemas.
     fn list(&mut self, value: &Value, list: &[Value], at: &str) {
         let is_schemas = |item: &Value| match item {
@@ -241,8 +213,7 @@ impl<'d> Slips<'d> {
         );
         let mistake = mistake.correct(at, Some(value), Some(Value::Array(flat)));
         // Of the whole list, since it is replaced, but not of its keyword.
-        let items = (0..list.len()).map(|index| below(at, &index.to_string()));
-        self.explained.extend(items);
+        (0..list.len()).for_each(|index| self.explain(below(at, &index.to_string())));
         self.found.push(mistake);
     }
 }

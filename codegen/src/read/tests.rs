@@ -8,6 +8,7 @@ use proptest::sample::Index;
 
 use super::*;
 use crate::diagnostics::Diagnostics;
+use crate::normal::Keywords;
 
 const API: &str = r#"{"title": "A", "version": "1", "baseUrl": "https://a.example",
     "package": {"name": "a", "version": "0.1.0"}}"#;
@@ -34,6 +35,13 @@ fn mistakes(source: &Source) -> String {
     Diagnostics::resolve(list, source).to_string()
 }
 
+/// What a type says.
+fn keywords<'d>(documents: &'d Documents, name: &str) -> &'d Keywords {
+    let mut types = documents.meanings.types();
+    let (_, node) = types.find(|(own, _)| *own == name).unwrap();
+    documents.meanings.node(node).keywords().unwrap()
+}
+
 /// The project's own schemas.
 fn real() -> Vec<(String, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
@@ -56,7 +64,7 @@ fn the_projects_own_schemas_are_right() {
     let source = Source::new(real());
     let documents = documents_of(&source).unwrap();
     assert!(!documents.resources.is_empty());
-    assert!(!documents.types.is_empty());
+    assert!(documents.meanings.types().next().is_some());
 }
 
 #[test]
@@ -71,9 +79,13 @@ fn documents_are_keyed_by_their_stems() {
     let documents = documents_of(&source).unwrap();
     assert_eq!(documents.service.content.title, "A");
     assert_eq!(documents.resources["one"].path, "resources/one.json");
-    let two = &documents.types["two"];
-    let properties = two.content.properties.as_ref().unwrap();
-    assert_eq!(properties.keys().collect::<Vec<_>>(), ["z", "a"]);
+    assert_eq!(
+        keywords(&documents, "two")
+            .properties
+            .keys()
+            .collect::<Vec<_>>(),
+        ["z", "a"]
+    );
 }
 
 #[test]
@@ -124,13 +136,13 @@ error: the key `type` stands twice in one object
   |
   = help: remove or rename one of the two
 
-error: unknown value `text` of `type`
+error: `text` is not a type
  --> types/a.json:2:10
   |
 2 |  "type": "text"}
   |          ^^^^^^ at /type
   |
-  = help: accepted are `string`, `integer`, `number`, `boolean`, `array`, `object`, `null`
+  = help: use one of `null`, `boolean`, `integer`, `number`, `string`, `array`, `object`
 
 error: the file is empty
  --> types/b.json
@@ -242,8 +254,8 @@ fn overlays_correct_a_file_before_it_is_read() {
         ),
     ]);
     let documents = documents_of(&source).unwrap();
-    let a = &documents.types["a"].content;
-    assert_eq!((a.min_items, a.max_items), (Some(1), Some(10)));
+    let a = keywords(&documents, "a");
+    assert_eq!((a.min_items, a.max_items), (1, Some(10)));
 }
 
 #[test]
@@ -286,19 +298,43 @@ fn an_overlay_is_for_one_imported_version() {
 }
 
 #[test]
-fn what_has_mistakes_is_left_out_and_the_rest_is_there() {
+fn a_type_with_mistakes_is_there_for_others() {
     let source = source([
         ("api.json", API),
-        ("types/a.json", r#"{"type": "object", "colour": 1}"#),
+        (
+            "types/a.json",
+            r#"{"properties": {"x": {"type": "colour"}}}"#,
+        ),
         ("types/b.json", "{"),
         ("types/c.json", "{}"),
     ]);
     let (documents, found) = read(&source);
     let documents = documents.unwrap();
     assert_eq!(found.len(), 2);
-    assert_eq!(documents.types.keys().collect::<Vec<_>>(), ["c"]);
-    assert_eq!(documents.unread["a"]["type"], "object");
-    assert_eq!(documents.unread["b"], Value::Null);
+    let names: Vec<_> = documents.meanings.types().map(|(name, _)| name).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    assert!(keywords(&documents, "a").properties.contains_key("x"));
+}
+
+#[test]
+fn schemas_are_read_wherever_they_stand_and_nowhere_else() {
+    let schema = r#"{"type": "string", "min": 1}"#;
+    let resource = format!(
+        r#"{{"path": "/", "actions": {{"schema": {{"method": "GET",
+            "params": [{{"name": "a", "in": "query", "schema": {schema}, "example": {{"schema": {{"min": 1}}}}}}],
+            "responses": {{"200": {{"schema": {schema}, "sseEvents": {{"schema": {{"schema": {schema}}}}}}}}}}}}}}}"#
+    );
+    let source = source([("api.json", API), ("resources/a.json", &resource)]);
+    let (documents, found) = read(&source);
+    let mut pointers: Vec<_> = found.iter().map(Diagnostic::pointer).collect();
+    pointers.sort_unstable();
+    let expected = [
+        "/actions/schema/params/0/schema/min",
+        "/actions/schema/responses/200/schema/min",
+        "/actions/schema/responses/200/sseEvents/schema/schema/min",
+    ];
+    assert_eq!(pointers, expected);
+    assert_eq!(documents.unwrap().inline.len(), 3);
 }
 
 #[test]

@@ -1,30 +1,43 @@
-//! Enums, defaults, patterns and limits that can't be meant.
+//! Patterns, and the values, defaults and limits of parameters, that can't be meant.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Number, Value};
 
 use crate::descriptor::{Location, Parameter, ParameterType};
-use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
+use crate::diagnostics::{Diagnostic, Place, did_you_mean, quoted};
+use crate::normal::invalid_pattern;
 use crate::pattern::{Engine, LARGEST};
 use crate::read::Documents;
-use crate::schema::{Kind, Schema};
 
 /// The formats that have a meaning here, and those that are only told to the reader.
 const FORMATS: &[&str] = &[
-    "date-time",
-    "unix-ms",
+    "binary",
+    "byte",
     "date",
+    "date-time",
+    "double",
+    "duration",
     "email",
+    "float",
     "hostname",
     "idn-email",
+    "idn-hostname",
+    "int32",
+    "int64",
     "ipv4",
     "ipv6",
+    "iri",
+    "iri-reference",
+    "json-pointer",
     "password",
     "regex",
+    "relative-json-pointer",
     "time",
+    "unix-ms",
     "uri",
     "uri-reference",
+    "uri-template",
     "uuid",
 ];
 
@@ -34,16 +47,9 @@ const LARGEST_TOGETHER: usize = 128 << 20;
 
 pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     let mut patterns = Patterns::default();
-    super::each_schema(documents, &mut |place, schema| {
-        let facts = Facts::of_schema(schema);
-        facts.check(&place, &mut patterns, found);
-        for text in schema.pattern_properties.iter().flat_map(|map| map.keys()) {
-            let place = place.clone().child("patternProperties").child(text);
-            patterns.check(place, text, found);
-        }
-        branches(&place, schema, found);
-        required(&place, schema, found);
-    });
+    for (place, text) in documents.meanings.patterns() {
+        patterns.check(place, text, found);
+    }
     super::each_parameter(documents, &mut |place, parameter| {
         let facts = Facts::of_parameter(parameter);
         facts.check(&place, &mut patterns, found);
@@ -91,11 +97,7 @@ impl Patterns {
                 "repeat large classes of characters, e.g. `\\p{L}`, fewer times in the patterns of the \
                  description",
             )),
-            Matching::Invalid(error) => found.push(Diagnostic::new(
-                place,
-                format!("{} is not a valid regular expression: {error}", quoted(text)),
-                "write it as ECMA-262 has it, with each backslash doubled in JSON",
-            )),
+            Matching::Invalid(error) => found.push(invalid_pattern(place, text, &error)),
         }
     }
 
@@ -133,7 +135,7 @@ impl Patterns {
     }
 }
 
-/// What schemas and parameters alike say of a value.
+/// What a parameter says of its value.
 struct Facts<'d> {
     values: Option<&'d [Value]>,
     default: Option<&'d Value>,
@@ -142,27 +144,10 @@ struct Facts<'d> {
     is_number: bool,
     is_integer: bool,
     length: (Option<u64>, Option<u64>),
-    items: (Option<u64>, Option<u64>),
-    properties: (Option<u64>, Option<u64>),
     range: (Option<&'d Number>, Option<&'d Number>),
 }
 
 impl<'d> Facts<'d> {
-    fn of_schema(schema: &'d Schema) -> Self {
-        Facts {
-            values: schema.values.as_deref(),
-            default: schema.default.as_ref(),
-            format: schema.format.as_deref(),
-            pattern: schema.pattern.as_deref(),
-            is_number: schema.kind.is_some() && schema.kinds().all(is_number),
-            is_integer: schema.kind.is_some() && schema.kinds().all(|kind| kind == Kind::Integer),
-            length: (schema.min_length, schema.max_length),
-            items: (schema.min_items, schema.max_items),
-            properties: (schema.min_properties, schema.max_properties),
-            range: (schema.minimum.as_ref(), schema.maximum.as_ref()),
-        }
-    }
-
     fn of_parameter(parameter: &'d Parameter) -> Self {
         use ParameterType::{Integer, Number};
         Facts {
@@ -173,8 +158,6 @@ impl<'d> Facts<'d> {
             is_number: matches!(parameter.kind, Some(Integer | Number)),
             is_integer: parameter.kind == Some(Integer),
             length: (parameter.min_length, parameter.max_length),
-            items: (None, None),
-            properties: (None, None),
             range: (parameter.minimum.as_ref(), parameter.maximum.as_ref()),
         }
     }
@@ -182,28 +165,14 @@ impl<'d> Facts<'d> {
     fn check(&self, place: &Place, patterns: &mut Patterns, found: &mut Vec<Diagnostic>) {
         self.check_values(place, found);
         self.check_default(place, found);
-        if let Some(format) = self.format.filter(|format| !FORMATS.contains(format)) {
-            let near = did_you_mean(format, FORMATS.iter().copied());
-            let help = match near {
-                Some(other) => format!("did you mean {}?", quoted(other)),
-                None => format!("use one of {}", listed(FORMATS.iter().copied())),
-            };
-            let place = place.clone().child("format");
-            let message = format!("the format {} is not known", quoted(format));
-            let mistake = Diagnostic::new(place, message, help);
-            let format = Value::from(format);
-            found.push(match near {
-                Some(near) => mistake.replace(&format, near.into()).guess(),
-                None => mistake.remove(&format).guess(),
-            });
+        if let Some(format) = self.format {
+            found.extend(unknown_format(place.clone(), format));
         }
         if let Some(text) = self.pattern {
             patterns.check(place.clone().child("pattern"), text, found);
         }
         let ranges = [
             ("maxLength", apart(self.length)),
-            ("maxItems", apart(self.items)),
-            ("maxProperties", apart(self.properties)),
             ("maximum", self.range_apart()),
         ];
         for (key, _) in ranges.into_iter().filter(|(_, apart)| *apart) {
@@ -296,83 +265,20 @@ impl<'d> Facts<'d> {
     }
 }
 
-fn is_number(kind: Kind) -> bool {
-    matches!(kind, Kind::Integer | Kind::Number)
+/// Warns of a format that is probably another one; what has none of these is only told to the reader.
+pub(super) fn unknown_format(place: Place, format: &str) -> Option<Diagnostic> {
+    if FORMATS.contains(&format) {
+        return None;
+    }
+    let near = did_you_mean(format, FORMATS.iter().copied())?;
+    let message = format!("the format {} is not known", quoted(format));
+    let help = format!("did you mean {}?", quoted(near));
+    let warning = Diagnostic::warning(place.child("format"), message, help);
+    Some(warning.replace(&format.into(), near.into()).guess())
 }
 
 fn apart((least, most): (Option<u64>, Option<u64>)) -> bool {
     matches!((least, most), (Some(least), Some(most)) if least > most)
-}
-
-/// Reports a union without branches.
-fn branches(place: &Place, schema: &Schema, found: &mut Vec<Diagnostic>) {
-    for (key, branches) in [
-        ("oneOf", &schema.one_of),
-        ("anyOf", &schema.any_of),
-        ("allOf", &schema.all_of),
-    ] {
-        if branches.as_ref().is_some_and(Vec::is_empty) {
-            found.push(Diagnostic::new(
-                place.clone().child(key),
-                format!("`{key}` without schemas accepts nothing"),
-                format!("describe the accepted values, or remove `{key}`"),
-            ));
-        }
-    }
-    if schema.one_of.is_some() && schema.any_of.is_some() {
-        found.push(Diagnostic::new(
-            place.clone().child("anyOf").on_key(),
-            "`anyOf` beside `oneOf` is not translated",
-            "put the branches of both into one of the two",
-        ));
-    }
-}
-
-/// Reports required properties that the schema does not name.
-fn required(place: &Place, schema: &Schema, found: &mut Vec<Diagnostic>) {
-    // The properties of a branch that only requires some are described around it.
-    if schema.is_requirement() {
-        return;
-    }
-    let known = |name: &str| {
-        schema
-            .properties
-            .iter()
-            .any(|properties| properties.contains_key(name))
-            || schema.pattern_properties.is_some()
-            || schema.additional_schema().is_some()
-            || schema.all_of.is_some()
-    };
-    let mut check = |place: Place, names: &Option<Vec<String>>| {
-        for (index, name) in names.iter().flatten().enumerate() {
-            if !known(name) {
-                let properties = schema.properties.iter().flatten();
-                let near = did_you_mean(name, properties.map(|(name, _)| name.as_str()));
-                let help = match near {
-                    Some(other) => format!("did you mean {}?", quoted(other)),
-                    None => "describe it in `properties`".to_owned(),
-                };
-                let mistake = Diagnostic::new(
-                    place.clone().child("required").index(index),
-                    format!("the required property {} is not described", quoted(name)),
-                    help,
-                );
-                let name = Value::from(name.as_str());
-                found.push(match near {
-                    Some(near) => mistake.replace(&name, near.into()).guess(),
-                    None => mistake.remove(&name).guess(),
-                });
-            }
-        }
-    };
-    check(place.clone(), &schema.required);
-    if let Some((key, branches)) = schema.branches() {
-        for (index, branch) in branches.iter().enumerate() {
-            if branch.is_requirement() {
-                check(place.clone().child(key).index(index), &branch.required);
-            }
-        }
-    }
 }
 
 /// Reports a parameter whose place and type don't go together.

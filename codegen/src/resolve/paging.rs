@@ -3,15 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::descriptor::{Action, Location, PagingConvention, Resource};
 use crate::diagnostics::{Diagnostic, Place, quoted};
 use crate::names::singular;
+use crate::normal::{Meanings, NodeId};
 use crate::read::{Document, Documents};
-use crate::schema::Schema;
-
-use super::references::target;
 
 pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     let types = Types::of(documents);
@@ -23,7 +19,9 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     for document in documents.resources.values() {
         for (name, action) in &document.content.actions {
             let mut conventions = conventions.iter();
-            found.extend(conventions.find_map(|c| no_page(&types, document, name, action, c)));
+            found.extend(
+                conventions.find_map(|c| no_page(documents, &types, document, name, action, c)),
+            );
         }
     }
 }
@@ -56,31 +54,32 @@ fn conventions_themselves(documents: &Documents, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What is known of each type, those with mistakes included: they may have other ones.
-struct Types<'d>(BTreeMap<&'d str, Known<'d>>);
-
 /// An object's properties by name, and the types of the items of those that are arrays of a type.
-#[derive(Default)]
-struct Known<'d>(BTreeMap<&'d str, Option<&'d str>>);
+type Properties<'d> = BTreeMap<&'d str, Option<&'d str>>;
+
+/// The properties of each type.
+struct Types<'d>(BTreeMap<&'d str, Properties<'d>>);
 
 impl<'d> Types<'d> {
     fn of(documents: &'d Documents) -> Self {
-        let read = documents.types.iter();
-        let read = read.map(|(name, document)| (name.as_str(), Known::read(&document.content)));
-        let unread = documents.unread.iter();
-        let unread = unread.map(|(name, value)| (name.as_str(), Known::unread(value)));
-        Types(read.chain(unread).collect())
+        let meanings = &*documents.meanings;
+        let types = meanings.types();
+        Types(
+            types
+                .map(|(name, node)| (name, properties(meanings, node)))
+                .collect(),
+        )
     }
 
     fn has(&self, name: &str, property: &str) -> bool {
         self.0
             .get(name)
-            .is_some_and(|known| known.0.contains_key(property))
+            .is_some_and(|known| known.contains_key(property))
     }
 
     /// The type of the items of a property.
     fn items(&self, name: &str, property: &str) -> Option<&'d str> {
-        *self.0.get(name)?.0.get(property)?
+        *self.0.get(name)?.get(property)?
     }
 
     /// The type that is a page of another: by its items, or else by its name.
@@ -91,32 +90,25 @@ impl<'d> Types<'d> {
     }
 }
 
-impl<'d> Known<'d> {
-    fn read(schema: &'d Schema) -> Self {
-        let properties = schema.properties.iter().flatten();
-        Known(
-            properties
-                .map(|(name, property)| {
-                    let items = property.items.as_ref();
-                    let item = items.and_then(|items| items.reference.as_deref());
-                    (name.as_str(), item.and_then(target))
-                })
-                .collect(),
+fn properties(meanings: &Meanings, node: NodeId) -> Properties<'_> {
+    let keywords = meanings.node(node).keywords();
+    let properties = keywords
+        .into_iter()
+        .flat_map(|keywords| &keywords.properties);
+    let properties = properties.map(|(name, property)| {
+        let keywords = meanings.node(*property).keywords();
+        let items = keywords.and_then(|keywords| keywords.items);
+        (
+            name.as_str(),
+            items.and_then(|items| target(meanings, items)),
         )
-    }
+    });
+    properties.collect()
+}
 
-    fn unread(schema: &'d Value) -> Self {
-        let properties = schema.get("properties").and_then(Value::as_object);
-        let properties = properties.into_iter().flatten();
-        Known(
-            properties
-                .map(|(name, property)| {
-                    let item = property.pointer("/items/$ref").and_then(Value::as_str);
-                    (name.as_str(), item.and_then(target))
-                })
-                .collect(),
-        )
-    }
+/// The type that a schema refers to.
+fn target(meanings: &Meanings, node: NodeId) -> Option<&str> {
+    meanings.name_of(meanings.node(node).keywords()?.reference?)
 }
 
 /// Reports a page whose items are pages.
@@ -151,6 +143,7 @@ fn own_page(types: &Types<'_>, name: &str, convention: &PagingConvention) -> Opt
 
 /// Reports an action that is paged, but answers with what the pages consist of.
 fn no_page(
+    documents: &Documents,
     types: &Types<'_>,
     document: &Document<Resource>,
     name: &str,
@@ -168,15 +161,17 @@ fn no_page(
     paged.dedup();
     let mut responses = action.responses.iter();
     let (status, response) = responses.find(|(status, _)| status.starts_with('2'))?;
-    let old = target(response.schema.as_ref()?.reference.as_deref()?)?;
-    let is_object = types.0.get(old).is_some_and(|known| !known.0.is_empty());
+    response.schema.as_ref()?;
+    let place = Place::at(&document.path, "/actions").child(name);
+    let place = place.child("responses").child(status).child("schema");
+    let schema = documents.inline.get(&place.reference())?;
+    let old = target(&documents.meanings, *schema)?;
+    let is_object = types.0.get(old).is_some_and(|known| !known.is_empty());
     if !is_object || types.has(old, &convention.items) {
         return None;
     }
     // Without such a type, nothing says that the response is not meant.
     let page = types.page_of(old, &convention.items)?;
-    let place = Place::at(&document.path, "/actions").child(name);
-    let place = place.child("responses").child(status);
     let message = format!(
         "the action takes {}, but its response {} is no page: it has no {}",
         paged
@@ -188,7 +183,7 @@ fn no_page(
         quoted(&convention.items)
     );
     let help = format!("refer to {}", quoted(&reference(page)));
-    let mistake = Diagnostic::new(place.child("schema").child("$ref"), message, help);
+    let mistake = Diagnostic::new(place.child("$ref"), message, help);
     Some(mistake.replace(&reference(old).into(), reference(page).into()))
 }
 

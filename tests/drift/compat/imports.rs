@@ -31,7 +31,7 @@ pub fn pairs() -> &'static [Pair] {
                 );
             }),
             ("an imported type has a mistake without a remedy", |d| {
-                d.set("types/spare.json", "/if", json!({"type": "object"}));
+                d.set("types/spare.json", "/pattern", json!("("));
             }),
             ("an imported action has a mistake without a remedy", |d| {
                 d.set(JOBS, "/actions/watch/pin", json!("none"));
@@ -72,8 +72,8 @@ fn corrections_for_another_version_are_made_where_they_still_can_be() {
 #[test]
 fn what_has_the_same_mistake_in_both_versions_is_left_out_once() {
     let mut broken = imported();
-    broken.set("types/spare.json", "/if", json!({"type": "object"}));
-    broken.set("types/error.json", "/if", json!({"type": "object"}));
+    broken.set("types/spare.json", "/pattern", json!("("));
+    broken.set("types/error.json", "/pattern", json!("("));
     let changes = compared(&broken, &broken);
     let subjects: Vec<_> = changes
         .iter()
@@ -111,7 +111,7 @@ fn what_an_overlay_corrects_stays_so_where_something_else_is_left_out() {
         ]}),
     );
     let mut new = imported();
-    new.set("types/spare.json", "/if", json!({"type": "object"}));
+    new.set("types/spare.json", "/pattern", json!("("));
     for (old, new) in [(&old, &new), (&new, &old)] {
         let changes = compared(old, new);
         let [change] = changes.as_slice() else {
@@ -174,12 +174,12 @@ fn a_guess_is_made_in_both_versions_or_in_neither() {
 #[test]
 fn a_mistake_stops_the_comparison_unless_a_part_can_be_left_out() {
     let mut by_hand = Description::base();
-    by_hand.set("types/spare.json", "/if", json!({"type": "object"}));
+    by_hand.set("types/spare.json", "/pattern", json!("("));
     let mut api = imported();
     api.set(API, "/baseUrl", json!("nowhere"));
     let mut overlays = imported();
     overlays.file("overlays/a.json", json!({"corrections": 1}));
-    overlays.set("types/spare.json", "/if", json!({"type": "object"}));
+    overlays.set("types/spare.json", "/pattern", json!("("));
     for broken in [by_hand, api, overlays] {
         let base = Description::base();
         let unreadable = codegen::compare(&broken.source(), &base.source()).unwrap_err();

@@ -22,26 +22,36 @@ macro_rules! table {
         pub async fn call(
             client: &client::Client,
             question: &serde_json::Value,
-        ) -> Result<serde_json::Value, String> {
+        ) -> Result<serde_json::Value, $crate::Failed> {
             match question["action"].as_str() {
                 $(Some($action) => $crate::send::<$request>(client, &question["parameters"]).await,)+
-                _ => Err(format!("no such action: {question}")),
+                _ => panic!("no such action: {question}"),
             }
         }
     };
 }
 
+/// Why there is no response of the right type.
+pub struct Failed {
+    error: String,
+    kept: Option<Value>,
+}
+
 /// Sends a request with these parameters, and writes the body of what comes back again.
-async fn send<R>(client: &Client, parameters: &Value) -> Result<Value, String>
+async fn send<R>(client: &Client, parameters: &Value) -> Result<Value, Failed>
 where
     R: Action + DeserializeOwned + 'static,
     R::Output: Serialize,
 {
     // From a text, as numbers are then as they are written.
-    let request: R = serde_json::from_str(&parameters.to_string()).map_err(|e| shown(&e))?;
-    let response = client.call(request).send().await.map_err(|e| shown(&e))?;
-    let text = serde_json::to_string(response.body()).map_err(|e| shown(&e))?;
-    serde_json::from_str(&text).map_err(|e| shown(&e))
+    let failed = |error: &dyn Error| Failed { error: shown(error), kept: None };
+    let request: R = serde_json::from_str(&parameters.to_string()).map_err(|e| failed(&e))?;
+    let response = client.call(request).send().await.map_err(|error| Failed {
+        error: shown(&error),
+        kept: error.body().and_then(|body| serde_json::from_slice(body).ok()),
+    })?;
+    let text = serde_json::to_string(response.body()).map_err(|e| failed(&e))?;
+    serde_json::from_str(&text).map_err(|e| failed(&e))
 }
 
 fn shown(error: &dyn Error) -> String {
@@ -66,7 +76,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let question: Value = serde_json::from_str(&line?)?;
         let answer = match runtime.block_on(table::call(&client, &question)) {
             Ok(body) => json!({"body": body}),
-            Err(error) => json!({"error": error}),
+            Err(Failed { error, kept: Some(kept) }) => json!({"error": error, "kept": kept}),
+            Err(Failed { error, kept: None }) => json!({"error": error}),
         };
         writeln!(stdout, "{answer}")?;
     }

@@ -122,6 +122,7 @@ mod tests {
         let options = Options {
             schemas: folder.path().join("schemas"),
             out: folder.path().join("out"),
+            deny_warnings: false,
         };
         let source: Source = schemas::read(&Workspace::find().unwrap().schemas()).unwrap();
         for (path, bytes) in source.files() {

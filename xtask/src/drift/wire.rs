@@ -21,6 +21,7 @@ mod remedy;
 mod request;
 mod round_trip;
 mod rules;
+mod schema;
 mod schemas;
 mod service;
 mod shown;

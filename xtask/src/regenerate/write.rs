@@ -244,6 +244,7 @@ mod tests {
         let options = Options {
             schemas: folder.path().join("schemas"),
             out: folder.path().join("out"),
+            deny_warnings: false,
         };
         for (path, bytes) in source.files() {
             let path = options.schemas.join(path);

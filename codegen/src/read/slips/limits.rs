@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, below, quoted};
 
 use super::{Members, Slips};
 
-impl Slips<'_> {
+impl Slips {
     /// Reports `min` and `max`.
     pub(super) fn limits(&mut self, members: &Members, at: &str) {
         for (key, bound) in [("min", Bound::Least), ("max", Bound::Most)] {
@@ -20,7 +20,7 @@ impl Slips<'_> {
         let message = format!("{} is no keyword of JSON Schema", quoted(key));
         let mistake = |message: String, help: String| {
             let place = self.at(&below(at, key)).on_key();
-            Diagnostic::new(place, message, help).remove(limit)
+            Diagnostic::warning(place, message, help).remove(limit)
         };
         let meant = kind(members).and_then(|kind| bound.of(kind).map(|meant| (kind, meant)));
         let mistake = match meant {

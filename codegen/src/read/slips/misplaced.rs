@@ -23,7 +23,7 @@ struct Move<'m> {
     strays: Vec<(&'m str, &'m Value)>,
 }
 
-impl Slips<'_> {
+impl Slips {
     /// Reports properties among the keywords of the schema whose they are, or else of the property
     /// before them.
     pub(super) fn misplaced(
@@ -39,14 +39,16 @@ impl Slips<'_> {
             None => "move it to `properties`",
             Some(_) => "move it out of the property around it",
         };
-        let pointers = way.strays.iter().map(|(key, _)| below(at, key));
-        self.explained.extend(pointers);
         if !way.is_small() {
+            for (key, _) in &way.strays {
+                self.explain(below(at, key));
+            }
             let mistake = self.stray(&way.strays, at, help);
             self.found.push(way.at_once(mistake));
             return;
         }
         for (key, value) in &way.strays {
+            self.explain(below(at, key));
             let mistake = self.stray(&[(key, value)], at, help);
             self.found.push(way.singly(mistake, key, value));
         }
@@ -62,9 +64,10 @@ impl Slips<'_> {
             .iter()
             .map(|(key, _)| self.at(&below(at, key)).on_key());
         let first = places.next().unwrap_or_else(|| self.at(at));
-        places.fold(Diagnostic::new(first, message, help), |mistake, place| {
-            mistake.note(place, "and this one")
-        })
+        places.fold(
+            Diagnostic::warning(first, message, help),
+            |mistake, place| mistake.note(place, "and this one"),
+        )
     }
 }
 

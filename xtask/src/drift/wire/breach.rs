@@ -1,6 +1,6 @@
 //! What a value has that its schema doesn't say.
 
-use codegen::schema::Schema;
+use super::schema::Schema;
 
 use super::sketch::Sketch;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use codegen::schema::Schema;
+use super::schema::Schema;
 use serde_json::{Value, json};
 
 use super::exchange::Exchange;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use codegen::schema::{Kind, Schema};
+use super::schema::{Kind, Schema};
 use jsonschema::{Draft, Validator};
 use serde_json::{Number, Value, json};
 
@@ -95,7 +95,7 @@ impl Own {
             Value::Array(items) => {
                 let limits = [schema.min_items, schema.max_items];
                 let mut broken = lengths(items.len(), limits, ["minItems", "maxItems"]);
-                if schema.unique_items == Some(true) && !is_unique(items) {
+                if schema.unique_items && !is_unique(items) {
                     broken.push(("uniqueItems", None));
                 }
                 broken
@@ -165,8 +165,9 @@ fn takes(schema: &Schema, value: &Value) -> bool {
             _ => schema.properties.is_none() && schema.items.is_none(),
         };
     };
-    let mut kinds = kinds.list().iter();
-    kinds.any(|kind| *kind == seen || (*kind == Kind::Number && seen == Kind::Integer))
+    kinds
+        .iter()
+        .any(|kind| *kind == seen || (*kind == Kind::Number && seen == Kind::Integer))
 }
 
 /// Whether other keywords than `type` say of what type a value is.

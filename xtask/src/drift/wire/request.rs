@@ -1,7 +1,7 @@
 //! Requests that succeeded against what their action takes.
 
+use super::schema::Schema;
 use codegen::descriptor::Location;
-use codegen::schema::Schema;
 use serde_json::{Value, json};
 
 use super::check::Check;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ptr;
 
-use codegen::schema::Schema;
+use super::schema::{Additional, Schema};
 
 /// How far a chain of `$ref`s or `allOf`s is followed: further than any that means something.
 const DEPTH: usize = 32;
@@ -178,7 +178,7 @@ fn index(
     if let Some(items) = &schema.items {
         index(items, root, format!("{pointer}/items"), places);
     }
-    if let Some(codegen::schema::Additional::Schema(inner)) = &schema.additional_properties {
+    if let Some(Additional::Schema(inner)) = &schema.additional_properties {
         let pointer = format!("{pointer}/additionalProperties");
         index(inner, root, pointer, places);
     }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::schema::{Kind, Schema};
 use codegen::Source;
 use codegen::descriptor::{self, Location, ParameterType};
-use codegen::schema::{Kind, Kinds, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -99,9 +99,10 @@ impl Service {
             definitions.insert(name.to_owned(), files.read(path)?);
         }
         let mut actions = actions(&files, &service, &mut collector)?;
-        let error = service
-            .error
-            .map(|error| collector.add("api.json", "/error/schema".to_owned(), error.schema));
+        let error = service.error.map(|error| {
+            let schema = Schema::of(&error.schema.0);
+            collector.add("api.json", "/error/schema".to_owned(), schema)
+        });
         let values = files.values()?;
         for parameter in actions.iter_mut().flat_map(|action| &mut action.parameters) {
             parameter.complete(&values);
@@ -253,8 +254,8 @@ impl Action {
         );
         let responses = action.responses.iter().filter_map(|(status, response)| {
             let pointer = format!("{pointer}/responses/{status}/schema");
-            let schema = response.schema.clone();
-            let schema = schema.map(|schema| collector.add(file, pointer, schema));
+            let schema = response.schema.as_ref();
+            let schema = schema.map(|schema| collector.add(file, pointer, Schema::of(&schema.0)));
             Some((status.parse().ok()?, schema))
         });
         let responses = responses.collect();
@@ -310,7 +311,7 @@ impl Parameter {
             _ => Form::Scalar,
         };
         let scalar = Schema {
-            kind: parameter.kind.and_then(kind).map(Kinds::One),
+            kind: parameter.kind.and_then(kind).map(|kind| vec![kind]),
             format: parameter.format.clone(),
             values: parameter.values.clone(),
             pattern: parameter.pattern.clone(),
@@ -326,7 +327,7 @@ impl Parameter {
         }
         let mut roots = vec![collector.add(file, pointer.clone(), scalar)];
         if let Some(schema) = &parameter.schema {
-            roots.push(collector.add(file, format!("{pointer}/schema"), schema.clone()));
+            roots.push(collector.add(file, format!("{pointer}/schema"), Schema::of(&schema.0)));
         }
         Parameter {
             name: parameter.name.clone(),

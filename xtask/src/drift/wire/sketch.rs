@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use codegen::schema::Kind;
+use super::schema::Kind;
 use serde_json::{Value, json};
 
 /// The JSON types of all values that were seen at one place.

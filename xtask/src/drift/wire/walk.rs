@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::ptr;
 
-use codegen::schema::{Additional, Schema};
+use super::schema::{Additional, Schema};
 use serde_json::{Map, Value};
 
 use super::breach::{Breach, BreachKind, Step, Trail, is_tag};
