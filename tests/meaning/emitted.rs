@@ -214,7 +214,10 @@ fn random_case(seed: u64) -> Option<Case> {
     let schema = random::schema(dice);
     let theirs = validator(&schema)?;
     let (meanings, id) = ours(&schema)?;
-    let mut values = values(&meanings, id, &[], dice);
+    let rounds = 0..size(1, 10);
+    let mut values: Vec<_> = rounds
+        .flat_map(|_| values(&meanings, id, &[], dice))
+        .collect();
     if draft(&schema) == Draft::Draft4 {
         values.retain(|value| !has_whole_fraction(value));
     }

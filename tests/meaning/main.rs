@@ -15,6 +15,7 @@ mod dice;
 mod differential;
 mod emitted;
 mod mutate;
+mod published;
 mod random;
 #[allow(dead_code, reason = "other tests need more of it")]
 #[path = "../client/server.rs"]
