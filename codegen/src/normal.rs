@@ -48,6 +48,7 @@ pub use decimal::Decimal;
 pub use dialect::Dialect;
 pub use facets::{Arrays, Numbers, Objects, Occurs, Property, Rest, Strings};
 pub use json::Json;
+pub(crate) use json::Ordered;
 pub use meanings::{Id, Meanings};
 pub(crate) use node::{Body, Keywords};
 pub use node::{Kind, Limit, NodeId};
@@ -55,6 +56,8 @@ pub(crate) use schemas::Schemas;
 pub use shape::{Alternative, Residual, Shape};
 
 pub(crate) use same::equal;
+
+use std::rc::Rc;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, quoted};
 use crate::source::Source;
@@ -73,7 +76,7 @@ pub fn read<'t>(
     for (name, text) in types {
         let path = format!("types/{name}.json");
         match crate::read::json::typed::<Json>(&path, text) {
-            Ok(json) => drop(schemas.add(Place::at(&path, ""), json, Some(name))),
+            Ok(json) => drop(schemas.add(Place::at(&path, ""), Rc::new(json), Some(name))),
             Err(mistake) => mistakes.push(mistake),
         }
         files.push((path, text.as_bytes().to_vec()));

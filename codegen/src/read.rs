@@ -160,7 +160,7 @@ fn document<T: DeserializeOwned>(
 ) -> Result<Document<T>, Vec<Diagnostic>> {
     let text = json::text(path, bytes).map_err(|mistake| vec![mistake])?;
     let (value, mut mistakes) = json::value(path, text).map_err(|mistake| vec![mistake])?;
-    mistakes.extend(check::check(path, &value, shapes));
+    mistakes.extend(check::check(path, &value.to_value(), shapes));
     if !mistakes.is_empty() {
         return Err(mistakes);
     }

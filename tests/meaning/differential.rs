@@ -25,8 +25,63 @@ pub fn size(short: usize, full: usize) -> usize {
 }
 
 pub fn validator(schema: &Value) -> Option<Validator> {
-    let options = jsonschema::options().with_draft(draft(schema));
-    options.should_validate_formats(false).build(schema).ok()
+    let mut schema = schema.clone();
+    with_ascii_digits(&mut schema);
+    let options = jsonschema::options().with_draft(draft(&schema));
+    options.should_validate_formats(false).build(&schema).ok()
+}
+
+/// The same, but a text has to be a date and time where its format is `date-time`: there a client has
+/// a type for it.
+pub fn validator_of_dates(schema: &Value) -> Option<Validator> {
+    let mut schema = schema.clone();
+    with_ascii_digits(&mut schema);
+    without(&mut schema, &|name, value| {
+        name == "format" && value.is_string() && value != "date-time"
+    });
+    let options = jsonschema::options().with_draft(draft(&schema));
+    options.should_validate_formats(true).build(&schema).ok()
+}
+
+/// Writes `\d` as ECMA-262 means it: to the validator it is a digit of any script.
+fn with_ascii_digits(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            for (name, mut value) in std::mem::take(members) {
+                match &mut value {
+                    Value::String(pattern) if name == "pattern" => *pattern = ascii_digits(pattern),
+                    value => with_ascii_digits(value),
+                }
+                members.insert(ascii_digits(&name), value);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(with_ascii_digits),
+        _ => {}
+    }
+}
+
+fn ascii_digits(pattern: &str) -> String {
+    let mut text = String::new();
+    let (mut in_class, mut letters) = (false, pattern.chars());
+    while let Some(letter) = letters.next() {
+        match (letter, letters.clone().next()) {
+            ('\\', Some('d')) => {
+                letters.next();
+                text.push_str(if in_class { "0-9" } else { "[0-9]" });
+                continue;
+            }
+            ('\\', Some(next)) => {
+                letters.next();
+                text.extend([letter, next]);
+                continue;
+            }
+            ('[', _) => in_class = true,
+            (']', _) => in_class = false,
+            _ => {}
+        }
+        text.push(letter);
+    }
+    text
 }
 
 pub fn draft(schema: &Value) -> Draft {
@@ -162,7 +217,8 @@ fn published_schemas_mean_what_a_validator_says() {
                 panic!("{line}");
             };
             let mut schema = entry["schema"].take();
-            without_content(&mut schema);
+            // The validator asserts what the standard does not.
+            without(&mut schema, &|name, _| name.starts_with("content"));
             let examples = schema["examples"].as_array().cloned().unwrap_or_default();
             for round in 0..size(1, 30) {
                 let dice = &mut Dice::new(round as u64);
@@ -178,14 +234,18 @@ fn published_schemas_mean_what_a_validator_says() {
     assert!(tally.schemas >= size(40, 400), "{tally:?}");
 }
 
-/// Leaves out what `jsonschema` asserts and the standard does not.
-fn without_content(schema: &mut Value) {
+/// Leaves out members of all objects in a schema.
+fn without(schema: &mut Value, is_left_out: &dyn Fn(&str, &Value) -> bool) {
     match schema {
         Value::Object(members) => {
-            members.retain(|name, _| !name.starts_with("content"));
-            members.values_mut().for_each(without_content);
+            members.retain(|name, value| !is_left_out(name, value));
+            let inner = members.values_mut();
+            inner.for_each(|value| without(value, is_left_out));
         }
-        Value::Array(items) => items.iter_mut().for_each(without_content),
+        Value::Array(items) => {
+            let items = items.iter_mut();
+            items.for_each(|value| without(value, is_left_out));
+        }
         _ => {}
     }
 }

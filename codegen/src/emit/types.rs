@@ -229,12 +229,14 @@ fn table(definition: &Definition, object: &Object) -> String {
             true => " needed",
             false => "",
         };
-        // In a request null is a value of free-form JSON as any other.
-        let ty = field_type(field, position);
-        let nullable = match ty.takes_null() || (position.request && *ty == Type::Json) {
-            true => " nullable",
-            false => "",
+        let takes_null = match field_type(field, position) {
+            // In a request null is a value of free-form JSON as any other.
+            Type::Json => position.request,
+            // A name may be that of a type or null.
+            Type::Named(_) | Type::Boxed(_) => field.null,
+            ty => ty.takes_null(),
         };
+        let nullable = if takes_null { " nullable" } else { "" };
         // Rules are for requests alone.
         let rules = match position.request {
             true => values::rules(&field.rules),

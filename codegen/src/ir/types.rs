@@ -233,6 +233,8 @@ pub(crate) struct Field {
     pub required: bool,
     pub deprecated: bool,
     pub ty: Type,
+    /// Whether null is one of its values.
+    pub null: bool,
     pub rules: Vec<Rule>,
     /// The text that a new object has there: what tells it from the other branches of a union.
     pub preset: Option<String>,

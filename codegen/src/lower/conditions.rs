@@ -359,8 +359,7 @@ impl<'d> Conditions<'d> {
             all.push(Condition::Names(self.boxed(*names)));
         }
         // Where a condition is left, it tells of all properties which may be there.
-        if !is_typed || (!all.is_empty() && object.facets.properties.values().any(|p| p.described))
-        {
+        if !is_typed || !all.is_empty() {
             let named = properties.keys();
             let named: Vec<_> = named.map(|n| (n.clone(), Condition::ALWAYS)).collect();
             for (pattern, id) in patterns.iter().filter(|(_, id)| *id != Id::ANY) {

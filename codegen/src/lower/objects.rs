@@ -359,6 +359,7 @@ impl<'d> Types<'d> {
                 required: property.required,
                 deprecated: about().any(|about| about.deprecated),
                 ty,
+                null: self.meanings.shape(property.shape).null,
                 rules,
                 preset: preset.map(|(_, text)| text.clone()),
                 default: about().find_map(|about| about.default.clone()),

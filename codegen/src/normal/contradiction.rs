@@ -19,7 +19,7 @@ impl Meanings {
         let Body::Keywords(keywords) = &self.nodes[node.0].body else {
             return None;
         };
-        if !self.shape(self.of_node(node)).is_never() {
+        if !may_contradict(keywords) || !self.shape(self.of_node(node)).is_never() {
             return None;
         }
         let parts = self.said(node, keywords);
@@ -73,4 +73,37 @@ impl Meanings {
         }
         parts
     }
+}
+
+/// Whether a schema says more than one thing of one kind of values. To tell is cheaper than to work
+/// out what it means, which few others want of most schemas.
+fn may_contradict(keywords: &Keywords) -> bool {
+    let Keywords {
+        min_length,
+        max_length,
+        min_items,
+        max_items,
+        min_properties,
+        max_properties,
+        ..
+    } = keywords;
+    let is_combined = keywords.reference.is_some()
+        || !keywords.all_of.is_empty()
+        || keywords.any_of.is_some()
+        || keywords.one_of.is_some()
+        || keywords.not.is_some()
+        || keywords.condition.is_some()
+        || !keywords.dependent.is_empty();
+    let crosses = |least: u64, most: Option<u64>| most.is_some_and(|most| least > most);
+    is_combined
+        || keywords.values.is_some()
+        || (keywords.minimum.is_some() && keywords.maximum.is_some())
+        || keywords.multiple_of.is_some()
+        || keywords.contains.is_some()
+        || keywords.names.is_some()
+        || crosses(*min_length, *max_length)
+        || crosses(*min_items, *max_items)
+        || crosses(*min_properties, *max_properties)
+        || *min_items > 0
+        || !keywords.required.is_empty()
 }

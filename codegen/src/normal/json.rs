@@ -1,9 +1,10 @@
 //! JSON whose objects keep the order of the text.
 
+use std::cell::Cell;
 use std::fmt;
 
 use indexmap::IndexMap;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
 /// A JSON value whose objects keep the order of the text.
@@ -89,17 +90,27 @@ impl From<&Value> for Json {
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyJson)
+        Ordered(&Cell::new(false)).deserialize(deserializer)
     }
 }
 
-struct AnyJson;
+/// Reads a [`Json`], and notices when a key stands twice in an object.
+#[derive(Clone, Copy)]
+pub(crate) struct Ordered<'c>(pub &'c Cell<bool>);
 
-impl<'de> Visitor<'de> for AnyJson {
+impl<'de> DeserializeSeed<'de> for Ordered<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Ordered<'_> {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+        f.write_str("any JSON value")
     }
 
     fn visit_unit<E>(self) -> Result<Json, E> {
@@ -132,7 +143,7 @@ impl<'de> Visitor<'de> for AnyJson {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
         }
         Ok(Json::Array(list))
@@ -140,8 +151,11 @@ impl<'de> Visitor<'de> for AnyJson {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
         let mut map = IndexMap::new();
-        while let Some((name, value)) = members.next_entry()? {
-            map.insert(name, value);
+        while let Some(name) = members.next_key::<String>()? {
+            let value = members.next_value_seed(self)?;
+            if map.insert(name, value).is_some() {
+                self.0.set(true);
+            }
         }
         Ok(Json::Object(map))
     }

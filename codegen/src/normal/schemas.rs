@@ -19,7 +19,6 @@ use super::uri;
 pub(crate) struct Schemas {
     pub(super) nodes: Vec<Node>,
     documents: Vec<Document>,
-    at: HashMap<(usize, String), NodeId>,
     resources: HashMap<String, NodeId>,
     anchors: HashMap<(String, String), NodeId>,
     /// The files in `types/`, by their stems.
@@ -35,6 +34,8 @@ struct Document {
     json: Rc<Json>,
     /// The name of the type that it is, if it is one.
     name: Option<String>,
+    /// The schemas in it, by their pointers, once a reference asks for one.
+    at: Option<HashMap<String, NodeId>>,
 }
 
 /// A `$ref`.
@@ -46,17 +47,17 @@ pub(super) struct Reference {
 
 impl Schemas {
     /// Adds the schema at a place; `name` is that of its type if it is a file in `types/`.
-    pub(crate) fn add(&mut self, place: Place, json: Json, name: Option<&str>) -> NodeId {
+    pub(crate) fn add(&mut self, place: Place, json: Rc<Json>, name: Option<&str>) -> NodeId {
         let document = self.documents.len();
         let base = match name {
             Some(name) => format!("types/{name}.json"),
             None => format!("inline:{document}"),
         };
-        let json = Rc::new(json);
         self.documents.push(Document {
             place: place.clone(),
             json: Rc::clone(&json),
             name: name.map(str::to_owned),
+            at: None,
         });
         let declared = json.as_object().and_then(|members| members.get("$schema"));
         let declared = declared.and_then(Json::as_str);
@@ -159,7 +160,7 @@ impl Schemas {
                 base = uri::resolve(&base, own);
             }
         }
-        if let Some(known) = self.at.get(&(document, pointer.clone())) {
+        if let Some(known) = self.known(document, root).get(&pointer) {
             return Some(*known);
         }
         let site = Site {
@@ -169,6 +170,19 @@ impl Schemas {
             dialect,
         };
         Some(read(self, json, site))
+    }
+
+    /// The schemas in a document, one of which is given, by their pointers.
+    fn known(&mut self, document: usize, NodeId(one): NodeId) -> &HashMap<String, NodeId> {
+        let nodes = &self.nodes;
+        let is_here = |NodeId(number): &NodeId| nodes[*number].document == document;
+        self.documents[document].at.get_or_insert_with(|| {
+            // They were read one after the other.
+            let before = (0..one).rev().map(NodeId).take_while(is_here);
+            let after = (one..nodes.len()).map(NodeId).take_while(is_here);
+            let here = before.chain(after);
+            here.map(|id| (nodes[id.0].pointer.clone(), id)).collect()
+        })
     }
 
     fn dangling(&mut self, reference: &Reference) {
@@ -261,7 +275,9 @@ impl Schemas {
 
     pub(super) fn reserve(&mut self, document: usize, pointer: &str, dialect: Dialect) -> NodeId {
         let id = NodeId(self.nodes.len());
-        self.at.insert((document, pointer.to_owned()), id);
+        if let Some(at) = &mut self.documents[document].at {
+            at.insert(pointer.to_owned(), id);
+        }
         self.nodes.push(Node {
             document,
             pointer: pointer.to_owned(),

@@ -1,13 +1,12 @@
 //! Bytes to JSON, with a remedy for whatever is no JSON.
 
 use std::cell::Cell;
-use std::fmt;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_json::error::Category;
-use serde_json::{Map, Number, Value};
 
 use crate::diagnostics::{Diagnostic, Place, quoted};
+use crate::normal::{Json, Ordered};
 
 use super::locate;
 
@@ -39,10 +38,11 @@ pub(super) fn text<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnosti
 }
 
 /// The text as plain JSON, and the keys in it that stand twice in one object.
-pub(super) fn value(path: &str, text: &str) -> Result<(Value, Vec<Diagnostic>), Diagnostic> {
+pub(super) fn value(path: &str, text: &str) -> Result<(Json, Vec<Diagnostic>), Diagnostic> {
     let doubled = Cell::new(false);
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Plain(&doubled)
+    // It takes a second look at the text to say where, so only the fact is kept.
+    let value = Ordered(&doubled)
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value))
         .map_err(|error| mistake(path, text, &error))?;
@@ -156,73 +156,10 @@ fn remedy(what: &str) -> &'static str {
     )
 }
 
-/// Builds a [`Value`] and notices when a key stands twice, which `Value` itself would hide.
-///
-/// It takes a second look at the text to say where, so only the fact is kept.
-#[derive(Clone, Copy)]
-struct Plain<'c>(&'c Cell<bool>);
-
-impl<'de> DeserializeSeed<'de> for Plain<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Plain<'_> {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut array = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
-            array.push(item);
-        }
-        Ok(Value::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(key) = members.next_key::<String>()? {
-            let value = members.next_value_seed(self)?;
-            if object.insert(key, value).is_some() {
-                self.0.set(true);
-            }
-        }
-        Ok(Value::Object(object))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
     use crate::Source;
     use crate::diagnostics::Diagnostics;
@@ -250,7 +187,8 @@ mod tests {
     fn a_value_is_what_serde_json_makes_of_the_text() {
         let text = r#"{"a": [1, -2, 0.5, "é\n", true, null, {}], "18446744073709551615": []}"#;
         let (value, mistakes) = value("a.json", text).unwrap();
-        assert_eq!(value, serde_json::from_str::<Value>(text).unwrap());
+        let expected: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(value.to_value(), expected);
         assert!(mistakes.is_empty());
     }
 

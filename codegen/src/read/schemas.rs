@@ -1,9 +1,7 @@
 //! Every schema of every document, read together, since they refer to one another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
-
-use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::normal::{Json, Meanings, NodeId, Schemas};
@@ -30,12 +28,16 @@ const PLACES: [&[&str]; 5] = [
 /// Reads the schemas of all documents.
 pub(super) fn read(layout: &Layout<'_>, found: &mut Vec<Diagnostic>) -> Read {
     let mut schemas = Schemas::default();
-    let mut slips = Slips::default();
+    let mut roots = Vec::new();
+    let mut add = |place: Place, json: Json, name: Option<&str>| {
+        let json = Rc::new(json);
+        roots.push((place.clone(), Rc::clone(&json)));
+        schemas.add(place, json, name)
+    };
     for (stem, (path, bytes)) in &layout.types {
         let json = match parsed(path, bytes) {
-            Ok((json, value, doubled)) => {
+            Ok((json, doubled)) => {
                 found.extend(doubled);
-                slips.look_at(Place::at(*path, ""), &value);
                 json
             }
             // Others may refer to it all the same.
@@ -44,40 +46,47 @@ pub(super) fn read(layout: &Layout<'_>, found: &mut Vec<Diagnostic>) -> Read {
                 Json::Bool(true)
             }
         };
-        schemas.add(Place::at(*path, ""), json, Some(stem));
+        add(Place::at(*path, ""), json, Some(stem));
     }
     let mut inline = HashMap::new();
     let descriptors = layout.service.values().chain(layout.resources.values());
     for (path, bytes) in descriptors {
         // What is no JSON was reported where descriptors are read.
-        let Ok((json, value, _)) = parsed(path, bytes) else {
+        let Ok((json, _)) = parsed(path, bytes) else {
             continue;
         };
         for pattern in PLACES {
             each(&json, Place::at(*path, ""), pattern, &mut |place, json| {
-                if let Some(value) = value.pointer(place.pointer()) {
-                    slips.look_at(place.clone(), value);
-                }
-                let node = schemas.add(place.clone(), json.clone(), None);
-                inline.insert(place.reference(), node);
+                let reference = place.reference();
+                inline.insert(reference, add(place, json.clone(), None));
             });
         }
     }
     let (meanings, others) = schemas.finish();
-    found.extend(slips.with(others));
+    found.extend(explained(&roots, others));
     Read {
         meanings: Rc::new(meanings),
         inline,
     }
 }
 
-type Parsed = (Json, Value, Vec<Diagnostic>);
+/// What was found, as far as no slip explains it, and the slips.
+fn explained(roots: &[(Place, Rc<Json>)], others: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let files: HashSet<&str> = others.iter().map(Diagnostic::file).collect();
+    let mut slips = Slips::default();
+    // There is no slip but where something is wrong.
+    for (place, json) in roots
+        .iter()
+        .filter(|(place, _)| files.contains(place.file_path()))
+    {
+        slips.look_at(place, &json.to_value());
+    }
+    slips.with(others)
+}
 
-/// The JSON of a file in the order of the text and without, and the keys that stand twice.
-fn parsed(path: &str, bytes: &[u8]) -> Result<Parsed, Diagnostic> {
-    let text = json::text(path, bytes)?;
-    let (value, doubled) = json::value(path, text)?;
-    Ok((json::typed(path, text)?, value, doubled))
+/// The JSON of a file, and the keys that stand twice.
+fn parsed(path: &str, bytes: &[u8]) -> Result<(Json, Vec<Diagnostic>), Diagnostic> {
+    json::value(path, json::text(path, bytes)?)
 }
 
 /// Calls `visit` with each value below another one to which a pattern leads.

@@ -40,7 +40,7 @@ struct Siblings<'d> {
 
 impl Slips {
     /// Looks at the schema at a place, and at all schemas in it.
-    pub fn look_at(&mut self, place: Place, schema: &Value) {
+    pub fn look_at(&mut self, place: &Place, schema: &Value) {
         self.path = place.file_path().to_owned();
         self.schema(schema, place.pointer(), None);
     }

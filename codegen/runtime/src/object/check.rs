@@ -77,12 +77,12 @@ impl Checks<'_> {
             // It is not sent, or was already reported.
             true if self.is_set(name) || self.is_required(name) => return None,
             true if !value.is_null() => "a value of the kind that the API describes",
-            true if self.tolerant => "a value other than null",
+            true => "a value other than null",
             false if self.further.is_some() && !self.has_condition() => {
                 "a value of the kind that further properties have"
             }
             false if self.tolerant => "no property of this name",
-            _ => return None,
+            false => return None,
         };
         Some(expected.to_owned())
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Extra, Shape};
 use crate::json::Json;
 use crate::outline::check_depth;
-use crate::scalar::is_same_number;
+use crate::scalar::{integer, is_same_number};
 use crate::stack::with_room;
 use crate::tolerant::{Fit, Reading, ReadingField, Strictly, Tolerant, fit};
 
@@ -269,7 +269,12 @@ impl<T: Tolerant> Further for BTreeMap<String, T> {
 pub(crate) fn parse_exactly<T: DeserializeOwned + Serialize>(
     json: &Json,
 ) -> Result<T, serde_json::Error> {
-    let value = parse(json)?;
+    // `1.0` is a whole number to JSON Schema, and none to serde.
+    let value = parse(json).or_else(|error| {
+        let whole = integer(json.get()).map(|whole| whole.to_string());
+        let whole = whole.and_then(|whole| serde_json::from_str(&whole).ok());
+        whole.ok_or(error)
+    })?;
     if json
         .get()
         .starts_with(|c: char| c == '-' || c.is_ascii_digit())

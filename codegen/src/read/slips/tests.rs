@@ -14,7 +14,7 @@ fn slips(schema: &Value) -> Vec<Diagnostic> {
 
 fn with(schema: &Value, others: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut slips = Slips::default();
-    slips.look_at(Place::at("types/a.json", ""), schema);
+    slips.look_at(&Place::at("types/a.json", ""), schema);
     slips.with(others)
 }
 
