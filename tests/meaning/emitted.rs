@@ -336,3 +336,23 @@ fn what_once_failed_goes_through_emitted_code() {
     let cases: Vec<_> = cases.collect();
     expect(right(&cases), run("meaning-probes", &cases));
 }
+
+#[test]
+fn what_is_read_only_is_left_out_of_requests_and_kept_in_responses() {
+    let inner = json!({"properties": {"at": {"type": "string", "readOnly": true}}});
+    let schema = json!({"type": "object", "required": ["id", "name"], "properties": {
+        "id": {"type": "string", "minLength": 2, "readOnly": true},
+        "name": {"type": "string"}, "inner": inner}});
+    let whole = json!({"id": "a", "name": "b", "inner": {"at": "c", "more": 1}});
+    let values = [whole.clone(), json!({"name": "b"}), json!({"id": "ab"})];
+    let values: Vec<_> = values.iter().map(|value| (0, value)).collect();
+    let types = [("type".to_owned(), &schema)];
+    let [whole_made, without, nameless] = &made("meaning-read-only", &types, &values)[..] else {
+        panic!("three values");
+    };
+    let sent = json!({"name": "b", "inner": {"more": 1}});
+    assert_eq!(whole_made.sent, Ok(sent));
+    assert_eq!(whole_made.read, Ok(whole));
+    assert_eq!(without.sent, Ok(json!({"name": "b"})));
+    assert!(nameless.sent.is_err(), "{nameless:?}");
+}

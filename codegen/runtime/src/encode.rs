@@ -15,6 +15,7 @@ use crate::multipart::Form;
 use crate::parameters::Parameters;
 use crate::payload::Payload;
 use crate::request::Spec;
+use crate::sending::sending;
 use crate::upload::Upload;
 use crate::validate::{Rule, Validate, Validator, Violation};
 
@@ -213,7 +214,7 @@ impl Encoder {
     pub fn body<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
         let Some(value) = value else { return };
         self.validator.field(name, |at| value.validate(rules, at));
-        match serde_json::to_string(value) {
+        match sending(|| serde_json::to_string(value)) {
             Ok(text) => {
                 self.encoded.body = Some(Content {
                     content_type: "application/json".into(),
@@ -233,7 +234,9 @@ impl Encoder {
         };
         let text = match &checked {
             // The value itself keeps its order of names, and numbers of any size.
-            Checked::Json(Value::Array(_) | Value::Object(_)) => serde_json::to_string(value),
+            Checked::Json(Value::Array(_) | Value::Object(_)) => {
+                sending(|| serde_json::to_string(value))
+            }
             scalar => Ok(scalar.scalar().into_owned()),
         };
         match text {

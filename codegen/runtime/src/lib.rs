@@ -92,6 +92,7 @@ mod retry;
 mod rule;
 mod scalar;
 mod secret;
+mod sending;
 mod setters;
 mod shown;
 mod source;

@@ -123,6 +123,11 @@ pub use write::{Writer, write};
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// # Read-only properties
+///
+/// `read_only` stands right behind the table, with the names of properties that only responses have:
+/// the body of a request leaves them out, whatever their fields say.
 // What is generic here is compiled in the user's crate, once for each format that it reads or
 // writes, and until then lies in the metadata of the generated crate. So the generic parts are
 // kept free of branches: whatever can be decided by name or by index is not generic, and the loops
@@ -149,7 +154,8 @@ macro_rules! object {
 
     (@table [$($constant:literal = $text:literal,)*] $mode:ident $name:ident {
         $($field:ident: $property:literal $($flag:ident)* $([$($rule:expr),+])?,)*
-    } $(+ $further:ident: $type:ty $([$($further_rule:expr),+])?)? $(where [$($whole:expr),+])?) => {
+    } $(read_only [$($unsent:literal),+])? $(+ $further:ident: $type:ty
+        $([$($further_rule:expr),+])?)? $(where [$($whole:expr),+])?) => {
         impl $crate::__private::Shape for $name {
             const NAMES: &'static [&'static str] = &[$($property,)* $($constant,)*];
             const REQUIRED: &'static [&'static [&'static str]] =
@@ -169,6 +175,7 @@ macro_rules! object {
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::__private::write(serializer, $crate::object!(@extra $mode self), |writer| {
+                    $(writer.leave_out(&[$($unsent),+]);)?
                     $(writer.expect(&self.$further);)?
                     $(writer.constant($constant, $text);)*
                     $($crate::object!(@write [$($flag)*] writer, self.$field, $property);)*

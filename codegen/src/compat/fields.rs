@@ -5,7 +5,8 @@ use crate::models::{field_type, is_plain};
 
 use super::objects::property;
 use super::rules::{
-    DEPRECATED, NAME_CHANGED, PROPERTY_OPTIONAL, PROPERTY_REQUIRED, RUST_TYPE_CHANGED, UNDEPRECATED,
+    DEPRECATED, NAME_CHANGED, PROPERTY_OPTIONAL, PROPERTY_REQUIRED, READ_ONLY, RUST_TYPE_CHANGED,
+    UNDEPRECATED, WRITABLE,
 };
 use super::site::{Said, Site};
 use super::verdict::{Bump, Position, Shipped, Verdict};
@@ -45,7 +46,9 @@ impl Walk<'_> {
             self.limits(&old.1.rules, &new.1.rules, &at);
         }
         self.deprecated(old.1.deprecated, new.1.deprecated, &at);
-        if (&old.1.doc, &old.1.default) != (&new.1.doc, &new.1.default) {
+        self.read_only(old.1.read_only, new.1.read_only, &at);
+        let said = |field: &Field| (field.doc.clone(), field.default.clone(), field.write_only);
+        if said(old.1) != said(new.1) {
             self.described(&at);
         }
     }
@@ -112,6 +115,24 @@ impl Walk<'_> {
         };
         let said = Said::new(format!("{} {message}", at.subject), help).rust(at);
         self.note(at, rule, verdict, said);
+    }
+
+    /// Reports that requests leave a property out, or do not any more.
+    fn read_only(&mut self, old: bool, new: bool, site: &Site) {
+        let (rule, message) = match (old, new) {
+            (false, true) => (READ_ONLY, "is left out of requests now"),
+            (true, false) => (WRITABLE, "is sent in requests now"),
+            _ => return,
+        };
+        let (verdict, help) = match site.position {
+            Position::Response => (Verdict::docs(), "nothing: no request has it"),
+            _ => (
+                Verdict::behaviour(Shipped::Fine),
+                "say in the release notes that a program which sets it sends something else",
+            ),
+        };
+        let said = Said::new(format!("{} {message}", site.subject), help);
+        self.note(site, rule, verdict, said);
     }
 
     /// Reports that the vendor advises against something, or does not any more.

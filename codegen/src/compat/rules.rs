@@ -165,6 +165,9 @@ rules! {
     PROPERTY_REQUIRED = "property-required": "a property may not be missing any more",
         "In a request its field is no `Option` any more, `new` gets an argument, and released versions that leave it out are refused. In a response its field stays as it is.",
         opposite("compat/property-optional");
+    READ_ONLY = "read-only": "requests leave a property out",
+        "Programs that set the property compile as before, and send no value of it. Responses have it all the same.",
+        opposite("compat/writable");
     REQUIRED_ADDED = "required-added": "a required parameter or property of requests is new",
         "`new` gets an argument, so that programs that make the request don't compile any more, and released versions that can't send it are refused.",
         none("what is required and goes is a parameter or a property that goes");
@@ -210,4 +213,7 @@ rules! {
     VALUES_CHANGED = "values-changed": "the accepted values of a number or a mixture change",
         "In a request, values that are not accepted any more are refused before they are sent, and by the server. Responses are read whatever the values.",
         none("some values may come while others go");
+    WRITABLE = "writable": "requests have a property that they left out",
+        "Programs that set the property send it after an upgrade; released versions leave it out.",
+        opposite("compat/read-only");
 }

@@ -174,8 +174,14 @@ pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
         (true, _) => "Required.",
         (false, _) => "",
     };
+    let access = match (field.read_only, field.write_only) {
+        (true, _) if position.request => "Read-only: requests leave it out.",
+        (_, true) if position.response => "Write-only: responses leave it out.",
+        _ => "",
+    };
     let limits = sentence([
         required.to_owned(),
+        access.to_owned(),
         default(field.default.as_ref()),
         limits(&field.ty, &field.rules),
     ]);

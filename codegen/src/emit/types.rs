@@ -237,8 +237,8 @@ fn table(definition: &Definition, object: &Object) -> String {
             ty => ty.takes_null(),
         };
         let nullable = if takes_null { " nullable" } else { "" };
-        // Rules are for requests alone.
-        let rules = match position.request {
+        // Rules are for requests alone, and for what is in them.
+        let rules = match position.request && !field.read_only {
             true => values::rules(&field.rules),
             false => String::new(),
         };
@@ -248,6 +248,11 @@ fn table(definition: &Definition, object: &Object) -> String {
         ));
     }
     text.push('}');
+    let read_only = object.fields.iter().filter(|field| field.read_only);
+    let names: Vec<String> = read_only.map(|field| format!("{:?}", field.wire)).collect();
+    if position.request && !names.is_empty() {
+        text.push_str(&format!(" read_only [{}]", names.join(", ")));
+    }
     if let Some(rest) = &object.rest {
         let (name, ty) = (ident(&rest.name), compact(&values::in_types(&rest.ty)));
         let rules = match position.request {

@@ -232,6 +232,10 @@ pub(crate) struct Field {
     pub setter: String,
     pub required: bool,
     pub deprecated: bool,
+    /// Whether requests leave it out, and only responses have it.
+    pub read_only: bool,
+    /// Whether responses leave it out.
+    pub write_only: bool,
     pub ty: Type,
     /// Whether null is one of its values.
     pub null: bool,

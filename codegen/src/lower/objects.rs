@@ -351,12 +351,16 @@ impl<'d> Types<'d> {
             let nodes = self.meanings.parts(property.shape);
             let about = || nodes.iter().map(|node| &self.meanings.node(*node).about);
             let doc = about().find_map(|about| about.description.clone());
+            let read_only = about().any(|about| about.read_only);
             let title = || about().find_map(|about| about.title.clone());
             made.push(Field {
                 wire: wire.clone(),
                 name,
                 setter,
-                required: property.required,
+                // What only responses have is required of them.
+                required: property.required && !read_only,
+                read_only,
+                write_only: about().any(|about| about.write_only),
                 deprecated: about().any(|about| about.deprecated),
                 ty,
                 null: self.meanings.shape(property.shape).null,

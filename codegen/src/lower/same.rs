@@ -20,7 +20,7 @@ type BranchShape = (Type, Form, Vec<(String, Vec<String>)>);
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct ObjectShape {
     constants: Vec<(String, String)>,
-    fields: BTreeMap<String, (String, bool, bool, Type, Vec<Rule>)>,
+    fields: BTreeMap<String, FieldShape>,
     rest: Option<Lowered>,
     open: bool,
     rules: Vec<Rule>,
@@ -40,6 +40,9 @@ impl Same {
     }
 }
 
+/// The name of a field, what is true of it, its type and its rules.
+type FieldShape = (String, [bool; 4], Type, Vec<Rule>);
+
 impl ObjectShape {
     fn of(object: &Object) -> Self {
         let fields = object.fields.iter().map(|field| {
@@ -48,6 +51,8 @@ impl ObjectShape {
                 name,
                 required,
                 deprecated,
+                read_only,
+                write_only,
                 ty,
                 rules,
                 ..
@@ -56,8 +61,7 @@ impl ObjectShape {
                 wire.clone(),
                 (
                     name.clone(),
-                    *required,
-                    *deprecated,
+                    [*required, *deprecated, *read_only, *write_only],
                     ty.clone(),
                     rules.clone(),
                 ),

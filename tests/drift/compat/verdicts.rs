@@ -86,6 +86,7 @@ const MEANINGS: &[Row] = &[
     ("property-optional", [&[BUILD], &[MEANS], &[MEANS], &[]]),
     ("property-removed", [&[BUILD_SOME], &[BUILD], &[BUILD_SOME], &[]]),
     ("property-required", [&[BUILD_ALL], &[SAYS], &[SHIPPED], &[]]),
+    ("read-only", [&[ACTS], &[SAYS], &[ACTS], &[]]),
     ("required-added", [&[BUILD, BUILD_ALL], &[], &[SHIPPED, MEANS], &[]]),
     ("required-order-changed", [&[BUILD], &[], &[], &[]]),
     ("resource-added", [&[], &[], &[], &[ADDS]]),
@@ -101,6 +102,7 @@ const MEANINGS: &[Row] = &[
     ("type-unsent", [&[], &[BUILD], &[], &[]]),
     ("undeprecated", [&[SAYS], &[SAYS], &[SAYS], &[]]),
     ("values-changed", [&[SAYS, REFUSED], &[SAYS], &[SAYS, REFUSED], &[]]),
+    ("writable", [&[ACTS], &[SAYS], &[ACTS], &[]]),
 ];
 
 const POSITIONS: [Position; 4] = [

@@ -7,6 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::Extra;
 use super::read::Further;
+use crate::sending::is_sending;
 use crate::stack::with_room;
 
 /// Writes an object: its fields, then the properties that have none.
@@ -21,6 +22,7 @@ pub fn write<'o, S: Serializer>(
         later: Later {
             extra: extra.filter(|extra| !extra.is_empty()),
             further: None,
+            left_out: &[],
             written: Vec::new(),
         },
         result: Ok(()),
@@ -28,7 +30,7 @@ pub fn write<'o, S: Serializer>(
     with_room::<(), _>(|| fields(&mut writer));
     writer.result?;
     for (name, value) in writer.later.extra.into_iter().flatten() {
-        if !writer.later.written.contains(&name.as_str()) {
+        if !writer.later.written.contains(&name.as_str()) && writer.later.has(name) {
             writer.map.serialize_entry(name, value)?;
         }
     }
@@ -47,11 +49,18 @@ pub struct Writer<'o, M: SerializeMap> {
 struct Later<'o> {
     extra: Option<&'o Extra>,
     further: Option<&'o dyn Further>,
+    /// The properties that are not written at all.
+    left_out: &'static [&'static str],
     /// The names of what is written that stand here too.
     written: Vec<&'o str>,
 }
 
 impl<'o> Later<'o> {
+    /// Whether a property is written.
+    fn has(&self, name: &str) -> bool {
+        !self.left_out.contains(&name)
+    }
+
     fn note(&mut self, name: &'o str) {
         let extra = self.extra.is_some_and(|extra| extra.contains_key(name));
         if extra || self.further.is_some_and(|further| further.has(name)) {
@@ -66,6 +75,13 @@ impl<'o> Later<'o> {
 }
 
 impl<'o, M: SerializeMap> Writer<'o, M> {
+    /// Takes note of the properties that a request leaves out.
+    pub fn leave_out(&mut self, names: &'static [&'static str]) {
+        if is_sending() {
+            self.later.left_out = names;
+        }
+    }
+
     /// Takes note of the properties that are written by [`further`](Self::further) at the end.
     pub fn expect(&mut self, further: &'o dyn Further) {
         self.later.further = Some(further);
@@ -88,7 +104,7 @@ impl<'o, M: SerializeMap> Writer<'o, M> {
     /// Writes a field.
     pub fn entry<T: Serialize>(&mut self, name: &'o str, value: &T) {
         self.later.note(name);
-        if self.result.is_ok() {
+        if self.later.has(name) && self.result.is_ok() {
             self.result = self.map.serialize_entry(name, value);
         }
     }

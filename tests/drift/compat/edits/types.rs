@@ -56,6 +56,9 @@ pub const EDITS: &[TypeEdit] = &[
     ("a property is deprecated", |d, p| {
         d.set(p, "/properties/size/deprecated", json!(true))
     }),
+    ("a property is read-only", |d, p| {
+        d.set(p, "/properties/size/readOnly", json!(true))
+    }),
     ("a property is described otherwise", |d, p| {
         d.set(p, "/properties/size/description", json!("How big."))
     }),
