@@ -162,6 +162,7 @@ macro_rules! object {
                 &[$($($crate::object!(@required $flag $property),)*)*];
             const CONSTANTS: &'static [(&'static str, &'static str)] = &[$(($constant, $text)),*];
             const OPEN: bool = $crate::object!(@is_open $mode $($further)?);
+            $(const FURTHER: bool = $crate::object!(@has $further);)?
         }
 
         $crate::object!(@read [$($($flag)*)*] $mode $name {
@@ -314,6 +315,8 @@ macro_rules! object {
     (@required required $property:literal) => { &[$property] };
     (@required needed $property:literal) => { &[$property] };
     (@required nullable $property:literal) => { &[] };
+
+    (@has $further:ident) => { true };
 
     (@is_open $mode:ident $further:ident) => { true };
     (@is_open open) => { true };

@@ -54,6 +54,10 @@ pub enum Rule {
     /// Every key of a map matches this ECMA-262 regular expression.
     #[cfg(feature = "pattern")]
     Keys(fn() -> &'static Pattern),
+    /// What a map has under other keys than those that match this ECMA-262 regular expression may be
+    /// anything.
+    #[cfg(feature = "pattern")]
+    Matching(fn() -> &'static Pattern),
     /// An object has all properties of at least one of these lists.
     AnyRequired(&'static [&'static [&'static str]]),
     /// The value's JSON meets this condition.
@@ -207,6 +211,10 @@ impl Rule {
             Rule::MaxProperties(most) => format!("at most {most} properties"),
             #[cfg(feature = "pattern")]
             Rule::Keys(pattern) => format!("names that match {}", pattern().as_str()),
+            #[cfg(feature = "pattern")]
+            Rule::Matching(pattern) => {
+                format!("such values under names that match {}", pattern().as_str())
+            }
             Rule::AnyRequired(lists) => {
                 let lists: Vec<String> = lists.iter().map(|names| quoted(names)).collect();
                 format!("a value for {}", lists.join(", or for "))

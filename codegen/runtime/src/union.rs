@@ -13,7 +13,7 @@ use crate::tolerant::Tolerant;
 use crate::validate::{Validate, Validator};
 
 pub use choose::{Branch, Form};
-use choose::{choose, why_none};
+use choose::{Choice, choose, why_none};
 
 /// Implements what an open union needs, for an enum with a variant for each form and a last
 /// variant `Unknown(Json)`.
@@ -265,17 +265,17 @@ pub fn read_union<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Resul
 }
 
 fn read<U: Union>(json: Json) -> U {
-    let indices = choose(U::BRANCHES, &json);
-    let parse = |whole| {
+    let Choice { best, further } = choose(U::BRANCHES, &json);
+    let parse = |indices: &[usize], whole| {
         let mut parsed = indices.iter().map(|index| U::parse(*index, &json, whole));
         parsed.find_map(Result::ok)
     };
-    // Of several whose names fit alike, the kinds of what is in them decide.
-    let whole = || match indices.len() {
-        0 | 1 => None,
-        _ => parse(true),
+    // Of several whose names fit, the kinds of what is in them decide.
+    let whole = || match (best.as_slice(), further.as_slice()) {
+        ([] | [_], []) => None,
+        _ => parse(&best, true).or_else(|| parse(&further, true)),
     };
-    match with_room::<U, _>(|| whole().or_else(|| parse(false))) {
+    match with_room::<U, _>(|| whole().or_else(|| parse(&best, false))) {
         Some(union) => union,
         None => U::unknown(json),
     }
@@ -311,7 +311,7 @@ pub fn validate_unknown<U: Union + Validate>(
     at: &mut Validator,
 ) {
     let mut reason = None;
-    for index in choose(U::BRANCHES, json) {
+    for index in choose(U::BRANCHES, json).best {
         match U::parse(index, json, false) {
             Ok(union) => return union.validate(rules, at),
             Err(error) => reason = reason.or(Some((index, error))),

@@ -324,9 +324,23 @@ pub(crate) fn validate_members(
     check(Subject::Properties(members.len()), rules, at, &again, json);
     check_keys(&mut members.iter().map(|(name, _)| *name), rules, at);
     let each = each(rules);
-    for (name, value) in members {
+    for (name, value) in members.iter().filter(|(name, _)| is_described(name, rules)) {
         at.field(name, |at| value.validate(&each, at));
     }
+}
+
+/// Whether the values of a map are described under this name.
+#[cfg(feature = "pattern")]
+pub(crate) fn is_described(name: &str, rules: &[Rule]) -> bool {
+    rules.iter().all(|rule| match rule {
+        Rule::Matching(pattern) => pattern().expected(name).is_none(),
+        _ => true,
+    })
+}
+
+#[cfg(not(feature = "pattern"))]
+pub(crate) fn is_described(_name: &str, _rules: &[Rule]) -> bool {
+    true
 }
 
 #[cfg(feature = "pattern")]

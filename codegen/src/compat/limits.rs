@@ -101,7 +101,7 @@ fn limits_of(old: &[Rule], new: &[Rule]) -> Moved {
         match (rule, twin(new, rule)) {
             (Rule::Each(a), Some(Rule::Each(b))) => moved.add(limits_of(a, &b)),
             // Two patterns can't be compared but by being the same.
-            (Rule::Pattern(_) | Rule::Keys(_), Some(_)) => {}
+            (Rule::Pattern(_) | Rule::Keys(_) | Rule::Matching(_), Some(_)) => {}
             _ => moved.looser = true,
         }
     }
@@ -145,6 +145,7 @@ fn slot(rule: &Rule) -> u8 {
         Rule::MaxProperties(_) => 14,
         Rule::Keys(_) => 15,
         Rule::AnyRequired(_) => 16,
+        Rule::Matching(_) => 17,
         Rule::Meets(_) => 11,
     }
 }

@@ -288,6 +288,7 @@ pub(crate) fn limit(rule: &Rule) -> String {
         Rule::Kinds(kinds) => format!("{}.", capital(&self::kinds(kinds))),
         Rule::MinProperties(least) => format!("At least {}.", counted(*least)),
         Rule::MaxProperties(most) => format!("At most {}.", counted(*most)),
+        Rule::Matching(pattern) => format!("Of other names than {} anything.", code(pattern)),
         Rule::Keys(pattern) => format!("Names match {}.", code(pattern)),
         Rule::AnyRequired(lists) => {
             let lists = lists.iter().map(|names| {

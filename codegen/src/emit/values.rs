@@ -305,6 +305,7 @@ fn rule(rule: &Rule) -> String {
         }
         Rule::MinProperties(least) => format!("MinProperties({least})"),
         Rule::MaxProperties(most) => format!("MaxProperties({most})"),
+        Rule::Matching(pattern) => format!("Matching(client_runtime::pattern!({pattern:?}))"),
         Rule::Keys(pattern) => format!("Keys(client_runtime::pattern!({pattern:?}))"),
         Rule::AnyRequired(lists) => {
             let lists: Vec<_> = lists.iter().map(|names| format!("&{names:?}")).collect();

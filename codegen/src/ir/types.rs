@@ -276,6 +276,8 @@ pub(crate) enum Rule {
     MinProperties(u64),
     MaxProperties(u64),
     Keys(String),
+    /// What has another name may be anything.
+    Matching(String),
     AnyRequired(Vec<Vec<String>>),
     Meets(NamedCondition),
 }
@@ -293,7 +295,7 @@ impl Rule {
     /// Whether there is a pattern in the rule.
     pub(crate) fn has_pattern(&self) -> bool {
         match self {
-            Rule::Pattern(_) | Rule::Keys(_) => true,
+            Rule::Pattern(_) | Rule::Keys(_) | Rule::Matching(_) => true,
             Rule::Each(rules) => rules.iter().any(Rule::has_pattern),
             Rule::Meets(named) => named.condition.has_pattern(),
             _ => false,

@@ -239,8 +239,11 @@ impl<'d> Types<'d> {
                 let rules = vec![Rule::Keys(rest.except[0].clone())];
                 (Some((Type::Json, rules)), true)
             }
-            // What other names have is kept as it comes, whatever it is.
-            ([(_, id)], []) => (Some((self.lower(*id, owner).0, Vec::new())), false),
+            ([(pattern, id)], []) => {
+                let (ty, mut rules) = each(self.lower(*id, owner));
+                rules.insert(0, Rule::Matching(pattern.clone()));
+                (Some((ty, rules)), true)
+            }
             // Names that tell types apart have no form in a map.
             (patterns, rests) => {
                 let mut ids: Vec<Id> = patterns.iter().map(|(_, id)| *id).collect();

@@ -245,7 +245,9 @@ impl Union {
             .count();
         let is_own = |rule: &Rule| match rule {
             Rule::Each(_) => !(has(Form::Array) && maps > 0),
-            Rule::MinProperties(_) | Rule::MaxProperties(_) | Rule::Keys(_) => maps == 1,
+            Rule::MinProperties(_) | Rule::MaxProperties(_) | Rule::Keys(_) | Rule::Matching(_) => {
+                maps == 1
+            }
             Rule::Object | Rule::Meets(..) | Rule::AnyRequired(_) => false,
             _ => true,
         };

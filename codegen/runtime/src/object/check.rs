@@ -9,7 +9,7 @@ use super::read::Further;
 use crate::json::Json;
 use crate::rule::{Rule, Subject, check};
 use crate::stack::with_room;
-use crate::validate::{Validate, Validator};
+use crate::validate::{Validate, Validator, is_described};
 
 /// An object, as its validation sees it.
 #[doc(hidden)]
@@ -78,13 +78,19 @@ impl Checks<'_> {
             true if self.is_set(name) || self.is_required(name) => return None,
             true if !value.is_null() => "a value of the kind that the API describes",
             true => "a value other than null",
-            false if self.further.is_some() && !self.has_condition() => {
+            false if self.is_further(name) && !self.has_condition() => {
                 "a value of the kind that further properties have"
             }
             false if self.tolerant => "no property of this name",
             false => return None,
         };
         Some(expected.to_owned())
+    }
+
+    /// Whether a property is one of those that the table does not name and describes all the same.
+    fn is_further(&self, name: &str) -> bool {
+        let further = self.further.as_ref();
+        further.is_some_and(|(_, _, rules)| is_described(name, rules))
     }
 
     /// Whether a condition tells which properties there may be.

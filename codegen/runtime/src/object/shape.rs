@@ -19,6 +19,9 @@ pub trait Shape {
 
     /// Whether the schema allows properties that it does not name.
     const OPEN: bool = true;
+
+    /// Whether it has a type for properties that it does not name.
+    const FURTHER: bool = false;
 }
 
 impl<T> Shape for BTreeMap<String, T> {}

@@ -36,6 +36,7 @@ pub struct Properties {
     required: &'static [&'static [&'static str]],
     constants: &'static [(&'static str, &'static str)],
     open: bool,
+    further: bool,
     tag: Option<(&'static str, &'static [&'static str])>,
 }
 
@@ -47,6 +48,7 @@ impl Form {
             required: T::REQUIRED,
             constants: T::CONSTANTS,
             open: T::OPEN,
+            further: T::FURTHER,
             tag,
         })
     }
@@ -98,17 +100,27 @@ impl Form {
 }
 
 /// The branches to try, by index, the first of which to parse counts.
-///
-/// Those are one for an object, or several that it fits alike: what looks like it and still is not it
-/// would be taken for something that it is not. Others show what they are by no more than their
-/// beginning.
-pub(crate) fn choose(branches: &[Branch], json: &Json) -> Vec<usize> {
+#[derive(Debug, Default)]
+pub(crate) struct Choice {
+    /// One for an object, or several that it fits alike: what looks like it and still is not it would
+    /// be taken for something that it is not. Others show what they are by no more than their
+    /// beginning.
+    pub best: Vec<usize>,
+    /// Those that have a type for whatever name, where a value is not of the type that the best one
+    /// has for its name.
+    pub further: Vec<usize>,
+}
+
+pub(crate) fn choose(branches: &[Branch], json: &Json) -> Choice {
     let of_kind = || of_kind(branches, json).map(|(index, _)| index);
     match outline(json.get()) {
-        Some(object) if object.is_too_deep => Vec::new(),
+        Some(object) if object.is_too_deep => Choice::default(),
         Some(object) => best(branches, &object),
-        None if check_depth(json).is_err() => Vec::new(),
-        None => of_kind().collect(),
+        None if check_depth(json).is_err() => Choice::default(),
+        None => Choice {
+            best: of_kind().collect(),
+            further: Vec::new(),
+        },
     }
 }
 
@@ -119,8 +131,9 @@ fn of_kind<'b>(branches: &'b [Branch], json: &Json) -> impl Iterator<Item = (usi
 }
 
 /// The branches that fit an object best.
-fn best(branches: &[Branch], object: &Outline<'_>) -> Vec<usize> {
+fn best(branches: &[Branch], object: &Outline<'_>) -> Choice {
     let mut best = Vec::new();
+    let mut further = Vec::new();
     let mut most = None;
     for (index, branch) in branches.iter().enumerate() {
         let Form::Object(properties) = &branch.form else {
@@ -129,6 +142,9 @@ fn best(branches: &[Branch], object: &Outline<'_>) -> Vec<usize> {
         let Some(fit) = properties.fit(object) else {
             continue;
         };
+        if properties.further {
+            further.push(index);
+        }
         let fit = Some(fit);
         if fit > most {
             best.clear();
@@ -138,7 +154,13 @@ fn best(branches: &[Branch], object: &Outline<'_>) -> Vec<usize> {
             most = fit;
         }
     }
-    best
+    // What has all that a branch requires of it is meant to be that one.
+    let is_told = |index: &usize| match &branches[*index].form {
+        Form::Object(properties) => properties.tells(),
+        _ => false,
+    };
+    further.retain(|index| !best.contains(index) && !best.iter().any(is_told));
+    Choice { best, further }
 }
 
 /// How well an object fits a branch; the first difference counts.
@@ -161,6 +183,11 @@ enum Tag {
 }
 
 impl Properties {
+    /// Whether what has its properties is known by more than the names that it may have.
+    fn tells(&self) -> bool {
+        self.tag.is_some() || !self.constants.is_empty() || !self.required.is_empty()
+    }
+
     /// How well an object fits, if it is possible at all.
     fn fit(&self, object: &Outline<'_>) -> Option<Fit> {
         let names = || object.members.iter().map(|member| member.name.as_ref());
