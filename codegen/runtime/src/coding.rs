@@ -15,6 +15,10 @@ use crate::token::BoxError;
 /// The most codings that are undone: each takes some memory.
 const MOST: usize = 4;
 
+/// The most pieces that are inflated or read before other futures have their turn, timeouts among
+/// them: a body that is there faster than it is inflated would keep the thread to its end.
+const TURN: usize = 16;
+
 /// Asks for the coding that is known, unless something else is asked for.
 pub(crate) fn ask(headers: &mut HeaderMap) {
     let asked = headers.entry(ACCEPT_ENCODING);
@@ -72,6 +76,8 @@ struct Inflated {
     gunzip: Gunzip,
     /// What has come and is not inflated.
     chunk: Bytes,
+    /// The pieces since other futures had their turn.
+    pieces: usize,
     is_done: bool,
 }
 
@@ -81,13 +87,21 @@ impl Inflated {
             body,
             gunzip: Gunzip::new(),
             chunk: Bytes::new(),
+            pieces: 0,
             is_done: false,
         }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         loop {
+            if self.pieces == TURN {
+                self.pieces = 0;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            self.pieces += 1;
             match self.gunzip.next(&mut self.chunk) {
+                Ok(Some(piece)) if piece.is_empty() => continue,
                 Ok(Some(piece)) => return Poll::Ready(Some(Ok(Frame::data(piece)))),
                 Ok(None) => {}
                 Err(error) => return Poll::Ready(Some(Err(error.into()))),

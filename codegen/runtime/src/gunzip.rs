@@ -7,6 +7,9 @@ use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 /// The most bytes that are inflated at a time.
 const PIECE: usize = 32 << 10;
+/// The most compressed bytes in a row that may have no content: headers, empty members and blocks,
+/// padding. They cost time and count toward no limit of what is inflated.
+const MOST_WITHOUT_CONTENT: usize = 128 << 10;
 
 /// Inflates a body that consists of any number of members.
 pub(crate) struct Gunzip {
@@ -14,6 +17,8 @@ pub(crate) struct Gunzip {
     inflate: Decompress,
     crc: Crc,
     piece: Box<[u8]>,
+    /// How many bytes were read since the last content.
+    without_content: usize,
 }
 
 /// Where in a stream of members the next byte is.
@@ -54,6 +59,7 @@ pub(crate) enum GzipError {
     Checksum,
     Trailing,
     CutOff,
+    NoContent,
 }
 
 const EXTRA: u8 = 4;
@@ -69,12 +75,28 @@ impl Gunzip {
             inflate: Decompress::new(false),
             crc: Crc::new(),
             piece: vec![0; PIECE].into(),
+            without_content: 0,
         }
     }
 
     /// The next bytes of what was compressed; none if that takes more input, all of which is read
     /// then.
+    ///
+    /// Zero bytes where a member ends, so that the caller decides how many of them to read at once.
     pub fn next(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, GzipError> {
+        let before = input.len();
+        let piece = self.read(input)?;
+        self.without_content += before - input.len();
+        if piece.as_ref().is_some_and(|piece| !piece.is_empty()) {
+            self.without_content = 0;
+        }
+        match self.without_content > MOST_WITHOUT_CONTENT {
+            true => Err(GzipError::NoContent),
+            false => Ok(piece),
+        }
+    }
+
+    fn read(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, GzipError> {
         loop {
             if self.at == At::Data {
                 if let Some(piece) = self.inflate(input)? {
@@ -88,6 +110,9 @@ impl Gunzip {
                 return Ok(None);
             }
             self.at = self.step(input.get_u8())?;
+            if self.at == At::Behind {
+                return Ok(Some(Bytes::new()));
+            }
         }
     }
 
@@ -197,6 +222,7 @@ impl fmt::Display for GzipError {
             GzipError::Checksum => "the checksum or length of the gzip data is wrong",
             GzipError::Trailing => "bytes that are not gzip follow the gzip data",
             GzipError::CutOff => "the gzip data is cut off",
+            GzipError::NoContent => "more than 128 KiB of gzip data in a row has no content",
         })
     }
 }
@@ -231,7 +257,7 @@ mod tests {
         for chunk in bytes.chunks(cut) {
             let mut chunk = Bytes::copy_from_slice(chunk);
             while let Some(piece) = gunzip.next(&mut chunk)? {
-                assert!(!piece.is_empty() && piece.len() <= PIECE);
+                assert!(piece.len() <= PIECE);
                 text.extend_from_slice(&piece);
             }
             assert!(chunk.is_empty());
@@ -279,6 +305,25 @@ mod tests {
             let at = wrong.len() - from_end;
             wrong[at] ^= 1;
             assert_eq!(gunzip(&wrong, 100), Err(GzipError::Checksum));
+        }
+    }
+
+    #[test]
+    fn bytes_without_content_are_read_as_long_as_they_are_not_too_many() {
+        let empty = member(b"", true);
+        let most = empty.repeat(MOST_WITHOUT_CONTENT / empty.len());
+        let text = member(b"text", false);
+        let enough = [&most[..], &text, &most, &text].concat();
+        assert_eq!(gunzip(&enough, 5000), Ok(b"texttext".to_vec()));
+
+        let name = [
+            &[0x1f, 0x8b, 8, NAME, 0, 0, 0, 0, 0, 0],
+            &[b'a'; 2 << 20][..],
+        ]
+        .concat();
+        let padding = [text, vec![0; 2 << 20]].concat();
+        for endless in [[most, empty.repeat(2)].concat(), name, padding] {
+            assert_eq!(gunzip(&endless, 5000), Err(GzipError::NoContent));
         }
     }
 

@@ -28,6 +28,9 @@ static SPACES: LazyLock<Vec<u8>> = LazyLock::new(|| {
     compressed
 });
 
+/// Empty members of gzip.
+static NOTHING: LazyLock<Vec<u8>> = LazyLock::new(|| gzip("").repeat(FILLER.len() / 20));
+
 /// A chunk, in chunked encoding.
 static CHUNK: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let size = format!("{:x}\r\n", FILLER.len());
@@ -185,6 +188,16 @@ fn encodings() -> Vec<Row> {
             },
             count(),
         ),
+        Row::new(
+            "endless empty members of gzip",
+            |_, _| {
+                let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
+                let head = Step::Send([head.as_bytes(), &gzip(JSON)].concat());
+                vec![Step::Request, head, Step::Repeat(&NOTHING, GIGABYTE)]
+            },
+            with_response("broken", 200, |body| body == JSON.as_bytes()),
+        )
+        .again(),
         Row::new(
             "gzip by its other names, twice",
             |_, _| {

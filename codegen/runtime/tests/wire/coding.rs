@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
 
 use client_runtime::test_util::Recording;
 use client_runtime::{ClientBuilder, Events, FromEvent, Json, Options, ServerSentEvent, reqwest};
@@ -145,6 +146,44 @@ fn the_size_limit_is_that_of_the_text_however_often_it_was_compressed() {
     let error = list(coded("200 OK", "gzip, gzip", bomb)).unwrap_err();
     assert!(error.is_too_large());
     assert_eq!(error.body().unwrap().len(), 1000);
+}
+
+/// Sends the same bytes for as long as the client takes them.
+fn endless(bytes: Vec<u8>) -> Script {
+    Box::new(move |stream: &mut TcpStream| {
+        let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        while stream.write_all(&bytes).is_ok() {}
+    })
+}
+
+/// Sends a request while other threads receive, so that bytes are there whenever they are asked for.
+fn listed_in(script: Script, options: &Options) -> (Error, Duration) {
+    let server = Server::new([script]);
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+    let core = core(&server.url);
+    let started = Instant::now();
+    let sent = runtime.block_on(core.send::<_, Error>(&List {}, options));
+    (sent.unwrap_err(), started.elapsed())
+}
+
+#[test]
+fn endless_members_without_content_are_refused() {
+    let (error, _) = listed_in(endless(gzip("").repeat(1000)), &Options::new());
+    assert!(error.is_broken(), "{error}");
+    let cause = format!("{:?}", std::error::Error::source(&error));
+    assert!(cause.contains("NoContent"), "{cause}");
+}
+
+#[test]
+fn a_body_that_comes_faster_than_it_is_inflated_ends_at_the_timeout() {
+    let options = Options::new().max_response_size(1 << 30);
+    let timeout = Duration::from_millis(300);
+    let script = endless(gzip("1").repeat(1000));
+    let (error, elapsed) = listed_in(script, &options.timeout(timeout));
+    assert!(error.is_timeout(), "{error}");
+    assert!(elapsed < 10 * timeout, "{elapsed:?}");
 }
 
 #[test]
