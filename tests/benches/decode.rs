@@ -26,7 +26,6 @@ fn main() {
         return;
     };
     let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    // The client decodes the bytes of a body in this very way.
     let generated = || {
         decode::<InstanceAuditLogs>(&bytes)
             .items
@@ -51,9 +50,10 @@ fn main() {
     println!("generated / Value    {:.3}", ratio(generated, value));
 }
 
+/// Decodes a body as the client does.
 fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> T {
-    let text = std::str::from_utf8(bytes).unwrap_or_else(|error| panic!("{error}"));
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}"))
+    let body = client_runtime::Body::new(bytes);
+    body.json().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn time(decode: &dyn Fn() -> usize) -> Duration {

@@ -6,9 +6,11 @@ use std::str::Utf8Error;
 
 use serde::de::DeserializeOwned;
 
+use crate::exact;
 use crate::json::Json;
 use crate::live;
 use crate::mend::mended;
+use crate::outline::string_end;
 
 /// Why a body could not be decoded: it is not the JSON that the API describes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,15 +66,15 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError>
     // RFC 8259 allows to ignore a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).or_else(|error| {
-        let mended = mended(text).and_then(|text| serde_json::from_str(&text).ok());
+    exact::from_str(text).or_else(|error| {
+        let mended = mended(text).and_then(|text| exact::from_str(&text).ok());
         mended.ok_or_else(|| match body {
             [] => DecodeError {
                 path: String::new(),
                 message: "it is empty".to_owned(),
                 excerpt: String::new(),
             },
-            _ => wrong(text, error, |text| serde_json::from_str::<T>(text).err()),
+            _ => wrong(text, error, |text| exact::from_str::<T>(text).err()),
         })
     })
 }
@@ -225,19 +227,6 @@ fn json_path(body: &[u8], offset: usize) -> String {
     path_of(&stack)
 }
 
-/// The index behind the string that starts at `start`.
-fn string_end(body: &[u8], start: usize) -> usize {
-    let mut position = start + 1;
-    while position < body.len() {
-        match body[position] {
-            b'"' => return position + 1,
-            b'\\' => position += 2,
-            _ => position += 1,
-        }
-    }
-    body.len()
-}
-
 fn path_of(stack: &[Frame]) -> String {
     let mut path = String::new();
     for frame in stack {
@@ -306,7 +295,7 @@ mod tests {
     #[test]
     fn json_that_is_right_but_not_to_the_letter_is_mended() {
         let table: Table = decode("\u{feff}{\"\\ud83d\": [{\"a\": 200.0}]}".as_bytes()).unwrap();
-        assert_eq!(table["\u{fffd}"][0]["a"], 200);
+        assert_eq!(table["\u{fffd}d83d"][0]["a"], 200);
         assert_eq!(path(r#"{"\ud83d": [{"a": 200.5}]}"#), "");
     }
 

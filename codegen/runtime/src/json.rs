@@ -7,6 +7,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::exact;
 use crate::outline::outline;
 use crate::rule::{Rule, Subject, check};
 use crate::scalar::Scalar;
@@ -54,7 +55,7 @@ impl Json {
     ///
     /// If the JSON is not of the kind that `T` reads.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.get())
+        exact::from_str(self.get())
     }
 
     /// The JSON as a tree of values.

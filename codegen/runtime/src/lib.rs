@@ -12,7 +12,7 @@
 //! | values of several kinds: scalars, null, unions | `scalar`, `nullable`, `union` |
 //! | JSON objects | `object`, `empty`, `setters` |
 //! | arrays, and objects with names of their own | `list`, `map` |
-//! | what does not fit, kept | `tolerant` |
+//! | what does not fit, kept | `tolerant`, `exact` |
 //! | JSON text, looked over | `outline` |
 //! | room for values that contain their own type | `stack` |
 //! | requests: parameters, rules, encoding | `parameters`, `rule`, `condition`, `validate`, `pattern`, `matcher`, `encode`, `checked`, `request`, `dynamic` |
@@ -53,6 +53,7 @@ mod encode;
 mod error;
 mod event;
 mod events;
+mod exact;
 mod failure;
 mod flight;
 mod gunzip;

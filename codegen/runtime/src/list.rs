@@ -249,7 +249,8 @@ impl<'de, T: Tolerant> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<List<T>, A::Error> {
         with_room::<T, _>(|| {
             let mut list = List::new();
-            while let Some(read) = array.next_element_seed(Reading::<T>(PhantomData))? {
+            let reading = Reading::<T>::new();
+            while let Some(read) = array.next_element_seed(reading)? {
                 match read {
                     Ok(item) => list.items.push(item),
                     Err(json) => {

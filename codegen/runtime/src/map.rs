@@ -194,8 +194,9 @@ impl<'de, T: Tolerant> Visitor<'de> for MapVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Map<T>, A::Error> {
         with_room::<T, _>(|| {
             let mut map = Map::new();
+            let reading = Reading::<T>::new();
             while let Some(name) = object.next_key::<String>()? {
-                map.take(name, object.next_value_seed(Reading::<T>(PhantomData))?);
+                map.take(name, object.next_value_seed(reading)?);
             }
             Ok(map)
         })

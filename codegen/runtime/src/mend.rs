@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
+use crate::outline::string_end;
+
 /// A JSON text with what `serde_json` refuses in it mended, if there is such a thing:
 ///
 /// - half of a surrogate pair, which JavaScript writes where it cuts a text in the middle of an
-///   emoji, becomes U+FFFD, the replacement character;
+///   emoji, becomes U+FFFD, the replacement character; in a name its four digits follow, `�d83d`,
+///   so that names which differ in nothing else stay different;
 /// - a whole number in the form of a float, `200.0` or `2e2`, which JSON Schema counts as an
 ///   integer, becomes one.
 ///
@@ -29,9 +32,11 @@ pub(crate) fn mended(text: &str) -> Option<String> {
 /// Copies a string without halves of surrogate pairs; returns its length.
 fn string(text: &str, mended: &mut String) -> usize {
     let bytes = text.as_bytes();
+    let end = string_end(bytes, 0);
+    let is_name = bytes[end..].trim_ascii_start().starts_with(b":");
     let mut position = 1;
     let mut copied = 0;
-    while position < bytes.len() && bytes[position] != b'"' {
+    while position < end {
         if bytes[position] != b'\\' {
             position += 1;
             continue;
@@ -41,16 +46,11 @@ fn string(text: &str, mended: &mut String) -> usize {
             (Some(0xD800..=0xDFFF), _) => {
                 mended.push_str(&text[copied..position]);
                 mended.push_str("\\ufffd");
+                copied = if is_name { position + 2 } else { position + 6 };
                 position += 6;
-                copied = position;
             }
             _ => position += 2,
         }
-    }
-    // An escape at the very end may reach beyond it, and into a character.
-    let mut end = bytes.len().min(position + 1);
-    while !text.is_char_boundary(end) {
-        end += 1;
     }
     mended.push_str(&text[copied..end]);
     end
@@ -89,6 +89,10 @@ mod tests {
             (r#"["\ud83d"]"#, r#"["\ufffd"]"#),
             (r#"["a\ude00b\ud83d\u0041"]"#, r#"["a\ufffdb\ufffd\u0041"]"#),
             (r#"["\ud83d\ud83d\ude00"]"#, r#"["\ufffd\ud83d\ude00"]"#),
+            (
+                r#"{"a\ud83d": "\ud83d", "a\uDE00b" : 1}"#,
+                r#"{"a\ufffdd83d": "\ufffd", "a\ufffdDE00b" : 1}"#,
+            ),
         ] {
             assert_eq!(mended(text).as_deref(), Some(expected));
         }

@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::exact::is_number;
 use crate::scalar::is_same_number;
 use crate::shown::show;
 use crate::tolerant::{Fit, Tolerant, read_number};
@@ -60,7 +61,7 @@ impl Number {
         if let Ok(number) = text.parse::<u64>() {
             return Some(number.into());
         }
-        let is_number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        let is_number = is_number(text);
         let float = text.parse::<f64>().ok().filter(|_| is_number)?;
         let is_held = match text.contains(['.', 'e', 'E']) {
             true => float.is_finite() && (float != 0.0 || is_zero(text)),

@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::exact::is_number;
 use crate::json::Json;
 use crate::rule::{Rule, Subject, check_scalar};
 use crate::shown::debug_variant;
@@ -137,8 +138,7 @@ fn number(text: &str) -> Option<Scalar> {
 /// The `i64` that a JSON text is, also in the form of a float: `200.0` is an integer to JSON Schema.
 pub(crate) fn integer(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| {
-        let is_float = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        let (negative, digits, exponent) = decimal(text).filter(|_| is_float)?;
+        let (negative, digits, exponent) = decimal(text).filter(|_| is_number(text))?;
         let zeros = usize::try_from(exponent).ok().filter(|zeros| *zeros < 19)?;
         let sign = if negative { "-" } else { "" };
         format!("{sign}0{digits}{}", "0".repeat(zeros)).parse().ok()

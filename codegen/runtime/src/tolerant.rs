@@ -14,6 +14,7 @@ use serde::de::{
 };
 use serde::ser::Serialize;
 
+use crate::exact;
 use crate::json::Json;
 use crate::outline::check_depth;
 use crate::scalar::{integer, is_same_number};
@@ -41,8 +42,17 @@ pub trait Tolerant: DeserializeOwned {
 
 /// Reads a value from JSON of its own.
 pub(crate) fn fit<T: Tolerant>(json: &Json) -> Result<Fit<T>, serde_json::Error> {
-    check_depth(json)?;
-    T::read(&mut serde_json::Deserializer::from_str(json.get()))
+    exact::read(|| fit_text(json.get()))
+}
+
+/// Reads a value from its text; what does not fit is that text.
+fn fit_text<T: Tolerant>(text: &str) -> Result<Fit<T>, serde_json::Error> {
+    check_depth(text)?;
+    match T::read(&mut serde_json::Deserializer::from_str(text)) {
+        Ok(Ok(value)) => Ok(Ok(value)),
+        Err(error) if !exact::is_number(text) => Err(error),
+        _ => Json::from_text(text.to_owned()).map(Err),
+    }
 }
 
 /// Reads a value that either fits in all its parts, or is kept as a whole.
@@ -66,13 +76,36 @@ impl<'de, T: Tolerant> Deserialize<'de> for Strictly<T> {
 }
 
 /// Reads a value of an array or a map.
-pub(crate) struct Reading<T>(pub PhantomData<T>);
+pub(crate) struct Reading<T> {
+    is_exact: bool,
+    of: PhantomData<T>,
+}
+
+impl<T> Clone for Reading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Reading<T> {}
+
+impl<T> Reading<T> {
+    pub fn new() -> Self {
+        Reading {
+            is_exact: exact::is_on(),
+            of: PhantomData,
+        }
+    }
+}
 
 impl<'de, T: Tolerant> DeserializeSeed<'de> for Reading<T> {
     type Value = Fit<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
-        T::read(deserializer)
+        match self.is_exact {
+            false => T::read(deserializer),
+            true => exact::by_text(deserializer, fit_text)?.map_err(D::Error::custom),
+        }
     }
 }
 
@@ -103,6 +136,17 @@ impl<'de, T: Tolerant> Visitor<'de> for ReadingField<T> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
+        T::read(deserializer)
+    }
+}
+
+/// Reads the value of a field whose type has a value for null.
+pub(crate) struct ReadingNullable<T>(pub PhantomData<T>);
+
+impl<'de, T: Tolerant> DeserializeSeed<'de> for ReadingNullable<T> {
+    type Value = Fit<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
         T::read(deserializer)
     }
 }
@@ -155,6 +199,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Fitting<V> {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        exact::lost_digits();
         kept(&number)
     }
 
@@ -233,8 +278,11 @@ pub(crate) fn read_number<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     of: fn(&str) -> Option<T>,
 ) -> Result<Fit<T>, D::Error> {
-    let json = Json::deserialize(deserializer)?;
-    Ok(of(json.get()).ok_or(json))
+    let read = exact::by_text(deserializer, |text| match of(text) {
+        Some(number) => Ok(Ok(number)),
+        None => Json::from_text(text.to_owned()).map(Err),
+    });
+    read?.map_err(D::Error::custom)
 }
 
 impl Tolerant for String {

@@ -199,6 +199,95 @@ fn a_value_that_is_set_counts_before_what_was_kept() {
     );
 }
 
+/// Reads a body as a client does.
+fn received(text: &str) -> Thing {
+    let body = client_runtime::Body::new(text.as_bytes());
+    body.json()
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// Numbers that neither an `i64` nor an `f64` writes back as they came.
+const NUMBERS: &[&str] = &[
+    "1e400",
+    "-1.5E+999",
+    "1e-400",
+    "12345678901234567890123",
+    "-18446744073709551616",
+    "0.1000000000000000000000001",
+    "1.50",
+    "7",
+];
+
+#[test]
+fn a_number_where_none_is_described_is_kept_digit_for_digit() {
+    for number in NUMBERS {
+        for name in NAMES
+            .iter()
+            .filter(|name| !["integer", "number", "millis", "scalar", "json"].contains(name))
+        {
+            let text = format!(r#"{{"{name}":{number}}}"#);
+            let thing = received(&text);
+            assert_eq!(write(&thing), text);
+            if *name != "choice" {
+                assert_eq!(thing.extra[*name].get(), *number);
+            }
+        }
+        for text in [
+            format!(r#"{{"list":[{number}]}}"#),
+            format!(r#"{{"list":[{{"text":{number}}},{{"text":"a"}}]}}"#),
+            format!(r#"{{"list":[{{"list":[{{"flag":{number}}}]}}]}}"#),
+            format!(r#"{{"lists":[[1,2],{number}]}}"#),
+            format!(r#"{{"map":{{"a":{number}}}}}"#),
+            format!(r#"{{"maps":{{"a":[{number},{{"b":{number}}}]}}}}"#),
+            format!(r#"{{"inner":{{"text":[{number}]}}}}"#),
+            format!(r#"{{"inner":{{"id":{{"a":{number}}}}},"nullable":{number}}}"#),
+            format!(r#"{{"choice":{{"inner":{{"date":{number}}}}}}}"#),
+            format!(r#"{{"choice":["a",{number}]}}"#),
+            format!(r#"{{"choices":[{{"text":"a","kind":{number}}},["a",{number}]]}}"#),
+            format!(r#"{{"more":[{number}]}}"#),
+        ] {
+            assert_eq!(write(&received(&text)), text);
+        }
+    }
+    let text = r#"{"text":"a","flag":1e400,"list":[{"text":"b"}],"map":{"a":"a"}}"#;
+    let thing = received(text);
+    assert_eq!(thing.text.as_deref(), Some("a"));
+    assert_eq!(thing.list.unwrap()[0].text.as_deref(), Some("b"));
+    assert_eq!(thing.map.unwrap()["a"], Kind::A);
+}
+
+#[test]
+fn names_that_differ_in_half_a_character_stay_apart() {
+    let thing =
+        received(r#"{"\ud800":1,"\ud801":2,"text":"\ud800","map":{"\udc00":"a","\udc01":5}}"#);
+    assert_eq!(thing.extra["\u{fffd}d800"].get(), "1");
+    assert_eq!(thing.extra["\u{fffd}d801"].get(), "2");
+    assert_eq!(thing.text.as_deref(), Some("\u{fffd}"));
+    let map = thing.map.unwrap();
+    assert_eq!(map["\u{fffd}dc00"], Kind::A);
+    assert_eq!(map.misfits().next().unwrap().0, "\u{fffd}dc01");
+}
+
+#[test]
+fn a_number_that_is_too_large_hides_no_other_mistake() {
+    let text = r#"{"text":1e400,"list":[{"list":[1"#;
+    let error = client_runtime::Body::new(text.as_bytes())
+        .json::<Thing>()
+        .unwrap_err();
+    assert_eq!(error.path, "list[0].list[0]");
+    assert!(error.message.contains("EOF"), "{error}");
+    let deep = format!(
+        r#"{{"text":1e400,"lists":{}{}}}"#,
+        "[".repeat(200_000),
+        "]".repeat(200_000)
+    );
+    assert!(
+        client_runtime::Body::new(deep.as_bytes())
+            .json::<Thing>()
+            .is_err()
+    );
+}
+
 proptest! {
     #[test]
     fn any_json_in_any_place_is_written_back(values in prop::collection::vec(json(NAMES, TEXTS), 20)) {

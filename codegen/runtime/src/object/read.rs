@@ -8,11 +8,12 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAcces
 use serde::{Deserialize, Serialize};
 
 use super::{Extra, Shape};
+use crate::exact;
 use crate::json::Json;
 use crate::outline::check_depth;
 use crate::scalar::{integer, is_same_number};
 use crate::stack::with_room;
-use crate::tolerant::{Fit, Reading, ReadingField, Strictly, Tolerant, fit};
+use crate::tolerant::{Fit, ReadingField, ReadingNullable, Strictly, Tolerant, fit};
 
 /// A struct that is read from a JSON object, all of whose fields are options.
 #[doc(hidden)]
@@ -52,15 +53,22 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         with_room::<T, _>(|| {
             let mut object = T::default();
+            let is_exact = exact::is_on();
             while let Some((index, unknown)) = map.next_key_seed(Key {
                 index: T::index,
                 known: T::NAMES.len() - T::CONSTANTS.len(),
             })? {
                 let (name, value) = match unknown {
-                    None => match object.read(index, &mut map)? {
-                        None => continue,
-                        Some(json) => (T::NAMES[usize::from(index)].to_owned(), json),
-                    },
+                    None => {
+                        let misfit = match is_exact {
+                            false => object.read(index, &mut map)?,
+                            true => read_by_text(&mut object, index, &mut map)?,
+                        };
+                        match misfit {
+                            None => continue,
+                            Some(json) => (T::NAMES[usize::from(index)].to_owned(), json),
+                        }
+                    }
                     Some(name) => (name, map.next_value()?),
                 };
                 object
@@ -70,6 +78,45 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
             }
             Ok(object)
         })
+    }
+}
+
+/// Reads a property by its text; what does not fit is that text.
+#[cold]
+fn read_by_text<'de, T: Object, A: MapAccess<'de>>(
+    object: &mut T,
+    index: u16,
+    map: &mut A,
+) -> Result<Option<Json>, A::Error> {
+    let read = map.next_value_seed(exact::ByText(|text: &str| {
+        check_depth(text)?;
+        match object.read(index, &mut Alone(text)) {
+            Ok(None) => Ok(None),
+            Err(error) if !exact::is_number(text) => Err(error),
+            _ => Json::from_text(text.to_owned()).map(Some),
+        }
+    }))?;
+    read.map_err(A::Error::custom)
+}
+
+/// A property whose name was read, with the text of its value.
+struct Alone<'t>(&'t str);
+
+impl<'t> MapAccess<'t> for Alone<'t> {
+    type Error = serde_json::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'t>>(
+        &mut self,
+        _: K,
+    ) -> Result<Option<K::Value>, serde_json::Error> {
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'t>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, serde_json::Error> {
+        seed.deserialize(&mut serde_json::Deserializer::from_str(self.0))
     }
 }
 
@@ -118,7 +165,7 @@ pub fn read_nullable<'de, T: Tolerant, A: MapAccess<'de>>(
     field: &mut Option<T>,
     map: &mut A,
 ) -> Result<Option<Json>, A::Error> {
-    let read = map.next_value_seed(Reading(PhantomData))?;
+    let read = map.next_value_seed(ReadingNullable(PhantomData))?;
     Ok(put(field, read))
 }
 
@@ -275,10 +322,7 @@ pub(crate) fn parse_exactly<T: DeserializeOwned + Serialize>(
         let whole = whole.and_then(|whole| serde_json::from_str(&whole).ok());
         whole.ok_or(error)
     })?;
-    if json
-        .get()
-        .starts_with(|c: char| c == '-' || c.is_ascii_digit())
-    {
+    if exact::is_number(json.get()) {
         check_number(json, &serde_json::to_string(&value)?)?;
     }
     Ok(value)
@@ -293,7 +337,7 @@ fn check_number(json: &Json, written: &str) -> Result<(), serde_json::Error> {
 
 /// Reads a value from a text of its own.
 fn parse<T: DeserializeOwned>(json: &Json) -> Result<T, serde_json::Error> {
-    check_depth(json)?;
+    check_depth(json.get())?;
     json.parse()
 }
 

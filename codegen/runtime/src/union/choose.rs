@@ -116,7 +116,7 @@ pub(crate) fn choose(branches: &[Branch], json: &Json) -> Choice {
     match outline(json.get()) {
         Some(object) if object.is_too_deep => Choice::default(),
         Some(object) => best(branches, &object),
-        None if check_depth(json).is_err() => Choice::default(),
+        None if check_depth(json.get()).is_err() => Choice::default(),
         None => Choice {
             best: of_kind().collect(),
             further: Vec::new(),
@@ -242,7 +242,7 @@ impl Properties {
 
 /// Why no branch fits: the property that tells them apart, if it is that, and what is expected.
 pub(crate) fn why_none(branches: &[Branch], json: &Json) -> (Option<&'static str>, String) {
-    if check_depth(json).is_err() {
+    if check_depth(json.get()).is_err() {
         return (
             None,
             "at most 128 arrays and objects within each other".to_owned(),
