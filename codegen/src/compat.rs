@@ -23,6 +23,7 @@
 mod accept;
 mod actions;
 mod align;
+mod answers;
 mod choices;
 mod consequences;
 mod fields;

@@ -106,6 +106,39 @@ fn the_mock_answers_where_a_choice_of_choices_is_sent() {
     }
 }
 
+/// An API with types of so many properties, each of which is another type; which one, `shift` says.
+fn dense(types: usize, properties: usize, shift: usize) -> Source {
+    let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
+        "package": {"name": "things", "version": "1.0.0"}});
+    let top = json!({"$ref": "#/definitions/t0"});
+    let resource = json!({"path": "/things", "actions": {"post": {"method": "POST",
+        "params": [{"name": "thing", "in": "body", "required": true, "schema": top}],
+        "responses": {"200": {"schema": top}}}}});
+    let mut files = vec![
+        ("api.json".to_owned(), api),
+        ("resources/things.json".to_owned(), resource),
+    ];
+    for number in 0..types {
+        let other = |property: usize| {
+            let other = (number * 7 + property * 3 + 1 + shift) % types;
+            let name = format!("p{property}");
+            (name, json!({"$ref": format!("#/definitions/t{other}")}))
+        };
+        let properties: serde_json::Map<_, _> = (0..properties).map(other).collect();
+        let ty = json!({"type": "object", "properties": properties});
+        files.push((format!("types/t{number}.json"), ty));
+    }
+    let files = files.into_iter();
+    Source::new(files.map(|(path, value)| (path, value.to_string().into_bytes())))
+}
+
+#[test]
+fn types_that_all_lead_to_each_other_are_compared_once_each() {
+    let changes = ends(|| codegen::compare(&dense(80, 50, 0), &dense(80, 50, 1)));
+    let changes: Vec<Change> = changes.unwrap();
+    assert_eq!(changes.len(), 80 * 50);
+}
+
 /// What an API with these texts in an enum is.
 fn texts(texts: &[&str]) -> Source {
     let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",

@@ -15,10 +15,12 @@
 //!
 //! A null is read as a property that is absent, but not as an item or a value of a map.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use crate::ir::{Branch, Definition, DefinitionKind, Field, Object, Rule, Type};
 
+use super::answers::{Answers, Ask};
 use super::index::{Index, key};
 use super::verdict::Shipped;
 use super::words::unboxed;
@@ -41,6 +43,14 @@ pub(super) struct Versions<'w, 'v> {
     pub resource: &'w str,
     /// Whether the values are sent as text, in a path, a query or a header.
     pub is_text: bool,
+    pub answered: Rc<Answered>,
+}
+
+/// What is known already of pairs of types, as a resource names them.
+#[derive(Default)]
+pub(super) struct Answered {
+    reads: RefCell<Answers>,
+    accepts: RefCell<Answers>,
 }
 
 /// What a type is but for its names.
@@ -62,13 +72,20 @@ enum Text<'t> {
     Known(Vec<&'t str>),
 }
 
+/// Whether a type holds the values of another one, as far as that is known now.
+type Holds<'a> = dyn FnMut(&Type, Ruled<'_>) -> bool + 'a;
+
 impl Versions<'_, '_> {
     /// What becomes of responses with values of the new type in a program that has the old one.
     pub fn reads(&self, old: Ruled<'_>, new: Ruled<'_>) -> Shipped {
-        match self.holds(old.ty, new, &mut BTreeSet::new()) {
-            true => Shipped::Fine,
-            false => Shipped::Breaks,
-        }
+        let mut answers = self.answered.reads.borrow_mut();
+        answers.ask(bare(old.ty), new, |old, new, ask| {
+            let mut holds = |old: &Type, new: Ruled<'_>| ask(bare(old), new) == Shipped::Fine;
+            match self.holds(old.ty, new, &mut holds) {
+                true => Shipped::Fine,
+                false => Shipped::Breaks,
+            }
+        })
     }
 
     /// Whether a type holds a null where a value has to be.
@@ -76,10 +93,7 @@ impl Versions<'_, '_> {
         self.held(old).has(Json::NULL)
     }
 
-    fn holds(&self, old: &Type, new: Ruled<'_>, seen: &mut BTreeSet<(Type, Type)>) -> bool {
-        if !seen.insert((old.clone(), new.ty.clone())) {
-            return true;
-        }
+    fn holds(&self, old: &Type, new: Ruled<'_>, holds: &mut Holds<'_>) -> bool {
         let accepted = self.held(old);
         // That it may be null is said besides.
         let sent = json_of(self.new, new, self.resource).without(Json::NULL);
@@ -95,40 +109,38 @@ impl Versions<'_, '_> {
         );
         let any = Type::Json;
         match (made, other) {
-            (Made::Array(a), Made::Array(b)) => self.holds_part(a, each(b, new.rules), seen),
-            (Made::Map(a), Made::Map(b)) => self.holds_part(a, bare(b), seen),
+            (Made::Array(a), Made::Array(b)) => self.holds_part(a, each(b, new.rules), holds),
+            (Made::Map(a), Made::Map(b)) => self.holds_part(a, bare(b), holds),
             (Made::Map(a), Made::Struct(b)) => {
                 let mut fields = b.fields.iter();
-                let is_read = fields.all(|field| self.holds_part(a, of(field), seen));
-                is_read && (!b.open || self.holds_part(a, bare(&any), seen))
+                let is_read = fields.all(|field| self.holds_part(a, of(field), holds));
+                is_read && (!b.open || self.holds_part(a, bare(&any), holds))
             }
-            (Made::Struct(a), Made::Map(b)) => a
-                .fields
-                .iter()
-                .all(|field| self.holds(&field.ty, bare(b), seen)),
+            (Made::Struct(a), Made::Map(b)) => {
+                a.fields.iter().all(|field| holds(&field.ty, bare(b)))
+            }
             (Made::Struct(a), Made::Struct(b)) => a.fields.iter().all(|field| {
                 let twin = b.fields.iter().find(|twin| twin.wire == field.wire);
                 // What is gone is read as absent.
-                twin.is_none_or(|twin| self.holds(&field.ty, of(twin), seen))
+                twin.is_none_or(|twin| holds(&field.ty, of(twin)))
             }),
-            (_, Made::Union(branches)) => branches
-                .iter()
-                .all(|branch| self.holds(old, bare(&branch.ty), seen)),
+            (_, Made::Union(branches)) => {
+                branches.iter().all(|branch| holds(old, bare(&branch.ty)))
+            }
             (_, Made::Empty) => true,
             // An object of which nothing is known may have anything in any of its properties.
-            (Made::Struct(a), Made::Other) => a
-                .fields
-                .iter()
-                .all(|field| self.holds(&field.ty, bare(&any), seen)),
-            (Made::Map(a) | Made::Array(a), Made::Other) => self.holds_part(a, bare(&any), seen),
+            (Made::Struct(a), Made::Other) => {
+                a.fields.iter().all(|field| holds(&field.ty, bare(&any)))
+            }
+            (Made::Map(a) | Made::Array(a), Made::Other) => self.holds_part(a, bare(&any), holds),
             _ => true,
         }
     }
 
     /// Whether an item of an array or a value of a map is held, which can't be absent.
-    fn holds_part(&self, old: &Type, new: Ruled<'_>, seen: &mut BTreeSet<(Type, Type)>) -> bool {
+    fn holds_part(&self, old: &Type, new: Ruled<'_>, holds: &mut Holds<'_>) -> bool {
         let may_be_null = json_of(self.new, new, self.resource).has(Json::NULL);
-        (!may_be_null || self.reads_null(old)) && self.holds(old, new, seen)
+        (!may_be_null || self.reads_null(old)) && holds(old, new)
     }
 
     /// The kinds of JSON that a type holds.
@@ -145,16 +157,14 @@ impl Versions<'_, '_> {
 
     /// What becomes of requests with values of the old type at a server that wants the new one.
     pub fn accepts(&self, old: Ruled<'_>, new: Ruled<'_>) -> Shipped {
-        self.taken(old, new, &mut BTreeSet::new())
+        let mut answers = self.answered.accepts.borrow_mut();
+        answers.ask(old, new, |old, new, taken| self.taken(old, new, taken))
     }
 
-    fn taken(&self, old: Ruled<'_>, new: Ruled<'_>, seen: &mut BTreeSet<(Type, Type)>) -> Shipped {
-        if !seen.insert((old.ty.clone(), new.ty.clone())) {
-            return Shipped::Fine;
-        }
+    fn taken(&self, old: Ruled<'_>, new: Ruled<'_>, ask: &mut Ask<'_>) -> Shipped {
         if let Made::Union(branches) = self.old.made(old.ty, self.resource) {
             let taken = branches.iter();
-            return all(taken.map(|branch| self.taken(bare(&branch.ty), new, seen)));
+            return all(taken.map(|branch| ask(bare(&branch.ty), new)));
         }
         let mut sent = json_of(self.old, old, self.resource);
         let mut accepted = json_of(self.new, new, self.resource);
@@ -181,18 +191,16 @@ impl Versions<'_, '_> {
         );
         match (made, other) {
             (Made::Text(a), Made::Text(b)) => texts(&a, &b),
-            (Made::Array(a), Made::Array(b)) => {
-                self.taken(each(a, old.rules), each(b, new.rules), seen)
-            }
+            (Made::Array(a), Made::Array(b)) => ask(each(a, old.rules), each(b, new.rules)),
             (_, Made::Union(branches)) => {
                 let taken = branches.iter();
-                let taken = taken.map(|branch| self.taken(old, bare(&branch.ty), seen));
+                let taken = taken.map(|branch| ask(old, bare(&branch.ty)));
                 taken.min().unwrap_or(Shipped::Breaks)
             }
-            (Made::Map(a), Made::Map(b)) => self.taken(bare(a), bare(b), seen),
+            (Made::Map(a), Made::Map(b)) => ask(bare(a), bare(b)),
             (Made::Struct(a), Made::Map(b)) => {
                 let taken = a.fields.iter();
-                let taken = taken.map(|field| at(field, self.taken(of(field), bare(b), seen)));
+                let taken = taken.map(|field| at(field, ask(of(field), bare(b))));
                 let others = match a.open {
                     true => Shipped::BreaksSome,
                     false => Shipped::Fine,
@@ -202,12 +210,12 @@ impl Versions<'_, '_> {
             (Made::Map(a), Made::Struct(b)) => {
                 let is_whole = b.open && !b.fields.iter().any(|field| field.required);
                 let mut taken = b.fields.iter();
-                match is_whole && taken.all(|f| self.taken(bare(a), of(f), seen) == Shipped::Fine) {
+                match is_whole && taken.all(|f| ask(bare(a), of(f)) == Shipped::Fine) {
                     true => Shipped::Fine,
                     false => Shipped::BreaksSome,
                 }
             }
-            (Made::Struct(a), Made::Struct(b)) => self.structs(a, b, seen),
+            (Made::Struct(a), Made::Struct(b)) => self.structs(a, b, ask),
             (Made::Empty, Made::Struct(b)) => match b.fields.iter().any(|field| field.required) {
                 true => Shipped::Breaks,
                 false => Shipped::Fine,
@@ -222,7 +230,7 @@ impl Versions<'_, '_> {
         }
     }
 
-    fn structs(&self, old: &Object, new: &Object, seen: &mut BTreeSet<(Type, Type)>) -> Shipped {
+    fn structs(&self, old: &Object, new: &Object, ask: &mut Ask<'_>) -> Shipped {
         let is_known = |field: &Field| {
             old.fields.iter().any(|other| other.wire == field.wire)
                 || old.constants.iter().any(|(wire, _)| *wire == field.wire)
@@ -238,10 +246,10 @@ impl Versions<'_, '_> {
             let twin = new.fields.iter().find(|twin| twin.wire == field.wire);
             match twin {
                 // Those that leave it out are refused.
-                Some(twin) if twin.required && !field.required => self
-                    .taken(of(field), of(twin), seen)
-                    .max(Shipped::BreaksSome),
-                Some(twin) => at(field, self.taken(of(field), of(twin), seen)),
+                Some(twin) if twin.required && !field.required => {
+                    ask(of(field), of(twin)).max(Shipped::BreaksSome)
+                }
+                Some(twin) => at(field, ask(of(field), of(twin))),
                 None if new.open || new.rest.is_some() => Shipped::Fine,
                 None if field.required => Shipped::Breaks,
                 None => Shipped::BreaksSome,

@@ -1,6 +1,7 @@
 //! The definitions of a version, by keys.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::ir::{Api, Definition, DefinitionKind, Home, Name, Type};
 
@@ -59,8 +60,15 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// Adds the keys of everything that a type leads to.
-    pub fn reach(&self, ty: &Type, resource: &str, reached: &mut BTreeSet<String>) {
+    /// Marks the keys of everything that a type leads to, but for those that are marked already, as is
+    /// then what they lead to.
+    pub fn reach(
+        &self,
+        ty: &Type,
+        resource: &str,
+        reached: &mut BTreeMap<String, usize>,
+        mark: usize,
+    ) {
         let mut open: Vec<String> = name(ty)
             .map(|name| key(name, resource))
             .into_iter()
@@ -69,7 +77,8 @@ impl<'v> Index<'v> {
             let Some(definition) = self.get(&next) else {
                 continue;
             };
-            if reached.insert(next) {
+            if let Entry::Vacant(entry) = reached.entry(next) {
+                entry.insert(mark);
                 let names = definition.kind.parts().into_iter().filter_map(name);
                 open.extend(names.map(|name| key(name, resource)));
             }

@@ -1,12 +1,14 @@
 //! Types side by side, from the actions down.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{self, Definition, DefinitionKind, Name, Type};
 use crate::rule::Rule;
 
-use super::accept::{Ruled, Versions};
+use super::accept::{Answered, Ruled, Versions};
 use super::implied::implies;
 use super::index::{Index, key};
 use super::position::Displaced;
@@ -40,6 +42,8 @@ pub(super) struct Walk<'v> {
     /// What each change was found in, by their places in the list of all.
     pub within: Vec<Within>,
     open: Vec<(Pair, String)>,
+    /// What is known of types, by resource and whether they are sent as text.
+    answered: RefCell<BTreeMap<(String, bool), Rc<Answered>>>,
 }
 
 /// A pair of definitions.
@@ -73,6 +77,7 @@ impl<'v> Walk<'v> {
             displaced: Vec::new(),
             within: Vec::new(),
             open: Vec::new(),
+            answered: RefCell::default(),
         }
     }
 
@@ -147,13 +152,8 @@ impl<'v> Walk<'v> {
             Side::Old => &self.old_index,
             Side::New => &self.new_index,
         };
-        let mut reached = BTreeSet::new();
-        index.reach(ty, resource, &mut reached);
-        for key in reached {
-            self.told[side as usize]
-                .entry(key)
-                .or_insert(self.found.len());
-        }
+        let next = self.found.len();
+        index.reach(ty, resource, &mut self.told[side as usize], next);
     }
 
     /// Compares two types, and what they are made of.
@@ -325,11 +325,14 @@ impl<'v> Walk<'v> {
     }
 
     fn versions<'w>(&'w self, site: &'w Site) -> Versions<'w, 'w> {
+        let mut answered = self.answered.borrow_mut();
+        let key = (site.resource.clone(), site.is_text);
         Versions {
             old: &self.old_index,
             new: &self.new_index,
             resource: &site.resource,
             is_text: site.is_text,
+            answered: Rc::clone(answered.entry(key).or_default()),
         }
     }
 
