@@ -9,6 +9,7 @@
 
 mod compat;
 mod deep;
+mod mock;
 #[allow(dead_code, reason = "the generator's tests use the rest")]
 #[path = "../generator/schemas.rs"]
 mod schemas;

@@ -108,7 +108,11 @@ impl Collection {
         })?;
         let item_schema = page_schema["properties"][&names.items]["items"].clone();
         let mut page = definitions.example(schema);
-        let in_page = page[&names.items][0].take();
+        // The example of a page may have no items, or be of another kind than its schema says.
+        let in_page = page
+            .get_mut(&names.items)
+            .and_then(|items| items.get_mut(0));
+        let in_page = in_page.map(Value::take).unwrap_or_default();
         let example = match definitions.example(&item_schema) {
             Value::Object(example) if !example.is_empty() => example,
             _ => in_page.as_object().cloned().unwrap_or_default(),

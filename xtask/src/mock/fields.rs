@@ -7,6 +7,7 @@ use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
 use super::definitions::{Definitions, steps};
+use super::patterns;
 
 /// How many violations of one value are told at once.
 const SHOWN_VIOLATIONS: usize = 3;
@@ -119,6 +120,7 @@ impl Field {
             jsonschema::options()
                 .with_draft(Draft::Draft7)
                 .should_validate_formats(true)
+                .with_pattern_options(patterns::options())
                 .build(&document)
                 .map_err(|error| error.masked().to_string())
         });

@@ -1,6 +1,16 @@
 //! Patterns as schemas write them, for a validator that is stricter about them.
 
+use jsonschema::{FancyRegex, PatternOptions};
 use serde_json::Value;
+
+/// The most that the program of a pattern may have, in bytes: as much as the generator takes. The
+/// validator's own limit is less than what repetitions of many thousand times need.
+const LARGEST: usize = 128 << 20;
+
+/// How patterns are compiled.
+pub(crate) fn options() -> PatternOptions<FancyRegex> {
+    PatternOptions::fancy_regex().size_limit(LARGEST)
+}
 
 /// Rewrites every `pattern` in a schema, see [`strict`].
 pub(crate) fn make_strict(schema: &mut Value) {

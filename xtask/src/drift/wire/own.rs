@@ -69,7 +69,9 @@ impl Own {
         let validator = validator.or_insert_with(|| {
             let mut schema = json!({keyword: rule});
             patterns::make_strict(&mut schema);
-            let options = jsonschema::options().with_draft(Draft::Draft7);
+            let options = jsonschema::options()
+                .with_draft(Draft::Draft7)
+                .with_pattern_options(patterns::options());
             options.should_validate_formats(true).build(&schema).ok()
         });
         validator
