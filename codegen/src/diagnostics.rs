@@ -226,14 +226,14 @@ impl Diagnostics {
 
     /// Works out lines, columns and excerpts from the texts of `source`.
     pub(crate) fn locate(list: &mut [Diagnostic], source: &Source) {
-        let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for Label { place, .. } in list.iter().flat_map(Diagnostic::labels) {
-            let pointers = wanted.entry(place.file_path().to_owned()).or_default();
-            pointers.extend(place.pointers().map(String::from));
+        let mut wanted: BTreeMap<String, Vec<&mut Label>> = BTreeMap::new();
+        for label in list.iter_mut().flat_map(Diagnostic::labels_mut) {
+            let file = label.place.file_path().to_owned();
+            wanted.entry(file).or_default().push(label);
         }
         for (path, bytes) in source.files() {
-            if let Some(pointers) = wanted.get(path) {
-                resolve_file(list, path, bytes, pointers);
+            if let Some(labels) = wanted.remove(path) {
+                resolve_file(labels, bytes);
             }
         }
     }
@@ -302,17 +302,17 @@ fn name_items(list: &mut [Diagnostic], source: &Source) {
 }
 
 /// Gives the labels in one file their excerpts.
-fn resolve_file(list: &mut [Diagnostic], path: &str, bytes: &[u8], pointers: &BTreeSet<String>) {
+fn resolve_file(labels: Vec<&mut Label>, bytes: &[u8]) {
+    let pointers = labels.iter().flat_map(|label| label.place.pointers());
+    let pointers = pointers.map(String::from).collect();
     // What precedes the first invalid byte is the same in the lossy text, so offsets up to there
     // stay right.
     let text = String::from_utf8_lossy(without_byte_order_mark(bytes));
-    let spots: HashMap<String, Spot> = locate(&text, pointers);
+    let spots: HashMap<String, Spot> = locate(&text, &pointers);
     let lines = Lines::new(&text);
-    for label in list.iter_mut().flat_map(Diagnostic::labels_mut) {
-        if label.place.file_path() == path {
-            let range = label.place.range(&spots);
-            label.excerpt = range.map(|range| lines.excerpt(range));
-        }
+    for label in labels {
+        let range = label.place.range(&spots);
+        label.excerpt = range.map(|range| lines.excerpt(range));
     }
 }
 

@@ -74,6 +74,13 @@ fn a_chain_of_lists_is_json_where_it_gets_too_deep() {
 }
 
 #[test]
+fn a_chain_of_references_is_followed_once() {
+    let reference = |next| format!(r##"{{"$ref": "#/definitions/t{next}"}}"##);
+    let lines = generate(chain(20_000, reference)).unwrap();
+    assert!(lines > 20_000, "{lines}");
+}
+
+#[test]
 fn a_chain_of_unions_and_one_of_all_of_need_no_deep_stack() {
     let union = |next| {
         format!(r##"{{"oneOf": [{{"$ref": "#/definitions/t{next}"}}, {{"type": "integer"}}]}}"##)

@@ -26,19 +26,40 @@ pub(super) struct Excerpt {
     pub after: String,
 }
 
-/// A text with the places where its lines start.
+/// A text with the places where its lines start, and how many characters there are before some of its
+/// bytes: a line may be a whole file with a mistake in every other word.
 pub(super) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    /// The characters that start before every [`STEP`]th byte.
+    passed: Vec<usize>,
 }
+
+const STEP: usize = 1024;
 
 impl<'t> Lines<'t> {
     pub fn new(text: &'t str) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        let steps = text.as_bytes().chunks(STEP);
+        let passed = steps.scan(0, |passed, step| {
+            let before = *passed;
+            *passed += starting(step);
+            Some(before)
+        });
         Lines {
             text,
             starts: std::iter::once(0).chain(breaks).collect(),
+            passed: passed.collect(),
         }
+    }
+
+    /// How many characters start before a byte.
+    fn characters(&self, byte: usize) -> usize {
+        let step = byte / STEP;
+        let rest = &self.text.as_bytes()[step * STEP..byte];
+        self.passed
+            .get(step)
+            .map_or(0, |passed| passed + starting(rest))
     }
 
     /// The line in which `bytes` start, with those of them marked that it contains.
@@ -46,17 +67,21 @@ impl<'t> Lines<'t> {
         let start = char_boundary(self.text, bytes.start);
         let line = self.starts.partition_point(|&at| at <= start);
         let line_start = line.checked_sub(1).and_then(|at| self.starts.get(at));
-        let rest = split(self.text, line_start.copied().unwrap_or(0)).1;
-        let content = rest.split('\n').next().unwrap_or(rest);
+        let line_start = line_start.copied().unwrap_or(0);
+        let end = match self.starts.get(line) {
+            Some(next) => next - 1,
+            None => self.text.len(),
+        };
+        let content = split(split(self.text, end).0, line_start).1;
         let content = content.strip_suffix('\r').unwrap_or(content);
 
-        let passed = self.text.len() - rest.len();
-        let (before, tail) = split(content, start - passed);
+        let (before, tail) = split(content, start - line_start);
         let length = bytes.end.saturating_sub(start);
         // An offset is one byte wide, and marks the character that starts there.
         let first = tail.chars().next().map_or(0, char::len_utf8);
         let (marked, after) = split(tail, length.max(first));
-        let column = before.chars().count() + 1;
+        let before_line = self.characters(line_start);
+        let column = self.characters(line_start + before.len()) - before_line + 1;
         cut(line, column, [before, marked, after])
     }
 }
@@ -131,6 +156,11 @@ fn fitting(characters: impl Iterator<Item = char>, room: usize) -> (Run, bool) {
     (run, true)
 }
 
+/// How many characters start in some bytes of a text.
+fn starting(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+}
+
 /// The nearest place at or before `at` where a character starts.
 fn char_boundary(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
@@ -185,6 +215,18 @@ mod tests {
         assert_eq!(excerpt.before, format!("…{}", "a".repeat(30)));
         assert_eq!(excerpt.marked, "MARK");
         assert_eq!(excerpt.after, format!("{}…", "z".repeat(66)));
+    }
+
+    #[test]
+    fn columns_are_counted_from_the_start_of_the_line_however_long_it_is() {
+        let line = "aé日\u{1f600}".repeat(700);
+        let text = format!("{line}\n{line}\n");
+        let lines = Lines::new(&text);
+        for (column, (byte, _)) in line.char_indices().enumerate() {
+            for start in [byte, line.len() + 1 + byte] {
+                assert_eq!(lines.excerpt(start..start).column, column + 1);
+            }
+        }
     }
 
     #[test]

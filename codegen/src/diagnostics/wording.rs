@@ -40,15 +40,26 @@ pub(crate) fn did_you_mean<'c>(
         return None; // the distance takes quadratic time, and no name is that long
     }
     let name = name.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            let distance = strsim::damerau_levenshtein(&name, &candidate.to_lowercase());
-            (distance, candidate)
-        })
-        .filter(|(distance, _)| *distance <= length.max(3) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let characters = name.chars().count();
+    let mut bound = length.max(3) / 3;
+    let mut nearest = None;
+    for candidate in candidates {
+        let candidate_name = candidate.to_lowercase();
+        if candidate_name.chars().count().abs_diff(characters) > bound {
+            continue;
+        }
+        let distance = strsim::osa_distance(&name, &candidate_name);
+        if distance > bound {
+            continue;
+        }
+        nearest = Some(candidate);
+        // Of several that are as near the first one counts, so the next one has to be nearer.
+        match distance.checked_sub(1) {
+            Some(nearer) => bound = nearer,
+            None => break,
+        }
+    }
+    nearest
 }
 
 /// The end of a JSON pointer that is too long to be shown whole.

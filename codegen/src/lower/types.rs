@@ -1,5 +1,6 @@
 //! Schemas to types: each shape once, whatever stands in how many places.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map};
 
 use crate::diagnostics::{Diagnostic, Place};
@@ -30,6 +31,8 @@ pub(super) struct Types<'d> {
     pub(super) conditions: Conditions<'d>,
     /// What each set of values is; nothing while it is being lowered.
     lowered: HashMap<Id, Option<Lowered>>,
+    /// Where chains of references from sets end, see [`Types::meant`].
+    followed: RefCell<HashMap<Id, (Id, bool)>>,
     /// The sets that are being lowered, with the number of definitions around each.
     open: HashMap<Id, usize>,
     /// How many definitions are being lowered inside one another, and how many sets.
@@ -73,6 +76,7 @@ impl<'d> Types<'d> {
             meanings,
             conditions: Conditions::new(meanings),
             lowered: HashMap::new(),
+            followed: RefCell::default(),
             open: HashMap::new(),
             definitions: 0,
             depth: 0,
@@ -275,17 +279,36 @@ impl<'d> Types<'d> {
     /// What an id is but another form of, and whether null is a value besides: a reference, an `allOf`
     /// around one, or a union of it and null.
     pub(super) fn meant(&self, id: Id) -> (Id, bool) {
-        let (mut meant, mut null) = (id, false);
-        while let [node] = self.meanings.parts(meant)[..]
-            && let Some((next, or_null)) = self.refers(node)
-        {
-            meant = self.meanings.of_node(next);
-            null |= or_null;
-        }
+        let (meant, null) = self.followed(id);
         match null && !self.meanings.shape(id).null {
             true => (id, false),
             false => (meant, null),
         }
+    }
+
+    /// Where a chain of such forms ends, and whether null is a value on the way.
+    fn followed(&self, id: Id) -> (Id, bool) {
+        let mut way = Vec::new();
+        let mut at = id;
+        let (end, mut null) = loop {
+            if let Some(known) = self.followed.borrow().get(&at) {
+                break *known;
+            }
+            let [node] = self.meanings.parts(at)[..] else {
+                break (at, false);
+            };
+            let Some((next, or_null)) = self.refers(node) else {
+                break (at, false);
+            };
+            way.push((at, or_null));
+            at = self.meanings.of_node(next);
+        };
+        let mut followed = self.followed.borrow_mut();
+        for (at, or_null) in way.into_iter().rev() {
+            null |= or_null;
+            followed.insert(at, (end, null));
+        }
+        (end, null)
     }
 
     /// The schema that another one only refers to, and whether null is a value besides.
