@@ -213,10 +213,22 @@ fn a_replay_shows_no_secret_wherever_it_was_recorded() {
             serde_json::json!({"apiKey": "S3cretPath", "body": {}}),
             key,
             "",
-            bearer,
+            bearer.clone(),
             "password=S3cretPair&name=Ada",
         ),
+        case(
+            "with Bearer S3cretName",
+            "post",
+            serde_json::json!({"apiKey": "S3cretPath", "body": {}}),
+            key,
+            "code=S3cretCode&url=https://me:S3cretUser@host/&to=https%3A%2F%2Fyou%3AS3cretYou%40host\
+             %2F%3Fa%3D1%26sig%3DS3cretInner",
+            bearer,
+            r#"{"name":"as bearer S3cretText"}"#,
+        ),
     ];
+    let mut cases = cases;
+    cases[5]["method"] = "POST Bearer S3cretMethod".into();
     let lines: Vec<String> = cases.iter().map(serde_json::Value::to_string).collect();
     let path = scratch.path().join("cases.jsonl");
     fs::write(&path, lines.join("\n")).unwrap();
@@ -228,7 +240,7 @@ fn a_replay_shows_no_secret_wherever_it_was_recorded() {
     ]);
     let said = text(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("0 same, 5 differ"), "{said}");
+    assert!(said.contains("0 same, 6 differ"), "{said}");
     for shown in ["Ada", "Bob", "[redacted]", "header Authorization"] {
         assert!(said.contains(shown), "{shown}: {said}");
     }

@@ -1,5 +1,7 @@
 //! Secrets in recorded traffic, which no report shows.
 
+mod looks;
+
 use std::borrow::Cow;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -79,6 +81,11 @@ impl Secrets {
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             let decoded = percent_decode_str(value).decode_utf8_lossy();
             self.pair(name, value, &decoded);
+            // A URL may be in another one, in which it is encoded.
+            if decoded != value {
+                let (_, inner) = decoded.split_once('?').unwrap_or(("", &decoded));
+                self.query(inner);
+            }
         }
     }
 
@@ -135,13 +142,16 @@ impl Secrets {
         self.0.dedup();
     }
 
-    /// A text without the secrets.
+    /// A text without the secrets, and without what looks like one.
     pub(crate) fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let without = |text: Cow<'t, str>, secret: &String| match text.contains(secret) {
             true => text.replace(secret, REDACTED).into(),
             false => text,
         };
-        self.0.iter().fold(text.into(), without)
+        match self.0.iter().fold(text.into(), without) {
+            Cow::Borrowed(text) => looks::without(text),
+            Cow::Owned(text) => looks::without(&text).into_owned().into(),
+        }
     }
 }
 
