@@ -87,7 +87,7 @@ fn wrong(
     again: impl FnOnce(&str) -> Option<serde_json::Error>,
 ) -> DecodeError {
     let tokens = live::tokens();
-    let shown = live::redacted(&tokens, text);
+    let shown = live::redacted_cut(&tokens, text);
     let (error, is_same) = match &shown {
         Cow::Borrowed(_) => (error, true),
         Cow::Owned(shown) => match again(shown) {
@@ -123,8 +123,8 @@ fn no_text(body: &[u8], error: Utf8Error) -> DecodeError {
     let valid = error.valid_up_to();
     let (before, after) = body.split_at(valid);
     let tokens = live::tokens();
-    let before = live::redacted(&tokens, &String::from_utf8_lossy(before)).into_owned();
-    let after = live::redacted(&tokens, &String::from_utf8_lossy(after)).into_owned();
+    let before = live::redacted_cut(&tokens, &String::from_utf8_lossy(before)).into_owned();
+    let after = live::redacted_cut(&tokens, &String::from_utf8_lossy(after)).into_owned();
     let shown = format!("{before}{after}");
     DecodeError {
         path: abridged(json_path(before.as_bytes(), before.len())),

@@ -58,7 +58,16 @@ pub(crate) fn tokens() -> Vec<Token> {
 
 /// A text without some tokens.
 pub(crate) fn redacted<'t>(tokens: &[Token], text: &'t str) -> Cow<'t, str> {
-    let without = |text: Cow<'t, str>, token: &Token| match token.redacted(&text) {
+    without(tokens, text, false)
+}
+
+/// The same of a text that may have been cut off, in the midst of a token.
+pub(crate) fn redacted_cut<'t>(tokens: &[Token], text: &'t str) -> Cow<'t, str> {
+    without(tokens, text, true)
+}
+
+fn without<'t>(tokens: &[Token], text: &'t str, cut: bool) -> Cow<'t, str> {
+    let without = |text: Cow<'t, str>, token: &Token| match token.redacted(&text, cut) {
         Cow::Owned(without) => without.into(),
         Cow::Borrowed(_) => text,
     };

@@ -136,7 +136,7 @@ pub(crate) fn redacted(body: &Bytes, tokens: Shy<'_>) -> Bytes {
 pub(crate) fn redacted_text<'a>(text: &'a str, tokens: Shy<'_>) -> Cow<'a, str> {
     let tokens = tokens.into_iter().flatten();
     tokens.fold(text.into(), |text, token| {
-        token.redacted(&text).into_owned().into()
+        token.redacted(&text, false).into_owned().into()
     })
 }
 

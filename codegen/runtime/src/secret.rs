@@ -71,9 +71,10 @@ impl Token {
         self.0.spellings.get_or_init(make)
     }
 
-    /// A text without the token in it, however it is spelled.
-    pub fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match self.without(text.as_bytes(), false) {
+    /// A text without the token in it, however it is spelled. Where the text may be `cut` off, it is
+    /// without the beginning of the token at its end.
+    pub fn redacted<'t>(&self, text: &'t str, cut: bool) -> Cow<'t, str> {
+        match self.without(text.as_bytes(), cut) {
             // Places begin and end at characters: a spelling consists of ASCII.
             Some(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
             None => text.into(),
@@ -90,8 +91,9 @@ impl Token {
     /// Marks headers that have the token in their value, so that `Debug` does not show it.
     pub fn mark(&self, headers: &mut HeaderMap) {
         for value in headers.values_mut() {
-            // No spelling is shorter than the token, and most values are.
-            if value.len() >= self.0.text.len() && self.is_in(value.as_bytes()) {
+            // No spelling is shorter than the token but for its padding, and most values are.
+            let shortest = self.0.text.trim_end_matches('=').len();
+            if value.len() >= shortest && self.is_in(value.as_bytes()) {
                 value.set_sensitive(true);
             }
         }
@@ -159,7 +161,7 @@ mod tests {
         let token = Token::new("opensesame").unwrap();
         let text = "opensesameopensesame ü opensesame!opensesam";
         let redacted = "[redacted][redacted] ü [redacted]!";
-        assert_eq!(token.redacted(text), format!("{redacted}opensesam"));
+        assert_eq!(token.redacted(text, false), format!("{redacted}opensesam"));
         assert_eq!(
             token.redacted_bytes(&text.into()),
             format!("{redacted}[redacted]")
@@ -168,7 +170,7 @@ mod tests {
         assert_eq!(token.redacted_bytes(&"an open".into()), "an [redacted]");
         let token = Token::new(r#"a"b\c"#).unwrap();
         assert_eq!(
-            token.redacted(r#"a"b\c, a\"b\\c"#),
+            token.redacted(r#"a"b\c, a\"b\\c"#, false),
             "[redacted], [redacted]"
         );
         assert!(!format!("{token:?} {:?}", Secret("sesame".into())).contains("sesame"));

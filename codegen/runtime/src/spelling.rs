@@ -28,6 +28,15 @@ impl Spellings {
     pub fn of(secret: &str) -> Self {
         let mut patterns = vec![Pattern::plain(secret.as_bytes().to_vec())];
         patterns.extend(base64::cores(secret.as_bytes()).map(Pattern::base64));
+        // Some leave out the padding, and in a form a plus sign is a space.
+        let unpadded = secret.trim_end_matches('=');
+        if unpadded.len() < secret.len() && unpadded.len() >= SHORTEST_IN_WORDS {
+            patterns.push(Pattern::plain(unpadded.as_bytes().to_vec()));
+        }
+        if secret.contains('+') {
+            let spaced = secret.replace('+', " ");
+            patterns.push(Pattern::plain(spaced.into_bytes()));
+        }
         // In the path of a URL a backslash becomes a slash.
         if secret.contains('\\') {
             let slashed = secret.replace('\\', "/");
@@ -87,11 +96,20 @@ struct Pattern {
     /// Of the first so many bytes, the length of the longest shorter beginning that is their end.
     borders: Vec<usize>,
     is_base64: bool,
+    /// Whether upper case is as good as lower case, which `bytes` are in then.
+    is_any_case: bool,
 }
 
 impl Pattern {
+    /// In any case, as the names of headers are in lower case, unless it is short.
     fn plain(bytes: Vec<u8>) -> Self {
-        Pattern::new(bytes, false)
+        match bytes.len() >= SHORTEST_IN_WORDS {
+            true => Pattern {
+                is_any_case: true,
+                ..Pattern::new(bytes.to_ascii_lowercase(), false)
+            },
+            false => Pattern::new(bytes, false),
+        }
     }
 
     fn base64(bytes: Vec<u8>) -> Self {
@@ -112,6 +130,7 @@ impl Pattern {
             bytes,
             borders,
             is_base64,
+            is_any_case: false,
         }
     }
 
@@ -147,6 +166,7 @@ impl Pattern {
         let byte = match byte {
             b'-' if self.is_base64 => b'+',
             b'_' if self.is_base64 => b'/',
+            byte if self.is_any_case => byte.to_ascii_lowercase(),
             byte => byte,
         };
         self.bytes[index] == byte

@@ -2,9 +2,12 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::task::Poll;
+use std::thread;
 
 use tokio::sync::Mutex;
 
@@ -88,11 +91,15 @@ impl Provider {
         if last.ended != ended {
             return last.outcome();
         }
-        let made = (self.provide)().await;
-        let made = made.and_then(|text| Ok(Token::new(&text)?));
+        let made = self.made().await;
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         current.ended += 1;
-        match made {
+        let made = made.unwrap_or_else(|panic| {
+            // Those who wait fail, instead of each having it panic once more.
+            current.error = Some(BoxError::from("the token provider panicked").into());
+            resume_unwind(panic)
+        });
+        match made.and_then(|text| Ok(Token::new(&text)?)) {
             Ok(token) => {
                 current.token = Some(token);
                 current.error = None;
@@ -100,6 +107,19 @@ impl Provider {
             Err(error) => current.error = Some(error.into()),
         }
         current.outcome()
+    }
+
+    /// What the provider makes, or what it panics with.
+    async fn made(&self) -> thread::Result<Result<String, BoxError>> {
+        let mut making = catch_unwind(AssertUnwindSafe(|| (self.provide)()))?;
+        poll_fn(|cx| {
+            let polled = catch_unwind(AssertUnwindSafe(|| making.as_mut().poll(cx)));
+            match polled {
+                Ok(made) => made.map(Ok),
+                Err(panic) => Poll::Ready(Err(panic)),
+            }
+        })
+        .await
     }
 
     fn last(&self) -> Current {

@@ -177,20 +177,52 @@ fn entity(text: &[u8]) -> Option<Escape> {
     let length = length.count();
     let name = &text[1..=length];
     let byte = match name {
-        b"amp" => Some(b'&'),
-        b"lt" => Some(b'<'),
-        b"gt" => Some(b'>'),
-        b"quot" => Some(b'"'),
-        b"apos" => Some(b'\''),
         [b'#', b'x' | b'X', digits @ ..] => number(digits, 16),
         [b'#', digits @ ..] => number(digits, 10),
-        _ => None,
+        name => named(name),
     };
     match (byte, text.get(1 + length)) {
         (Some(byte), Some(b';')) => Some(Escape::new(byte, length + 2)),
         (_, None) if name.starts_with(b"#") => None,
         _ => Some(Escape::new(b'&', 1)),
     }
+}
+
+/// The character of a token that HTML has a name for.
+fn named(name: &[u8]) -> Option<u8> {
+    Some(match name {
+        b"amp" | b"AMP" => b'&',
+        b"lt" | b"LT" => b'<',
+        b"gt" | b"GT" => b'>',
+        b"quot" | b"QUOT" => b'"',
+        b"apos" => b'\'',
+        b"sol" => b'/',
+        b"bsol" => b'\\',
+        b"plus" => b'+',
+        b"equals" => b'=',
+        b"lowbar" | b"UnderBar" => b'_',
+        b"period" => b'.',
+        b"comma" => b',',
+        b"colon" => b':',
+        b"semi" => b';',
+        b"excl" => b'!',
+        b"quest" => b'?',
+        b"num" => b'#',
+        b"dollar" => b'$',
+        b"percnt" => b'%',
+        b"ast" | b"midast" => b'*',
+        b"commat" => b'@',
+        b"Hat" => b'^',
+        b"grave" => b'`',
+        b"vert" | b"verbar" => b'|',
+        b"lpar" => b'(',
+        b"rpar" => b')',
+        b"lsqb" | b"lbrack" => b'[',
+        b"rsqb" | b"rbrack" => b']',
+        b"lcub" | b"lbrace" => b'{',
+        b"rcub" | b"rbrace" => b'}',
+        _ => return None,
+    })
 }
 
 /// So many hexadecimal digits.

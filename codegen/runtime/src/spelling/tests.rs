@@ -32,6 +32,10 @@ fn a_secret_is_found_in_every_spelling() {
         r"Sec\u00252Fret+to\u00253Dn",
         "Sec&#x2F;ret&#43;to&#x3d;n",
         "Sec&amp;#x2F;ret&amp;#43;to&amp;#x3d;n",
+        "Sec&sol;ret&plus;to&equals;n",
+        "Sec/ret to=n",
+        "Sec%2Fret%20to%3dn",
+        "sec/ret+to=N",
     ] {
         for around in ["", " ", "\"", "x", "\\n", "%", "\\", "&"] {
             let text = format!("{around}{spelling}{around}");
@@ -92,6 +96,27 @@ fn a_short_secret_is_found_where_it_is_a_word_of_its_own() {
         "pect_ pects 1pect épect"
     );
     assert_eq!(hidden("expected", "unexpectedly", false), "un#ly");
+}
+
+#[test]
+fn a_secret_is_found_without_its_padding() {
+    let shown = |text| hidden("Secret+to==", text, false);
+    for text in [
+        "Secret+to==",
+        "Secret+to=",
+        "Secret+to",
+        "Secret%2Bto%3D%3d",
+    ] {
+        let shown = shown(text);
+        assert!(
+            shown.starts_with('#') && shown.len() <= 2,
+            "{text}: {shown}"
+        );
+    }
+    assert_eq!(
+        hidden("Secret=", "Secret and Secret=", false),
+        "Secret and #"
+    );
 }
 
 #[test]

@@ -187,6 +187,15 @@ fn spellings() -> Vec<(&'static str, String)> {
             TOKEN.replace('/', "%2F").replace('=', r"\u00253D"),
         ),
         ("JSON in URL", TOKEN.replace('=', "%5Cu003d")),
+        (
+            "HTML, by names",
+            TOKEN
+                .replace('/', "&sol;")
+                .replace('+', "&plus;")
+                .replace('=', "&equals;"),
+        ),
+        ("form", TOKEN.replace('+', " ")),
+        ("in lower case", TOKEN.to_lowercase()),
         ("HTML", TOKEN.replace('/', "&#x2F;").replace('=', "&#61;")),
         // `user:TOKEN`, `TOKEN:`, `TOKEN`, `x:TOKEN` and `ab:TOKEN`
         ("Basic", "dXNlcjpTM2NyL2V0K1Qwa2VuPT1aeQ==".into()),
@@ -455,6 +464,35 @@ fn no_place_shows_the_token_however_the_server_spells_it() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn a_part_of_a_token_is_not_shown_where_a_body_ends_in_it_or_leaves_out_its_padding() {
+    let token = "Padded/S3cret==";
+    for echoed in [
+        "Padded/S3",
+        "Padded%2FS3",
+        "Padded/S3cret",
+        r"Padded\/S3cret\u003d",
+    ] {
+        for body in [
+            format!("{{\"a\": 1, \"b\": \"{echoed}"),
+            format!("{{\"a\": 1, \"b\": {echoed}"),
+        ] {
+            let server = Server::new([reply("200 OK", "", body)]);
+            let core = builder(&server.url).access_token(token).build().unwrap().0;
+            let error = run(core.send::<_, Error>(&Count {}, &Options::new())).unwrap_err();
+            let printed = format!("{error} {error:?} {error:#?}");
+            assert!(error.is_decode(), "{printed}");
+            assert!(!printed.contains("Padded"), "{echoed}: {printed}");
+        }
+    }
+    let padded = format!("X-Echo: {}\r\n", token.trim_end_matches('='));
+    let server = Server::new([reply("200 OK", &padded, "{}")]);
+    let core = builder(&server.url).access_token(token).build().unwrap().0;
+    let response: Response<Thing> =
+        run(core.send::<_, Error>(&Get::default(), &Options::new())).unwrap();
+    assert!(!format!("{:?}", response.headers()).contains("Padded"));
 }
 
 #[test]

@@ -158,6 +158,50 @@ fn a_provider_that_fails_is_the_source_of_the_error_and_nothing_is_sent() {
 }
 
 #[test]
+fn callers_at_the_same_time_share_a_panic_of_the_provider() {
+    for is_late in [false, true] {
+        let script = Scripted::new([]);
+        let asked = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&asked);
+        let builder = ClientBuilder::<Client>::default().transport(script.clone());
+        let builder = builder.access_token_provider(move || {
+            let number = count.fetch_add(1, Ordering::SeqCst);
+            async move {
+                tokio::time::sleep(std::time::Duration::from_millis(if is_late {
+                    5
+                } else {
+                    0
+                }))
+                .await;
+                assert!(number > 0, "the first one panics");
+                Err::<String, _>(std::io::Error::other("the others fail"))
+            }
+        });
+        let core = Arc::new(builder.build().unwrap().0);
+        let results = run(async {
+            let calls = (0..100).map(|_| {
+                let core = Arc::clone(&core);
+                tokio::spawn(async move { create(&core, Options::new()).await })
+            });
+            join_all(calls.collect::<Vec<_>>()).await
+        });
+        let (ended, panicked): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+        assert_eq!(panicked.len(), 1);
+        for result in ended {
+            let error = result.unwrap().unwrap_err();
+            assert!(error.is_token());
+            let source = std::error::Error::source(&error).unwrap();
+            assert_eq!(source.to_string(), "the token provider panicked");
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        // The next call asks again.
+        let error = run(create(&core, Options::new())).unwrap_err();
+        let source = std::error::Error::source(&error).unwrap();
+        assert_eq!(source.to_string(), "the others fail");
+    }
+}
+
+#[test]
 fn callers_at_the_same_time_share_a_failure_of_the_provider() {
     #[derive(Debug)]
     struct Sealed;
