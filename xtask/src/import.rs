@@ -269,6 +269,11 @@ pub fn import(options: &Options) -> Result<Summary, Error> {
 
     target.recover()?;
     let earlier = Record::read(target.path());
+    let paths = files.iter().map(|(path, _)| path.as_str());
+    target.refuse_other_kinds(
+        paths,
+        "move it elsewhere, or name another folder with --into DIR",
+    )?;
     let foreign = foreign(&files, &target, &earlier);
     target.refuse_to_lose(
         foreign,

@@ -219,3 +219,42 @@ fn a_lock_that_is_none_is_named_with_what_to_do() {
     fs::write(&path, good.replace("\"0\"", &format!("{ODD:?}"))).unwrap();
     Lock::read(folder.path()).unwrap();
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_where_a_file_has_to_be_is_called_by_what_it_is() {
+    use std::os::unix::fs::symlink;
+
+    type Make = fn(&Path);
+    let folder: Make = |path| fs::create_dir(path).unwrap();
+    let link: Make = |path| symlink("/etc/hostname", path).unwrap();
+    let dangling: Make = |path| symlink("/nowhere", path).unwrap();
+    let file: Make = |path| fs::write(path, "mine").unwrap();
+    let pipe: Make = |path| {
+        let made = std::process::Command::new("mkfifo").arg(path).status();
+        assert!(made.unwrap().success());
+    };
+    let cases: [(&str, Make, &str); 11] = [
+        ("api.json", folder, "a folder where a file"),
+        ("api.json", link, "a symbolic link where a file"),
+        ("api.json", dangling, "a symbolic link where a file"),
+        ("api.json", pipe, "a named pipe where a file"),
+        ("upstream.lock", folder, "a folder where a file"),
+        (".imported", pipe, "a named pipe where a file"),
+        ("types/thing.json", folder, "a folder where a file"),
+        ("types/thing.json", link, "a symbolic link where a file"),
+        ("types", link, "a symbolic link where a folder"),
+        ("types", file, "a file where a folder"),
+        ("resources", pipe, "a named pipe where a folder"),
+    ];
+    for (path, make, expected) in cases {
+        let scratch = tempfile::tempdir().unwrap();
+        let options = description(scratch.path());
+        let path = options.into.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        make(&path);
+        let error = import(&options).unwrap_err().to_string();
+        assert!(error.contains(expected), "{expected}: {error}");
+        assert!(fs::symlink_metadata(&path).is_ok());
+    }
+}

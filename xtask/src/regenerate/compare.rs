@@ -108,7 +108,7 @@ pub(super) fn state(found: &Path, text: &str) -> Result<State, Error> {
 
 /// What this is, if it is no regular file. Such a thing is told by this word and never opened: a
 /// link leads to what may be no part of the project and nobody's business, and a pipe is waited for.
-fn special(kind: fs::FileType) -> Option<&'static str> {
+pub(super) fn special(kind: fs::FileType) -> Option<&'static str> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt;

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use codegen::is_emitted;
 use tempfile::TempDir;
 
-use super::compare::KEPT;
+use super::compare::{KEPT, special};
 use crate::files::{RANDOM, is_random};
 use crate::{Error, shell};
 
@@ -124,6 +124,35 @@ impl Target {
             names.push_str(&format!(" and {}", shell::count(more, "other")));
         }
         Err(Error::new(format!("could not write {folder}: {why}: {names}")).help(help))
+    }
+
+    /// Refuses to put a file where there is anything but a regular one, or where a folder on the way to
+    /// it is none.
+    pub(crate) fn refuse_other_kinds<'p>(
+        &self,
+        files: impl Iterator<Item = &'p str>,
+        help: &str,
+    ) -> Result<(), Error> {
+        for file in files {
+            let path = self.path.join(file);
+            let way: Vec<_> = path.ancestors().take_while(|p| *p != self.path).collect();
+            for place in way.into_iter().rev() {
+                let Ok(metadata) = fs::symlink_metadata(place) else {
+                    break;
+                };
+                let found = match special(metadata.file_type()) {
+                    Some(kind) if place == path || !metadata.is_dir() => kind,
+                    None if place != path => "a file",
+                    _ => continue,
+                };
+                let wanted = if place == path { "file" } else { "folder" };
+                let reason = format!("there is {found} where a {wanted} has to be");
+                let place = shell::path(place);
+                let error = Error::new(format!("could not write {place}: {reason}"));
+                return Err(error.help(help));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the manifest says that it was generated; where there is none, the root module.
