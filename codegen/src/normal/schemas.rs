@@ -25,7 +25,12 @@ pub(crate) struct Schemas {
     types: BTreeMap<String, NodeId>,
     references: Vec<Reference>,
     found: Vec<Diagnostic>,
+    /// How many references were to types that there are not.
+    unknown: usize,
 }
+
+/// The most unknown types for which one of a similar name is looked for, which takes a look at all.
+const MOST_LOOKED_FOR: usize = 100;
 
 /// A schema that is the root of its own document.
 struct Document {
@@ -193,7 +198,13 @@ impl Schemas {
         let mistake = match (self.resources.contains_key(&base), type_name(&fragment)) {
             (true, Some(name)) if path.is_empty() => {
                 let message = format!("there is no type {}", quoted(name));
-                match did_you_mean(name, self.types.keys().map(String::as_str)) {
+                let known = self.types.keys().map(String::as_str);
+                self.unknown += 1;
+                let near = match self.unknown {
+                    0..=MOST_LOOKED_FOR => did_you_mean(name, known),
+                    _ => None,
+                };
+                match near {
                     Some(other) => {
                         let meant = format!("{PREFIX}{other}");
                         let help = format!("did you mean {}?", quoted(&meant));
