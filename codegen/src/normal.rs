@@ -137,6 +137,12 @@ mod tests {
         let found = warnings("{\"minLength\": 3, \"maxLength\": 2, \"type\": \"string\"}");
         assert!(found.contains("no value is allowed"), "{found}");
         assert_eq!(warnings("{\"properties\": {\"a\": false}}"), "");
+        let apart = "{\"properties\": {\"a\": {\"type\": \"string\"}},
+            \"allOf\": [{\"properties\": {\"a\": {\"type\": \"array\"}}}]}";
+        let found = warnings(apart);
+        let expected = "no value is allowed of the property `a`: its schemas contradict each other";
+        assert!(found.contains(expected), "{found}");
+        assert!(found.contains("types/a.json:2:44"), "{found}");
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Schemas that allow nothing, and what in them contradicts what.
 
-use crate::diagnostics::{Diagnostic, Place};
+use crate::diagnostics::{Diagnostic, Place, quoted};
 
 use super::meanings::{Id, Meanings};
 use super::meet::join;
 use super::node::{Body, Keywords, NodeId};
 use super::shape::{Residual, Shape};
+
+const HELP: &str = "correct one of the two; a schema that is meant to allow nothing is `false`";
 
 impl Meanings {
     /// Warns of each schema that allows nothing though its parts do, with the two places that
@@ -19,8 +21,12 @@ impl Meanings {
         let Body::Keywords(keywords) = &self.nodes[node.0].body else {
             return None;
         };
-        if !may_contradict(keywords) || !self.shape(self.of_node(node)).is_never() {
+        if !may_contradict(keywords) {
             return None;
+        }
+        let shape = self.shape(self.of_node(node));
+        if !shape.is_never() {
+            return self.contradicted_property(node, &shape);
         }
         let parts = self.said(node, keywords);
         if parts.iter().skip(1).any(|(_, shape)| shape.is_never()) {
@@ -30,12 +36,11 @@ impl Meanings {
             let second = Residual::Is(Id::ANY);
             self.meet_two(one, other, &second).is_never()
         };
-        let help = "correct one of the two; a schema that is meant to allow nothing is `false`";
         let mistake = |place: Place| {
             Diagnostic::warning(
                 place,
                 "no value is allowed: the schema contradicts itself",
-                help,
+                HELP,
             )
         };
         for (index, (place, shape)) in parts.iter().enumerate() {
@@ -47,6 +52,29 @@ impl Meanings {
             }
         }
         Some(mistake(self.place(node)))
+    }
+
+    /// Warns of a property of which schemas that are put together allow nothing, though each does.
+    fn contradicted_property(&self, node: NodeId, shape: &Shape) -> Option<Diagnostic> {
+        let objects = shape.objects.iter();
+        let mut properties = objects.flat_map(|object| &object.facets.properties);
+        let (name, parts) = properties.find_map(|(name, property)| {
+            let parts = self.parts(property.shape);
+            let allows = |part: &NodeId| !self.shape(self.of_node(*part)).is_never();
+            let contradict = parts.len() > 1
+                && self.shape(property.shape).is_never()
+                && parts.iter().all(allows);
+            contradict.then_some((name, parts))
+        })?;
+        let message = format!(
+            "no value is allowed of the property {}: its schemas contradict each other",
+            quoted(name)
+        );
+        let warning = Diagnostic::warning(self.place(node), message, HELP);
+        let parts = parts.into_iter();
+        Some(parts.fold(warning, |warning, part| {
+            warning.note(self.place(part), "this is one of them")
+        }))
     }
 
     /// What the keywords of a schema say, each with its place; first those about the value itself.

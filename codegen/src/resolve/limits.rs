@@ -78,8 +78,10 @@ enum Matching {
 impl Patterns {
     /// What is wrong with a pattern, or with how it will be matched.
     fn check(&mut self, place: Place, text: &str, found: &mut Vec<Diagnostic>) {
+        let is_new = !self.known.contains_key(text);
         match self.matching(text) {
             Matching::Linear => {}
+            Matching::Backtracking if !is_new => {}
             Matching::Backtracking => found.push(Diagnostic::warning(
                 place,
                 format!("matching {} may take exponential time", quoted(text)),

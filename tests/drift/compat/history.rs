@@ -63,13 +63,14 @@ fn setting(name: &str, default: u64) -> u64 {
     text.map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// A version with an edit made, if the edit still fits and what it makes can be generated.
+/// A version with an edit made, if the edit still fits, and what it makes can be generated and means
+/// something: a schema that contradicts another edit allows nothing.
 fn edited(version: &Description, edit: &Edit) -> Option<Description> {
     let mut new = version.clone();
     // An edit panics where what it is about is gone.
     catch_unwind(AssertUnwindSafe(|| (edit.make)(&mut new))).ok()?;
-    codegen::generate(&new.source()).ok()?;
-    (new != *version).then_some(new)
+    let files = codegen::generate(&new.source()).ok()?;
+    (files.warnings().is_none() && new != *version).then_some(new)
 }
 
 /// A description in which objects that are put together by `allOf` are whole: what moves between their
@@ -255,6 +256,22 @@ fn named(description: &Description, file: &str, pointer: &str) -> String {
     named
 }
 
+/// The type that is referred to at a place, as [`named`] writes it.
+fn reference<'d>(description: &'d Description, file: &str, pointer: &str) -> Option<&'d str> {
+    let mut value = description.0.get(file)?;
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        value = match value {
+            Value::Array(list) => {
+                let by_name = list.iter().find(|value| name(value) == step);
+                by_name.or_else(|| list.get(step.parse::<usize>().ok()?))?
+            }
+            value => value.get(&step)?,
+        };
+    }
+    value.as_str()?.rsplit('/').next()
+}
+
 /// The version with the value at a place, as [`named`] writes it, as another version has it; `None`
 /// where that is no change of one value.
 fn with(
@@ -377,6 +394,11 @@ fn is_about(change: &Change, (file, pointer): &(String, String), new: &Descripti
         };
         at == file && (is_inside(pointer, place) || (is_inside(place, pointer) && is_named()))
     });
+    // A reference to a type that is only called otherwise is told with its name.
+    if pointer.ends_with("/$ref") && change.rule.id == "compat/type-renamed" {
+        let target = reference(new, file, pointer).unwrap_or_default();
+        return !target.is_empty() && said.contains(&target.to_lowercase());
+    }
     let stem = file.rsplit('/').next().unwrap_or_default();
     let stem = stem.trim_end_matches(".json").to_lowercase();
     is_at || (pointer.is_empty() && said.contains(&stem)) || is_of_all(change, file, pointer)
