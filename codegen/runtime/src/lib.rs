@@ -180,7 +180,8 @@ pub mod __private {
     pub use crate::string_enum::{TextVisitor, quoted};
     pub use crate::tolerant::{Fit, Fitting, Kind, Tolerant, read_text, read_whole};
     pub use crate::union::{
-        Branch, Form, Union, no_branch, parse_number, parse_parts, read_union, validate_unknown,
+        Branch, Form, Union, no_branch, parse_number, parse_parts, read_union, validate_union,
+        validate_unknown,
     };
     pub use crate::validate::json_of;
 }

@@ -13,7 +13,7 @@ use crate::tolerant::Tolerant;
 use crate::validate::{Validate, Validator};
 
 pub use choose::{Branch, Form};
-use choose::{Choice, choose, why_none};
+use choose::{Choice, choose, possible, why_none};
 
 /// Implements what an open union needs, for an enum with a variant for each form and a last
 /// variant `Unknown(Json)`.
@@ -99,11 +99,13 @@ macro_rules! union {
         impl $crate::Validate for $name {
             #[inline]
             fn validate(&self, rules: &[$crate::Rule], at: &mut $crate::Validator) {
-                $crate::__private::with_room::<Self, _>(|| match self {
-                    $(Self::$variant(value) => $crate::Validate::validate(value, rules, at),)+
-                    Self::Unknown(json) => {
-                        $crate::__private::validate_unknown::<Self>(json, rules, at);
-                    }
+                $crate::__private::with_room::<Self, _>(|| {
+                    $crate::__private::validate_union(self, at, |at| match self {
+                        $(Self::$variant(value) => $crate::Validate::validate(value, rules, at),)+
+                        Self::Unknown(json) => {
+                            $crate::__private::validate_unknown::<Self>(json, rules, at);
+                        }
+                    }, rules);
                 });
             }
 
@@ -301,6 +303,34 @@ pub fn parse_parts<T: Tolerant>(json: &Json, whole: bool) -> Result<T, serde_jso
 #[doc(hidden)]
 pub fn no_branch<T>() -> Result<T, serde_json::Error> {
     Err(serde_json::Error::custom("no such branch"))
+}
+
+/// Validates a union: its JSON is refused only if no branch takes it. What is valid as another branch
+/// is a valid request, whichever one a program has made it as.
+#[doc(hidden)]
+pub fn validate_union<U: Union + Validate + Serialize>(
+    union: &U,
+    at: &mut Validator,
+    own: impl FnOnce(&mut Validator),
+    rules: &[crate::Rule],
+) {
+    let before = at.count();
+    own(at);
+    if at.count() == before || at.is_trial() {
+        return;
+    }
+    let Ok(json) = Json::new(union) else { return };
+    let takes = |index: usize| {
+        let Ok(other) = U::parse(index, &json, true) else {
+            return false;
+        };
+        let mut trial = at.trial();
+        other.validate(rules, &mut trial);
+        trial.count() == 0
+    };
+    if possible(U::BRANCHES, &json).into_iter().any(takes) {
+        at.forget(before);
+    }
 }
 
 /// Validates JSON that is said to be none of the branches.

@@ -51,6 +51,9 @@ pub struct Validator {
     depth: usize,
     /// Whether something was found to be deeper than that may be.
     is_too_deep: bool,
+    /// Whether it is only tried what would be refused: the branches of a union within are not tried
+    /// again then, each time by each branch around them.
+    is_trial: bool,
 }
 
 /// How many steps may lead to a field: the name of a parameter, and as many arrays and objects
@@ -90,6 +93,7 @@ impl Validator {
             violations: Vec::new(),
             depth: self.depth,
             is_too_deep: false,
+            is_trial: true,
         }
     }
 
@@ -128,6 +132,16 @@ impl Validator {
             field: String::new(),
             expected: expected.to_string(),
         });
+    }
+
+    /// Whether it is only tried what would be refused.
+    pub(crate) fn is_trial(&self) -> bool {
+        self.is_trial
+    }
+
+    /// Takes back what was reported after so much.
+    pub(crate) fn forget(&mut self, count: usize) {
+        self.violations.truncate(count);
     }
 
     /// How much was reported so far.

@@ -124,6 +124,17 @@ pub(crate) fn choose(branches: &[Branch], json: &Json) -> Choice {
     }
 }
 
+/// The branches that some JSON may be, however little it looks like them.
+pub(crate) fn possible(branches: &[Branch], json: &Json) -> Vec<usize> {
+    let object = outline(json.get());
+    let is_possible = |branch: &Branch| match (&branch.form, &object) {
+        (Form::Object(properties), Some(object)) => properties.fit(object).is_some(),
+        _ => true,
+    };
+    let of_kind = of_kind(branches, json).filter(|(_, branch)| is_possible(branch));
+    of_kind.map(|(index, _)| index).collect()
+}
+
 fn of_kind<'b>(branches: &'b [Branch], json: &Json) -> impl Iterator<Item = (usize, &'b Branch)> {
     let first = json.get().as_bytes().first().copied().unwrap_or_default();
     let branches = branches.iter().enumerate();
