@@ -234,12 +234,24 @@ impl<T> Shape for Map<T> {
     const FURTHER: bool = true;
 }
 
+/// A value of another kind, of which a condition tells whether it is allowed.
+struct Told;
+
+impl Validate for Told {
+    fn validate(&self, _rules: &[Rule], _at: &mut Validator) {}
+}
+
 impl<T: Validate> Validate for Map<T> {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         let values = self.values.iter();
         let values = values.map(|(name, value)| (name.as_str(), value as &dyn Validate));
-        let misfits = self.misfits();
-        let misfits = misfits.map(|(name, _)| (name, &Misfit as &dyn Validate));
+        // A condition tells of all values, of whatever kind.
+        let has_condition = rules.iter().any(|rule| matches!(rule, Rule::Meets(_)));
+        let misfit: &dyn Validate = match has_condition {
+            true => &Told,
+            false => &Misfit,
+        };
+        let misfits = self.misfits().map(|(name, _)| (name, misfit));
         let mut members: Vec<_> = values.chain(misfits).collect();
         members.sort_by_key(|(name, _)| *name);
         validate_members(&members, &|| self.json(), rules, at);
