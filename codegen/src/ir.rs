@@ -8,6 +8,7 @@ mod types;
 use serde_json::Value;
 
 use crate::diagnostics::Diagnostic;
+pub(crate) use crate::normal::Kind;
 
 pub(crate) use condition::{Condition, NamedCondition};
 pub(crate) use types::*;

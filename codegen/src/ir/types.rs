@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::NamedCondition;
+use super::{Kind, NamedCondition};
 
 /// A Rust type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -301,16 +301,4 @@ impl Rule {
             _ => false,
         }
     }
-}
-
-/// A type of JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    Null,
-    Boolean,
-    Integer,
-    Number,
-    Text,
-    Array,
-    Object,
 }

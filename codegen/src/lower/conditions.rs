@@ -387,7 +387,11 @@ impl<'d> Conditions<'d> {
 fn value_conditions(keywords: &Keywords) -> Vec<Condition> {
     let mut all = Vec::new();
     if let Some(kinds) = keywords.kinds {
-        all.push(Condition::Types(types(|kind| kinds.has(kind))));
+        let is_said = |kind: &Kind| {
+            kinds.has(*kind) && (*kind != Kind::Integer || !kinds.has(Kind::Number))
+        };
+        let named = Kind::ALL.into_iter().map(|(_, kind)| kind);
+        all.push(Condition::Types(named.filter(is_said).collect()));
     }
     if let Some(values) = &keywords.values {
         all.push(Condition::OneOf(
@@ -423,22 +427,6 @@ fn dependent_required<'n>(
         let required = Condition::required(names.clone());
         Condition::Dependent(name.clone(), Box::new(required))
     })
-}
-
-/// The types that a schema names.
-fn types(has: impl Fn(normal::Kind) -> bool) -> Vec<Kind> {
-    let all = [
-        (normal::Kind::Null, Kind::Null),
-        (normal::Kind::Boolean, Kind::Boolean),
-        (normal::Kind::Number, Kind::Number),
-        (normal::Kind::Integer, Kind::Integer),
-        (normal::Kind::String, Kind::Text),
-        (normal::Kind::Array, Kind::Array),
-        (normal::Kind::Object, Kind::Object),
-    ];
-    let named = all.into_iter().filter(|(kind, _)| has(*kind));
-    let is_said = |kind: &Kind| *kind != Kind::Integer || !has(normal::Kind::Number);
-    named.map(|(_, kind)| kind).filter(is_said).collect()
 }
 
 fn any(mut branches: Vec<Condition>) -> Condition {

@@ -168,7 +168,7 @@ pub enum Kind {
     /// A number.
     Number,
     /// A string.
-    String,
+    Text,
     /// An array.
     Array,
     /// An object.
@@ -176,12 +176,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [(&'static str, Kind); 7] = [
+    pub(crate) const ALL: [(&'static str, Kind); 7] = [
         ("null", Kind::Null),
         ("boolean", Kind::Boolean),
         ("integer", Kind::Integer),
         ("number", Kind::Number),
-        ("string", Kind::String),
+        ("string", Kind::Text),
         ("array", Kind::Array),
         ("object", Kind::Object),
     ];
@@ -192,7 +192,7 @@ impl Kind {
             (Kind::Null, Value::Null)
             | (Kind::Boolean, Value::Bool(_))
             | (Kind::Number, Value::Number(_))
-            | (Kind::String, Value::String(_))
+            | (Kind::Text, Value::String(_))
             | (Kind::Array, Value::Array(_))
             | (Kind::Object, Value::Object(_)) => true,
             (Kind::Integer, Value::Number(number)) => Decimal::of_number(number).is_integer(),
