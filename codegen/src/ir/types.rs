@@ -89,7 +89,7 @@ pub(crate) enum Home {
 }
 
 /// A module of `types`: a type file, and the inline types in it or in a resource of its name.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Family {
     pub module: String,
     /// The files that define the types.

@@ -12,7 +12,7 @@ use crate::normal::{self, Alternative, Arrays, Id, Keywords, Meanings, NodeId, O
 /// referred to, and those that contain themselves.
 pub(super) struct Conditions<'d> {
     meanings: &'d Meanings,
-    named: Vec<(String, Condition)>,
+    pub(super) named: Vec<(String, Condition)>,
     taken: HashSet<String>,
     known: HashMap<Condition, String>,
     referred: HashMap<NodeId, Referred>,
@@ -47,28 +47,17 @@ impl<'d> Conditions<'d> {
         }
     }
 
-    pub(super) fn finish(self) -> Vec<(String, Condition)> {
-        self.named
-    }
-
     /// The rule that values meet a condition, unless all do. It is called by the schema that asks.
-    pub(super) fn rule(&mut self, condition: Condition, asks: Option<NodeId>) -> Option<Rule> {
+    pub(super) fn rule(&mut self, condition: Condition, asks: Option<NodeId>) -> Vec<Rule> {
         if condition == Condition::ALWAYS {
-            return None;
+            return Vec::new();
         }
         let name = self.name_of(&condition, asks);
         while let Some((node, name)) = self.pending.pop() {
             let condition = self.node(node);
             self.named.push((name, condition));
         }
-        Some(Rule::Meets(NamedCondition { name, condition }))
-    }
-
-    /// The rule that an id allows a value.
-    pub(super) fn whole(&mut self, id: Id) -> Option<Rule> {
-        let condition = self.id(id);
-        let asks = self.meanings.parts(id).first().copied();
-        self.rule(condition, asks)
+        vec![Rule::Meets(NamedCondition { name, condition })]
     }
 
     fn name_of(&mut self, condition: &Condition, asks: Option<NodeId>) -> String {
@@ -177,14 +166,14 @@ impl<'d> Conditions<'d> {
         all.extend(self.object_keywords(keywords));
         all.extend(self.nodes(&keywords.all_of));
         if let Some(branches) = &keywords.any_of {
-            all.push(any(self.nodes(branches)));
+            all.push(choice(self.nodes(branches), Condition::Any));
         }
         if let Some(branches) = &keywords.one_of {
             let ids: Vec<Id> = branches.iter().map(|n| meanings.of_node(*n)).collect();
             let branches = self.nodes(branches);
             all.push(match meanings.are_apart(&ids) {
-                true => any(branches),
-                false => one(branches),
+                true => choice(branches, Condition::Any),
+                false => choice(branches, Condition::One),
             });
         }
         if let Some(not) = keywords.not {
@@ -284,8 +273,8 @@ impl<'d> Conditions<'d> {
         match residual {
             Residual::Is(id) => self.id(*id),
             Residual::Not(id) => Condition::Not(self.boxed(*id)),
-            Residual::Any(ids) => any(self.ids(ids)),
-            Residual::One(ids) => one(self.ids(ids)),
+            Residual::Any(ids) => choice(self.ids(ids), Condition::Any),
+            Residual::One(ids) => choice(self.ids(ids), Condition::One),
             Residual::If {
                 condition,
                 then,
@@ -387,9 +376,8 @@ impl<'d> Conditions<'d> {
 fn value_conditions(keywords: &Keywords) -> Vec<Condition> {
     let mut all = Vec::new();
     if let Some(kinds) = keywords.kinds {
-        let is_said = |kind: &Kind| {
-            kinds.has(*kind) && (*kind != Kind::Integer || !kinds.has(Kind::Number))
-        };
+        let is_said =
+            |kind: &Kind| kinds.has(*kind) && (*kind != Kind::Integer || !kinds.has(Kind::Number));
         let named = Kind::ALL.into_iter().map(|(_, kind)| kind);
         all.push(Condition::Types(named.filter(is_said).collect()));
     }
@@ -429,17 +417,11 @@ fn dependent_required<'n>(
     })
 }
 
-fn any(mut branches: Vec<Condition>) -> Condition {
+/// A condition of branches; of a single one there is nothing to choose.
+fn choice(mut branches: Vec<Condition>, of: fn(Vec<Condition>) -> Condition) -> Condition {
     match branches.len() {
         1 => branches.remove(0),
-        _ => Condition::Any(branches),
-    }
-}
-
-fn one(mut branches: Vec<Condition>) -> Condition {
-    match branches.len() {
-        1 => branches.remove(0),
-        _ => Condition::One(branches),
+        _ => of(branches),
     }
 }
 

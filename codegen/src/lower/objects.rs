@@ -40,7 +40,7 @@ impl<'d> Types<'d> {
         objects: &[Alternative<Objects>],
         owner: &Owner<'_>,
     ) -> Lowered {
-        let node = self.meanings.parts(id).first().copied();
+        let node = self.node(id);
         match objects {
             [only] if only.values.is_some() => self.json(id),
             [only] => {
@@ -328,9 +328,7 @@ impl<'d> Types<'d> {
             (!each.is_empty()).then_some(Rule::Each(each)),
         ];
         let left = self.conditions.rest_of_array(only);
-        let left = self
-            .conditions
-            .rule(left, self.meanings.parts(id).first().copied());
+        let left = self.conditions.rule(left, self.node(id));
         (list, rules.into_iter().flatten().chain(left).collect())
     }
 

@@ -87,8 +87,7 @@ impl Types<'_> {
         let only_texts = shape.booleans == [false; 2] && shape.numbers.is_empty();
         if let Some(texts) = listed(&shape.strings).filter(|_| only_texts) {
             let kind = self.open_enum(&texts, &shape.strings);
-            let node = self.meanings.parts(id).first().copied();
-            let name = self.intern(kind, node, owner);
+            let name = self.intern(kind, self.node(id), owner);
             return or_null((name, Vec::new()), shape.null);
         }
         let kinds = kinds(shape);

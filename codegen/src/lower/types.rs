@@ -39,7 +39,7 @@ pub(super) struct Types<'d> {
     definitions: usize,
     depth: usize,
     /// The files in `types/` that sets are, and what each of them is called in Rust.
-    roots: HashMap<Id, &'d str>,
+    pub(super) roots: HashMap<Id, &'d str>,
     root_names: BTreeMap<&'d str, String>,
     /// Definitions by shape: equal ones are one.
     shapes: HashMap<Same, usize>,
@@ -101,15 +101,9 @@ impl<'d> Types<'d> {
             }
         }
         for (_, node) in files {
-            types.file(node);
+            types.lower(meanings.of_node(node), &Owner::root(""));
         }
         types
-    }
-
-    /// What a file in `types/` is.
-    fn file(&mut self, node: NodeId) -> Lowered {
-        let id = self.meanings.of_node(node);
-        self.lower(id, &Owner::root(""))
     }
 
     /// The type of the schema at a place in a descriptor.
@@ -143,20 +137,14 @@ impl<'d> Types<'d> {
     /// What a schema that a reference leads to is, though it is no file of its own: it is called by
     /// where it stands.
     fn lower_target(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
-        let parts = self.meanings.parts(id);
-        let Some(node) = parts.first().map(|node| self.meanings.node(*node)) else {
+        let Some(node) = self.node(id).map(|node| self.meanings.node(node)) else {
             return self.lower_new(id, owner);
         };
         let file = self.meanings.file(node.document).unwrap_or(owner.first());
         let root = Owner::root(file);
-        match node
-            .pointer
-            .rsplit('/')
-            .next()
-            .filter(|word| !word.is_empty())
-        {
-            Some(word) => self.lower_new(id, &root.property(word)),
-            None => self.lower_new(id, &root),
+        match node.pointer.rsplit_once('/') {
+            Some((_, word)) if !word.is_empty() => self.lower_new(id, &root.property(word)),
+            _ => self.lower_new(id, &root),
         }
     }
 
@@ -165,7 +153,10 @@ impl<'d> Types<'d> {
         let shape = self.meanings.shape(id);
         let around = self.open.get(&id).copied();
         let is_bare = around == Some(self.definitions);
-        let is_struct = is_defined(&shape) && shape.objects.len() == 1 && only_objects(&shape);
+        let is_struct = !shape.null
+            && shape.arrays.is_empty()
+            && !has_scalars(&shape)
+            && matches!(shape.objects.as_slice(), [only] if super::objects::is_struct(only));
         match is_bare || (around.is_none() && !is_defined(&shape)) {
             true => self.json(id),
             false if is_struct => (named(provisional(id)), Vec::new()),
@@ -213,11 +204,6 @@ impl<'d> Types<'d> {
         found
     }
 
-    /// The file in `types/` that a set is.
-    pub(super) fn root_of(&self, id: Id) -> Option<&'d str> {
-        self.roots.get(&id).copied()
-    }
-
     fn lower_new(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
         if self.depth == MOST_STACKED {
             return self.json(id);
@@ -233,8 +219,8 @@ impl<'d> Types<'d> {
         self.depth -= 1;
         self.open.remove(&id);
         if let Some(wire) = self.roots.get(&id)
-            && let Some(number) = self.number_of(&lowered.0)
-            && let Some(entry) = self.entries.get_mut(number)
+            && let Type::Named(name) = &lowered.0
+            && let Some(entry) = number_of(&name.rust).and_then(|n| self.entries.get_mut(n))
         {
             entry.root.get_or_insert_with(|| (*wire).to_owned());
         }
@@ -264,16 +250,21 @@ impl<'d> Types<'d> {
         (Type::Json, self.whole(id))
     }
 
+    /// The schema that an id is, or the first one of those that it takes together.
+    pub(super) fn node(&self, id: Id) -> Option<NodeId> {
+        self.meanings.parts(id).first().copied()
+    }
+
     /// The rule that an id allows a value.
     pub(super) fn whole(&mut self, id: Id) -> Vec<Rule> {
-        self.conditions.whole(id).into_iter().collect()
+        let condition = self.conditions.id(id);
+        self.conditions.rule(condition, self.node(id))
     }
 
     /// The rule that an id allows a value that is of a type.
     pub(super) fn whole_of_type(&mut self, id: Id, kind: Kind) -> Vec<Rule> {
         let condition = self.conditions.id(id).of_type(kind);
-        let asks = self.meanings.parts(id).first().copied();
-        self.conditions.rule(condition, asks).into_iter().collect()
+        self.conditions.rule(condition, self.node(id))
     }
 
     /// What an id is but another form of, and whether null is a value besides: a reference, an `allOf`
@@ -413,15 +404,10 @@ impl<'d> Types<'d> {
         None
     }
 
-    /// The number of the definition that a type is, as long as names are provisional.
-    fn number_of(&self, ty: &Type) -> Option<usize> {
-        let Type::Named(name) = ty else { return None };
-        name.rust.strip_prefix('\0')?.parse().ok()
-    }
-
     /// The object that a type is, as long as names are provisional.
     pub(super) fn object_of(&self, ty: &Type) -> Option<&Object> {
-        match &self.entries.get(self.number_of(ty)?)?.kind {
+        let Type::Named(name) = ty else { return None };
+        match &self.entries.get(number_of(&name.rust)?)?.kind {
             DefinitionKind::Object(object) => Some(object),
             _ => None,
         }
@@ -443,8 +429,8 @@ impl<'d> Types<'d> {
         let mut names: HashMap<String, Settled> = HashMap::new();
         for (number, (name, entry)) in settled.iter().zip(&self.entries).enumerate() {
             let is_union = matches!(entry.kind, DefinitionKind::Union(_));
-            let name = (name.clone(), is_union);
-            names.insert(format!("\0{number}"), Settled::Name(name.0, name.1));
+            let settled = Settled::Name(name.clone(), is_union);
+            names.insert(format!("\0{number}"), settled);
         }
         for (id, lowered) in &self.lowered {
             let Some((ty, _)) = lowered else { continue };
@@ -473,7 +459,7 @@ impl<'d> Types<'d> {
                 alias((wire, name), ty, doc, &names, &mut families);
             }
         }
-        (families, names, self.conditions.finish())
+        (families, names, self.conditions.named)
     }
 }
 
@@ -553,8 +539,7 @@ fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
     let mut users: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); entries.len()];
     for (number, entry) in entries.iter().enumerate() {
         for name in entry.kind.parts().into_iter().filter_map(Type::named) {
-            let part: Option<usize> = name.strip_prefix('\0').and_then(|part| part.parse().ok());
-            if let Some(users) = part.and_then(|part| users.get_mut(part)) {
+            if let Some(users) = number_of(name).and_then(|part| users.get_mut(part)) {
                 users.insert(number);
             }
         }
@@ -610,9 +595,7 @@ fn alias(
 fn family(families: &mut BTreeMap<String, Family>, module: String) -> &mut Family {
     families.entry(module.clone()).or_insert_with(|| Family {
         module,
-        sources: BTreeSet::new(),
-        definitions: Vec::new(),
-        features: BTreeSet::new(),
+        ..Family::default()
     })
 }
 
@@ -653,8 +636,9 @@ fn is_defined(shape: &Shape) -> bool {
     (is_union && !is_unspecific(shape)) || shape.objects.iter().any(super::objects::is_struct)
 }
 
-fn only_objects(shape: &Shape) -> bool {
-    !shape.null && shape.arrays.is_empty() && !has_scalars(shape)
+/// The number of the definition that has a provisional name.
+fn number_of(name: &str) -> Option<usize> {
+    name.strip_prefix('\0')?.parse().ok()
 }
 
 /// The name by which a set is known while it is being lowered.

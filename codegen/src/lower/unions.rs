@@ -67,8 +67,7 @@ impl<'d> Types<'d> {
             [only] => (only.ty.clone(), rules),
             _ => {
                 let kind = DefinitionKind::Union(union.branches);
-                let node = self.meanings.parts(id).first().copied();
-                (self.intern(kind, node, owner), rules)
+                (self.intern(kind, self.node(id), owner), rules)
             }
         }
     }
@@ -134,8 +133,7 @@ impl<'d> Types<'d> {
                         .collect(),
                     ..part.object.clone()
                 };
-                let first = self.meanings.parts(id).first().copied();
-                let node = part.node.or(first);
+                let node = part.node.or(self.node(id));
                 self.object(&object, node, &branch, known(part, &tagged))
             }
         };
@@ -205,15 +203,12 @@ impl<'d> Types<'d> {
     /// What a reference calls the schema that it leads to.
     fn target_name(&self, node: NodeId) -> Option<String> {
         let (meant, _) = self.meant(self.meanings.of_node(node));
-        let target = *self.meanings.parts(meant).first()?;
-        if target == node {
-            return None;
-        }
-        if let Some(wire) = self.root_of(meant) {
-            return Some(wire.to_owned());
-        }
-        let pointer = &self.meanings.node(target).pointer;
-        pointer.rsplit('/').next().map(str::to_owned)
+        let target = self.node(meant).filter(|target| *target != node)?;
+        let (_, word) = match self.roots.get(&meant) {
+            Some(wire) => ("", *wire),
+            None => self.meanings.node(target).pointer.rsplit_once('/')?,
+        };
+        Some(word.to_owned())
     }
 }
 
