@@ -1,4 +1,21 @@
-//! Which nodes of a graph lie on a circle, in one walk however large it is.
+//! Walks through graphs, each in one walk however large it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The nodes that are reached from some, these among them, by the names that each leads to.
+pub(crate) fn reached<'n>(
+    from: impl IntoIterator<Item = &'n str>,
+    edges: &BTreeMap<&'n str, BTreeSet<&'n str>>,
+) -> BTreeSet<&'n str> {
+    let mut open: Vec<&str> = from.into_iter().collect();
+    let mut reached = BTreeSet::new();
+    while let Some(node) = open.pop() {
+        if reached.insert(node) {
+            open.extend(edges.get(node).into_iter().flatten());
+        }
+    }
+    reached
+}
 
 /// The component of each node: nodes are in the same one if each is reached from the other.
 pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {

@@ -74,6 +74,16 @@ pub(crate) enum ErrorBody {
     },
 }
 
+impl ErrorBody {
+    /// The type's name.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            ErrorBody::Unknown => None,
+            ErrorBody::Known { name, .. } => Some(name),
+        }
+    }
+}
+
 /// A module of `resources`.
 #[derive(Debug)]
 pub(crate) struct Resource {
@@ -111,6 +121,16 @@ pub(crate) struct Action {
     pub output: Output,
     pub responses: Vec<Response>,
     pub paging: Option<Paging>,
+}
+
+impl Action {
+    /// The types of what it returns, documented bodies among them.
+    pub(crate) fn returned(&self) -> impl Iterator<Item = &Type> {
+        let bodies = self.responses.iter();
+        let bodies = bodies.filter_map(|response| response.body.as_ref());
+        let paged = self.paging.iter().map(|paging| &paging.item);
+        bodies.chain(self.output.types()).chain(paged)
+    }
 }
 
 /// What a success returns.

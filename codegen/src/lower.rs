@@ -28,8 +28,10 @@ mod settled;
 mod types;
 mod unions;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostics::{Diagnostic, Place, Severity};
-use crate::ir::{Api, ErrorBody, Type};
+use crate::ir::{Api, Definition, ErrorBody, Family, Type};
 use crate::read::Documents;
 
 use naming::Owner;
@@ -80,6 +82,19 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
         conditions,
         remarks,
     })
+}
+
+/// All definitions of `types`.
+fn definitions(families: &BTreeMap<String, Family>) -> impl Iterator<Item = &Definition> {
+    families.values().flat_map(|family| &family.definitions)
+}
+
+/// The same, to be changed.
+fn definitions_mut(
+    families: &mut BTreeMap<String, Family>,
+) -> impl Iterator<Item = &mut Definition> {
+    let families = families.values_mut();
+    families.flat_map(|family| &mut family.definitions)
 }
 
 /// The body of an error, if it is an object with the two named properties.

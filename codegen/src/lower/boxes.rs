@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::graph::components;
 use crate::ir::{DefinitionKind, Family, Type};
 
+use super::{definitions, definitions_mut};
+
 /// Boxes every field through which a type contains itself; an array is a box already.
 pub(super) fn break_circles(families: &mut BTreeMap<String, Family>) {
-    let circles = circles(families);
-    for definition in families
-        .values_mut()
-        .flat_map(|family| &mut family.definitions)
-    {
+    // Those that contain one another have the same number.
+    let (names, edges) = graph(families, direct);
+    let names = names.into_iter().map(str::to_owned);
+    let circles: HashMap<String, usize> = names.zip(components(&edges)).collect();
+    for definition in definitions_mut(families) {
         if matches!(definition.kind, DefinitionKind::Alias(_)) {
             continue;
         }
@@ -36,10 +38,7 @@ pub(super) fn mark_recursive(families: &mut BTreeMap<String, Family>) {
         .filter(|number| sizes[&components[*number]] > 1 || edges[*number].contains(number))
         .map(|number| names[number].to_owned())
         .collect();
-    for definition in families
-        .values_mut()
-        .flat_map(|family| &mut family.definitions)
-    {
+    for definition in definitions_mut(families) {
         definition.recursive = recursive.contains(&definition.name);
     }
 }
@@ -64,26 +63,15 @@ fn direct(ty: &Type) -> Option<&str> {
     }
 }
 
-/// Which definitions contain one another: those with the same number.
-fn circles(families: &BTreeMap<String, Family>) -> HashMap<String, usize> {
-    let (names, edges) = graph(families, direct);
-    let names = names.into_iter().map(str::to_owned);
-    names.zip(components(&edges)).collect()
-}
-
 /// The names of all definitions, and which of them each one has for a part.
 fn graph(
     families: &BTreeMap<String, Family>,
     part: fn(&Type) -> Option<&str>,
 ) -> (Vec<&str>, Vec<Vec<usize>>) {
-    let definitions = families.values().flat_map(|family| &family.definitions);
-    let definitions: Vec<_> = definitions.collect();
-    let names: Vec<&str> = definitions
-        .iter()
-        .map(|definition| definition.name.as_str())
-        .collect();
+    let names = definitions(families).map(|definition| definition.name.as_str());
+    let names: Vec<&str> = names.collect();
     let numbers: HashMap<&str, usize> = names.iter().copied().zip(0..).collect();
-    let edges = definitions.iter().map(|definition| {
+    let edges = definitions(families).map(|definition| {
         let parts = definition.kind.parts().into_iter().filter_map(part);
         parts
             .filter_map(|name| numbers.get(name).copied())

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{ErrorBody, Family, Parameter, Resource, Type};
+use crate::graph::reached;
+use crate::ir::{Action, ErrorBody, Family, Parameter, Resource, Type};
 use crate::names::{singular, words_of};
 
 /// Gives resources and modules of types their features, where there is more than one group.
@@ -21,18 +22,20 @@ pub(super) fn assign(
         return;
     }
     let modules = modules(families);
-    let needs = needs(families, &modules);
-    let mut always: BTreeSet<&str> = BTreeSet::new();
+    let module = |name: &str| modules.get(name).copied();
+    // The modules that each module imports from.
+    let needs = families.values().map(|family| {
+        let parts = family.definitions.iter();
+        let parts = parts.flat_map(|definition| definition.kind.parts());
+        let needed = parts.filter_map(Type::named).filter_map(module);
+        (family.module.as_str(), needed.collect())
+    });
+    let needs = needs.collect();
     let named = globals.iter().filter_map(|parameter| parameter.ty.named());
-    let error = match error {
-        ErrorBody::Known { name, .. } => Some(name.as_str()),
-        ErrorBody::Unknown => None,
-    };
-    mark(named.chain(error), &modules, &needs, &mut always);
+    let always = reached(named.chain(error.name()).filter_map(module), &needs);
     let mut features: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (resource, group) in resources.iter().zip(&groups) {
-        let mut reached = BTreeSet::new();
-        mark(reachable(resource), &modules, &needs, &mut reached);
+        let reached = reached(reachable(resource).filter_map(module), &needs);
         for module in reached.difference(&always) {
             features
                 .entry((*module).to_owned())
@@ -90,32 +93,10 @@ fn groups(resources: &[Resource]) -> Vec<String> {
 /// The module of each type.
 fn modules(families: &BTreeMap<String, Family>) -> BTreeMap<&str, &str> {
     let definitions = families.values().flat_map(|family| {
-        let names = family
-            .definitions
-            .iter()
-            .map(|definition| definition.name.as_str());
-        names.map(|name| (name, family.module.as_str()))
+        let definitions = family.definitions.iter();
+        definitions.map(|definition| (definition.name.as_str(), family.module.as_str()))
     });
     definitions.collect()
-}
-
-type Needs<'f> = BTreeMap<&'f str, BTreeSet<&'f str>>;
-
-/// The modules that each module imports from.
-fn needs<'f>(
-    families: &'f BTreeMap<String, Family>,
-    modules: &BTreeMap<&'f str, &'f str>,
-) -> Needs<'f> {
-    let needs = families.values().map(|family| {
-        let parts = family
-            .definitions
-            .iter()
-            .flat_map(|definition| definition.kind.parts());
-        let named = parts.filter_map(Type::named);
-        let imported = named.filter_map(|name| modules.get(name).copied());
-        (family.module.as_str(), imported.collect())
-    });
-    needs.collect()
 }
 
 /// The types that a resource's module names.
@@ -124,35 +105,7 @@ fn reachable(resource: &Resource) -> impl Iterator<Item = &str> {
     let params = params
         .chain(&resource.params)
         .map(|parameter| &parameter.ty);
-    let returned = resource.actions.iter().flat_map(|action| {
-        let paged = action.paging.as_ref().map(|paging| &paging.item);
-        // The docs link to them.
-        let documented = action
-            .responses
-            .iter()
-            .filter_map(|response| response.body.as_ref());
-        action
-            .output
-            .types()
-            .into_iter()
-            .chain(paged)
-            .chain(documented)
-    });
+    // The docs link to all bodies.
+    let returned = resource.actions.iter().flat_map(Action::returned);
     params.chain(returned).filter_map(Type::named)
-}
-
-fn mark<'n, 'f: 'n>(
-    names: impl Iterator<Item = &'n str>,
-    modules: &BTreeMap<&'f str, &'f str>,
-    needs: &Needs<'f>,
-    marked: &mut BTreeSet<&'f str>,
-) {
-    let mut open: Vec<&str> = names
-        .filter_map(|name| modules.get(name).copied())
-        .collect();
-    while let Some(module) = open.pop() {
-        if marked.insert(module) {
-            open.extend(needs.get(module).into_iter().flatten());
-        }
-    }
 }

@@ -1,8 +1,11 @@
 //! From where each type can be reached: requests are strict, responses are tolerant.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
-use crate::ir::{ErrorBody, Family, Parameter, Position, Resource, Type};
+use crate::graph::reached;
+use crate::ir::{Action, ErrorBody, Family, Parameter, Position, Resource, Type};
+
+use super::{definitions, definitions_mut};
 
 /// Marks every type that a request or a response reaches. A type that neither reaches counts as
 /// one of responses, which tolerate more.
@@ -12,56 +15,24 @@ pub(super) fn propagate(
     globals: &[Parameter],
     error: &ErrorBody,
 ) {
-    let reach = reaches(families);
-    let mut request = BTreeSet::new();
-    let mut response = BTreeSet::new();
-    if let ErrorBody::Known { name, .. } = error {
-        mark(name, &reach, &mut response);
-    }
+    let parts = definitions(families).map(|definition| {
+        let parts = definition.kind.parts().into_iter();
+        let names = parts.filter_map(Type::named).collect();
+        (definition.name.as_str(), names)
+    });
+    let parts = parts.collect();
     let actions = || resources.iter().flat_map(|resource| &resource.actions);
     let params = actions().flat_map(|action| &action.params).chain(globals);
-    for name in params.filter_map(|parameter| parameter.ty.named()) {
-        mark(name, &reach, &mut request);
-    }
-    for action in actions() {
-        let bodies = action
-            .responses
-            .iter()
-            .filter_map(|response| response.body.as_ref());
-        for name in bodies.chain(action.output.types()).filter_map(Type::named) {
-            mark(name, &reach, &mut response);
-        }
-    }
-    for definition in families
-        .values_mut()
-        .flat_map(|family| &mut family.definitions)
-    {
+    let sent = params.filter_map(|parameter| parameter.ty.named());
+    let returned = actions().flat_map(Action::returned);
+    let returned = returned.filter_map(Type::named).chain(error.name());
+    let [request, response] = [reached(sent, &parts), reached(returned, &parts)]
+        .map(|names| names.into_iter().map(str::to_owned).collect::<HashSet<_>>());
+    for definition in definitions_mut(families) {
         let request = request.contains(&definition.name);
         definition.position = Position {
             request,
             response: !request || response.contains(&definition.name),
         };
-    }
-}
-
-type Reach = BTreeMap<String, Vec<String>>;
-
-fn reaches(families: &BTreeMap<String, Family>) -> Reach {
-    let definitions = families.values().flat_map(|family| &family.definitions);
-    definitions
-        .map(|definition| {
-            let names = definition.kind.parts().into_iter();
-            let names = names.filter_map(Type::named).map(str::to_owned);
-            (definition.name.clone(), names.collect())
-        })
-        .collect()
-}
-
-fn mark(name: &str, reach: &Reach, marked: &mut BTreeSet<String>) {
-    let mut open = vec![name];
-    while let Some(name) = open.pop() {
-        if marked.insert(name.to_owned()) {
-            open.extend(reach.get(name).into_iter().flatten().map(String::as_str));
-        }
     }
 }
