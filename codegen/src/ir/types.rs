@@ -135,7 +135,7 @@ pub(crate) struct Position {
 }
 
 /// What a definition is.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum DefinitionKind {
     Object(Object),
     Enum(Vec<Variant>),
@@ -178,7 +178,7 @@ impl DefinitionKind {
 }
 
 /// An object with named properties.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Object {
     /// Properties that always have the same text: what tells the branches of a union apart.
     pub constants: Vec<(String, String)>,
@@ -192,7 +192,7 @@ pub(crate) struct Object {
 }
 
 /// The properties that an object does not name.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Rest {
     /// The field with all of them.
     pub name: String,
@@ -224,7 +224,7 @@ pub(crate) enum Form {
 }
 
 /// A property of an object.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Field {
     pub wire: String,
     pub name: String,

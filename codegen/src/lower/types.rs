@@ -14,7 +14,7 @@ use crate::read::Documents;
 
 use super::conditions::Conditions;
 use super::naming::{self, Occurrence, Owner};
-use super::same::Same;
+use super::same::same;
 use super::scope::{Scope, Wanted};
 use super::settled::{Names, Settled};
 
@@ -42,7 +42,7 @@ pub(super) struct Types<'d> {
     pub(super) roots: HashMap<Id, &'d str>,
     root_names: BTreeMap<&'d str, String>,
     /// Definitions by shape: equal ones are one.
-    shapes: HashMap<Same, usize>,
+    shapes: HashMap<DefinitionKind, usize>,
     entries: Vec<Entry>,
     pub(super) found: Vec<Diagnostic>,
 }
@@ -365,10 +365,7 @@ impl<'d> Types<'d> {
             source: place.unwrap_or_default(),
         };
         let next = self.entries.len();
-        let number = match Same::of(&kind) {
-            Some(same) => *self.shapes.entry(same).or_insert(next),
-            None => next,
-        };
+        let number = *self.shapes.entry(same(&kind)).or_insert(next);
         match self.entries.get_mut(number) {
             Some(entry) => {
                 entry.occurrences.push(occurrence);
