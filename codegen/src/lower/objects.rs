@@ -393,8 +393,7 @@ impl<'d> Types<'d> {
             let place = place.unwrap_or_else(|| Place::file("types"));
             Wanted::new(wire, name, place)
         });
-        let wanted: Vec<_> = wanted.collect();
-        let names = Scope::new("fields").settle(&wanted, field_name, &mut self.found);
+        let names = Scope::new("fields").settle(wanted, field_name, &mut self.found);
         let setters = apart(&names, property_setter_name);
         (names, setters)
     }

@@ -30,35 +30,28 @@ pub(super) fn paging(
         let Type::Array(item) = &items.ty else {
             return None;
         };
-        let style = if let (Some(page), Some(_)) =
-            (number(&convention.page), number(&convention.per_page))
-        {
+        let count = |wire: &Option<String>| response.of_type(wire, &Type::Integer);
+        let both = |one, other| number(one).zip(number(other));
+        let style = if let Some((page, _)) = both(&convention.page, &convention.per_page) {
             PagingStyle::Page {
                 page: page.field.clone(),
-                size: response.integer(&convention.per_page),
-                total: response.integer(&convention.total),
+                size: count(&convention.per_page),
+                total: count(&convention.total),
             }
-        } else if let (Some(offset), Some(_)) =
-            (number(&convention.offset), number(&convention.limit))
-        {
+        } else if let Some((offset, _)) = both(&convention.offset, &convention.limit) {
             PagingStyle::Offset {
                 offset: offset.field.clone(),
-                size: response.integer(&convention.limit),
-                total: response.integer(&convention.total),
+                size: count(&convention.limit),
+                total: count(&convention.total),
             }
         } else {
             let cursor = parameter(&convention.cursor)?;
-            let item = types.object_of(item)?;
-            let wire = convention.key.as_deref()?;
-            let key = item.fields.iter().find(|field| field.wire == wire)?;
-            if key.ty != cursor.ty {
-                return None;
-            }
+            let item = Fields(&types.object_of(item)?.fields);
             PagingStyle::Cursor {
                 cursor: cursor.field.clone(),
                 ty: cursor.ty.clone(),
-                key: key.name.clone(),
-                more: response.flag(&convention.more),
+                key: item.of_type(&convention.key, &cursor.ty)?,
+                more: response.of_type(&convention.more, &Type::Bool),
             }
         };
         Some(Paging {
@@ -113,16 +106,9 @@ impl Fields<'_> {
         self.0.iter().find(|field| field.wire == wire)
     }
 
+    /// The name of a field that has this type.
     fn of_type(&self, wire: &Option<String>, ty: &Type) -> Option<String> {
         let field = self.named(wire.as_deref()?)?;
         (field.ty == *ty).then(|| field.name.clone())
-    }
-
-    fn integer(&self, wire: &Option<String>) -> Option<String> {
-        self.of_type(wire, &Type::Integer)
-    }
-
-    fn flag(&self, wire: &Option<String>) -> Option<String> {
-        self.of_type(wire, &Type::Bool)
     }
 }

@@ -17,7 +17,7 @@ use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
 
 /// The names of parameters' fields; none of those that are `taken`.
-pub(super) fn field_names(
+fn field_names(
     parameters: &[descriptor::Parameter],
     place: &Place,
     taken: &[Parameter],
@@ -34,7 +34,7 @@ pub(super) fn field_names(
             ..Wanted::new(&parameter.name, parameter.rust_name.as_deref(), place)
         }
     });
-    scope.settle(&wanted.collect::<Vec<_>>(), parameter_name, found)
+    scope.settle(wanted, parameter_name, found)
 }
 
 /// Names the methods that set the parameters of a call, which has one for each of `globals` already.
@@ -77,7 +77,25 @@ impl Enums {
         }
     }
 
-    pub(super) fn parameter(
+    /// The parameters at a place; none is named like one of those that are `taken`.
+    pub(super) fn parameters(
+        &mut self,
+        parameters: &[descriptor::Parameter],
+        place: &Place,
+        owner: &Owner<'_>,
+        taken: &[Parameter],
+        types: &mut Types<'_>,
+    ) -> Vec<Parameter> {
+        let names = field_names(parameters, place, taken, &mut types.found);
+        let parameters = parameters.iter().zip(names).enumerate();
+        parameters
+            .map(|(index, (parameter, name))| {
+                self.parameter(parameter, name, &place.clone().index(index), owner, types)
+            })
+            .collect()
+    }
+
+    fn parameter(
         &mut self,
         parameter: &descriptor::Parameter,
         field: String,

@@ -9,7 +9,7 @@ use crate::resolve::template;
 
 use super::naming::Owner;
 use super::paging::{paging, pin};
-use super::parameters::{Enums, field_names, name_setters};
+use super::parameters::{Enums, name_setters};
 use super::scope::{Scope, Wanted};
 use super::types::Types;
 
@@ -22,13 +22,7 @@ pub(super) fn globals(
     let mut enums = Enums::new("every action".to_owned(), "Global");
     let place = Place::at(&service.path, "/params");
     let params = &service.content.params;
-    let names = field_names(params, &place, &[], &mut types.found);
-    let mut globals = Vec::new();
-    for (index, (parameter, name)) in params.iter().zip(names).enumerate() {
-        let place = place.clone().index(index);
-        let owner = Owner::root("global");
-        globals.push(enums.parameter(parameter, name, &place, &owner, types));
-    }
+    let mut globals = enums.parameters(params, &place, &Owner::root("global"), &[], types);
     name_setters(&mut globals, &[]);
     (globals, enums.definitions)
 }
@@ -43,8 +37,7 @@ pub(super) fn resources(
         let place = Place::at(&document.path, "");
         Wanted::new(wire, document.content.rust_name.as_deref(), place)
     });
-    let wanted: Vec<_> = wanted.collect();
-    let modules = Scope::new("resources").settle(&wanted, resource_name, &mut types.found);
+    let modules = Scope::new("resources").settle(wanted, resource_name, &mut types.found);
     let mut resources = Vec::new();
     for ((wire, document), module) in documents.resources.iter().zip(modules) {
         let mut lowering = Lowering {
@@ -79,7 +72,10 @@ impl Lowering<'_, '_> {
     fn resource(&mut self, module: String) -> Resource {
         let resource = &self.document.content;
         let shared = Place::at(&self.document.path, "/params");
-        let params = self.params(&resource.params, shared, &Owner::root(self.wire), None);
+        let root = Owner::root(self.wire);
+        let enums = &mut self.enums;
+        let mut params = enums.parameters(&resource.params, &shared, &root, &[], self.types);
+        params.iter_mut().for_each(|param| param.of_resource = true);
         let mut actions = Vec::new();
         // Requests are named first: what else an action needs is named after them.
         let names = self.names();
@@ -109,47 +105,23 @@ impl Lowering<'_, '_> {
             let place = actions.clone().child(wire);
             Wanted::new(wire, action.rust_name.as_deref(), place)
         });
-        let wanted: Vec<_> = wanted.collect();
-        let methods = Scope::new("actions").settle(&wanted, action_name, &mut self.types.found);
+        let found = &mut self.types.found;
+        let methods = Scope::new("actions").settle(wanted, action_name, found);
         let mut names = Vec::with_capacity(methods.len());
-        for (method, wanted) in methods.into_iter().zip(&wanted) {
-            let Wanted { wire, place, .. } = wanted;
+        for (method, wire) in methods
+            .into_iter()
+            .zip(self.document.content.actions.keys())
+        {
             // Distinct methods make distinct requests, unless one of them has no name of its own.
-            let of = match action_name(wire) == method {
+            let name = request_name(match action_name(wire) == method {
                 true => wire,
-                false => method.as_str(),
-            };
-            let name = request_name(of);
-            let request = self
-                .enums
-                .scope
-                .claim(name, wire, place, &mut self.types.found);
+                false => &method,
+            });
+            let place = actions.clone().child(wire).on_key();
+            let request = self.enums.scope.claim(name, wire, &place, found);
             names.push(Names { method, request });
         }
         names
-    }
-
-    /// The parameters of an action, or of all; none is named like one of those that are `shared`.
-    fn params(
-        &mut self,
-        params: &[descriptor::Parameter],
-        place: Place,
-        owner: &Owner<'_>,
-        shared: Option<&[Parameter]>,
-    ) -> Vec<Parameter> {
-        let taken = shared.unwrap_or_default();
-        let names = field_names(params, &place, taken, &mut self.types.found);
-        let mut lowered = Vec::new();
-        for (index, (parameter, name)) in params.iter().zip(names).enumerate() {
-            let place = place.clone().index(index);
-            let enums = &mut self.enums;
-            let parameter = enums.parameter(parameter, name, &place, owner, self.types);
-            lowered.push(Parameter {
-                of_resource: shared.is_none(),
-                ..parameter
-            });
-        }
-        lowered
     }
 
     fn action(
@@ -163,7 +135,8 @@ impl Lowering<'_, '_> {
         let root = Owner::root(self.wire);
         let owner = root.property(name);
         let at = place.clone().child("params");
-        let mut params = self.params(&action.params, at, &owner, Some(shared));
+        let enums = &mut self.enums;
+        let mut params = enums.parameters(&action.params, &at, &owner, shared, self.types);
         params.extend(shared.iter().cloned());
         name_setters(&mut params, self.globals);
         let responses = self.responses(action, &place, &owner);
@@ -282,8 +255,7 @@ impl Lowering<'_, '_> {
         let wanted = all.iter().map(|(place, wire, event)| {
             Wanted::new(wire, event.rust_name.as_deref(), place.clone())
         });
-        let wanted: Vec<_> = wanted.collect();
-        let variants = Scope::new("events").settle(&wanted, variant_name, &mut self.types.found);
+        let variants = Scope::new("events").settle(wanted, variant_name, &mut self.types.found);
         let mut events = Vec::new();
         for ((place, wire, event), name) in all.into_iter().zip(variants) {
             let schema = place.child("schema");

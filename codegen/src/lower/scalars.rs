@@ -288,8 +288,7 @@ pub(super) fn variants<'c>(
         place: place.clone().index(index),
         chosen: chosen.remove(wire),
     });
-    let wanted: Vec<_> = wanted.collect();
-    let names = Scope::new("enum values").settle(&wanted, variant_name, found);
+    let names = Scope::new("enum values").settle(wanted, variant_name, found);
     let texts = texts.iter().map(|wire| (*wire).to_owned());
     let variants = texts.zip(names);
     variants

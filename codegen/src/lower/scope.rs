@@ -45,12 +45,13 @@ impl Scope {
     /// Names several things by a rule, each by what the API calls it alone as far as that goes: names
     /// depend on no order, and whoever is named differently because another one has its name is told
     /// in a note.
-    pub(super) fn settle(
+    pub(super) fn settle<'w>(
         &mut self,
-        wanted: &[Wanted<'_>],
+        wanted: impl IntoIterator<Item = Wanted<'w>>,
         rule: fn(&str) -> String,
         found: &mut Vec<Diagnostic>,
     ) -> Vec<String> {
+        let wanted: Vec<Wanted<'_>> = wanted.into_iter().collect();
         let mut names: Vec<String> = vec![String::new(); wanted.len()];
         let mut open = Vec::new();
         for (index, Wanted { wire, chosen, .. }) in wanted.iter().enumerate() {

@@ -29,27 +29,16 @@ impl Names {
         {
             settled.clone_into(name);
         }
-        globals
-            .iter_mut()
-            .for_each(|parameter| self.settle(&mut parameter.ty));
+        let parameter = |parameter: &mut Parameter| self.settle(&mut parameter.ty);
+        globals.iter_mut().for_each(parameter);
         for resource in resources {
-            resource
-                .params
-                .iter_mut()
-                .for_each(|parameter| self.settle(&mut parameter.ty));
+            resource.params.iter_mut().for_each(parameter);
             for action in &mut resource.actions {
-                action
-                    .params
-                    .iter_mut()
-                    .for_each(|parameter| self.settle(&mut parameter.ty));
+                action.params.iter_mut().for_each(parameter);
                 let bodies = action.responses.iter_mut().filter_map(|r| r.body.as_mut());
-                bodies.for_each(|ty| self.settle(ty));
-                let paged = action.paging.as_mut().map(Paging::types_mut);
-                let returned = action.output.types_mut();
-                returned
-                    .into_iter()
-                    .chain(paged.into_iter().flatten())
-                    .for_each(|ty| self.settle(ty));
+                let returned = bodies.chain(action.output.types_mut());
+                let paged = action.paging.iter_mut().flat_map(Paging::types_mut);
+                returned.chain(paged).for_each(|ty| self.settle(ty));
             }
         }
     }

@@ -91,8 +91,7 @@ impl<'d> Types<'d> {
             let name = meanings.node(*node).about.rust_name.as_deref();
             Wanted::new(wire, name, meanings.place(*node))
         });
-        let wanted: Vec<_> = wanted.collect();
-        let names = Scope::new("types").settle(&wanted, type_name, &mut types.found);
+        let names = Scope::new("types").settle(wanted, type_name, &mut types.found);
         types.root_names = files.iter().map(|(wire, _)| *wire).zip(names).collect();
         for (wire, node) in &files {
             // `true` and `false` are themselves, in whichever file.
