@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::descriptor::{self, Location, ParameterType};
 use crate::diagnostics::{Diagnostic, Place};
@@ -10,9 +10,10 @@ use crate::ir::{
     self, Definition, DefinitionKind, Home, Name, Parameter, Position, Rule, Type, Variant,
 };
 use crate::names::{parameter_name, parameter_type_name, setter_name};
+use crate::normal::{Decimal, Limit, Numbers, Strings};
 
 use super::naming::Owner;
-use super::scalars::{Text, chosen, float_rules, integer_rules, variants};
+use super::scalars::{chosen, limits, text, variants};
 use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
 
@@ -212,24 +213,33 @@ fn scalar(parameter: &descriptor::Parameter) -> Lowered {
         ParameterType::Integer if parameter.format.as_deref() == Some("unix-ms") => {
             (Type::UnixMillis, Vec::new())
         }
-        ParameterType::Integer => (
-            Type::Integer,
-            integer_rules(&parameter.minimum, &parameter.maximum),
-        ),
-        ParameterType::Number => (
-            Type::Float,
-            float_rules(&parameter.minimum, &parameter.maximum),
-        ),
+        ParameterType::Integer => (Type::Integer, limited(parameter, true)),
+        ParameterType::Number => (Type::Float, limited(parameter, false)),
         ParameterType::Object => (Type::Json, vec![Rule::Object]),
         ParameterType::Array => (Type::Array(Box::new(Type::String)), Vec::new()),
         ParameterType::File => (Type::Upload, Vec::new()),
-        ParameterType::String => Text {
-            format: parameter.format.as_deref(),
-            patterns: parameter.pattern.as_deref().into_iter().collect(),
-            length: (parameter.min_length, parameter.max_length),
-        }
-        .lower(),
+        ParameterType::String => text(&Strings {
+            min: parameter.min_length.unwrap_or_default(),
+            max: parameter.max_length,
+            patterns: parameter.pattern.iter().cloned().collect(),
+            format: parameter.format.clone(),
+        }),
     }
+}
+
+/// The limits of a number.
+fn limited(parameter: &descriptor::Parameter, integer: bool) -> Vec<Rule> {
+    let limit = |number: &Number| Limit {
+        value: Decimal::of_number(number),
+        exclusive: false,
+    };
+    let numbers = Numbers {
+        integer,
+        minimum: parameter.minimum.as_ref().map(limit),
+        maximum: parameter.maximum.as_ref().map(limit),
+        ..Numbers::default()
+    };
+    limits(&numbers).flatten().collect()
 }
 
 /// The type of a parameter: where none is declared, that of its default and its example.

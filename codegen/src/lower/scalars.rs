@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{DefinitionKind, Kind, Rule, Type, Variant};
@@ -24,43 +24,25 @@ const OBJECT_ID: &[&str] = &[
     r"^[0-9a-fA-F]{24}$",
 ];
 
-/// What is said of a text that is no enum.
-#[derive(Clone)]
-pub(super) struct Text<'d> {
-    pub format: Option<&'d str>,
-    pub patterns: Vec<&'d str>,
-    pub length: (Option<u64>, Option<u64>),
+/// The type of texts that are not listed, which may be one that knows some of the rules itself.
+pub(super) fn text(strings: &Strings) -> Lowered {
+    let mut rules = text_rules(strings);
+    if strings.format.as_deref() == Some("date-time") {
+        return (Type::DateTime, rules);
+    }
+    let count = rules.len();
+    rules.retain(|rule| !matches!(rule, Rule::Pattern(text) if OBJECT_ID.contains(&text.as_str())));
+    match rules.len() == count {
+        true => (Type::String, rules),
+        false => (Type::ObjectId, rules),
+    }
 }
 
-impl<'d> Text<'d> {
-    fn of(strings: &'d Strings) -> Self {
-        Text {
-            format: strings.format.as_deref(),
-            patterns: strings.patterns.iter().map(String::as_str).collect(),
-            length: (Some(strings.min).filter(|min| *min > 0), strings.max),
-        }
-    }
-
-    /// Its type, which may be one that knows some of the rules itself.
-    pub(super) fn lower(mut self) -> Lowered {
-        if self.format == Some("date-time") {
-            return (Type::DateTime, self.rules());
-        }
-        let count = self.patterns.len();
-        self.patterns.retain(|pattern| !OBJECT_ID.contains(pattern));
-        match self.patterns.len() == count {
-            true => (Type::String, self.rules()),
-            false => (Type::ObjectId, self.rules()),
-        }
-    }
-
-    fn rules(&self) -> Vec<Rule> {
-        let (least, most) = self.length;
-        let rules = [least.map(Rule::MinLength), most.map(Rule::MaxLength)];
-        let patterns = self.patterns.iter();
-        let patterns = patterns.map(|pattern| Rule::Pattern((*pattern).to_owned()));
-        rules.into_iter().flatten().chain(patterns).collect()
-    }
+fn text_rules(strings: &Strings) -> Vec<Rule> {
+    let least = (strings.min > 0).then_some(Rule::MinLength(strings.min));
+    let most = strings.max.map(Rule::MaxLength);
+    let patterns = strings.patterns.iter().cloned().map(Rule::Pattern);
+    least.into_iter().chain(most).chain(patterns).collect()
 }
 
 /// The texts that a shape lists, if it allows nothing else.
@@ -100,7 +82,7 @@ impl Types<'_> {
             _ => Type::Scalar,
         };
         let (ty, rules) = match (ty, shape.strings.as_slice(), shape.numbers.as_slice()) {
-            (Type::String, [only], _) if is_plain(only) => Text::of(&only.facets).lower(),
+            (Type::String, [only], _) if is_plain(only) => text(&only.facets),
             (Type::Integer, _, numbers) if numbers.iter().all(is_unix) => {
                 let rules = number_rules(numbers, &Type::Integer);
                 (Type::UnixMillis, rules.unwrap_or_else(|| self.whole(id)))
@@ -187,7 +169,7 @@ fn scalar_rules(shape: &Shape, ty: &Type, kinds: &[Kind]) -> Option<Vec<Rule>> {
     }
     match shape.strings.as_slice() {
         [] => {}
-        [only] if is_plain(only) => rules.extend(Text::of(&only.facets).rules()),
+        [only] if is_plain(only) => rules.extend(text_rules(&only.facets)),
         _ => return None,
     }
     if matches!(shape.booleans, [true, false] | [false, true]) {
@@ -201,53 +183,36 @@ fn scalar_rules(shape: &Shape, ty: &Type, kinds: &[Kind]) -> Option<Vec<Rule>> {
 
 /// The values of scalars, where they are listed; null is left to a type that has a place for it.
 fn finite(shape: &Shape, ty: &Type) -> Option<Vec<Value>> {
-    let scalars = Shape {
-        arrays: Vec::new(),
-        objects: Vec::new(),
-        null: shape.null && *ty == Type::Scalar,
-        ..shape.clone()
-    };
-    let is_listed = shape.booleans != [true; 2] || *ty == Type::Scalar;
-    let has_more =
-        shape.booleans == [true; 2] && shape.strings.is_empty() && shape.numbers.is_empty();
-    scalars
-        .finite()
-        .filter(|values| is_listed && !has_more && !values.is_empty())
+    let is_told = *ty == Type::Bool && shape.booleans == [true; 2];
+    let mut values = shape.finite().filter(|_| !is_told)?;
+    values.retain(|value| !value.is_null() || *ty == Type::Scalar);
+    (!values.is_empty()).then_some(values)
 }
 
 /// The simple rules of numbers.
 fn number_rules(numbers: &[Alternative<Numbers>], ty: &Type) -> Option<Vec<Rule>> {
     let [only] = numbers else { return None };
     let Numbers {
-        integer,
-        minimum,
-        maximum,
-        multiples,
-        ..
+        integer, multiples, ..
     } = &only.facets;
     let is_simple = is_plain(only) && multiples.is_empty() && (*integer || *ty != Type::Integer);
-    is_simple.then_some(())?;
-    match integer {
-        true => {
-            let least = minimum.as_ref().map(|limit| whole(limit, 1));
-            let most = maximum.as_ref().map(|limit| whole(limit, -1));
-            let rules = [
-                least.map(|least| Some(Rule::Minimum(least?))),
-                most.map(|most| Some(Rule::Maximum(most?))),
-            ];
-            rules.into_iter().flatten().collect()
-        }
-        false => {
-            let limits = [minimum, maximum];
-            let text = |limit: &Option<Limit>| limit.as_ref().map(|limit| limit.value.to_string());
-            let is_exact = limits.into_iter().flatten().all(|limit| !limit.exclusive);
-            let rules = [
-                text(minimum).map(Rule::MinimumNumber),
-                text(maximum).map(Rule::MaximumNumber),
-            ];
-            is_exact.then(|| rules.into_iter().flatten().collect())
-        }
-    }
+    is_simple.then(|| limits(&only.facets).collect())?
+}
+
+/// The rules for the limits of numbers; nothing in the place of one that no simple rule expresses.
+pub(super) fn limits(numbers: &Numbers) -> impl Iterator<Item = Option<Rule>> {
+    let text = |limit: &Limit| (!limit.exclusive).then(|| limit.value.to_string());
+    let least = numbers.minimum.as_ref();
+    let least = least.map(|limit| match numbers.integer {
+        true => whole(limit, 1).map(Rule::Minimum),
+        false => text(limit).map(Rule::MinimumNumber),
+    });
+    let most = numbers.maximum.as_ref();
+    let most = most.map(|limit| match numbers.integer {
+        true => whole(limit, -1).map(Rule::Maximum),
+        false => text(limit).map(Rule::MaximumNumber),
+    });
+    least.into_iter().chain(most)
 }
 
 /// The first whole number on the right side of a limit.
@@ -294,25 +259,4 @@ pub(super) fn variants<'c>(
     variants
         .map(|(wire, name)| Variant { wire, name })
         .collect()
-}
-
-/// The limits of a whole number that is a parameter.
-pub(super) fn integer_rules(least: &Option<Number>, most: &Option<Number>) -> Vec<Rule> {
-    // A limit with a fraction is as good as the next whole number within it.
-    let limit = |number: &Number| Limit {
-        value: Decimal::of_number(number),
-        exclusive: false,
-    };
-    let least = least.as_ref().and_then(|number| whole(&limit(number), 1));
-    let most = most.as_ref().and_then(|number| whole(&limit(number), -1));
-    let rules = [least.map(Rule::Minimum), most.map(Rule::Maximum)];
-    rules.into_iter().flatten().collect()
-}
-
-/// The limits of a number that is a parameter.
-pub(super) fn float_rules(least: &Option<Number>, most: &Option<Number>) -> Vec<Rule> {
-    let text = |number: &Number| number.to_string();
-    let least = least.as_ref().map(text).map(Rule::MinimumNumber);
-    let most = most.as_ref().map(text).map(Rule::MaximumNumber);
-    [least, most].into_iter().flatten().collect()
 }
