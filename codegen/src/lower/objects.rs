@@ -12,13 +12,15 @@ use super::types::{Lowered, Types};
 /// Properties by name, with the text by which a branch of a union is told from the others.
 pub(super) type Constants = Vec<(String, String)>;
 
-/// What of a branch of a union is known beforehand.
+/// What is known beforehand of an object that is a branch of a union, or several at once.
 #[derive(Default)]
 pub(super) struct Known {
     /// Properties that always have the same text, and get no field.
     pub constants: Constants,
     /// Properties that have it if they are there.
     pub presets: Constants,
+    /// What else holds for the object.
+    pub rules: Vec<Rule>,
 }
 
 /// Whether an alternative has properties with names, and becomes a struct.
@@ -30,6 +32,26 @@ pub(super) fn is_struct(object: &Alternative<Objects>) -> bool {
 fn fields(object: &Alternative<Objects>) -> impl Iterator<Item = (&String, &Property)> {
     let properties = object.facets.properties.iter();
     properties.filter(|(_, property)| property.described && property.shape != Id::NEVER)
+}
+
+/// The names of the properties that some schema describes.
+pub(super) fn described(object: &Alternative<Objects>) -> impl Iterator<Item = &String> {
+    let properties = object.facets.properties.iter();
+    let described = properties.filter(|(_, property)| property.described);
+    described.map(|(name, _)| name)
+}
+
+/// The names of the properties that are always there.
+pub(super) fn required(object: &Alternative<Objects>) -> impl Iterator<Item = &String> {
+    let properties = object.facets.properties.iter();
+    let required = properties.filter(|(_, property)| property.required);
+    required.map(|(name, _)| name)
+}
+
+/// Whether a property is always there.
+pub(super) fn requires(object: &Alternative<Objects>, name: &str) -> bool {
+    let property = object.facets.properties.get(name);
+    property.is_some_and(|property| property.required)
 }
 
 impl<'d> Types<'d> {
@@ -52,18 +74,13 @@ impl<'d> Types<'d> {
             }
             _ => match self.varied(id, objects) {
                 Some((one, rules)) => {
-                    let (ty, mut own) =
-                        self.object_with(&one, node, owner, Known::default(), rules.clone());
-                    // A struct has the rules itself.
-                    if !is_struct(&one) {
-                        own.extend(rules);
-                    }
-                    (ty, own)
+                    let known = Known {
+                        rules,
+                        ..Known::default()
+                    };
+                    self.object(&one, node, owner, known)
                 }
-                None => {
-                    let shape = self.meanings.shape(id);
-                    self.union(id, &shape, owner)
-                }
+                None => self.union(id, &self.meanings.shape(id), owner),
             },
         }
     }
@@ -79,56 +96,38 @@ impl<'d> Types<'d> {
         let meanings = self.meanings;
         let alike = |other: &Alternative<Objects>| {
             let (own, facets) = (&first.facets, &other.facets);
-            let described = |property: &&(&String, &Property)| property.1.described;
-            let mut properties = own.properties.iter().chain(&facets.properties);
+            let mut names = described(first).chain(described(other));
             other.values.is_none()
                 && own.patterns == facets.patterns
                 && own.rests == facets.rests
                 && own.names == facets.names
-                && properties
-                    .by_ref()
-                    .filter(|p| described(&p))
-                    .all(|(name, _)| {
-                        own.property(name, meanings) == facets.property(name, meanings)
-                    })
+                && names.all(|name| own.property(name, meanings) == facets.property(name, meanings))
         };
         let is_own = |object: &Alternative<Objects>| self.branch_of(id, object).is_none();
         if !objects.iter().all(|object| alike(object) && is_own(object)) {
             return None;
         }
-        let requires = |object: &Alternative<Objects>, name: &str| {
-            let property = object.facets.properties.get(name);
-            property.is_some_and(|property| property.required)
-        };
         let always = |name: &String| objects.iter().all(|object| requires(object, name));
         let choices = objects.iter().map(|object| {
-            let required = object.facets.properties.iter().filter(|(_, p)| p.required);
-            let names = required.map(|(name, _)| name.clone());
-            names.filter(|name| !always(name)).collect::<Vec<_>>()
+            let names = required(object).filter(|name| !always(name));
+            names.cloned().collect::<Vec<_>>()
         });
         let choices: Vec<Vec<String>> = choices.collect();
-        let counts = |object: &Alternative<Objects>| {
-            let Objects {
-                min,
-                max,
-                dependent,
-                ..
-            } = &object.facets;
-            (*min, *max, dependent.clone(), object.residual.clone())
-        };
-        let is_simple = objects.iter().all(|object| counts(object) == counts(first));
-        let forbids = objects.iter().any(|object| {
-            let mut properties = object.facets.properties.values();
-            properties.any(|property| property.shape == Id::NEVER)
+        let is_simple = objects.iter().all(|other| {
+            let (own, facets) = (&first.facets, &other.facets);
+            let mut properties = facets.properties.values();
+            (own.min, own.max) == (facets.min, facets.max)
+                && own.dependent == facets.dependent
+                && first.residual == other.residual
+                && properties.all(|property| property.shape != Id::NEVER)
         });
         let mut one = first.clone();
         for (name, property) in &mut one.facets.properties {
             property.required = always(name);
         }
-        one.facets
-            .properties
-            .retain(|_, p| p.required || p.described);
-        let rules = match is_simple && !forbids {
+        let properties = &mut one.facets.properties;
+        properties.retain(|_, p| p.required || p.described);
+        let rules = match is_simple {
             true if choices.iter().any(Vec::is_empty) => Vec::new(),
             true => vec![Rule::AnyRequired(choices)],
             false => {
@@ -149,58 +148,41 @@ impl<'d> Types<'d> {
         owner: &Owner<'_>,
         known: Known,
     ) -> Lowered {
-        self.object_with(object, node, owner, known, Vec::new())
-    }
-
-    fn object_with(
-        &mut self,
-        object: &Alternative<Objects>,
-        node: Option<NodeId>,
-        owner: &Owner<'_>,
-        known: Known,
-        more: Vec<Rule>,
-    ) -> Lowered {
         let is_struct = is_struct(object);
         let (rest, is_typed) = match is_struct {
             true => self.defining(|types| types.rest(object, &owner.additional())),
             false => self.rest(object, &owner.item()),
         };
-        let open = object
-            .facets
-            .rests
-            .iter()
-            .all(|rest| rest.shape != Id::NEVER);
-        let mut rules = count_rules(object);
+        let Objects {
+            min, max, rests, ..
+        } = &object.facets;
+        let mut rules = Vec::new();
+        rules.extend((*min > 0).then_some(Rule::MinProperties(*min)));
+        rules.extend(max.map(Rule::MaxProperties));
+        rules.extend_from_slice(&known.rules);
         let left = self.conditions.rest_of_object(object, is_typed);
-        let left = self.conditions.rule(left, node);
-        match (is_struct, rest) {
-            (true, rest) => {
-                let fields = self.defining(|types| types.fields(object, owner, &known));
-                let taken = fields.iter().map(|field| field.name.as_str());
-                let name = unlike("additional", taken);
-                rules.extend(more.into_iter().chain(left));
-                let object = Object {
-                    constants: known.constants,
-                    fields,
-                    rest: rest.map(|(ty, rules)| Rest { name, ty, rules }),
-                    open,
-                    rules,
-                };
-                let kind = DefinitionKind::Object(object);
-                (self.intern(kind, node, owner), Vec::new())
+        rules.extend(self.conditions.rule(left, node));
+        if is_struct {
+            let fields = self.defining(|types| types.fields(object, owner, &known));
+            let taken = fields.iter().map(|field| field.name.as_str());
+            let name = unlike("additional", taken);
+            let object = Object {
+                constants: known.constants,
+                fields,
+                rest: rest.map(|(ty, rules)| Rest { name, ty, rules }),
+                open: rests.iter().all(|rest| rest.shape != Id::NEVER),
+                rules,
+            };
+            let kind = DefinitionKind::Object(object);
+            return (self.intern(kind, node, owner), Vec::new());
+        }
+        match rest {
+            Some((value, own)) => {
+                let map = Self::around(value, Type::Map);
+                (map.unwrap_or(Type::Json), [own, rules].concat())
             }
-            (false, Some((value, mut own))) => {
-                own.extend(rules.into_iter().chain(left));
-                match Self::around(value, Type::Map) {
-                    Some(map) => (map, own),
-                    None => (Type::Json, own),
-                }
-            }
-            (false, None) if object.facets.is_closed() => (Type::Empty, Vec::new()),
-            (false, None) => {
-                let object = [vec![Rule::Object], rules].concat();
-                (Type::Json, object.into_iter().chain(left).collect())
-            }
+            None if object.facets.is_closed() => (Type::Empty, known.rules),
+            None => (Type::Json, [vec![Rule::Object], rules].concat()),
         }
     }
 
@@ -276,12 +258,9 @@ impl<'d> Types<'d> {
         if !ids.iter().all(is_plain) {
             return None;
         }
-        let mut types: Vec<Type> = ids.iter().map(|id| self.lower(*id, owner).0).collect();
-        types.dedup();
-        match types.len() {
-            1 => types.pop(),
-            _ => None,
-        }
+        let first = self.lower(ids[0], owner).0;
+        let mut others = ids[1..].iter().map(|id| self.lower(*id, owner).0);
+        others.all(|ty| ty == first).then_some(first)
     }
 
     /// The type of arrays and nothing else.
@@ -295,10 +274,9 @@ impl<'d> Types<'d> {
         let item = owner.item();
         let (ty, each) = match arrays {
             _ if is_listed => (Type::Json, Vec::new()),
-            [only] if only.facets.prefix.is_empty() => match only.facets.rest {
-                Id::NEVER => (Type::Json, Vec::new()),
-                rest => self.lower(rest, &item),
-            },
+            [only] if only.facets.prefix.is_empty() && only.facets.rest != Id::NEVER => {
+                self.lower(only.facets.rest, &item)
+            }
             arrays => {
                 let ids = arrays.iter().flat_map(|array| {
                     let rest = Some(array.facets.rest).filter(|rest| *rest != Id::NEVER);
@@ -312,12 +290,10 @@ impl<'d> Types<'d> {
         let Some(list) = Self::around(ty, Type::Array) else {
             return self.json(id);
         };
-        let [only] = arrays else {
-            return (list, self.whole(id));
+        let only = match arrays {
+            [only] if !is_listed => only,
+            _ => return (list, self.whole(id)),
         };
-        if is_listed {
-            return (list, self.whole(id));
-        }
         let Arrays {
             min, max, unique, ..
         } = &only.facets;
@@ -405,14 +381,4 @@ fn each((ty, rules): Lowered) -> Lowered {
         true => (ty, rules),
         false => (ty, vec![Rule::Each(rules)]),
     }
-}
-
-/// How many properties an object has.
-fn count_rules(object: &Alternative<Objects>) -> Vec<Rule> {
-    let least = object.facets.min;
-    let rules = [
-        (least > 0).then_some(Rule::MinProperties(least)),
-        object.facets.max.map(Rule::MaxProperties),
-    ];
-    rules.into_iter().flatten().collect()
 }

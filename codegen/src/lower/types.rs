@@ -152,9 +152,7 @@ impl<'d> Types<'d> {
         let shape = self.meanings.shape(id);
         let around = self.open.get(&id).copied();
         let is_bare = around == Some(self.definitions);
-        let is_struct = !shape.null
-            && shape.arrays.is_empty()
-            && !has_scalars(&shape)
+        let is_struct = only_objects(&shape)
             && matches!(shape.objects.as_slice(), [only] if super::objects::is_struct(only));
         match is_bare || (around.is_none() && !is_defined(&shape)) {
             true => self.json(id),
@@ -613,6 +611,11 @@ pub(super) fn or_null((ty, rules): Lowered, null: bool) -> Lowered {
 /// Whether there are values that are numbers, strings, `true` or `false`.
 pub(super) fn has_scalars(shape: &Shape) -> bool {
     shape.booleans != [false; 2] || !shape.numbers.is_empty() || !shape.strings.is_empty()
+}
+
+/// Whether there are no values but objects.
+pub(super) fn only_objects(shape: &Shape) -> bool {
+    !shape.null && shape.arrays.is_empty() && !has_scalars(shape)
 }
 
 /// Whether there are values of every type, and no property has a name: then no type is meant.

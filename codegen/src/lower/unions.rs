@@ -4,16 +4,16 @@
 //! nullable, branches of scalars are one scalar with rules, and only branches with objects or arrays
 //! in them make an enum.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::ir::{Branch, DefinitionKind, Form, Kind, Rule, Type};
 use crate::names::{variant_name, words_of};
 use crate::normal::{Alternative, Id, Meanings, NodeId, Objects, Residual, Shape};
 
 use super::naming::Owner;
-use super::objects::{Known, is_struct};
+use super::objects::{Known, described, is_struct, required, requires};
 use super::scalars::texts;
-use super::types::{Lowered, Types, has_scalars};
+use super::types::{Lowered, Types, has_scalars, only_objects};
 
 /// A branch that is an object.
 struct Part<'s> {
@@ -75,10 +75,6 @@ impl<'d> Types<'d> {
     /// The schema that an alternative of an id is all by itself: a branch of a union.
     pub(super) fn branch_of(&self, id: Id, object: &Alternative<Objects>) -> Option<NodeId> {
         let own = self.meanings.parts(id);
-        let without_choice = |object: &Alternative<Objects>| {
-            let residual = object.residual.iter().filter(|r| !is_choice(r));
-            residual.cloned().collect::<Vec<_>>()
-        };
         let is_same = |node: &&NodeId| {
             let shape = self.meanings.shape(self.meanings.of_node(**node));
             let [only] = shape.objects.as_slice() else {
@@ -86,7 +82,7 @@ impl<'d> Types<'d> {
             };
             only.values == object.values
                 && only.facets == object.facets
-                && without_choice(only) == without_choice(object)
+                && own_conditions(only).eq(own_conditions(object))
         };
         let origins = object.origins.iter().filter(|node| !own.contains(node));
         origins.copied().find(|node| is_same(&node))
@@ -112,27 +108,14 @@ impl<'d> Types<'d> {
         let label = free.or(labels.last()).cloned().unwrap_or_default();
         let branch = owner.branch(&label);
         let of_node = part.node.map(|node| self.meanings.of_node(node));
-        let is_type =
-            of_node.filter(|id| self.meant(*id).0 != *id && !self.meanings.shape(*id).null);
-        let (ty, rules) = match (is_type, part.object.values.is_some()) {
-            (Some(id), _)
-                if !has_scalars(&self.meanings.shape(id))
-                    && self.meanings.shape(id).arrays.is_empty() =>
-            {
-                self.lower(id, &branch)
-            }
-            (_, true) => (Type::Json, vec![Rule::Object]),
-            (_, false) => {
-                let object = Alternative {
-                    residual: part
-                        .object
-                        .residual
-                        .iter()
-                        .filter(|r| !is_choice(r))
-                        .cloned()
-                        .collect(),
-                    ..part.object.clone()
-                };
+        let target = of_node
+            .filter(|id| self.meant(*id).0 != *id && only_objects(&self.meanings.shape(*id)));
+        let (ty, rules) = match target {
+            Some(id) => self.lower(id, &branch),
+            None if part.object.values.is_some() => (Type::Json, vec![Rule::Object]),
+            None => {
+                let mut object = part.object.clone();
+                object.residual.retain(|residual| !is_choice(residual));
                 let node = part.node.or(self.node(id));
                 self.object(&object, node, &branch, known(part, &tagged))
             }
@@ -161,40 +144,23 @@ impl<'d> Types<'d> {
     ) -> Vec<String> {
         let part = &parts[index];
         let about = part.node.map(|node| &self.meanings.node(node).about);
-        let mut labels: Vec<String> = about
-            .and_then(|about| about.rust_name.clone())
-            .into_iter()
-            .collect();
+        let mut labels = Vec::new();
+        labels.extend(about.and_then(|about| about.rust_name.clone()));
         let title = about.and_then(|about| about.title.as_ref());
-        let title = title.map(|title| shortened(title, owner.word()));
-        let firsts = tagged
-            .iter()
-            .filter_map(|(_, texts)| texts.first().map(String::as_str));
-        let firsts: Vec<&str> = firsts.collect();
-        let value = (!firsts.is_empty()).then(|| firsts.join(" "));
-        labels.extend([title, value].into_iter().flatten());
+        labels.extend(title.map(|title| shortened(title, owner.word())));
+        let firsts = tagged.iter().filter_map(|(_, texts)| texts.first());
+        let firsts: Vec<&str> = firsts.map(String::as_str).collect();
+        labels.extend((!firsts.is_empty()).then(|| firsts.join(" ")));
         labels.extend(part.node.and_then(|node| self.target_name(node)));
-        let properties = |part: &Part<'_>| {
-            let properties = part.object.facets.properties.iter();
-            let properties = properties.filter(|(_, property)| property.described);
-            properties.map(|(name, _)| name.clone()).collect::<Vec<_>>()
-        };
-        let required = |part: &Part<'_>| {
-            let properties = part.object.facets.properties.iter();
-            let required = properties.filter(|(_, property)| property.required);
-            required.map(|(name, _)| name.clone()).collect::<Vec<_>>()
-        };
-        let others = parts
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != index);
-        let others: Vec<Vec<String>> = others.map(|(_, other)| properties(other)).collect();
-        let own = |name: &String| !others.iter().any(|other| other.contains(name));
+        let others = parts[..index].iter().chain(&parts[index + 1..]);
+        let others: HashSet<&String> = others.flat_map(|part| described(part.object)).collect();
+        let own = |name: &&String| !others.contains(name);
+        let required: Vec<&String> = required(part.object).collect();
         if parts.iter().filter(|part| is_struct(part.object)).count() > 1 {
-            labels.extend(required(part).into_iter().find(own));
-            labels.extend(properties(part).into_iter().find(own));
-        } else if let [name] = required(part).as_slice() {
-            labels.push(name.clone());
+            labels.extend(required.into_iter().find(own).cloned());
+            labels.extend(described(part.object).find(own).cloned());
+        } else if let [name] = required.as_slice() {
+            labels.push((*name).clone());
         }
         labels.push("object".to_owned());
         labels
@@ -215,6 +181,12 @@ impl<'d> Types<'d> {
 /// Whether a condition only chooses among the branches of a union.
 fn is_choice(residual: &Residual) -> bool {
     matches!(residual, Residual::One(_))
+}
+
+/// The conditions of an alternative that do not only choose.
+fn own_conditions(object: &Alternative<Objects>) -> impl Iterator<Item = &Residual> {
+    let conditions = object.residual.iter();
+    conditions.filter(|residual| !is_choice(residual))
 }
 
 fn has_choice(object: &Alternative<Objects>) -> bool {
@@ -251,10 +223,10 @@ impl Union {
             match rule {
                 // Each kind that a branch has.
                 Rule::Kinds(kinds) => {
-                    let more = [(Form::Array, Kind::Array), (Form::Object, Kind::Object)];
-                    let more = more.into_iter().filter(|(form, _)| has(*form));
-                    let more = more.map(|(_, kind)| kind);
-                    rules.push(Rule::Kinds(kinds.iter().copied().chain(more).collect()));
+                    let mut kinds = kinds.clone();
+                    kinds.extend(has(Form::Array).then_some(Kind::Array));
+                    kinds.extend(has(Form::Object).then_some(Kind::Object));
+                    rules.push(Rule::Kinds(kinds));
                 }
                 // The form of a branch says so.
                 Rule::Object if maps == 1 => {}
@@ -316,10 +288,8 @@ fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s s
         return Vec::new();
     };
     let list = |object: &Alternative<Objects>, name: &str| property_texts(meanings, object, name);
-    let properties = first.facets.properties.iter();
-    let names = properties.filter(|(_, property)| property.described);
-    let names = names.map(|(name, _)| name.as_str());
-    let common: Vec<&str> = names
+    let common: Vec<&str> = described(first)
+        .map(String::as_str)
         .filter(|name| objects.iter().all(|object| list(object, name).is_some()))
         .collect();
     let tells = |names: &[&str]| {
@@ -340,13 +310,9 @@ fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s s
         })
     };
     let required = |name: &&&str| objects.iter().all(|object| requires(object, name));
-    let alone: Vec<&&str> = common.iter().filter(|name| tells(&[name])).collect();
-    if let Some(name) = alone
-        .iter()
-        .copied()
-        .find(required)
-        .or(alone.first().copied())
-    {
+    let mut alone = common.iter().filter(|name| tells(&[name])).peekable();
+    let first = alone.peek().copied();
+    if let Some(name) = alone.find(required).or(first) {
         return vec![name];
     }
     let pairs = common.iter().enumerate();
@@ -367,11 +333,6 @@ fn property_texts(
     let shape = meanings.shape(property.shape);
     let texts = texts(&shape)?;
     Some(texts.into_iter().map(str::to_owned).collect())
-}
-
-fn requires(object: &Alternative<Objects>, name: &str) -> bool {
-    let property = object.facets.properties.get(name);
-    property.is_some_and(|property| property.required)
 }
 
 /// The discriminators of a branch that have one text: those that are always there need no field.
