@@ -164,35 +164,29 @@ pub(super) fn settle(types: &[Unnamed<'_>], roots: &BTreeSet<String>) -> Vec<Str
 /// Whoever has no name yet gets its last candidate with a number.
 fn number(
     types: &[Unnamed<'_>],
-    names: Vec<Option<String>>,
+    mut names: Vec<Option<String>>,
     mut taken: BTreeSet<String>,
 ) -> Vec<String> {
     let mut unnamed: Vec<usize> = (0..names.len()).filter(|n| names[*n].is_none()).collect();
     unnamed.sort_by_key(|index| {
         canonical(types[*index].occurrences).map(|occurrence| &occurrence.path)
     });
-    let mut numbered: BTreeMap<usize, String> = BTreeMap::new();
     let mut last: HashMap<String, usize> = HashMap::new();
     for index in unnamed {
-        let base = candidates(types[index].occurrences)
-            .pop()
-            .unwrap_or_default();
+        let last_of_all = candidates(types[index].occurrences).pop();
+        let base = last_of_all.unwrap_or_default();
         let base: String = base.chars().take(LONGEST - 4).collect();
         let number = last.entry(base.clone()).or_insert(1);
         let name = loop {
             *number += 1;
             let name = type_name(&format!("{base}{number}"));
-            if !taken.contains(&name) {
+            if taken.insert(name.clone()) {
                 break name;
             }
         };
-        taken.insert(name.clone());
-        numbered.insert(index, name);
+        names[index] = Some(name);
     }
-    let names = names.into_iter().enumerate();
-    names
-        .map(|(index, name)| name.or_else(|| numbered.remove(&index)).unwrap_or_default())
-        .collect()
+    names.into_iter().flatten().collect()
 }
 
 /// What a type could be called, best first.
@@ -203,12 +197,8 @@ fn candidates(occurrences: &[Occurrence]) -> Vec<String> {
             candidates.push(name);
         }
     };
-    for title in occurrences
-        .iter()
-        .filter_map(|occurrence| occurrence.title.as_ref())
-    {
-        add(type_name(title));
-    }
+    let titles = occurrences.iter().flat_map(|o| &o.title);
+    titles.for_each(|title| add(type_name(title)));
     let roots: BTreeSet<&str> = occurrences.iter().map(|o| o.path[0].as_str()).collect();
     if roots.len() > 1
         && let Some(common) = common(occurrences)
@@ -234,17 +224,11 @@ fn candidates(occurrences: &[Occurrence]) -> Vec<String> {
             add(joined(&[path[0].clone(), "value".to_owned()]));
         }
         // All that is left is to say what was said.
-        add(type_name(
-            &[&path[0], path.last().unwrap_or(&path[0])]
-                .map(String::as_str)
-                .join(" "),
-        ));
+        add(type_name(&format!("{} {}", path[0], path[path.len() - 1])));
     }
     if candidates.is_empty() {
         // The way is too long; its ends tell most.
-        let path = canonical(occurrences)
-            .map(|o| o.path.as_slice())
-            .unwrap_or_default();
+        let path = canonical(occurrences).map_or(&[][..], |o| &o.path);
         let ends = [path.first(), path.last()].into_iter().flatten().cloned();
         let name: String = joined(&ends.collect::<Vec<_>>());
         candidates.push(name.chars().take(LONGEST).collect());
@@ -255,18 +239,14 @@ fn candidates(occurrences: &[Occurrence]) -> Vec<String> {
 /// The occurrence that the others resemble: most of them end with the same word.
 fn common(occurrences: &[Occurrence]) -> Option<&Occurrence> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let last = |occurrence: &'_ Occurrence| occurrence.path.last().cloned().unwrap_or_default();
-    for occurrence in occurrences {
-        if let Some(word) = occurrence.path.last() {
-            *counts.entry(word).or_default() += 1;
-        }
+    for word in occurrences.iter().filter_map(|o| o.path.last()) {
+        *counts.entry(word).or_default() += 1;
     }
-    let (word, _) = counts
-        .iter()
-        .find(|(_, count)| **count * 2 > occurrences.len())?;
-    let mut alike: Vec<_> = occurrences.iter().filter(|o| last(o) == *word).collect();
-    alike.sort_by_key(|occurrence| (occurrence.path.len(), &occurrence.path));
-    alike.into_iter().next()
+    let mut counts = counts.into_iter();
+    let (word, _) = counts.find(|(_, count)| count * 2 > occurrences.len())?;
+    let alike = occurrences.iter();
+    let alike = alike.filter(|o| o.path.last().is_some_and(|last| last == word));
+    alike.min_by_key(|occurrence| (occurrence.path.len(), &occurrence.path))
 }
 
 /// A name of several words, of which each says only what the one before it does not say already:

@@ -299,11 +299,7 @@ fn status_name(status: &str) -> String {
 
 /// The scopes that let an action through: its own, then the resource's.
 fn scopes(resource: &descriptor::Resource, action: &descriptor::Action) -> Vec<String> {
-    let mut scopes = action.auth.clone();
-    let more = resource
-        .auth
-        .iter()
-        .filter(|scope| !action.auth.contains(scope));
-    scopes.extend(more.cloned());
-    scopes
+    let more = resource.auth.iter();
+    let more = more.filter(|scope| !action.auth.contains(scope));
+    action.auth.iter().chain(more).cloned().collect()
 }

@@ -301,33 +301,24 @@ impl<'d> Types<'d> {
 
     /// The schema that another one only refers to, and whether null is a value besides.
     fn refers(&self, node: NodeId) -> Option<(NodeId, bool)> {
-        let keywords = self.meanings.node(node).keywords()?;
-        if !keywords.is_combined() {
-            return None;
-        }
-        let lists = [&keywords.any_of, &keywords.one_of].into_iter().flatten();
-        let lists: Vec<&Vec<NodeId>> = lists
-            .chain(Some(&keywords.all_of).filter(|l| !l.is_empty()))
-            .collect();
-        match (keywords.reference, lists.as_slice()) {
-            (Some(target), []) => Some((target, false)),
-            (None, [parts]) => {
-                let is_null = |node: &&NodeId| {
-                    self.meanings
-                        .node(**node)
-                        .keywords()
-                        .is_some_and(Keywords::is_null)
-                };
-                let mut others = parts.iter().filter(|node| !is_null(node));
-                let only = *others.next()?;
-                let is_reference = self.meanings.node(only).keywords()?.reference.is_some();
-                let null = parts.len() > 1;
-                let is_only = others.next().is_none() && is_reference;
-                let is_union = !null || keywords.all_of.is_empty();
-                (is_only && is_union).then_some((only, null))
-            }
-            _ => None,
-        }
+        let keywords = |node: NodeId| self.meanings.node(node).keywords();
+        let own = keywords(node).filter(|own| own.is_combined())?;
+        let parts = match (
+            own.reference,
+            own.all_of.as_slice(),
+            &own.any_of,
+            &own.one_of,
+        ) {
+            (Some(target), [], None, None) => return Some((target, false)),
+            (None, only @ [_], None, None) => only,
+            (None, [], Some(parts), None) | (None, [], None, Some(parts)) => parts,
+            _ => return None,
+        };
+        let is_null = |part: &NodeId| keywords(*part).is_some_and(Keywords::is_null);
+        let mut others = parts.iter().filter(|part| !is_null(part));
+        let only = others.next().filter(|_| others.next().is_none())?;
+        keywords(*only)?.reference?;
+        Some((*only, parts.len() > 1))
     }
 
     /// A list or map of a type; nothing where that is one of so many others that no type is meant: each
@@ -440,17 +431,32 @@ impl<'d> Types<'d> {
         let names = Names(names);
         let modules = modules(&self.entries, &settled);
         let mut families = BTreeMap::new();
-        for ((entry, name), module) in self.entries.into_iter().zip(settled).zip(modules) {
-            entry.define(name, module, &names, &mut families);
+        for ((mut entry, name), module) in self.entries.into_iter().zip(settled).zip(modules) {
+            entry
+                .kind
+                .parts_mut()
+                .into_iter()
+                .for_each(|ty| names.settle(ty));
+            family(&mut families, module).add(entry.define(name));
         }
         for (wire, node) in self.meanings.types() {
             let id = self.meanings.of_node(node);
             let lowered = self.lowered.get(&id).cloned().flatten();
-            let about = &self.meanings.node(node).about;
-            let doc = about.description.clone().or_else(|| about.title.clone());
-            let (ty, _) = lowered.unwrap_or((Type::Json, Vec::new()));
-            if let Some(name) = root_names.get(wire) {
-                alias((wire, name), ty, doc, &names, &mut families);
+            let mut ty = lowered.map_or(Type::Json, |(ty, _)| ty);
+            names.settle(&mut ty);
+            let name = root_names.get(wire).cloned().unwrap_or_default();
+            // A file that is no type of its own is the name of another one.
+            if ty.named() != Some(&name) || ty.inner().is_some() {
+                let about = &self.meanings.node(node).about;
+                family(&mut families, family_name(wire)).add(Definition {
+                    name,
+                    doc: about.description.clone().or_else(|| about.title.clone()),
+                    source: format!("types/{wire}.json"),
+                    places: 1,
+                    position: Position::default(),
+                    recursive: false,
+                    kind: DefinitionKind::Alias(ty),
+                });
             }
         }
         (families, names, self.conditions.named)
@@ -486,33 +492,22 @@ impl Entry {
         roots.all(|root| root == first).then_some(first)
     }
 
-    /// Puts the definition into a module.
-    fn define(
-        mut self,
-        name: String,
-        module: String,
-        names: &Names,
-        families: &mut BTreeMap<String, Family>,
-    ) {
-        for ty in self.kind.parts_mut() {
-            names.settle(ty);
-        }
+    /// The definition under the name that it has in the end.
+    fn define(self, name: String) -> Definition {
         let known = naming::canonical(&self.occurrences);
         let source = match (self.root, known) {
             (Some(root), _) => format!("types/{root}.json"),
             (None, known) => known.map(|known| known.source.clone()).unwrap_or_default(),
         };
-        let places = self.occurrences.len();
-        let definition = Definition {
+        Definition {
             name,
             doc: self.doc,
             source,
-            places,
+            places: self.occurrences.len(),
             position: Position::default(),
             recursive: false,
             kind: self.kind,
-        };
-        family(families, module).add(definition);
+        }
     }
 }
 
@@ -561,29 +556,6 @@ fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
         }
     }
     modules.into_iter().flatten().collect()
-}
-
-/// Defines the name of a file in `types/` that is no type of its own.
-fn alias(
-    (wire, name): (&str, &str),
-    mut ty: Type,
-    doc: Option<String>,
-    names: &Names,
-    families: &mut BTreeMap<String, Family>,
-) {
-    names.settle(&mut ty);
-    if matches!(&ty, Type::Named(own) if own.rust == name) {
-        return;
-    }
-    family(families, family_name(wire)).add(Definition {
-        name: name.to_owned(),
-        doc,
-        source: format!("types/{wire}.json"),
-        places: 1,
-        position: Position::default(),
-        recursive: false,
-        kind: DefinitionKind::Alias(ty),
-    });
 }
 
 fn family(families: &mut BTreeMap<String, Family>, module: String) -> &mut Family {
