@@ -143,8 +143,7 @@ impl Validate for Json {
                 Some(outline) => Subject::Properties(outline.members.len()),
                 None => scalar.subject(),
             };
-            let again = |rules: &[Rule], at: &mut Validator| self.validate(rules, at);
-            check(subject, rules, at, &again, &|| self.json());
+            check(subject, rules, at, &|| self.json());
         }
     }
 

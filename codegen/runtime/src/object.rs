@@ -93,8 +93,8 @@ pub use write::{Writer, write};
 ///
 /// # Rules of the object
 ///
-/// `where` comes last, with rules of the object as a whole: `AnyRequired`, `MinProperties`,
-/// `MaxProperties`, or `AnyOf` those. Constants, `extra` and further properties count.
+/// `where` comes last, with rules of the object as a whole: `AnyRequired`, `MinProperties` or
+/// `MaxProperties`. Constants, `extra` and further properties count.
 ///
 /// ```
 /// use client_runtime::{Scalar, Validate, Validator};

@@ -43,8 +43,6 @@ pub enum Rule {
     /// A scalar is one of these, which are JSON texts: `"1"`, `"\"asc\""`, `"null"`. Numbers
     /// compare by value.
     OneOf(&'static [&'static str]),
-    /// All rules of at least one of these lists are kept.
-    AnyOf(&'static [&'static [Rule]]),
     /// A value is of one of these kinds.
     Kinds(&'static [Kind]),
     /// An object or a map has at least this many properties.
@@ -113,13 +111,11 @@ pub(crate) enum Subject<'a> {
     Other,
 }
 
-/// Reports the rules that `subject` breaks. `again` validates the whole value by other rules, as
-/// an alternative asks for, and `json` is the value as JSON, as a condition asks for.
+/// Reports the rules that `subject` breaks. `json` is the value as JSON, as a condition asks for.
 pub(crate) fn check(
     subject: Subject<'_>,
     rules: &[Rule],
     at: &mut Validator,
-    again: &dyn Fn(&[Rule], &mut Validator),
     json: &dyn Fn() -> Option<Value>,
 ) {
     for rule in rules {
@@ -131,11 +127,6 @@ pub(crate) fn check(
                 }
                 true
             }
-            (Rule::AnyOf(lists), _) => lists.iter().any(|rules| {
-                let mut trial = at.trial();
-                again(rules, &mut trial);
-                trial.count() == 0
-            }),
             #[cfg(feature = "pattern")]
             (Rule::Pattern(pattern), Subject::Text(text)) => {
                 if let Some(expected) = pattern().expected(text) {
@@ -153,8 +144,7 @@ pub(crate) fn check(
 
 /// Reports the rules that a scalar breaks.
 pub(crate) fn check_scalar(subject: Subject<'_>, rules: &[Rule], at: &mut Validator) {
-    let again = |rules: &[Rule], at: &mut Validator| check_scalar(subject, rules, at);
-    check(subject, rules, at, &again, &|| subject.json());
+    check(subject, rules, at, &|| subject.json());
 }
 
 impl Rule {
@@ -196,13 +186,12 @@ impl Rule {
             Rule::MinItems(least) => format!("at least {least} items"),
             Rule::MaxItems(most) => format!("at most {most} items"),
             Rule::UniqueItems => "no item twice".to_owned(),
-            Rule::Each(rules) => format!("in each place {}", all_words(rules)),
+            Rule::Each(rules) => {
+                let words: Vec<String> = rules.iter().map(Rule::words).collect();
+                format!("in each place {}", words.join(" and "))
+            }
             Rule::Object => "a JSON object".to_owned(),
             Rule::OneOf(texts) => format!("one of {}", quoted(texts)),
-            Rule::AnyOf(lists) => {
-                let lists: Vec<String> = lists.iter().map(|rules| all_words(rules)).collect();
-                format!("either {}", lists.join(", or "))
-            }
             Rule::Kinds(kinds) => {
                 let kinds: Vec<&str> = kinds.iter().map(|kind| kind.words()).collect();
                 kinds.join(" or ")
@@ -230,17 +219,6 @@ pub(crate) fn counted(count: usize, thing: &str) -> String {
         (1, _) => format!("1 {thing}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),
         (_, None) => format!("{count} {thing}s"),
-    }
-}
-
-/// The words of all rules of a list; an empty one asks for nothing.
-fn all_words(rules: &[Rule]) -> String {
-    match rules {
-        [] => "anything".to_owned(),
-        rules => {
-            let words: Vec<String> = rules.iter().map(Rule::words).collect();
-            words.join(" and ")
-        }
     }
 }
 
@@ -307,53 +285,33 @@ mod tests {
         serde_json::from_str(text).unwrap()
     }
 
-    const SHORT_OR_NULL: &[Rule] = &[Rule::AnyOf(&[
-        &[Rule::Kinds(&[Kind::Text]), Rule::MinLength(3)],
-        &[Rule::OneOf(&["null", "0", "\"*\""])],
-    ])];
-
     #[test]
-    fn a_value_keeps_to_one_of_several_lists_of_rules() {
-        for fine in [
-            "abc".into(),
-            Scalar::Null,
-            0.into(),
-            0.0.into(),
-            Scalar::from("*"),
-        ] {
-            assert_eq!(wrong(&fine, SHORT_OR_NULL), "", "{fine:?}");
+    fn a_scalar_is_one_of_several_values() {
+        let rules = [Rule::OneOf(&["null", "0", "\"*\""])];
+        for fine in [Scalar::Null, 0.into(), 0.0.into(), Scalar::from("*")] {
+            assert_eq!(wrong(&fine, &rules), "", "{fine:?}");
         }
         for broken in [Scalar::from("ab"), 1.into(), false.into()] {
-            assert_eq!(
-                wrong(&broken, SHORT_OR_NULL),
-                "`f`: expected either a text and at least 3 characters, \
-                 or one of `null`, `0`, `\"*\"`"
-            );
+            let expected = "`f`: expected one of `null`, `0`, `\"*\"`";
+            assert_eq!(wrong(&broken, &rules), expected);
         }
-        assert_eq!(wrong(&"abc".to_owned(), SHORT_OR_NULL), "");
-        assert_ne!(wrong(&"ab".to_owned(), SHORT_OR_NULL), "");
-        assert_eq!(wrong(&0i64, SHORT_OR_NULL), "");
-        assert_ne!(wrong(&0.5, SHORT_OR_NULL), "");
-        assert_ne!(wrong(&true, SHORT_OR_NULL), "");
+        assert_eq!(wrong(&0i64, &rules), "");
+        assert_ne!(wrong(&0.5, &rules), "");
+        assert_ne!(wrong(&true, &rules), "");
     }
 
     #[test]
     fn an_id_and_a_point_in_time_keep_to_the_rules_of_a_text() {
         let id: ObjectId = "575ec7417ae143cd83dc4a96".parse().unwrap();
         let time: DateTime = serde_json::from_str("\"2016-06-13T04:00:00Z\"").unwrap();
-        let rules = [Rule::AnyOf(&[
-            &[Rule::MaxLength(3)],
-            &[Rule::OneOf(&["1"])],
-        ])];
-        let expected = "`f`: expected either at most 3 characters, or one of `1`";
-        assert_eq!(wrong(&id, &rules), expected);
-        assert_eq!(wrong(&time, &rules), expected);
-        let rules = [Rule::AnyOf(&[
-            &[Rule::MaxLength(3)],
-            &[Rule::MinLength(20)],
-        ])];
-        assert_eq!(wrong(&id, &rules), "");
-        assert_eq!(wrong(&time, &rules), "");
+        for (rule, expected) in [
+            (Rule::MaxLength(3), "`f`: expected at most 3 characters"),
+            (Rule::OneOf(&["1"]), "`f`: expected one of `1`"),
+            (Rule::MinLength(20), ""),
+        ] {
+            assert_eq!(wrong(&id, &[rule]), expected);
+            assert_eq!(wrong(&time, &[rule]), expected);
+        }
     }
 
     #[test]
@@ -410,20 +368,6 @@ mod tests {
         assert_eq!(
             wrong(&json("[1]"), &[Rule::Object]),
             "`f`: expected a JSON object"
-        );
-    }
-
-    #[test]
-    fn an_array_keeps_to_one_of_several_lists_of_rules() {
-        let rules = [Rule::AnyOf(&[
-            &[Rule::MaxItems(1)],
-            &[Rule::Each(&[Rule::Minimum(5)])],
-        ])];
-        assert_eq!(wrong(&vec![1i64], &rules), "");
-        assert_eq!(wrong(&vec![5i64, 6], &rules), "");
-        assert_eq!(
-            wrong(&vec![5i64, 1], &rules),
-            "`f`: expected either at most 1 items, or in each place at least 5"
         );
     }
 }

@@ -280,8 +280,7 @@ impl<T: Validate> Validate for Vec<T> {
 
 /// Validates an array and its items.
 pub(crate) fn validate_items<T: Validate>(items: &[T], rules: &[Rule], at: &mut Validator) {
-    let again = |rules: &[Rule], at: &mut Validator| validate_items(items, rules, at);
-    check(Subject::Items(items.len()), rules, at, &again, &|| {
+    check(Subject::Items(items.len()), rules, at, &|| {
         json_of_items(items)
     });
     if rules.iter().any(|rule| matches!(rule, Rule::UniqueItems)) && has_twins(items) {
@@ -334,8 +333,7 @@ pub(crate) fn validate_members(
     rules: &[Rule],
     at: &mut Validator,
 ) {
-    let again = |rules: &[Rule], at: &mut Validator| validate_members(members, json, rules, at);
-    check(Subject::Properties(members.len()), rules, at, &again, json);
+    check(Subject::Properties(members.len()), rules, at, json);
     check_keys(&mut members.iter().map(|(name, _)| *name), rules, at);
     let each = each(rules);
     for (name, value) in members.iter().filter(|(name, _)| is_described(name, rules)) {

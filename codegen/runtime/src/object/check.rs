@@ -106,8 +106,7 @@ impl Checks<'_> {
         }
         let names = self.present();
         let subject = Subject::Properties(names.len());
-        let again = |rules: &[Rule], at: &mut Validator| self.check_whole(rules, at);
-        check(subject, rules, at, &again, self.json);
+        check(subject, rules, at, self.json);
         for rule in rules {
             if let Rule::AnyRequired(lists) = rule
                 && !lists
