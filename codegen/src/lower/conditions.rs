@@ -260,10 +260,8 @@ impl<'d> Conditions<'d> {
         }
         all.extend(dependent_required(&keywords.dependent_required));
         for (name, node) in &keywords.dependent {
-            all.push(Condition::Dependent(
-                name.clone(),
-                Box::new(self.node(*node)),
-            ));
+            let then = Box::new(self.node(*node));
+            all.push(Condition::Dependent(name.clone(), then));
         }
         all
     }

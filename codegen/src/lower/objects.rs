@@ -202,39 +202,33 @@ impl<'d> Types<'d> {
             ([], []) => (None, true),
             ([], [rest]) if rest.except.is_empty() => match rest.shape {
                 Id::NEVER => (None, true),
-                shape => (Some(each(self.lower(shape, owner))), true),
+                shape => (Some(each(None, self.lower(shape, owner))), true),
             },
             // Where any name does there is nothing to check.
             ([(pattern, id)], _)
                 if any(pattern) && rests.iter().all(|r| r.except.contains(pattern)) =>
             {
-                (Some(each(self.lower(*id, owner))), true)
+                (Some(each(None, self.lower(*id, owner))), true)
             }
             ([(pattern, id)], [rest])
                 if rest.shape == Id::NEVER && rest.except == [pattern.clone()] =>
             {
-                let (ty, mut rules) = each(self.lower(*id, owner));
-                rules.insert(0, Rule::Keys(pattern.clone()));
-                (Some((ty, rules)), true)
+                let keys = Some(Rule::Keys(pattern.clone()));
+                (Some(each(keys, self.lower(*id, owner))), true)
             }
             ([], [rest]) if rest.shape == Id::NEVER && rest.except.len() == 1 => {
                 let rules = vec![Rule::Keys(rest.except[0].clone())];
                 (Some((Type::Json, rules)), true)
             }
             ([(pattern, id)], []) => {
-                let (ty, mut rules) = each(self.lower(*id, owner));
-                rules.insert(0, Rule::Matching(pattern.clone()));
-                (Some((ty, rules)), true)
+                let keys = Some(Rule::Matching(pattern.clone()));
+                (Some(each(keys, self.lower(*id, owner))), true)
             }
             // Names that tell types apart have no form in a map.
             (patterns, rests) => {
-                let mut ids: Vec<Id> = patterns.iter().map(|(_, id)| *id).collect();
-                ids.extend(
-                    rests
-                        .iter()
-                        .map(|rest| rest.shape)
-                        .filter(|id| *id != Id::NEVER),
-                );
+                let rests = rests.iter().map(|rest| rest.shape);
+                let rests = rests.filter(|id| *id != Id::NEVER);
+                let ids: Vec<Id> = patterns.iter().map(|(_, id)| *id).chain(rests).collect();
                 let ty = self.common(&ids, owner);
                 (Some((ty.unwrap_or(Type::Json), Vec::new())), false)
             }
@@ -375,10 +369,8 @@ impl<'d> Types<'d> {
     }
 }
 
-/// A type of items or values, with rules for all of them.
-fn each((ty, rules): Lowered) -> Lowered {
-    match rules.is_empty() {
-        true => (ty, rules),
-        false => (ty, vec![Rule::Each(rules)]),
-    }
+/// The type of a map's values, with a rule for their keys and those for all of them.
+fn each(keys: Option<Rule>, (ty, rules): Lowered) -> Lowered {
+    let each = (!rules.is_empty()).then_some(Rule::Each(rules));
+    (ty, keys.into_iter().chain(each).collect())
 }

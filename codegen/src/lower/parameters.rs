@@ -149,11 +149,8 @@ impl Enums {
                 let name = self.name(parameter, variants, place, owner, &mut types.found);
                 return (Type::Named(name), Vec::new());
             }
-            let (ty, _) = scalar(parameter);
-            return (
-                ty,
-                vec![Rule::OneOf(values.iter().map(Value::to_string).collect())],
-            );
+            let values = values.iter().map(Value::to_string).collect();
+            return (scalar(parameter).0, vec![Rule::OneOf(values)]);
         }
         scalar(parameter)
     }
@@ -169,15 +166,11 @@ impl Enums {
         found: &mut Vec<Diagnostic>,
     ) -> Name {
         let plain = parameter_type_name(&format!("{} {}", self.prefix, parameter.name));
-        let other = self
-            .names
-            .get(&plain)
-            .is_some_and(|known| *known != variants);
-        let rust = match other && owner.is_within() {
+        let known = self.names.get(&plain);
+        let mut rust = match known.is_some_and(|known| *known != variants) && owner.is_within() {
             true => parameter_type_name(&format!("{} {}", owner.word(), parameter.name)),
             false => plain,
         };
-        let mut rust = rust;
         if self.names.get(&rust) != Some(&variants) {
             let named = place.clone().child("name");
             rust = self.scope.claim(rust, &parameter.name, &named, found);

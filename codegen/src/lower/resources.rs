@@ -108,10 +108,8 @@ impl Lowering<'_, '_> {
         let found = &mut self.types.found;
         let methods = Scope::new("actions").settle(wanted, action_name, found);
         let mut names = Vec::with_capacity(methods.len());
-        for (method, wire) in methods
-            .into_iter()
-            .zip(self.document.content.actions.keys())
-        {
+        let wires = self.document.content.actions.keys();
+        for (method, wire) in methods.into_iter().zip(wires) {
             // Distinct methods make distinct requests, unless one of them has no name of its own.
             let name = request_name(match action_name(wire) == method {
                 true => wire,
@@ -216,14 +214,10 @@ impl Lowering<'_, '_> {
             _ => {
                 let name = self.claim(names, "Outcome", place);
                 let mut scope = Scope::new("outcomes");
+                let found = &mut self.types.found;
                 let outcomes = successes.into_iter().map(|success| Outcome {
                     status: success.status.clone(),
-                    name: scope.claim(
-                        status_name(&success.status),
-                        &success.status,
-                        place,
-                        &mut self.types.found,
-                    ),
+                    name: scope.claim(status_name(&success.status), &success.status, place, found),
                     description: success.description.clone(),
                     body: success.body.clone(),
                 });
@@ -274,11 +268,8 @@ impl Lowering<'_, '_> {
     /// Names the enum of an action that is called by the action and `what`.
     fn claim(&mut self, names: &Names, what: &str, place: &Place) -> String {
         let name = request_name(&format!("{} {what}", names.request));
-        let place = place.clone().on_key();
-        let wire = self.wire;
-        self.enums
-            .scope
-            .claim(name, wire, &place, &mut self.types.found)
+        let (scope, found) = (&mut self.enums.scope, &mut self.types.found);
+        scope.claim(name, self.wire, &place.clone().on_key(), found)
     }
 }
 
