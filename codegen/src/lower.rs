@@ -116,8 +116,8 @@ fn error_body(documents: &Documents, types: &mut Types<'_>) -> ErrorBody {
     };
     let mut field = |key: &str, property: &str| {
         let object = types.object_of(&ty);
-        let mut fields = object.into_iter().flat_map(|object| &object.fields);
-        let found = fields.find(|field| field.wire == *property && field.ty == Type::String);
+        let found = object.and_then(|object| object.field(property));
+        let found = found.filter(|field| field.ty == Type::String);
         let name = found.map(|field| field.name.clone());
         if name.is_none() {
             types.found.push(Diagnostic::new(

@@ -191,6 +191,13 @@ pub(crate) struct Object {
     pub rules: Vec<Rule>,
 }
 
+impl Object {
+    /// The field of a property.
+    pub(crate) fn field(&self, wire: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.wire == wire)
+    }
+}
+
 /// The properties that an object does not name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Rest {

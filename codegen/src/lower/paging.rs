@@ -2,7 +2,7 @@
 
 use crate::descriptor::PagingConvention;
 use crate::diagnostics::{Diagnostic, Place as At, quoted};
-use crate::ir::{Field, Output, Paging, PagingStyle, Parameter, Place, Type};
+use crate::ir::{Object, Output, Paging, PagingStyle, Parameter, Place, Type};
 
 use super::types::Types;
 
@@ -16,8 +16,7 @@ pub(super) fn paging(
     let Output::Body(output) = output else {
         return None;
     };
-    let page = types.object_of(output)?;
-    let response = Fields(&page.fields);
+    let response = types.object_of(output)?;
     let parameter = |wire: &Option<String>| {
         let wire = wire.as_deref()?;
         // Those of the resource are no fields of the request itself.
@@ -26,11 +25,11 @@ pub(super) fn paging(
     };
     let number = |wire: &Option<String>| parameter(wire).filter(|p| p.ty == Type::Integer);
     conventions.iter().find_map(|convention| {
-        let items = response.named(&convention.items)?;
+        let items = response.field(&convention.items)?;
         let Type::Array(item) = &items.ty else {
             return None;
         };
-        let count = |wire: &Option<String>| response.of_type(wire, &Type::Integer);
+        let count = |wire: &Option<String>| of_type(response, wire, &Type::Integer);
         let both = |one, other| number(one).zip(number(other));
         let style = if let Some((page, _)) = both(&convention.page, &convention.per_page) {
             PagingStyle::Page {
@@ -46,12 +45,12 @@ pub(super) fn paging(
             }
         } else {
             let cursor = parameter(&convention.cursor)?;
-            let item = Fields(&types.object_of(item)?.fields);
+            let item = types.object_of(item)?;
             PagingStyle::Cursor {
                 cursor: cursor.field.clone(),
                 ty: cursor.ty.clone(),
-                key: item.of_type(&convention.key, &cursor.ty)?,
-                more: response.of_type(&convention.more, &Type::Bool),
+                key: of_type(item, &convention.key, &cursor.ty)?,
+                more: of_type(response, &convention.more, &Type::Bool),
             }
         };
         Some(Paging {
@@ -98,17 +97,8 @@ pub(super) fn pin(
     found.push(Diagnostic::new(at, message, help));
 }
 
-/// The fields of a page or of an item.
-struct Fields<'f>(&'f [Field]);
-
-impl Fields<'_> {
-    fn named(&self, wire: &str) -> Option<&Field> {
-        self.0.iter().find(|field| field.wire == wire)
-    }
-
-    /// The name of a field that has this type.
-    fn of_type(&self, wire: &Option<String>, ty: &Type) -> Option<String> {
-        let field = self.named(wire.as_deref()?)?;
-        (field.ty == *ty).then(|| field.name.clone())
-    }
+/// The name of a field that has this type.
+fn of_type(object: &Object, wire: &Option<String>, ty: &Type) -> Option<String> {
+    let field = object.field(wire.as_deref()?)?;
+    (field.ty == *ty).then(|| field.name.clone())
 }

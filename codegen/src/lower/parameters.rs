@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
     self, Definition, DefinitionKind, Home, Name, Parameter, Position, Rule, Type, Variant,
 };
-use crate::names::{parameter_name, parameter_type_name, setter_name};
+use crate::names::{parameter_name, parameter_type_name, setter_name, unlike};
 use crate::normal::{Decimal, Limit, Numbers, Strings};
 
 use super::naming::Owner;
@@ -46,13 +46,11 @@ pub(super) fn name_setters(parameters: &mut [Parameter], globals: &[Parameter]) 
     }
     let is_global = |setter: &String| globals.iter().any(|global| global.setter == *setter);
     for index in 0..parameters.len() {
-        let mut setter = parameters[index].setter.clone();
-        if is_global(&setter) {
-            setter.push_str("_param");
-            while is_global(&setter) || parameters.iter().any(|other| other.setter == setter) {
-                setter.push('_');
-            }
-            parameters[index].setter = setter;
+        let setter = &parameters[index].setter;
+        if is_global(setter) {
+            let taken = globals.iter().chain(&*parameters);
+            let taken = taken.map(|other| other.setter.as_str());
+            parameters[index].setter = unlike(&format!("{setter}_param"), taken);
         }
     }
 }
