@@ -30,6 +30,10 @@ mod server;
 mod shell;
 mod workspace;
 
+/// The allocator of the command, and not of whatever else this crate is linked into: a third of the
+/// time of generating is spent in it.
+pub use mimalloc::MiMalloc as Allocator;
+
 use std::process::ExitCode;
 
 pub use error::Error;
