@@ -127,16 +127,28 @@ struct Version {
     api: Api,
     documents: Documents,
     texts: places::Texts,
+    /// What is valid in the schemas but was hardly meant, where it is known what is.
+    warnings: Vec<Diagnostic>,
+}
+
+/// Those that propose a correction, with their places.
+fn proposing(mut warnings: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {
+    warnings.retain(|warning| !warning.corrections().is_empty());
+    match warnings.is_empty() {
+        true => warnings,
+        false => Diagnostics::resolve(warnings, source).0,
+    }
 }
 
 impl Version {
     fn read(source: &Source) -> Result<Self, Diagnostics> {
         let lowered = || {
             let (documents, found) = read::read(source);
-            let (documents, _) = resolve::resolve(documents, found)?;
+            let (documents, warnings) = resolve::resolve(documents, found)?;
             let api = lower::lower(&documents)?;
             let texts = places::Texts::of(source);
             Ok(Version {
+                warnings: proposing(warnings, source),
                 api,
                 documents,
                 texts,

@@ -191,7 +191,7 @@ impl Diagnostic {
 /// All mistakes that a run found in a source, and its warnings: at least one, in the order of file,
 /// line and column.
 #[derive(Clone)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics(pub(crate) Vec<Diagnostic>);
 
 #[allow(
     clippy::len_without_is_empty,

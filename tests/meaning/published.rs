@@ -105,7 +105,7 @@ fn what_is_emitted_for_published_schemas_compiles() {
         let good = schemas
             .iter()
             .filter(|s| matches!(fate(s), Fate::Generated));
-        let good: Vec<_> = good.step_by(size(10, 1)).collect();
+        let good: Vec<_> = good.step_by(size(25, 1)).collect();
         for (number, some) in good.chunks(50).enumerate() {
             let types = some.iter().enumerate();
             let types: Vec<_> = types

@@ -154,24 +154,24 @@ impl<'s> Side<'s> {
         }
     }
 
-    /// The version, with its mistakes corrected as far as it is known how.
+    /// The version, with its mistakes corrected as far as it is known how, and what was hardly meant
+    /// in it: that is the vendor's slip, not another description.
     fn read(&mut self) -> Result<Version, Diagnostics> {
-        let mut mistakes = match Version::read(&self.source) {
-            Err(mistakes) if self.is_mendable => mistakes,
-            read => return read,
-        };
+        let mut read = Version::read(&self.source);
         // Each round corrects something, or is the last; a description that is corrected in a
         // circle ends as one that can't be.
         for _ in 0..ROUNDS {
-            if self.amend(mistakes.iter().filter(|mistake| !mistake.is_guess())) == 0 {
+            let found = match &read {
+                _ if !self.is_mendable => break,
+                Ok(version) => version.warnings.iter(),
+                Err(mistakes) => mistakes.0.iter(),
+            };
+            if self.amend(found.filter(|one| !one.is_guess())) == 0 {
                 break;
             }
-            mistakes = match Version::read(&self.source) {
-                Ok(version) => return Ok(version),
-                Err(mistakes) => mistakes,
-            };
+            read = Version::read(&self.source);
         }
-        Err(mistakes)
+        read
     }
 
     /// Corrects mistakes as they propose, and says how many of the corrections could be made.

@@ -373,9 +373,8 @@ fn a_correction_without_its_other_half_is_made_in_neither_version() {
         let limits = lines.iter().filter(|line| line.starts_with("limit"));
         limits.cloned().collect()
     };
-    // `min` is no keyword, so the new version has no limit.
-    assert_eq!(limits(&forth), [LOOSER], "{forth:?}");
-    assert_eq!(limits(&back), [TIGHTER], "{back:?}");
+    assert_eq!(limits(&forth), [TIGHTER], "{forth:?}");
+    assert_eq!(limits(&back), [LOOSER], "{back:?}");
 }
 
 #[test]
