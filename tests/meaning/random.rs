@@ -150,6 +150,12 @@ impl Maker<'_> {
                 let key = *self
                     .dice
                     .pick(&["unevaluatedProperties", "unevaluatedItems"]);
+                // In 2019-09 the validator takes items that `contains` matches for evaluated, which
+                // they are from 2020-12 on.
+                let key = match self.dialect {
+                    3 => "unevaluatedProperties",
+                    _ => key,
+                };
                 set(
                     key,
                     if self.dice.one_in(2) {
