@@ -1,8 +1,6 @@
 //! Choices of choices, which are looked into once each and not 2 to the n times.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
@@ -13,6 +11,8 @@ use codegen::compat::Change;
 use serde_json::{Value, json};
 use xtask::drift::{Outcome, wire};
 use xtask::mock::{Mock, MockOptions};
+
+use crate::mock::answer;
 
 /// How long one takes at most, without optimisation and on a machine that does other things too.
 const WATCHDOG: Duration = Duration::from_secs(900);
@@ -84,25 +84,8 @@ fn the_mock_answers_where_a_choice_of_choices_is_sent() {
         doubling(folder.path(), keyword);
         let mock = Mock::start(&MockOptions::new(folder.path())).unwrap();
         let port = mock.port();
-        let answer = ends(move || {
-            let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
-            let body = r#"{"a": "b"}"#;
-            let head = format!(
-                "POST /things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
-                 Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-                body.len()
-            );
-            stream
-                .write_all(format!("{head}{body}").as_bytes())
-                .unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).unwrap();
-            answer
-        });
-        assert!(
-            answer.starts_with(&format!("HTTP/1.1 {status}")),
-            "{keyword}: {answer}"
-        );
+        let (found, body) = ends(move || answer(port, "POST", "/things", r#"{"a": "b"}"#));
+        assert_eq!(found, status, "{keyword}: {body}");
     }
 }
 

@@ -24,9 +24,9 @@ fn mock(resource: &Value) -> Mock {
     Mock::start(&MockOptions::new(folder.path())).unwrap()
 }
 
-/// The status and the body of an answer.
-fn answer(mock: &Mock, method: &str, target: &str, body: &str) -> (String, String) {
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, mock.port())).unwrap();
+/// The status and the body of an answer of the mock at a port.
+pub fn answer(port: u16, method: &str, target: &str, body: &str) -> (String, String) {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     let head = format!(
         "{method} {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
@@ -68,7 +68,7 @@ fn a_page_is_served_whatever_its_example_is() {
             "params": [parameter("page"), parameter("perPage")],
             "responses": {"200": {"schema": without(examples.clone())}}}}});
         let mock = mock(&resource);
-        let (status, body) = answer(&mock, "GET", "/things?perPage=2", "");
+        let (status, body) = answer(mock.port(), "GET", "/things?perPage=2", "");
         assert_eq!(status, "200", "{examples}");
         let page: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(page["items"].as_array().unwrap().len(), 2, "{examples}");
@@ -84,7 +84,7 @@ fn a_pattern_that_repeats_many_thousand_times_is_one() {
     let mock = mock(&resource);
     for (length, expected) in [(0, "200"), (60_000, "200"), (60_001, "400")] {
         let body = json!("\n".repeat(length)).to_string();
-        let (status, body) = answer(&mock, "POST", "/things", &body);
+        let (status, body) = answer(mock.port(), "POST", "/things", &body);
         assert_eq!(status, expected, "{body:.200}");
     }
 }

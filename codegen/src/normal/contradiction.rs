@@ -21,7 +21,8 @@ impl Meanings {
         let Body::Keywords(keywords) = &self.nodes[node.0].body else {
             return None;
         };
-        if !may_contradict(keywords) {
+        let says_more = !self.nodes[node.0].in_place().is_empty();
+        if !says_more && !may_contradict(keywords) {
             return None;
         }
         let shape = self.shape(self.of_node(node));
@@ -103,7 +104,7 @@ impl Meanings {
     }
 }
 
-/// Whether a schema says more than one thing of one kind of values. To tell is cheaper than to work
+/// Whether the keywords of a schema say more than one thing of one kind of values by themselves. To tell is cheaper than to work
 /// out what it means, which few others want of most schemas.
 fn may_contradict(keywords: &Keywords) -> bool {
     let Keywords {
@@ -115,16 +116,8 @@ fn may_contradict(keywords: &Keywords) -> bool {
         max_properties,
         ..
     } = keywords;
-    let is_combined = keywords.reference.is_some()
-        || !keywords.all_of.is_empty()
-        || keywords.any_of.is_some()
-        || keywords.one_of.is_some()
-        || keywords.not.is_some()
-        || keywords.condition.is_some()
-        || !keywords.dependent.is_empty();
     let crosses = |least: u64, most: Option<u64>| most.is_some_and(|most| least > most);
-    is_combined
-        || keywords.values.is_some()
+    keywords.values.is_some()
         || (keywords.minimum.is_some() && keywords.maximum.is_some())
         || keywords.multiple_of.is_some()
         || keywords.contains.is_some()

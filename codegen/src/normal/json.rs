@@ -7,6 +7,8 @@ use indexmap::IndexMap;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
+use super::decimal::Decimal;
+
 /// A JSON value whose objects keep the order of the text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
@@ -56,6 +58,26 @@ impl Json {
             Json::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The strings of an array of nothing else.
+    pub fn as_strings(&self) -> Option<Vec<String>> {
+        match self {
+            Json::Array(items) => {
+                let items = items.iter();
+                items.map(|item| item.as_str().map(str::to_owned)).collect()
+            }
+            _ => None,
+        }
+    }
+
+    /// The whole number from 0 upwards; `2.0` is one too.
+    pub fn as_count(&self) -> Option<u64> {
+        let Json::Number(number) = self else {
+            return None;
+        };
+        let whole = Some(Decimal::of_number(number)).filter(Decimal::is_integer)?;
+        u64::try_from(whole.floor()?).ok()
     }
 
     /// The value at a decoded reference token of a JSON pointer.

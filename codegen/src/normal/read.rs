@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 
     fn count(&mut self, key: &str) -> Option<u64> {
-        let count = count(self.get(key)?);
+        let count = self.get(key)?.as_count();
         if count.is_none() {
             self.wrong(key, Form::Count);
         }
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
         let Some(json) = self.get(key) else {
             return Vec::new();
         };
-        match strings(json) {
+        match json.as_strings() {
             Some(mut names) => {
                 let mut seen = std::collections::HashSet::new();
                 names.retain(|name| seen.insert(name.clone()));
@@ -374,7 +374,7 @@ impl<'a> Reader<'a> {
         let json = self.get("type")?;
         let names = match json {
             Json::String(name) => Some(vec![name.clone()]),
-            json => strings(json).filter(|names| !names.is_empty()),
+            json => json.as_strings().filter(|names| !names.is_empty()),
         };
         let Some(names) = names else {
             self.wrong("type", Form::Types);
@@ -526,12 +526,14 @@ impl<'a> Reader<'a> {
             };
             for (name, json) in members {
                 match (key, json) {
-                    ("dependencies" | "dependentRequired", Json::Array(_)) => match strings(json) {
-                        Some(names) => {
-                            keywords.dependent_required.insert(name.clone(), names);
+                    ("dependencies" | "dependentRequired", Json::Array(_)) => {
+                        match json.as_strings() {
+                            Some(names) => {
+                                keywords.dependent_required.insert(name.clone(), names);
+                            }
+                            None => self.wrong(key, Form::Members),
                         }
-                        None => self.wrong(key, Form::Members),
-                    },
+                    }
                     ("dependencies", Json::String(other)) => {
                         let names = vec![other.clone()];
                         keywords.dependent_required.insert(name.clone(), names);
@@ -637,9 +639,9 @@ impl Form {
             Form::Flag => matches!(json, Json::Bool(_)),
             Form::Number => number.is_some(),
             Form::Positive => number.is_some_and(|number| number.is_positive()),
-            Form::Count => count(json).is_some(),
+            Form::Count => json.as_count().is_some(),
             Form::List => matches!(json, Json::Array(_)),
-            Form::Names | Form::Types => strings(json).is_some(),
+            Form::Names | Form::Types => json.as_strings().is_some(),
             Form::Schema => matches!(json, Json::Object(_) | Json::Bool(_)),
             Form::Schemas => match json {
                 Json::Array(items) => items.iter().all(|item| Form::Schema.fits(item)),
@@ -671,26 +673,6 @@ impl Form {
             return Some(("put it in brackets: `[…]`".to_owned(), json!([inside])));
         }
         None
-    }
-}
-
-/// A count; `2.0` is one too.
-fn count(json: &Json) -> Option<u64> {
-    let number = match json {
-        Json::Number(number) => Some(Decimal::of_number(number)),
-        _ => None,
-    };
-    let whole = number.filter(Decimal::is_integer)?;
-    u64::try_from(whole.floor()?).ok()
-}
-
-fn strings(json: &Json) -> Option<Vec<String>> {
-    match json {
-        Json::Array(items) => items
-            .iter()
-            .map(|item| item.as_str().map(str::to_owned))
-            .collect(),
-        _ => None,
     }
 }
 

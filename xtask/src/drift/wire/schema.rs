@@ -69,7 +69,7 @@ impl Schema {
         let get = |key: &str| members.and_then(|members| members.get(key));
         let text = |key: &str| get(key).and_then(Json::as_str).map(str::to_owned);
         let number = |key: &str| get(key).and_then(number);
-        let count = |key: &str| number(key).and_then(|number| count(&number));
+        let count = |key: &str| get(key).and_then(Json::as_count);
         let named = |key: &str| get(key).and_then(Json::as_object).map(named);
         let listed = |key: &str| get(key).and_then(listed);
         let values = |key: &str| match get(key) {
@@ -92,7 +92,7 @@ impl Schema {
             max_items: count("maxItems"),
             unique_items: get("uniqueItems") == Some(&Json::Bool(true)),
             properties: named("properties"),
-            required: get("required").and_then(texts),
+            required: get("required").and_then(Json::as_strings),
             pattern_properties: named("patternProperties"),
             additional_properties: match get("additionalProperties") {
                 Some(Json::Bool(allowed)) => Some(Additional::Allowed(*allowed)),
@@ -125,16 +125,6 @@ fn listed(json: &Json) -> Option<Vec<Schema>> {
     }
 }
 
-fn texts(json: &Json) -> Option<Vec<String>> {
-    match json {
-        Json::Array(items) => items
-            .iter()
-            .map(|item| item.as_str().map(str::to_owned))
-            .collect(),
-        _ => None,
-    }
-}
-
 fn number(json: &Json) -> Option<Number> {
     match json {
         Json::Number(number) => Some(number.clone()),
@@ -142,23 +132,10 @@ fn number(json: &Json) -> Option<Number> {
     }
 }
 
-/// A count; `2.0` is one too.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "only of whole numbers"
-)]
-fn count(number: &Number) -> Option<u64> {
-    let whole = |float: &f64| float.fract() == 0.0 && (0.0..1e15).contains(float);
-    number
-        .as_u64()
-        .or_else(|| number.as_f64().filter(whole).map(|float| float as u64))
-}
-
 fn kinds(json: &Json) -> Option<Vec<Kind>> {
     let names = match json {
         Json::String(name) => vec![name.clone()],
-        json => texts(json)?,
+        json => json.as_strings()?,
     };
     serde_json::from_value(names.into()).ok()
 }
