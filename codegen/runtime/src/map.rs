@@ -234,7 +234,7 @@ impl<T> Shape for Map<T> {
     const FURTHER: bool = true;
 }
 
-/// A value of another kind, of which a condition tells whether it is allowed.
+/// A value of another kind. A condition says whether it is allowed.
 struct Told;
 
 impl Validate for Told {
@@ -245,7 +245,7 @@ impl<T: Validate> Validate for Map<T> {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         let values = self.values.iter();
         let values = values.map(|(name, value)| (name.as_str(), value as &dyn Validate));
-        // A condition tells of all values, of whatever kind.
+        // A condition covers all values, whatever their kind.
         let has_condition = rules.iter().any(|rule| matches!(rule, Rule::Meets(_)));
         let misfit: &dyn Validate = match has_condition {
             true => &Told,

@@ -126,7 +126,7 @@ pub use write::{Writer, write};
 ///
 /// # Read-only properties
 ///
-/// `read_only` stands right behind the table, with the names of properties that only responses have:
+/// `read_only` comes right after the table, with the names of properties that only responses have:
 /// the body of a request leaves them out, whatever their fields say.
 // What is generic here is compiled in the user's crate, once for each format that it reads or
 // writes, and until then lies in the metadata of the generated crate. So the generic parts are
