@@ -8,6 +8,8 @@ use crate::ir::{Condition, Kind, NamedCondition, Rule};
 use crate::names::{type_name, words_of};
 use crate::normal::{self, Alternative, Arrays, Id, Keywords, Meanings, NodeId, Objects, Residual};
 
+use super::with_room;
+
 /// The conditions that have names: those that rules ask for, those of schemas that are large and
 /// referred to, and those that contain themselves.
 pub(super) struct Conditions<'d> {
@@ -16,9 +18,6 @@ pub(super) struct Conditions<'d> {
     taken: HashSet<String>,
     known: HashMap<Condition, String>,
     referred: HashMap<NodeId, Referred>,
-    /// Schemas whose conditions have a name and are still to be made.
-    pending: Vec<(NodeId, String)>,
-    depth: usize,
 }
 
 /// The condition of a schema that is referred to.
@@ -31,9 +30,6 @@ enum Referred {
 /// How many parts a condition has at most that is repeated rather than named.
 const SMALL: usize = 4;
 
-/// How many references are followed inside one another.
-const DEEPEST: usize = 32;
-
 impl<'d> Conditions<'d> {
     pub(super) fn new(meanings: &'d Meanings) -> Self {
         Conditions {
@@ -42,8 +38,6 @@ impl<'d> Conditions<'d> {
             taken: HashSet::new(),
             known: HashMap::new(),
             referred: HashMap::new(),
-            pending: Vec::new(),
-            depth: 0,
         }
     }
 
@@ -53,10 +47,6 @@ impl<'d> Conditions<'d> {
             return Vec::new();
         }
         let name = self.name_of(&condition, asks);
-        while let Some((node, name)) = self.pending.pop() {
-            let condition = self.node(node);
-            self.named.push((name, condition));
-        }
         vec![Rule::Meets(NamedCondition { name, condition })]
     }
 
@@ -125,17 +115,8 @@ impl<'d> Conditions<'d> {
             }
             None => {}
         }
-        if self.depth == DEEPEST {
-            let name = self.new_name(Some(node));
-            let done = Referred::Done(Condition::Reference(name.clone()));
-            self.referred.insert(node, done);
-            self.pending.push((node, name.clone()));
-            return Condition::Reference(name);
-        }
         self.referred.insert(node, Referred::Open(None));
-        self.depth += 1;
-        let condition = self.node(node);
-        self.depth -= 1;
+        let condition = with_room(|| self.node(node));
         let condition = match self.referred.remove(&node) {
             Some(Referred::Open(Some(name))) => {
                 self.named.push((name.clone(), condition));

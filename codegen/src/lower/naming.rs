@@ -83,6 +83,11 @@ impl<'o> Owner<'o> {
         self.up.map_or(&self.word, Owner::first)
     }
 
+    /// How many words the way has.
+    pub(super) fn words(&self) -> usize {
+        1 + self.up.map_or(0, Owner::words)
+    }
+
     pub(super) fn path(&self) -> Vec<String> {
         let mut path = self.up.map(Owner::path).unwrap_or_default();
         path.push(self.word.clone());

@@ -25,33 +25,13 @@ pub(super) struct Known {
 
 /// Whether an alternative has properties with names, and becomes a struct.
 pub(super) fn is_struct(object: &Alternative<Objects>) -> bool {
-    object.values.is_none() && fields(object).next().is_some()
+    object.values.is_none() && fields(&object.facets).next().is_some()
 }
 
 /// The properties that become fields.
-fn fields(object: &Alternative<Objects>) -> impl Iterator<Item = (&String, &Property)> {
-    let properties = object.facets.properties.iter();
-    properties.filter(|(_, property)| property.described && property.shape != Id::NEVER)
-}
-
-/// The names of the properties that some schema describes.
-pub(super) fn described(object: &Alternative<Objects>) -> impl Iterator<Item = &String> {
-    let properties = object.facets.properties.iter();
-    let described = properties.filter(|(_, property)| property.described);
-    described.map(|(name, _)| name)
-}
-
-/// The names of the properties that are always there.
-pub(super) fn required(object: &Alternative<Objects>) -> impl Iterator<Item = &String> {
-    let properties = object.facets.properties.iter();
-    let required = properties.filter(|(_, property)| property.required);
-    required.map(|(name, _)| name)
-}
-
-/// Whether a property is always there.
-pub(super) fn requires(object: &Alternative<Objects>, name: &str) -> bool {
-    let property = object.facets.properties.get(name);
-    property.is_some_and(|property| property.required)
+fn fields(object: &Objects) -> impl Iterator<Item = (&String, &Property)> {
+    let described = object.described();
+    described.filter(|(_, property)| property.shape != Id::NEVER)
 }
 
 impl<'d> Types<'d> {
@@ -96,20 +76,22 @@ impl<'d> Types<'d> {
         let meanings = self.meanings;
         let alike = |other: &Alternative<Objects>| {
             let (own, facets) = (&first.facets, &other.facets);
-            let mut names = described(first).chain(described(other));
+            let mut names = own.described().chain(facets.described());
             other.values.is_none()
                 && own.patterns == facets.patterns
                 && own.rests == facets.rests
                 && own.names == facets.names
-                && names.all(|name| own.property(name, meanings) == facets.property(name, meanings))
+                && names.all(|(name, _)| {
+                    own.property(name, meanings) == facets.property(name, meanings)
+                })
         };
         let is_own = |object: &Alternative<Objects>| self.branch_of(id, object).is_none();
         if !objects.iter().all(|object| alike(object) && is_own(object)) {
             return None;
         }
-        let always = |name: &String| objects.iter().all(|object| requires(object, name));
+        let always = |name: &String| objects.iter().all(|object| object.facets.requires(name));
         let choices = objects.iter().map(|object| {
-            let names = required(object).filter(|name| !always(name));
+            let names = object.facets.required().filter(|name| !always(name));
             names.cloned().collect::<Vec<_>>()
         });
         let choices: Vec<Vec<String>> = choices.collect();
@@ -238,8 +220,11 @@ impl<'d> Types<'d> {
     /// The type that all of these are, if they are one and nothing has to be defined for it.
     fn common(&mut self, ids: &[Id], owner: &Owner<'_>) -> Option<Type> {
         let (first, others) = ids.split_first()?;
-        let first = self.meant(*first);
-        if others.iter().all(|other| self.meant(*other) == first) {
+        let first = self.meanings.meant(*first);
+        if others
+            .iter()
+            .all(|other| self.meanings.meant(*other) == first)
+        {
             return Some(self.lower(ids[0], owner).0);
         }
         let is_plain = |id: &Id| {
@@ -309,7 +294,9 @@ impl<'d> Types<'d> {
         known: &Known,
     ) -> Vec<Field> {
         let constant = |wire: &String| known.constants.iter().any(|(name, _)| name == wire);
-        let properties: Vec<_> = fields(object).filter(|(wire, _)| !constant(wire)).collect();
+        let properties: Vec<_> = fields(&object.facets)
+            .filter(|(wire, _)| !constant(wire))
+            .collect();
         let (names, setters) = self.field_names(object, &properties);
         let mut made = Vec::with_capacity(properties.len());
         for ((wire, property), (name, setter)) in

@@ -202,6 +202,7 @@ fn number_rules(numbers: &[Alternative<Numbers>], ty: &Type) -> Option<Vec<Rule>
 /// The rules for the limits of numbers; nothing in the place of one that no simple rule expresses.
 pub(super) fn limits(numbers: &Numbers) -> impl Iterator<Item = Option<Rule>> {
     let text = |limit: &Limit| (!limit.exclusive).then(|| limit.value.to_string());
+    let whole = |limit: &Limit, step| i64::try_from(limit.whole(step)?).ok();
     let least = numbers.minimum.as_ref();
     let least = least.map(|limit| match numbers.integer {
         true => whole(limit, 1).map(Rule::Minimum),
@@ -213,19 +214,6 @@ pub(super) fn limits(numbers: &Numbers) -> impl Iterator<Item = Option<Rule>> {
         false => text(limit).map(Rule::MaximumNumber),
     });
     least.into_iter().chain(most)
-}
-
-/// The first whole number on the right side of a limit.
-fn whole(limit: &Limit, step: i128) -> Option<i64> {
-    let whole = match step > 0 {
-        true => limit.value.ceil()?,
-        false => limit.value.floor()?,
-    };
-    let whole = match limit.exclusive && limit.value.is_integer() {
-        true => whole.checked_add(step)?,
-        false => whole,
-    };
-    i64::try_from(whole).ok()
 }
 
 /// The names that a description chooses for texts, and where.

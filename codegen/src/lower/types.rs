@@ -1,7 +1,6 @@
 //! Schemas to types: each shape once, whatever stands in how many places.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
@@ -9,7 +8,7 @@ use crate::ir::{
     Rule, Type,
 };
 use crate::names::{family_name, type_name};
-use crate::normal::{Id, Keywords, Meanings, NodeId, Shape};
+use crate::normal::{Id, Meanings, NodeId, Shape};
 use crate::read::Documents;
 
 use super::conditions::Conditions;
@@ -17,6 +16,7 @@ use super::naming::{self, Occurrence, Owner};
 use super::same::same;
 use super::scope::{Scope, Wanted};
 use super::settled::{Names, Settled};
+use super::with_room;
 
 /// The type of a schema, and the rules that a request must keep to besides.
 pub(super) type Lowered = (Type, Vec<Rule>);
@@ -31,13 +31,10 @@ pub(super) struct Types<'d> {
     pub(super) conditions: Conditions<'d>,
     /// What each set of values is; nothing while it is being lowered.
     lowered: HashMap<Id, Option<Lowered>>,
-    /// Where chains of references from sets end, see [`Types::meant`].
-    followed: RefCell<HashMap<Id, (Id, bool)>>,
     /// The sets that are being lowered, with the number of definitions around each.
     open: HashMap<Id, usize>,
-    /// How many definitions are being lowered inside one another, and how many sets.
+    /// How many definitions are being lowered inside one another.
     definitions: usize,
-    depth: usize,
     /// The files in `types/` that sets are, and what each of them is called in Rust.
     pub(super) roots: HashMap<Id, &'d str>,
     root_names: BTreeMap<&'d str, String>,
@@ -47,10 +44,8 @@ pub(super) struct Types<'d> {
     pub(super) found: Vec<Diagnostic>,
 }
 
-/// How many sets that are lowered inside one another are so many that files are not lowered inside
-/// them any more, but in an order of their own; and how many there are at most.
-const STACKED: usize = 128;
-const MOST_STACKED: usize = 512;
+/// How many words the way to a type has at most.
+const MOST_WORDS: usize = 512;
 
 /// In how many parts of an `allOf` a description is looked for.
 const MOST_PARTS: usize = 256;
@@ -76,10 +71,8 @@ impl<'d> Types<'d> {
             meanings,
             conditions: Conditions::new(meanings),
             lowered: HashMap::new(),
-            followed: RefCell::default(),
             open: HashMap::new(),
             definitions: 0,
-            depth: 0,
             roots: HashMap::new(),
             root_names: BTreeMap::new(),
             shapes: HashMap::new(),
@@ -115,12 +108,11 @@ impl<'d> Types<'d> {
 
     /// The type of what an id allows, and the rules that a request must keep to besides.
     pub(super) fn lower(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
-        let (meant, null) = self.meant(id);
+        let (meant, null) = self.meanings.meant(id);
         let lowered = match self.lowered.get(&meant) {
             Some(Some(lowered)) => lowered.clone(),
             Some(None) => self.within_itself(meant),
             None => match self.roots.get(&meant) {
-                Some(_) if self.depth >= STACKED => self.lower_ahead(meant),
                 Some(wire) => self.lower_new(meant, &Owner::root(wire)),
                 None if meant == id => self.lower_new(meant, owner),
                 None => self.lower_target(meant, owner),
@@ -152,7 +144,7 @@ impl<'d> Types<'d> {
         let shape = self.meanings.shape(id);
         let around = self.open.get(&id).copied();
         let is_bare = around == Some(self.definitions);
-        let is_struct = only_objects(&shape)
+        let is_struct = shape.only_objects()
             && matches!(shape.objects.as_slice(), [only] if super::objects::is_struct(only));
         match is_bare || (around.is_none() && !is_defined(&shape)) {
             true => self.json(id),
@@ -161,59 +153,17 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// Lowers a file in `types/`, and before it those that it refers to, those that these refer to, and
-    /// so on: that takes no deeper stack, however long the chain.
-    fn lower_ahead(&mut self, id: Id) -> Lowered {
-        let mut open = vec![(id, self.references(id))];
-        self.lowered.insert(id, None);
-        let depth = std::mem::take(&mut self.depth);
-        let mut lowered = (Type::Json, Vec::new());
-        while let Some((id, ahead)) = open.last_mut() {
-            let Some(next) = ahead.pop() else {
-                let id = *id;
-                open.pop();
-                let wire = self.roots.get(&id).copied().unwrap_or_default();
-                lowered = self.lower_new(id, &Owner::root(wire));
-                continue;
-            };
-            if let hash_map::Entry::Vacant(new) = self.lowered.entry(next) {
-                new.insert(None);
-                open.push((next, self.references(next)));
-            }
-        }
-        self.depth = depth;
-        lowered
-    }
-
-    /// The files in `types/` that a schema refers to, the last one first.
-    fn references(&self, id: Id) -> Vec<Id> {
-        let mut open = self.meanings.parts(id);
-        let mut found = Vec::new();
-        let mut seen = BTreeSet::new();
-        while let Some(node) = open.pop() {
-            let of_node = self.meanings.of_node(node);
-            if of_node != id && self.roots.contains_key(&of_node) {
-                found.push(self.meant(of_node).0);
-            } else if seen.insert(node) {
-                open.extend(self.meanings.node(node).parts());
-            }
-        }
-        found
-    }
-
     fn lower_new(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
-        if self.depth == MOST_STACKED {
+        if owner.words() > MOST_WORDS {
             return self.json(id);
         }
         self.lowered.insert(id, None);
         self.open.insert(id, self.definitions);
-        self.depth += 1;
-        let mut lowered = self.by_shape(id, owner);
+        let mut lowered = with_room(|| self.by_shape(id, owner));
         if lowered.0.inner().and_then(Type::named) == Some(&provisional(id)) {
             // A type that has no name can't be a part of itself.
             lowered = self.json(id);
         }
-        self.depth -= 1;
         self.open.remove(&id);
         if let Some(wire) = self.roots.get(&id)
             && let Type::Named(name) = &lowered.0
@@ -231,7 +181,7 @@ impl<'d> Types<'d> {
         if shape.is_any() {
             return (Type::Json, Vec::new());
         }
-        let scalars = has_scalars(&shape);
+        let scalars = shape.has_scalars();
         let lowered = match (scalars, shape.arrays.as_slice(), shape.objects.as_slice()) {
             (_, [], []) => return self.scalars(id, &shape, owner),
             (false, arrays, []) => self.array(id, arrays, owner),
@@ -262,63 +212,6 @@ impl<'d> Types<'d> {
     pub(super) fn whole_of_type(&mut self, id: Id, kind: Kind) -> Vec<Rule> {
         let condition = self.conditions.id(id).of_type(kind);
         self.conditions.rule(condition, self.node(id))
-    }
-
-    /// What an id is but another form of, and whether null is a value besides: a reference, an `allOf`
-    /// around one, or a union of it and null.
-    pub(super) fn meant(&self, id: Id) -> (Id, bool) {
-        let (meant, null) = self.followed(id);
-        match null && !self.meanings.shape(id).null {
-            true => (id, false),
-            false => (meant, null),
-        }
-    }
-
-    /// Where a chain of such forms ends, and whether null is a value on the way.
-    fn followed(&self, id: Id) -> (Id, bool) {
-        let mut way = Vec::new();
-        let mut at = id;
-        let (end, mut null) = loop {
-            if let Some(known) = self.followed.borrow().get(&at) {
-                break *known;
-            }
-            let [node] = self.meanings.parts(at)[..] else {
-                break (at, false);
-            };
-            let Some((next, or_null)) = self.refers(node) else {
-                break (at, false);
-            };
-            way.push((at, or_null));
-            at = self.meanings.of_node(next);
-        };
-        let mut followed = self.followed.borrow_mut();
-        for (at, or_null) in way.into_iter().rev() {
-            null |= or_null;
-            followed.insert(at, (end, null));
-        }
-        (end, null)
-    }
-
-    /// The schema that another one only refers to, and whether null is a value besides.
-    fn refers(&self, node: NodeId) -> Option<(NodeId, bool)> {
-        let keywords = |node: NodeId| self.meanings.node(node).keywords();
-        let own = keywords(node).filter(|own| own.is_combined())?;
-        let parts = match (
-            own.reference,
-            own.all_of.as_slice(),
-            &own.any_of,
-            &own.one_of,
-        ) {
-            (Some(target), [], None, None) => return Some((target, false)),
-            (None, only @ [_], None, None) => only,
-            (None, [], Some(parts), None) | (None, [], None, Some(parts)) => parts,
-            _ => return None,
-        };
-        let is_null = |part: &NodeId| keywords(*part).is_some_and(Keywords::is_null);
-        let mut others = parts.iter().filter(|part| !is_null(part));
-        let only = others.next().filter(|_| others.next().is_none())?;
-        keywords(*only)?.reference?;
-        Some((*only, parts.len() > 1))
     }
 
     /// A list or map of a type; nothing where that is one of so many others that no type is meant: each
@@ -580,16 +473,6 @@ pub(super) fn or_null((ty, rules): Lowered, null: bool) -> Lowered {
     }
 }
 
-/// Whether there are values that are numbers, strings, `true` or `false`.
-pub(super) fn has_scalars(shape: &Shape) -> bool {
-    shape.booleans != [false; 2] || !shape.numbers.is_empty() || !shape.strings.is_empty()
-}
-
-/// Whether there are no values but objects.
-pub(super) fn only_objects(shape: &Shape) -> bool {
-    !shape.null && shape.arrays.is_empty() && !has_scalars(shape)
-}
-
 /// Whether there are values of every type, and no property has a name: then no type is meant.
 fn is_unspecific(shape: &Shape) -> bool {
     let has_all = shape.null
@@ -603,7 +486,7 @@ fn is_unspecific(shape: &Shape) -> bool {
 /// Whether an enum or a struct is made of a set.
 fn is_defined(shape: &Shape) -> bool {
     let is_union = !shape.objects.is_empty()
-        && (shape.objects.len() > 1 || !shape.arrays.is_empty() || has_scalars(shape));
+        && (shape.objects.len() > 1 || !shape.arrays.is_empty() || shape.has_scalars());
     (is_union && !is_unspecific(shape)) || shape.objects.iter().any(super::objects::is_struct)
 }
 

@@ -11,9 +11,9 @@ use crate::names::{variant_name, words_of};
 use crate::normal::{Alternative, Id, Meanings, NodeId, Objects, Residual, Shape};
 
 use super::naming::Owner;
-use super::objects::{Known, described, is_struct, required, requires};
+use super::objects::{Known, is_struct};
 use super::scalars::texts;
-use super::types::{Lowered, Types, has_scalars, only_objects};
+use super::types::{Lowered, Types};
 
 /// A branch that is an object.
 struct Part<'s> {
@@ -41,7 +41,7 @@ impl<'d> Types<'d> {
                 union.rules.extend(rules);
                 union.add(("List", false), ty, Form::Array, Vec::new());
             }
-            if has_scalars(shape) {
+            if shape.has_scalars() {
                 let scalars = Shape {
                     arrays: Vec::new(),
                     objects: Vec::new(),
@@ -108,8 +108,9 @@ impl<'d> Types<'d> {
         let label = free.or(labels.last()).cloned().unwrap_or_default();
         let branch = owner.branch(&label);
         let of_node = part.node.map(|node| self.meanings.of_node(node));
-        let target = of_node
-            .filter(|id| self.meant(*id).0 != *id && only_objects(&self.meanings.shape(*id)));
+        let target = of_node.filter(|id| {
+            self.meanings.meant(*id).0 != *id && self.meanings.shape(*id).only_objects()
+        });
         let (ty, rules) = match target {
             Some(id) => self.lower(id, &branch),
             None if part.object.values.is_some() => (Type::Json, vec![Rule::Object]),
@@ -153,12 +154,22 @@ impl<'d> Types<'d> {
         labels.extend((!firsts.is_empty()).then(|| firsts.join(" ")));
         labels.extend(part.node.and_then(|node| self.target_name(node)));
         let others = parts[..index].iter().chain(&parts[index + 1..]);
-        let others: HashSet<&String> = others.flat_map(|part| described(part.object)).collect();
+        let others: HashSet<&String> = others
+            .flat_map(|part| part.object.facets.described())
+            .map(|(name, _)| name)
+            .collect();
         let own = |name: &&String| !others.contains(name);
-        let required: Vec<&String> = required(part.object).collect();
+        let required: Vec<&String> = part.object.facets.required().collect();
         if parts.iter().filter(|part| is_struct(part.object)).count() > 1 {
             labels.extend(required.into_iter().find(own).cloned());
-            labels.extend(described(part.object).find(own).cloned());
+            labels.extend(
+                part.object
+                    .facets
+                    .described()
+                    .map(|(name, _)| name)
+                    .find(own)
+                    .cloned(),
+            );
         } else if let [name] = required.as_slice() {
             labels.push((*name).clone());
         }
@@ -168,7 +179,7 @@ impl<'d> Types<'d> {
 
     /// What a reference calls the schema that it leads to.
     fn target_name(&self, node: NodeId) -> Option<String> {
-        let (meant, _) = self.meant(self.meanings.of_node(node));
+        let (meant, _) = self.meanings.meant(self.meanings.of_node(node));
         let target = self.node(meant).filter(|target| *target != node)?;
         let (_, word) = match self.roots.get(&meant) {
             Some(wire) => ("", *wire),
@@ -288,8 +299,10 @@ fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s s
         return Vec::new();
     };
     let list = |object: &Alternative<Objects>, name: &str| property_texts(meanings, object, name);
-    let common: Vec<&str> = described(first)
-        .map(String::as_str)
+    let common: Vec<&str> = first
+        .facets
+        .described()
+        .map(|(name, _)| name.as_str())
         .filter(|name| objects.iter().all(|object| list(object, name).is_some()))
         .collect();
     let tells = |names: &[&str]| {
@@ -309,7 +322,7 @@ fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s s
                 .all(|combination| seen.insert(combination))
         })
     };
-    let required = |name: &&&str| objects.iter().all(|object| requires(object, name));
+    let required = |name: &&&str| objects.iter().all(|object| object.facets.requires(name));
     let mut alone = common.iter().filter(|name| tells(&[name])).peekable();
     let first = alone.peek().copied();
     if let Some(name) = alone.find(required).or(first) {
@@ -340,7 +353,7 @@ fn known(part: &Part<'_>, tagged: &[(String, Vec<String>)]) -> Known {
     let mut known = Known::default();
     for (name, texts) in tagged {
         if let [text] = texts.as_slice() {
-            let list = match requires(part.object, name) {
+            let list = match part.object.facets.requires(name) {
                 true => &mut known.constants,
                 false => &mut known.presets,
             };

@@ -49,15 +49,7 @@ impl Numbers {
 }
 
 fn no_integer(least: &Limit, most: &Limit) -> bool {
-    let next = |limit: &Limit, whole: Option<i128>, step: i128| match limit.exclusive
-        && limit.value.is_integer()
-    {
-        true => whole?.checked_add(step),
-        false => whole,
-    };
-    let first = next(least, least.value.ceil(), 1);
-    let last = next(most, most.value.floor(), -1);
-    matches!((first, last), (Some(first), Some(last)) if first > last)
+    matches!((least.whole(1), most.whole(-1)), (Some(first), Some(last)) if first > last)
 }
 
 /// The limit that leaves less.
@@ -311,6 +303,27 @@ impl Objects {
                 .map(|(_, shape)| *shape)
                 .chain(rests.map(|rest| rest.shape)),
         )
+    }
+
+    /// The properties that some schema describes.
+    pub(crate) fn described(&self) -> impl Iterator<Item = (&String, &Property)> {
+        let properties = self.properties.iter();
+        properties.filter(|(_, property)| property.described)
+    }
+
+    /// The names of the properties that are always there.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &String> {
+        let required = self
+            .properties
+            .iter()
+            .filter(|(_, property)| property.required);
+        required.map(|(name, _)| name)
+    }
+
+    /// Whether a property is always there.
+    pub(crate) fn requires(&self, name: &str) -> bool {
+        let property = self.properties.get(name);
+        property.is_some_and(|property| property.required)
     }
 
     /// Whether there are no properties but those that have a name here.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::diagnostics::{Diagnostic, Place};
 
-use super::node::{Body, Node, NodeId};
+use super::node::{Body, Keywords, Node, NodeId};
 use super::pattern::Pattern;
 use super::shape::Shape;
 
@@ -44,6 +44,8 @@ pub struct Meanings {
     expressions: RefCell<Expressions>,
     shapes: RefCell<HashMap<Id, Option<Rc<Shape>>>>,
     patterns: RefCell<HashMap<String, Option<Rc<Pattern>>>>,
+    /// Where chains of references end, see [`Meanings::meant`].
+    followed: RefCell<HashMap<Id, (Id, bool)>>,
 }
 
 struct Expressions {
@@ -90,6 +92,7 @@ impl Meanings {
             expressions: RefCell::new(expressions),
             shapes: RefCell::default(),
             patterns: RefCell::default(),
+            followed: RefCell::default(),
         }
     }
 
@@ -231,6 +234,63 @@ impl Meanings {
             Expression::Meet(ids) => return ids.to_vec(),
         };
         parts.into_iter().map(|part| self.of_node(part)).collect()
+    }
+
+    /// What an id is but another form of, and whether null is a value besides: a reference, an `allOf`
+    /// around one, or a union of it and null.
+    pub(crate) fn meant(&self, id: Id) -> (Id, bool) {
+        let (meant, null) = self.followed(id);
+        match null && !self.shape(id).null {
+            true => (id, false),
+            false => (meant, null),
+        }
+    }
+
+    /// Where a chain of such forms ends, and whether null is a value on the way.
+    fn followed(&self, id: Id) -> (Id, bool) {
+        let mut way = Vec::new();
+        let mut at = id;
+        let (end, mut null) = loop {
+            if let Some(known) = self.followed.borrow().get(&at) {
+                break *known;
+            }
+            let [node] = self.parts(at)[..] else {
+                break (at, false);
+            };
+            let Some((next, or_null)) = self.refers(node) else {
+                break (at, false);
+            };
+            way.push((at, or_null));
+            at = self.of_node(next);
+        };
+        let mut followed = self.followed.borrow_mut();
+        for (at, or_null) in way.into_iter().rev() {
+            null |= or_null;
+            followed.insert(at, (end, null));
+        }
+        (end, null)
+    }
+
+    /// The schema that another one only refers to, and whether null is a value besides.
+    fn refers(&self, node: NodeId) -> Option<(NodeId, bool)> {
+        let keywords = |node: NodeId| self.node(node).keywords();
+        let own = keywords(node).filter(|own| own.is_combined())?;
+        let parts = match (
+            own.reference,
+            own.all_of.as_slice(),
+            &own.any_of,
+            &own.one_of,
+        ) {
+            (Some(target), [], None, None) => return Some((target, false)),
+            (None, only @ [_], None, None) => only,
+            (None, [], Some(parts), None) | (None, [], None, Some(parts)) => parts,
+            _ => return None,
+        };
+        let is_null = |part: &NodeId| keywords(*part).is_some_and(Keywords::is_null);
+        let mut others = parts.iter().filter(|part| !is_null(part));
+        let only = others.next().filter(|_| others.next().is_none())?;
+        keywords(*only)?.reference?;
+        Some((*only, parts.len() > 1))
     }
 
     fn work_out(&self, id: Id) {

@@ -139,6 +139,18 @@ pub struct Limit {
 }
 
 impl Limit {
+    /// The first whole number on the right side, which is up for a positive step.
+    pub(crate) fn whole(&self, step: i128) -> Option<i128> {
+        let whole = match step > 0 {
+            true => self.value.ceil(),
+            false => self.value.floor(),
+        };
+        match self.exclusive && self.value.is_integer() {
+            true => whole?.checked_add(step),
+            false => whole,
+        }
+    }
+
     /// Whether a number is on the right side of a least value.
     pub(crate) fn admits_above(&self, number: &Decimal) -> bool {
         match self.exclusive {
@@ -236,31 +248,6 @@ impl Node {
             Body::Bool(_) => None,
             Body::Keywords(keywords) => Some(keywords),
         }
-    }
-
-    /// The schemas that stand in it or that it refers to, in the order of the keywords.
-    pub(crate) fn parts(&self) -> Vec<NodeId> {
-        let mut parts = self.in_place();
-        let Some(keywords) = self.keywords() else {
-            return parts;
-        };
-        parts.extend(&keywords.prefix);
-        parts.extend(keywords.contains.map(|contains| contains.schema));
-        parts.extend(
-            keywords
-                .properties
-                .values()
-                .chain(keywords.patterns.values()),
-        );
-        let single = [
-            keywords.items,
-            keywords.unevaluated_items,
-            keywords.additional,
-            keywords.names,
-            keywords.unevaluated_properties,
-        ];
-        parts.extend(single.into_iter().flatten());
-        parts
     }
 
     /// The schemas that say something of the same value.

@@ -96,6 +96,16 @@ impl Shape {
             && is_full(&self.objects)
     }
 
+    /// Whether numbers, strings, `true` or `false` are allowed.
+    pub(crate) fn has_scalars(&self) -> bool {
+        self.booleans != [false; 2] || !self.numbers.is_empty() || !self.strings.is_empty()
+    }
+
+    /// Whether nothing is allowed but objects.
+    pub(crate) fn only_objects(&self) -> bool {
+        !self.null && self.arrays.is_empty() && !self.has_scalars()
+    }
+
     /// All values, where they can be listed.
     pub fn finite(&self) -> Option<Vec<Value>> {
         fn push<F>(list: &mut Vec<Value>, alternatives: &[Alternative<F>]) -> Option<()> {
