@@ -9,7 +9,6 @@ use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
 use crate::coding;
-use crate::core::{Core, Prepared};
 use crate::failure::{End, Failure, Limit, Raw, Tries};
 use crate::observe::{Draft, answer};
 use crate::options::Settings;
@@ -17,8 +16,9 @@ use crate::redirect::{Redirect, is_safe, watched};
 use crate::request::Spec;
 use crate::retry::Taken;
 use crate::secret::Token;
+use crate::shared::{Prepared, Shared};
 use crate::token::{Provider, Tokens};
-use crate::transport::TransportError;
+use crate::transport::{Transport, TransportError};
 
 /// A response that is a success.
 pub(crate) enum Reply {
@@ -41,12 +41,12 @@ pub(crate) struct Story {
 impl Story {
     /// A failure with what its message tells of the request, and hides.
     #[cold]
-    pub fn told(&self, core: &Core, failure: Box<Failure>, end: End) -> Box<Failure> {
+    pub fn told(&self, shared: &Shared, failure: Box<Failure>, end: End) -> Box<Failure> {
         let [token, refused] = self.tokens.clone();
         let failure = failure.of(self.spec).hiding(token).hiding(refused);
         failure.tried(Tries {
             attempts: self.attempts,
-            elapsed: core.shared.clock.now().saturating_sub(self.started),
+            elapsed: shared.clock.now().saturating_sub(self.started),
             end,
         })
     }
@@ -54,7 +54,8 @@ impl Story {
 
 /// A request on its way through its attempts.
 pub(crate) struct Call<'a> {
-    core: &'a Core,
+    shared: &'a Shared,
+    transport: &'a dyn Transport,
     spec: &'static Spec,
     settings: &'a Settings,
     prepared: Prepared<'a>,
@@ -68,17 +69,19 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Call<'a> {
     pub fn new(
-        core: &'a Core,
+        shared: &'a Shared,
+        transport: &'a dyn Transport,
         spec: &'static Spec,
         settings: &'a Settings,
         prepared: Prepared<'a>,
     ) -> Self {
         Call {
-            core,
+            shared,
+            transport,
             spec,
             settings,
             prepared,
-            started: core.shared.clock.now(),
+            started: shared.clock.now(),
             attempts: 0,
             token: settings.tokens.known(),
             refused: None,
@@ -90,7 +93,7 @@ impl<'a> Call<'a> {
     /// What few requests need is in boxes, here and below: this future has room for all of it
     /// otherwise, and is so large that it takes an allocator longer to find a place for it.
     pub async fn run(&mut self) -> Result<(Reply, Box<Story>), Box<Failure>> {
-        let shared = &self.core.shared;
+        let shared = self.shared;
         if let Tokens::Provided(provider) = &self.settings.tokens {
             self.token = match Box::pin(self.fetch_token(provider)).await {
                 Ok(token) => Some(token),
@@ -146,7 +149,7 @@ impl<'a> Call<'a> {
         let deadline = later(Instant::now(), timeout.saturating_sub(self.elapsed()));
         let fetching = provider.token(self.refused.as_ref());
         match timeout_at(deadline, fetching).await {
-            Ok(fetched) => fetched,
+            Ok(fetched) => fetched.map_err(Failure::token),
             Err(_) => Err(Failure::timeout(Limit::Token(timeout))),
         }
     }
@@ -163,7 +166,7 @@ impl<'a> Call<'a> {
     /// How long to wait before the next attempt, or why there is none.
     #[cold]
     fn wait(&self, failure: &Failure, retries: u32) -> Result<(Duration, Taken<'a>), End> {
-        let shared = &self.core.shared;
+        let shared = self.shared;
         let retry = &self.settings.retry;
         if !failure.is_safe_to_retry(self.is_idempotent()) {
             return Err(End::Unsafe);
@@ -193,7 +196,7 @@ impl<'a> Call<'a> {
     }
 
     fn elapsed(&self) -> Duration {
-        self.core.shared.clock.now().saturating_sub(self.started)
+        self.shared.clock.now().saturating_sub(self.started)
     }
 
     fn story(&mut self) -> Box<Story> {
@@ -208,12 +211,12 @@ impl<'a> Call<'a> {
     /// What a call comes to that is given up.
     #[cold]
     fn failed(&mut self, failure: Box<Failure>, end: End) -> Box<Failure> {
-        self.story().told(self.core, failure, end)
+        self.story().told(self.shared, failure, end)
     }
 
     /// One attempt, and what there is to see of it.
     async fn observed(&self) -> Result<Reply, Box<Failure>> {
-        let Some(observer) = &self.core.shared.observer else {
+        let Some(observer) = &self.shared.observer else {
             return self.traced().await;
         };
         let draft = Draft {
@@ -226,7 +229,7 @@ impl<'a> Call<'a> {
         };
         let shown = draft.shown();
         observer.request(&shown);
-        let started = self.core.shared.clock.now();
+        let started = self.shared.clock.now();
         let replied = self.traced().await;
         let (response, failure) = match &replied {
             Ok(Reply::Whole(raw)) => (Some((raw.status, &raw.headers, Some(&raw.body))), None),
@@ -239,7 +242,7 @@ impl<'a> Call<'a> {
                 )
             }
         };
-        let elapsed = self.core.shared.clock.now().saturating_sub(started);
+        let elapsed = self.shared.clock.now().saturating_sub(started);
         observer.response(&shown, &answer(response, failure, draft.tokens, elapsed));
         replied
     }
@@ -250,7 +253,7 @@ impl<'a> Call<'a> {
         if crate::trace::is_on() {
             return true;
         }
-        self.core.shared.observer.is_some()
+        self.shared.observer.is_some()
     }
 
     #[cfg(not(feature = "tracing"))]
@@ -282,7 +285,7 @@ impl<'a> Call<'a> {
         let left = self.settings.timeout.saturating_sub(self.elapsed());
         let mut now = Instant::now();
         let end = later(now, left);
-        let _permit = match &self.core.shared.limit {
+        let _permit = match &self.shared.limit {
             None => None,
             Some(limit) => {
                 let permit = timeout_at(end, limit.acquire()).await;
@@ -312,7 +315,7 @@ impl<'a> Call<'a> {
     /// Sends the request and reads the response, unless it is the stream that was asked for.
     async fn exchange(&self, came: &mut Came) -> Result<Option<Box<reqwest::Response>>, Stopped> {
         let request = self.request().await.map_err(Stopped::Unsent)?;
-        let sending = self.core.transport().send(request);
+        let sending = self.transport.send(request);
         let sent = match is_safe(&self.spec.method) {
             // Then it does not matter.
             true => sending.await,
@@ -392,7 +395,7 @@ impl<'a> Call<'a> {
     async fn request(&self) -> Result<reqwest::Request, Box<Failure>> {
         let Prepared { url, headers, body } = &self.prepared;
         let mut request = reqwest::Request::new(self.spec.method.clone(), url.clone());
-        if !self.core.carries(headers) {
+        if !self.shared.carries(headers) {
             *request.headers_mut() = HeaderMap::clone(headers);
             coding::ask(request.headers_mut());
             if let Some(token) = &self.token {

@@ -1,21 +1,18 @@
 //! Calls without `async`: the same requests, driven by a thread of the client's own.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, mpsc};
 
 use futures_core::Stream;
-use tokio::runtime::{Builder, Handle};
-use tokio::sync::oneshot;
 
+use crate::background::Background;
 use crate::core::Core;
 use crate::error::{Error, ErrorBody};
 use crate::failure::Failure;
 use crate::options::Options;
 use crate::request::Action;
 use crate::response::Response;
-use crate::transport::{Transport, TransportError};
 
 /// A stream as an iterator that waits for each item.
 ///
@@ -58,7 +55,11 @@ where
             let item = poll_fn(|cx| Pin::new(&mut stream).poll_next(cx)).await;
             (item, stream)
         };
-        match Background::of(&self.core).and_then(|background| background.run(next)) {
+        match self
+            .core
+            .background()
+            .and_then(|background| background.run(next))
+        {
             Ok((item, stream)) => {
                 self.stream = Some(stream);
                 item
@@ -88,79 +89,22 @@ impl Core {
         let mut core = self.clone();
         core.use_blocking();
         let send = async move { core.send(&request, &options).await };
-        Background::of(self)?.run(send)?
+        self.background()?.run(send)?
     }
 
-    /// Takes connections that the thread for blocking calls drives. If there is no such thread, the
-    /// first call says why.
-    pub(crate) fn use_blocking(&mut self) {
-        self.is_blocking = Background::of(self).is_ok();
-    }
-}
-
-/// A thread that drives the blocking calls of a client, from the first one to the client's end.
-///
-/// It has connections of its own: those of asynchronous calls are driven by the program's runtime,
-/// which may be the very thing that a blocking call keeps waiting.
-#[derive(Debug)]
-pub(crate) struct Background {
-    handle: Handle,
-    transport: Arc<dyn Transport>,
-    /// Ends the thread when it is dropped.
-    _end: oneshot::Sender<()>,
-}
-
-impl Background {
-    /// What sends the requests of blocking calls.
-    pub fn transport(&self) -> &dyn Transport {
-        &*self.transport
-    }
-
-    /// That of a client.
-    fn of(core: &Core) -> Result<&Background, Box<Failure>> {
-        let start = || Background::start(core).map_err(|error| error.to_string());
-        let background = core.shared.background.get_or_init(start);
+    /// The thread for blocking calls, which the first one starts.
+    fn background(&self) -> Result<&Background, Box<Failure>> {
+        let shared = &*self.shared;
+        let start = || Background::start(&shared.connect, &shared.settings);
+        let background = shared.background.get_or_init(start);
         background
             .as_ref()
             .map_err(|problem| Failure::config(vec![format!("blocking: {problem}")]))
     }
 
-    fn start(core: &Core) -> Result<Self, Box<dyn std::error::Error>> {
-        let transport = core.shared.connect.transport(&core.shared.settings)?;
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let handle = runtime.handle().clone();
-        let (end, ended) = oneshot::channel::<()>();
-        // The runtime is dropped on its thread: it must not be where a task may be running.
-        let run = move || runtime.block_on(async { drop(ended.await) });
-        std::thread::Builder::new()
-            .name("client-blocking".to_owned())
-            .spawn(run)?;
-        Ok(Background {
-            handle,
-            transport,
-            _end: end,
-        })
-    }
-
-    /// Waits for what a future comes to on the thread.
-    fn run<T: Send + 'static>(
-        &self,
-        future: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, Box<Failure>> {
-        let here = Handle::try_current().map(|handle| handle.id());
-        if here.is_ok_and(|id| id == self.handle.id()) {
-            let reason = "a blocking call would wait for itself, as it is made by what the client \
-                          calls: a token provider, an observer or a transport";
-            return Err(Failure::invalid_parameters(reason));
-        }
-        let (sender, receiver) = mpsc::sync_channel(1);
-        self.handle.spawn(async move {
-            // Nobody is gone: the caller waits.
-            let _ = sender.send(future.await);
-        });
-        let lost = "a token provider, an observer or a transport panicked";
-        receiver
-            .recv()
-            .map_err(|_| Failure::transport(TransportError::broken(lost), ""))
+    /// Takes connections that the thread for blocking calls drives. If there is no such thread, the
+    /// first call says why.
+    pub(crate) fn use_blocking(&mut self) {
+        self.is_blocking = self.background().is_ok();
     }
 }

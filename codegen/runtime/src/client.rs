@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock::{Clock, SystemClock};
 use crate::connect::{Connect, Http};
-use crate::core::{Core, Shared};
+use crate::core::Core;
 use crate::encode::Encoder;
 use crate::error::{Error, ErrorBody};
 use crate::failure::Failure;
@@ -21,6 +21,7 @@ use crate::options::{Options, Settings};
 use crate::parameters::Parameters;
 use crate::reqwest as http_client;
 use crate::retry::{Budget, Retry};
+use crate::shared::Shared;
 use crate::token::{BoxError, Provider, Tokens};
 use crate::transport::Transport;
 
@@ -275,7 +276,8 @@ impl<A: Api> ClientBuilder<A> {
     /// Every setting that is wrong, by name; and TLS that can't be set up.
     pub fn build(self) -> Result<A, Error<A::ErrorBody>> {
         let mut problems = Vec::new();
-        let mut settings = self.options.over(&Settings::of::<A>(), &mut problems);
+        let settings = Settings::new(A::BASE_URL, A::HEADERS, A::USER_AGENT);
+        let mut settings = self.options.over(&settings, &mut problems);
         if let Some(provider) = self.provider {
             settings.tokens = Tokens::Provided(provider);
         }

@@ -8,26 +8,20 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use reqwest::Url;
-use serde_json::{Map, Value};
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
 
 use crate::attempt::{Call, Reply, Story};
-use crate::clock::Clock;
 use crate::coding;
-#[cfg(feature = "blocking")]
-use crate::connect::Connect;
 use crate::decode::{Body, DecodeError};
 use crate::encode::{Encoded, Encoder};
 use crate::failure::{End, Failure, Raw};
-use crate::observe::Observer;
 use crate::options::{Options, Settings};
 use crate::payload::Payload;
 use crate::request::{Action, Request, Spec};
 use crate::response::Response;
-use crate::retry::Budget;
+use crate::shared::{Prepared, Shared};
 use crate::transport::Transport;
 
 /// What a client shares with its clones: settings and connections.
@@ -37,33 +31,6 @@ pub struct Core {
     /// Whether the thread for blocking calls drives what is sent.
     #[cfg(feature = "blocking")]
     pub(crate) is_blocking: bool,
-}
-
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub settings: Settings,
-    pub transport: Arc<dyn Transport>,
-    /// Whether that adds the headers of the settings, and the token, to what it sends.
-    pub is_carrying: bool,
-    /// Parameters for every action that takes them, by name.
-    pub globals: Option<Arc<Map<String, Value>>>,
-    /// How to make another transport, for calls that block.
-    #[cfg(feature = "blocking")]
-    pub connect: Connect,
-    pub budget: Budget,
-    pub limit: Option<Semaphore>,
-    pub observer: Option<Arc<dyn Observer>>,
-    pub clock: Arc<dyn Clock>,
-    #[cfg(feature = "blocking")]
-    pub background: std::sync::OnceLock<Result<crate::blocking::Background, String>>,
-}
-
-/// An HTTP request but for its token, which each attempt adds.
-#[derive(Debug)]
-pub(crate) struct Prepared<'a> {
-    pub url: Url,
-    pub headers: Cow<'a, HeaderMap>,
-    pub body: Payload,
 }
 
 impl Core {
@@ -76,7 +43,7 @@ impl Core {
     }
 
     /// What sends the requests.
-    pub(crate) fn transport(&self) -> &dyn Transport {
+    fn transport(&self) -> &dyn Transport {
         #[cfg(feature = "blocking")]
         if self.is_blocking
             && let Some(Ok(background)) = self.shared.background.get()
@@ -84,12 +51,6 @@ impl Core {
             return background.transport();
         }
         &*self.shared.transport
-    }
-
-    /// Whether what sends the requests adds these headers by itself, and the token with them: they
-    /// are those of the client, to which the request adds none.
-    pub(crate) fn carries(&self, headers: &HeaderMap) -> bool {
-        self.shared.is_carrying && std::ptr::eq(headers, &self.shared.settings.headers)
     }
 
     /// The HTTP request for an action's parameters, with every header; nothing is sent. A token
@@ -160,9 +121,11 @@ impl Core {
             match call.run().await? {
                 (Reply::Whole(raw), story) => Ok(Undecoded { raw, story }),
                 // Only what was asked for as a stream is left open.
-                (Reply::Open(_), story) => {
-                    Err(story.told(self, Failure::invalid_parameters("it streams"), End::Unsafe))
-                }
+                (Reply::Open(_), story) => Err(story.told(
+                    &self.shared,
+                    Failure::invalid_parameters("it streams"),
+                    End::Unsafe,
+                )),
             }
         })
     }
@@ -191,7 +154,9 @@ impl Core {
         match self.call(spec, &settings, encoded)?.run().await? {
             (Reply::Open(response), _) if response.status() == StatusCode::NO_CONTENT => Ok(None),
             (Reply::Open(response), _) => Ok(Some((*response, settings.max_response_size))),
-            (Reply::Whole(raw), story) => Err(story.told(self, Failure::status(raw), End::Unsafe)),
+            (Reply::Whole(raw), story) => {
+                Err(story.told(&self.shared, Failure::status(raw), End::Unsafe))
+            }
         }
     }
 
@@ -208,7 +173,16 @@ impl Core {
             return Err(Failure::config(vec![problem.to_owned()]).of(spec));
         }
         match self.prepare(settings, encoded) {
-            Ok(prepared) => Ok(Call::new(self, spec, settings, prepared)),
+            Ok(prepared) => {
+                let shared = &*self.shared;
+                Ok(Call::new(
+                    shared,
+                    self.transport(),
+                    spec,
+                    settings,
+                    prepared,
+                ))
+            }
             Err(failure) => Err(failure.of(spec)),
         }
     }
@@ -309,7 +283,7 @@ impl Undecoded {
             };
         }
         self.story
-            .told(core, Failure::decode(error, self.raw), End::Unsafe)
+            .told(&core.shared, Failure::decode(error, self.raw), End::Unsafe)
     }
 }
 

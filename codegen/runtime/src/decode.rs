@@ -7,7 +7,6 @@ use std::str::Utf8Error;
 use serde::de::DeserializeOwned;
 
 use crate::exact;
-use crate::json::Json;
 use crate::live;
 use crate::mend::mended;
 use crate::outline::string_end;
@@ -109,8 +108,8 @@ fn wrong(
 }
 
 /// Why an item of a page, with this position, can't be handed out as one.
-pub(crate) fn misfit(position: usize, json: &Json) -> DecodeError {
-    let shown = live::redacted(&live::tokens(), json.get()).into_owned();
+pub(crate) fn misfit(position: usize, json: &str) -> DecodeError {
+    let shown = live::redacted(&live::tokens(), json).into_owned();
     DecodeError {
         path: String::new(),
         message: format!("the item {position} is not of the kind that the API describes"),

@@ -1,6 +1,5 @@
 //! Parameters on their way into an HTTP request: percent-encoding, bracket form, headers, body.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,9 +10,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::checked::{Checked, escaped, scalar};
+use crate::content::Content;
 use crate::multipart::Form;
 use crate::parameters::Parameters;
-use crate::payload::Payload;
 use crate::request::Spec;
 use crate::sending::sending;
 use crate::upload::Upload;
@@ -47,16 +46,6 @@ pub struct Encoded {
     pub headers: HeaderMap,
     /// The body, if there is one.
     pub body: Option<Content>,
-}
-
-/// The body of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Content {
-    /// The media type, for the header `Content-Type`.
-    pub content_type: Cow<'static, str>,
-    /// What is sent.
-    pub payload: Payload,
 }
 
 impl Encoder {

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::decode::decode;
 use crate::failure::{End, Failure, Kind};
+use crate::json::Json;
 use crate::response::request_id;
 use crate::shown::show;
 use crate::validate::Violation;
@@ -21,6 +22,17 @@ pub trait ErrorBody: DeserializeOwned {
 
     /// What went wrong, for a person to read.
     fn message(&self) -> Option<&str>;
+}
+
+/// The error body of an API that says nothing of its errors.
+impl ErrorBody for Json {
+    fn code(&self) -> Option<&str> {
+        None
+    }
+
+    fn message(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Why a client could not be built, a request not be sent, or a response not be had.

@@ -123,17 +123,6 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// The error body of an API that says nothing of its errors.
-impl crate::error::ErrorBody for Json {
-    fn code(&self) -> Option<&str> {
-        None
-    }
-
-    fn message(&self) -> Option<&str> {
-        None
-    }
-}
-
 impl Validate for Json {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         // Most free-form JSON has no rules, and then is not looked into.

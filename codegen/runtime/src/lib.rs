@@ -17,15 +17,15 @@
 //! | room for values that contain their own type | `stack` |
 //! | requests: parameters, rules, encoding | `parameters`, `rule`, `condition`, `validate`, `pattern`, `matcher`, `encode`, `checked`, `request`, `dynamic` |
 //! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
-//! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
+//! | bodies of requests, in memory or read while they are sent | `content`, `payload`, `streamed`, `upload_error` |
 //! | the client and its settings | `client`, `options`, `reserved`, `connect`, `reqwest`, `token`, `clock` |
 //! | tokens kept out of what is printed | `secret`, `spelling`, `live`, `shown` |
-//! | calls, and what each goes through | `call`, `core`, `attempt`, `redirect`, `coding`, `gunzip`, `retry`, `transport` |
+//! | calls, and what each goes through | `call`, `core`, `shared`, `attempt`, `redirect`, `coding`, `gunzip`, `retry`, `transport` |
 //! | who watches | `observe`, `record`, `trace` |
 //! | responses and errors | `response`, `decode`, `mend`, `error`, `failure`, `message` |
 //! | collections | `paging`, `mark`, `pages`, `items`, `flight`, `pin`, `cycle` |
 //! | event streams | `sse`, `event`, `events` |
-//! | programs without `async`, and tests of programs | `blocking`, `test_util` |
+//! | programs without `async`, and tests of programs | `blocking`, `background`, `test_util` |
 //!
 //! # Features
 //!
@@ -35,6 +35,8 @@
 
 mod attempt;
 #[cfg(feature = "blocking")]
+mod background;
+#[cfg(feature = "blocking")]
 mod blocking;
 mod call;
 mod checked;
@@ -43,6 +45,7 @@ mod clock;
 mod coding;
 mod condition;
 mod connect;
+mod content;
 mod core;
 mod cycle;
 mod date_time;
@@ -95,6 +98,7 @@ mod scalar;
 mod secret;
 mod sending;
 mod setters;
+mod shared;
 mod shown;
 mod source;
 mod spelling;
@@ -120,12 +124,13 @@ pub use blocking::Blocking;
 pub use client::{Api, ClientBuilder};
 pub use clock::Clock;
 pub use condition::Condition;
+pub use content::Content;
 pub use core::Core;
 pub use date_time::{DateTime, ParseDateTimeError};
 pub use decode::{Body, DecodeError};
 pub use dynamic::DynamicRequest;
 pub use empty::EmptyObject;
-pub use encode::{Content, Encoded, Encoder};
+pub use encode::{Encoded, Encoder};
 pub use error::{Error, ErrorBody};
 pub use event::{EventStream, FromEvent};
 pub use events::Events;

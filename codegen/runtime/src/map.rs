@@ -10,7 +10,6 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json::Json;
 use crate::list::Misfit;
-use crate::object::Shape;
 use crate::rule::Rule;
 use crate::shown::show;
 use crate::stack::with_room;
@@ -228,10 +227,6 @@ impl<T: Tolerant> Tolerant for Map<T> {
     fn is_whole(&self) -> bool {
         self.misfits.is_none() && self.values.values().all(T::is_whole)
     }
-}
-
-impl<T> Shape for Map<T> {
-    const FURTHER: bool = true;
 }
 
 /// A value of another kind. A condition says whether it is allowed.

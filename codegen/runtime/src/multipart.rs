@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
-use crate::encode::Content;
+use crate::content::Content;
 use crate::payload::{Payload, Piece};
 use crate::upload::Upload;
 

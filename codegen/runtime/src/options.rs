@@ -6,7 +6,6 @@ use http::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Uri};
 use reqwest::Url;
 
-use crate::client::Api;
 use crate::reserved;
 use crate::retry::Retry;
 use crate::secret::{Secret, Token};
@@ -181,12 +180,16 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The settings where nobody sets anything.
-    pub fn of<A: Api>() -> Self {
+    /// The settings of an API where nobody sets anything.
+    pub fn new(
+        base_url: &str,
+        fixed: &'static [(&'static str, &'static str)],
+        user_agent: &'static str,
+    ) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(USER_AGENT, HeaderValue::from_static(A::USER_AGENT));
-        for (name, value) in A::HEADERS {
+        headers.insert(USER_AGENT, HeaderValue::from_static(user_agent));
+        for (name, value) in fixed {
             // The generator checks both.
             headers.insert(
                 HeaderName::from_static(name),
@@ -194,10 +197,10 @@ impl Settings {
             );
         }
         Settings {
-            base_url: without_slash(A::BASE_URL),
+            base_url: without_slash(base_url),
             tokens: Tokens::None,
             headers,
-            user_agent: A::USER_AGENT,
+            user_agent,
             attempt_timeout: Duration::from_secs(60),
             timeout: Duration::from_secs(300),
             max_response_size: 64 << 20,

@@ -290,7 +290,7 @@ impl<R: Paged, E: ErrorBody> Pages<R, E> {
             headers: page.headers().clone(),
             body: body.unwrap_or_default(),
         };
-        let failure = Failure::decode(misfit(position, json), Box::new(raw));
+        let failure = Failure::decode(misfit(position, json.get()), Box::new(raw));
         failure.hiding(self.core.shared.settings.tokens.known())
     }
 

@@ -149,7 +149,8 @@ mod tests {
     use tokio::io::{AsyncRead, ReadBuf};
 
     use super::*;
-    use crate::encode::{Content, Encoder};
+    use crate::content::Content;
+    use crate::encode::Encoder;
     use crate::progress::Progress;
     use crate::source::CHUNK;
     use crate::upload::Upload;

@@ -11,7 +11,6 @@ use std::thread;
 
 use tokio::sync::Mutex;
 
-use crate::failure::Failure;
 use crate::secret::Token;
 
 /// Any error.
@@ -79,7 +78,7 @@ impl Provider {
     }
 
     /// The token to send, which is none that the server has refused.
-    pub async fn token(&self, refused: Option<&Token>) -> Result<Token, Box<Failure>> {
+    pub async fn token(&self, refused: Option<&Token>) -> Result<Token, SharedError> {
         let Current { token, ended, .. } = self.last();
         if let Some(token) = token.filter(|token| Some(token) != refused) {
             return Ok(token);
@@ -130,12 +129,12 @@ impl Provider {
 
 impl Current {
     /// What the last call came to.
-    fn outcome(&self) -> Result<Token, Box<Failure>> {
+    fn outcome(&self) -> Result<Token, SharedError> {
         match (&self.error, &self.token) {
             (None, Some(token)) => Ok(token.clone()),
-            (Some(error), _) => Err(Failure::token(error.clone())),
+            (Some(error), _) => Err(error.clone()),
             // Nothing has ended yet, so that nobody asks.
-            (None, None) => Err(Failure::token(BoxError::from("no token was made").into())),
+            (None, None) => Err(BoxError::from("no token was made").into()),
         }
     }
 }
