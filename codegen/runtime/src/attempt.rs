@@ -15,7 +15,7 @@ use crate::options::Settings;
 use crate::redirect::{Redirect, is_safe, watched};
 use crate::request::Spec;
 use crate::retry::Taken;
-use crate::secret::Token;
+use crate::secrecy::Token;
 use crate::shared::{Prepared, Shared};
 use crate::token::{Provider, Tokens};
 use crate::transport::{Transport, TransportError};

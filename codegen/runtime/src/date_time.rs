@@ -11,7 +11,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::rule::Rule;
-use crate::shown::show;
+use crate::secrecy::show;
 use crate::string_enum::TextVisitor;
 use crate::tolerant::{Fit, Tolerant, read_text};
 use crate::validate::{Validate, Validator};

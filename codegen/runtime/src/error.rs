@@ -12,7 +12,7 @@ use crate::decode::decode;
 use crate::failure::{End, Failure, Kind};
 use crate::json::Json;
 use crate::response::request_id;
-use crate::shown::show;
+use crate::secrecy::show;
 use crate::validate::Violation;
 
 /// The body with which an API explains an error.

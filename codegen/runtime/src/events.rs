@@ -16,7 +16,7 @@ use crate::event::{EventStream, FromEvent};
 use crate::failure::Failure;
 use crate::options::Options;
 use crate::retry::Retry;
-use crate::shown::show;
+use crate::secrecy::show;
 use crate::sse::{Parser, ServerSentEvent};
 
 /// How long to wait before connecting again, until the server says otherwise.

@@ -7,12 +7,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, Uri};
 
 use crate::decode::DecodeError;
-use crate::live;
 use crate::redirect::Redirect;
 use crate::request::Spec;
 use crate::retry;
-use crate::secret::Token;
-use crate::shown::show;
+use crate::secrecy::{Token, live, show};
 use crate::token::{BoxError, SharedError};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::upload_error::UploadError;

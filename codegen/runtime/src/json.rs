@@ -11,7 +11,7 @@ use crate::exact;
 use crate::outline::outline;
 use crate::rule::{Rule, Subject, check};
 use crate::scalar::Scalar;
-use crate::shown::show;
+use crate::secrecy::show;
 use crate::validate::{Validate, Validator};
 
 /// JSON of any shape, kept as the text it came as until it is asked for.

@@ -63,7 +63,6 @@ mod gunzip;
 mod items;
 mod json;
 mod list;
-mod live;
 mod map;
 mod mark;
 #[cfg(feature = "pattern")]
@@ -95,13 +94,11 @@ mod response;
 mod retry;
 mod rule;
 mod scalar;
-mod secret;
+mod secrecy;
 mod sending;
 mod setters;
 mod shared;
-mod shown;
 mod source;
-mod spelling;
 mod sse;
 mod stack;
 mod streamed;
@@ -180,7 +177,7 @@ pub mod __private {
     pub use crate::parameters::{Named, missing};
     #[cfg(feature = "pattern")]
     pub use crate::pattern::Engine;
-    pub use crate::shown::{debug_struct, debug_variant};
+    pub use crate::secrecy::{debug_struct, debug_variant};
     pub use crate::stack::with_room;
     pub use crate::string_enum::{TextVisitor, quoted};
     pub use crate::tolerant::{Fit, Fitting, Kind, Tolerant, read_text, read_whole};

@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::json::Json;
 use crate::rule::Rule;
-use crate::shown::show;
+use crate::secrecy::show;
 use crate::stack::with_room;
 use crate::tolerant::{Fit, Fitting, Kind, Reading, Strictly, Tolerant};
 use crate::validate::{Validate, Validator, validate_items};

@@ -11,7 +11,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::json::Json;
 use crate::list::Misfit;
 use crate::rule::Rule;
-use crate::shown::show;
+use crate::secrecy::show;
 use crate::stack::with_room;
 use crate::tolerant::{Fit, Fitting, Kind, Reading, Strictly, Tolerant};
 use crate::validate::{Validate, Validator, validate_members};

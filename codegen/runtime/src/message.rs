@@ -9,7 +9,7 @@ use crate::coding;
 use crate::decode::DecodeError;
 use crate::error::{Error, ErrorBody};
 use crate::failure::Kind;
-use crate::shown::show;
+use crate::secrecy::show;
 
 impl<E: ErrorBody> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

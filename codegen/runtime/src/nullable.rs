@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 use crate::list::List;
 use crate::map::Map;
 use crate::rule::Rule;
-use crate::shown::debug_variant;
+use crate::secrecy::debug_variant;
 use crate::tolerant::{Fit, ReadingField, Strictly, Tolerant};
 use crate::validate::{Validate, Validator};
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::exact::is_number;
 use crate::scalar::is_same_number;
-use crate::shown::show;
+use crate::secrecy::show;
 use crate::tolerant::{Fit, Tolerant, read_number};
 use crate::validate::{Rule, Validate, Validator, json_of};
 

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use crate::rule::Rule;
-use crate::shown::show;
+use crate::secrecy::show;
 use crate::string_enum::TextVisitor;
 use crate::tolerant::{Fit, Tolerant, read_text};
 use crate::validate::{Validate, Validator};

@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::failure::Failure;
 use crate::request::Spec;
-use crate::secret::Token;
+use crate::secrecy::Token;
 
 /// Watches every attempt of a client: to log, to count, to record.
 ///

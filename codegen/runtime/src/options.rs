@@ -8,7 +8,7 @@ use reqwest::Url;
 
 use crate::reserved;
 use crate::retry::Retry;
-use crate::secret::{Secret, Token};
+use crate::secrecy::{Secret, Token};
 use crate::token::Tokens;
 
 /// What a request sets otherwise than its client, or a client otherwise than its API. What is not

@@ -8,7 +8,7 @@ use http::header::LOCATION;
 use http::{Method, StatusCode};
 use reqwest::{Response, Url, redirect};
 
-use crate::live;
+use crate::secrecy::live;
 
 tokio::task_local! {
     /// Whether a redirect was followed for the request that the task sends. It is there for methods

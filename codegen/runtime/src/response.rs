@@ -5,8 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
-use crate::secret::Token;
-use crate::shown::debug_struct;
+use crate::secrecy::{Token, debug_struct};
 
 /// The body of a successful response, with the status and the headers it came with.
 ///

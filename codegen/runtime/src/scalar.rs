@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::exact::is_number;
 use crate::json::Json;
 use crate::rule::{Rule, Subject, check_scalar};
-use crate::shown::debug_variant;
+use crate::secrecy::debug_variant;
 use crate::tolerant::{Fit, Tolerant};
 use crate::validate::{Validate, Validator, json_of};
 

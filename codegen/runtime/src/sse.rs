@@ -7,7 +7,7 @@ use bytes::{Buf, Bytes};
 use serde::de::DeserializeOwned;
 
 use crate::decode::{DecodeError, decode};
-use crate::shown::debug_struct;
+use crate::secrecy::debug_struct;
 
 /// An event as the server sent it.
 #[derive(Clone, PartialEq, Eq)]

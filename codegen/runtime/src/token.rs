@@ -11,7 +11,7 @@ use std::thread;
 
 use tokio::sync::Mutex;
 
-use crate::secret::Token;
+use crate::secrecy::Token;
 
 /// Any error.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::fmt::{self, Debug, Formatter, Write};
 
-use crate::live;
+use super::live;
 use crate::stack::with_room;
 
 thread_local! {

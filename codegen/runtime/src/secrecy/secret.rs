@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 
-use crate::live;
-use crate::spelling::Spellings;
+use super::live;
+use super::spelling::Spellings;
 
 /// What is shown instead of a token.
 const REDACTED: &str = "[redacted]";

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 
-use crate::secret::{Inner, Token};
+use super::secret::{Inner, Token};
 
 /// How many of the latest tokens are remembered though nobody has them any more: values of their
 /// responses may still be there.
