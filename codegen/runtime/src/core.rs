@@ -14,7 +14,6 @@ use tokio::runtime::Handle;
 
 use crate::attempt::{Call, Reply, Story};
 use crate::coding;
-use crate::decode::{Body, DecodeError};
 use crate::encode::{Encoded, Encoder};
 use crate::failure::{End, Failure, Raw};
 use crate::options::{Options, Settings};
@@ -22,6 +21,7 @@ use crate::payload::Payload;
 use crate::request::{Action, Request, Spec};
 use crate::response::Response;
 use crate::shared::{Prepared, Shared};
+use crate::text::{Body, DecodeError};
 use crate::transport::Transport;
 
 /// What a client shares with its clones: settings and connections.

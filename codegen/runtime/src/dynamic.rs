@@ -7,13 +7,13 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::decode::{Body, DecodeError};
 use crate::encode::Encoder;
 use crate::event::EventStream;
 use crate::failure::Failure;
 use crate::json::Json;
 use crate::request::{Action, Request, Spec};
 use crate::sse::ServerSentEvent;
+use crate::text::{Body, DecodeError};
 
 /// Defines `ACTIONS` and `request`: all requests of an API by the names of their actions.
 ///

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::decode::decode;
 use crate::failure::{End, Failure, Kind};
 use crate::json::Json;
 use crate::response::request_id;
 use crate::secrecy::show;
+use crate::text::decode;
 use crate::validate::Violation;
 
 /// The body with which an API explains an error.

@@ -7,11 +7,10 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::exact;
-use crate::outline::outline;
 use crate::rule::{Rule, Subject, check};
 use crate::scalar::Scalar;
 use crate::secrecy::show;
+use crate::text::{exact, outline};
 use crate::validate::{Validate, Validator};
 
 /// JSON of any shape, kept as the text it came as until it is asked for.

@@ -7,9 +7,9 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::exact::is_number;
 use crate::scalar::is_same_number;
 use crate::secrecy::show;
+use crate::text::is_number;
 use crate::tolerant::{Fit, Tolerant, read_number};
 use crate::validate::{Rule, Validate, Validator, json_of};
 

@@ -11,7 +11,6 @@ use jiff::Timestamp;
 
 use crate::core::Core;
 use crate::cycle::Cycle;
-use crate::decode::misfit;
 use crate::error::{Error, ErrorBody};
 use crate::failure::{Failure, Raw};
 use crate::flight::{Arrival, Flight};
@@ -21,6 +20,7 @@ use crate::options::Options;
 use crate::paging::Paged;
 use crate::pin::Pinning;
 use crate::response::Response;
+use crate::text::misfit;
 
 /// A stream over the pages of a collection, from the one that the request asks for.
 ///

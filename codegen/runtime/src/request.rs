@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 
-use crate::decode::{Body, DecodeError};
 use crate::encode::Encoder;
+use crate::text::{Body, DecodeError};
 
 /// The fixed facts of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::exact::is_number;
 use crate::json::Json;
 use crate::rule::{Rule, Subject, check_scalar};
 use crate::secrecy::debug_variant;
+use crate::text::is_number;
 use crate::tolerant::{Fit, Tolerant};
 use crate::validate::{Validate, Validator, json_of};
 

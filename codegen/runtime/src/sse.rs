@@ -6,8 +6,8 @@ use std::time::Duration;
 use bytes::{Buf, Bytes};
 use serde::de::DeserializeOwned;
 
-use crate::decode::{DecodeError, decode};
 use crate::secrecy::debug_struct;
+use crate::text::{DecodeError, decode};
 
 /// An event as the server sent it.
 #[derive(Clone, PartialEq, Eq)]

@@ -14,11 +14,10 @@ use serde::de::{
 };
 use serde::ser::Serialize;
 
-use crate::exact;
 use crate::json::Json;
-use crate::outline::check_depth;
 use crate::scalar::{integer, is_same_number};
 use crate::string_enum::TextVisitor;
+use crate::text::{check_depth, exact};
 
 /// A value, or the JSON that is none.
 pub type Fit<T> = Result<T, Json>;

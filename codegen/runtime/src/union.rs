@@ -5,10 +5,10 @@ mod choose;
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 
-use crate::decode::place;
 use crate::json::Json;
 use crate::object::parse_exactly;
 use crate::stack::with_room;
+use crate::text::place;
 use crate::tolerant::Tolerant;
 use crate::validate::{Validate, Validator};
 

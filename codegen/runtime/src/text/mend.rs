@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::outline::string_end;
+use super::outline::string_end;
 
 /// A JSON text with what `serde_json` refuses in it mended, if there is such a thing:
 ///

@@ -6,9 +6,9 @@ use std::str::Utf8Error;
 
 use serde::de::DeserializeOwned;
 
-use crate::exact;
-use crate::mend::mended;
-use crate::outline::string_end;
+use super::exact;
+use super::mend::mended;
+use super::outline::string_end;
 use crate::secrecy::live;
 
 /// Why a body could not be decoded: it is not the JSON that the API describes.
