@@ -8,17 +8,15 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
-use crate::coding;
 use crate::failure::{End, Failure, Limit, Raw, Tries};
 use crate::observe::{Draft, answer};
 use crate::options::Settings;
-use crate::redirect::{Redirect, is_safe, watched};
 use crate::request::Spec;
-use crate::retry::Taken;
 use crate::secrecy::Token;
 use crate::shared::{Prepared, Shared};
-use crate::token::{Provider, Tokens};
-use crate::transport::{Transport, TransportError};
+use crate::transport::{
+    Provider, Redirect, Taken, Tokens, Transport, TransportError, coding, is_safe, watched,
+};
 
 /// A response that is a success.
 pub(crate) enum Reply {

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorBody};
 use crate::failure::Failure;
 use crate::options::Options;
 use crate::request::Action;
-use crate::response::Response;
+use crate::transport::Response;
 
 /// A stream as an iterator that waits for each item.
 ///

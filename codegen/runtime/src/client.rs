@@ -10,7 +10,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
-use crate::clock::{Clock, SystemClock};
 use crate::connect::{Connect, Http};
 use crate::core::Core;
 use crate::encode::Encoder;
@@ -19,11 +18,9 @@ use crate::failure::Failure;
 use crate::observe::Observer;
 use crate::options::{Options, Settings};
 use crate::parameters::Parameters;
-use crate::reqwest as http_client;
-use crate::retry::{Budget, Retry};
 use crate::shared::Shared;
-use crate::token::{BoxError, Provider, Tokens};
-use crate::transport::Transport;
+use crate::transport::reqwest as http_client;
+use crate::transport::{BoxError, Budget, Clock, Provider, Retry, SystemClock, Tokens, Transport};
 
 /// What a generated client says of its API.
 pub trait Api: From<Core> {

@@ -7,11 +7,9 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::coding;
 use crate::options::Settings;
-use crate::reqwest::ClientBuilder;
-use crate::token::Tokens;
-use crate::transport::{Sending, Transport, TransportError, Unlimited};
+use crate::transport::reqwest::ClientBuilder;
+use crate::transport::{Sending, Tokens, Transport, TransportError, Unlimited, coding};
 
 const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 

@@ -13,16 +13,14 @@ use reqwest::Url;
 use tokio::runtime::Handle;
 
 use crate::attempt::{Call, Reply, Story};
-use crate::coding;
 use crate::encode::{Encoded, Encoder};
 use crate::failure::{End, Failure, Raw};
 use crate::options::{Options, Settings};
 use crate::payload::Payload;
 use crate::request::{Action, Request, Spec};
-use crate::response::Response;
 use crate::shared::{Prepared, Shared};
 use crate::text::{Body, DecodeError};
-use crate::transport::Transport;
+use crate::transport::{Response, Transport, coding};
 
 /// What a client shares with its clones: settings and connections.
 #[derive(Debug, Clone)]

@@ -10,9 +10,9 @@ use serde::de::DeserializeOwned;
 
 use crate::failure::{End, Failure, Kind};
 use crate::json::Json;
-use crate::response::request_id;
 use crate::secrecy::show;
 use crate::text::decode;
+use crate::transport::request_id;
 use crate::validate::Violation;
 
 /// The body with which an API explains an error.

@@ -15,9 +15,9 @@ use crate::error::{Error, ErrorBody};
 use crate::event::{EventStream, FromEvent};
 use crate::failure::Failure;
 use crate::options::Options;
-use crate::retry::Retry;
 use crate::secrecy::show;
 use crate::sse::{Parser, ServerSentEvent};
+use crate::transport::Retry;
 
 /// How long to wait before connecting again, until the server says otherwise.
 const RECONNECTION_TIME: Duration = Duration::from_secs(3);

@@ -6,13 +6,12 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, Uri};
 
-use crate::redirect::Redirect;
 use crate::request::Spec;
-use crate::retry;
 use crate::secrecy::{Token, live, show};
 use crate::text::DecodeError;
-use crate::token::{BoxError, SharedError};
-use crate::transport::{TransportError, TransportErrorKind};
+use crate::transport::{
+    BoxError, Redirect, SharedError, TransportError, TransportErrorKind, retry,
+};
 use crate::upload_error::UploadError;
 use crate::validate::Violation;
 

@@ -12,8 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::failure::Failure;
 use crate::paging::Paged;
-use crate::response::Response;
-use crate::transport::TransportError;
+use crate::transport::{Response, TransportError};
 
 /// A page that has come, or why it has not.
 pub(crate) struct Arrival<R: Paged> {

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::options::Options;
 use crate::pages::Pages;
 use crate::paging::Paged;
-use crate::response::Response;
+use crate::transport::Response;
 
 /// A stream over the items of a collection, from those of the page that the request asks for.
 ///

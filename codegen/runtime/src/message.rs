@@ -5,11 +5,11 @@ use std::fmt::{self, Write as _};
 
 use http::{HeaderValue, header};
 
-use crate::coding;
 use crate::error::{Error, ErrorBody};
 use crate::failure::Kind;
 use crate::secrecy::show;
 use crate::text::DecodeError;
+use crate::transport::coding;
 
 impl<E: ErrorBody> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,9 +7,8 @@ use http::{HeaderMap, Uri};
 use reqwest::Url;
 
 use crate::reserved;
-use crate::retry::Retry;
 use crate::secrecy::{Secret, Token};
-use crate::token::Tokens;
+use crate::transport::{Retry, Tokens};
 
 /// What a request sets otherwise than its client, or a client otherwise than its API. What is not
 /// set stays as it is.

@@ -19,8 +19,8 @@ use crate::mark::Mark as _;
 use crate::options::Options;
 use crate::paging::Paged;
 use crate::pin::Pinning;
-use crate::response::Response;
 use crate::text::misfit;
+use crate::transport::Response;
 
 /// A stream over the pages of a collection, from the one that the request asks for.
 ///

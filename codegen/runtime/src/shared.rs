@@ -12,14 +12,12 @@ use tokio::sync::Semaphore;
 
 #[cfg(feature = "blocking")]
 use crate::background::Background;
-use crate::clock::Clock;
 #[cfg(feature = "blocking")]
 use crate::connect::Connect;
 use crate::observe::Observer;
 use crate::options::Settings;
 use crate::payload::Payload;
-use crate::retry::Budget;
-use crate::transport::Transport;
+use crate::transport::{Budget, Clock, Transport};
 
 /// What a client's calls share: settings, connections, limits, and who watches.
 #[derive(Debug)]

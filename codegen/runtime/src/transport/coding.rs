@@ -9,8 +9,8 @@ use http::{HeaderMap, HeaderValue};
 use http_body::{Body as _, Frame};
 use reqwest::{Body, Response};
 
-use crate::gunzip::{Gunzip, GzipError};
-use crate::token::BoxError;
+use super::gunzip::{Gunzip, GzipError};
+use super::token::BoxError;
 
 /// The most codings that are undone: each takes some memory.
 const MOST: usize = 4;

@@ -22,7 +22,7 @@ pub use reqwest::{
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 pub use reqwest::{Certificate, Identity, tls};
 
-use crate::transport::{Sending, Transport};
+use super::send::{Sending, Transport};
 
 /// Makes a provider of cryptography the one of the process, unless it has one: `reqwest` panics
 /// without.
@@ -105,7 +105,7 @@ impl ClientBuilder {
     pub fn new() -> Self {
         install_provider();
         let builder = reqwest::Client::builder()
-            .redirect(crate::redirect::policy())
+            .redirect(crate::transport::redirect::policy())
             // Those are ours, and a copy of each request is kept for its.
             .retry(retry::never().max_retries_per_request(0))
             // Any crate of the program may turn on the features for these.

@@ -5,8 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::redirect::{FollowedElsewhere, is_safe};
-use crate::token::BoxError;
+use super::redirect::{FollowedElsewhere, is_safe};
+use super::token::BoxError;
 
 /// The head of a response, on its way.
 pub type Sending = Pin<Box<dyn Future<Output = Result<reqwest::Response, TransportError>> + Send>>;
