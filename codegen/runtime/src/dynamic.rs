@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::encode::Encoder;
 use crate::event::EventStream;
 use crate::failure::Failure;
-use crate::json::Json;
 use crate::request::{Action, Request, Spec};
 use crate::sse::ServerSentEvent;
 use crate::text::{Body, DecodeError};
+use crate::value::Json;
 
 /// Defines `ACTIONS` and `request`: all requests of an API by the names of their actions.
 ///

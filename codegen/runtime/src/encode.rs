@@ -16,7 +16,7 @@ use crate::parameters::Parameters;
 use crate::request::Spec;
 use crate::sending::sending;
 use crate::upload::Upload;
-use crate::validate::{Rule, Validate, Validator, Violation};
+use crate::value::{Rule, Validate, Validator, Violation};
 
 /// Enough for most targets, so that they are written without being moved.
 const ROOM: usize = 256;

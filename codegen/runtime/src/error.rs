@@ -9,11 +9,10 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::failure::{End, Failure, Kind};
-use crate::json::Json;
 use crate::secrecy::show;
 use crate::text::decode;
 use crate::transport::request_id;
-use crate::validate::Violation;
+use crate::value::{Json, Violation};
 
 /// The body with which an API explains an error.
 pub trait ErrorBody: DeserializeOwned {

@@ -13,7 +13,7 @@ use crate::transport::{
     BoxError, Redirect, SharedError, TransportError, TransportErrorKind, retry,
 };
 use crate::upload_error::UploadError;
-use crate::validate::Violation;
+use crate::value::Violation;
 
 /// What failed, whatever the API.
 pub struct Failure {

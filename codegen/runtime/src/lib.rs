@@ -41,12 +41,10 @@ mod blocking;
 mod call;
 mod checked;
 mod client;
-mod condition;
 mod connect;
 mod content;
 mod core;
 mod cycle;
-mod date_time;
 mod dynamic;
 mod empty;
 mod encode;
@@ -56,18 +54,10 @@ mod events;
 mod failure;
 mod flight;
 mod items;
-mod json;
-mod list;
-mod map;
 mod mark;
-#[cfg(feature = "pattern")]
-mod matcher;
 mod message;
 mod multipart;
-mod nullable;
-mod number;
 mod object;
-mod object_id;
 mod observe;
 mod options;
 mod pages;
@@ -81,8 +71,6 @@ mod progress;
 mod record;
 mod request;
 mod reserved;
-mod rule;
-mod scalar;
 mod secrecy;
 mod sending;
 mod setters;
@@ -91,27 +79,22 @@ mod source;
 mod sse;
 mod stack;
 mod streamed;
-mod string_enum;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod text;
-mod tolerant;
 #[cfg(feature = "tracing")]
 mod trace;
 mod transport;
 mod union;
-mod unix_millis;
 mod upload;
 mod upload_error;
-mod validate;
+mod value;
 
 #[cfg(feature = "blocking")]
 pub use blocking::Blocking;
 pub use client::{Api, ClientBuilder};
-pub use condition::Condition;
 pub use content::Content;
 pub use core::Core;
-pub use date_time::{DateTime, ParseDateTimeError};
 pub use dynamic::DynamicRequest;
 pub use empty::EmptyObject;
 pub use encode::{Encoded, Encoder};
@@ -120,19 +103,11 @@ pub use event::{EventStream, FromEvent};
 pub use events::Events;
 pub use failure::Failure;
 pub use items::Items;
-pub use json::Json;
-pub use list::List;
-pub use map::Map;
 pub use mark::{
     Cursor, Extent, Mark, items_before_offset, items_before_page, next_cursor, next_offset,
     next_page,
 };
-#[cfg(feature = "pattern")]
-pub use matcher::Pattern;
-pub use nullable::Nullable;
-pub use number::Number;
 pub use object::Extra;
-pub use object_id::{ObjectId, ParseObjectIdError};
 pub use observe::{Answer, Attempt, Observer};
 pub use options::Options;
 pub use pages::Pages;
@@ -142,15 +117,18 @@ pub use payload::Payload;
 pub use progress::Progress;
 pub use record::Recorder;
 pub use request::{Action, Request, Spec};
-pub use scalar::Scalar;
 pub use sse::ServerSentEvent;
 pub use text::{Body, DecodeError};
 pub use transport::reqwest;
 pub use transport::{Clock, Response, Retry, Sending, Transport, TransportError};
-pub use unix_millis::UnixMillis;
 pub use upload::Upload;
 pub use upload_error::UploadError;
-pub use validate::{Kind, Rule, Validate, Validator, Violation};
+#[cfg(feature = "pattern")]
+pub use value::Pattern;
+pub use value::{
+    Condition, DateTime, Json, Kind, List, Map, Nullable, Number, ObjectId, ParseDateTimeError,
+    ParseObjectIdError, Rule, Scalar, UnixMillis, Validate, Validator, Violation,
+};
 
 pub use {bytes, futures_core, http, jiff, serde, serde_json};
 
@@ -166,11 +144,12 @@ pub mod __private {
     pub use crate::pattern::Engine;
     pub use crate::secrecy::{debug_struct, debug_variant};
     pub use crate::stack::with_room;
-    pub use crate::string_enum::{TextVisitor, quoted};
-    pub use crate::tolerant::{Fit, Fitting, Kind, Tolerant, read_text, read_whole};
     pub use crate::union::{
         Branch, Form, Union, no_branch, parse_number, parse_parts, read_union, validate_union,
         validate_unknown,
     };
-    pub use crate::validate::json_of;
+    pub use crate::value::json_of;
+    pub use crate::value::tolerant::Kind;
+    pub use crate::value::{Fit, Fitting, Tolerant, read_text, read_whole};
+    pub use crate::value::{TextVisitor, quoted};
 }

@@ -14,13 +14,13 @@ use crate::cycle::Cycle;
 use crate::error::{Error, ErrorBody};
 use crate::failure::{Failure, Raw};
 use crate::flight::{Arrival, Flight};
-use crate::json::Json;
 use crate::mark::Mark as _;
 use crate::options::Options;
 use crate::paging::Paged;
 use crate::pin::Pinning;
 use crate::text::misfit;
 use crate::transport::Response;
+use crate::value::Json;
 
 /// A stream over the pages of a collection, from the one that the request asks for.
 ///

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::list::List;
 use crate::mark::Mark;
 use crate::request::Action;
+use crate::value::List;
 
 /// An action that returns a collection page by page; see [`paged!`](crate::paged!).
 ///

@@ -7,8 +7,7 @@ use serde::ser::SerializeMap;
 use serde_json::Value;
 
 use crate::encode::Encoder;
-use crate::scalar::integer;
-use crate::string_enum::quoted;
+use crate::value::{integer, quoted};
 
 /// Parameters of an action.
 pub trait Parameters: Sized {

@@ -189,7 +189,7 @@ macro_rules! action {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Json;
+    use crate::value::Json;
 
     #[derive(Clone, PartialEq)]
     enum Outcome {

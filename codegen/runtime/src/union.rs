@@ -5,12 +5,10 @@ mod choose;
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 
-use crate::json::Json;
 use crate::object::parse_exactly;
 use crate::stack::with_room;
 use crate::text::place;
-use crate::tolerant::Tolerant;
-use crate::validate::{Validate, Validator};
+use crate::value::{Json, Tolerant, Validate, Validator};
 
 pub use choose::{Branch, Form};
 use choose::{Choice, choose, possible, why_none};

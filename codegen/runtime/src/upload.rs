@@ -10,7 +10,7 @@ use tokio::io::AsyncRead;
 
 use crate::progress::{Listener, Progress};
 use crate::source::Source;
-use crate::validate::{Rule, Validate, Validator};
+use crate::value::{Rule, Validate, Validator};
 
 /// A file in a request: content, and optionally a name and a media type.
 ///

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::json::Json;
-use crate::map::Map;
+use crate::value::{Json, Map};
 
 /// The properties of an object type; what a union chooses by.
 #[doc(hidden)]

@@ -7,11 +7,11 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::rule::{Rule, Subject, check};
-use crate::scalar::Scalar;
+use super::rule::{Rule, Subject, check};
+use super::scalar::Scalar;
+use super::validate::{Validate, Validator};
 use crate::secrecy::show;
 use crate::text::{exact, outline};
-use crate::validate::{Validate, Validator};
 
 /// JSON of any shape, kept as the text it came as until it is asked for.
 ///

@@ -7,11 +7,12 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::scalar::is_same_number;
+use super::rule::Rule;
+use super::scalar::is_same_number;
+use super::tolerant::{Fit, Tolerant, read_number};
+use super::validate::{Validate, Validator, json_of};
 use crate::secrecy::show;
 use crate::text::is_number;
-use crate::tolerant::{Fit, Tolerant, read_number};
-use crate::validate::{Rule, Validate, Validator, json_of};
 
 /// A `number` of JSON Schema.
 ///

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::condition::Condition;
+use super::condition::Condition;
 #[cfg(feature = "pattern")]
-use crate::matcher::Pattern;
-use crate::scalar::Scalar;
-use crate::string_enum::quoted;
-use crate::validate::Validator;
+use super::matcher::Pattern;
+use super::scalar::Scalar;
+use super::string_enum::quoted;
+use super::validate::Validator;
 
 /// A limit from a schema or a descriptor.
 ///

@@ -6,12 +6,12 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::json::Json;
-use crate::rule::{Rule, Subject, check_scalar};
+use super::json::Json;
+use super::rule::{Rule, Subject, check_scalar};
+use super::tolerant::{Fit, Tolerant};
+use super::validate::{Validate, Validator, json_of};
 use crate::secrecy::debug_variant;
 use crate::text::is_number;
-use crate::tolerant::{Fit, Tolerant};
-use crate::validate::{Validate, Validator, json_of};
 
 /// A JSON value of one of several scalar kinds, where a schema allows more than one.
 ///

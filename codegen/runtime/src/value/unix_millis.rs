@@ -7,10 +7,10 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::rule::{Rule, Subject, check_scalar};
-use crate::scalar::integer;
-use crate::tolerant::{Fit, Tolerant, read_number};
-use crate::validate::{Validate, Validator};
+use super::rule::{Rule, Subject, check_scalar};
+use super::scalar::integer;
+use super::tolerant::{Fit, Tolerant, read_number};
+use super::validate::{Validate, Validator};
 
 /// A point in time as whole milliseconds since the Unix epoch.
 ///

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Number, Value};
 
-use crate::scalar::is_same_number;
+use crate::value::scalar::is_same_number;
 
 /// Whether two values are equal.
 pub(super) fn is_equal(one: &Value, other: &Value) -> bool {

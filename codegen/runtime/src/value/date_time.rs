@@ -10,11 +10,11 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::rule::Rule;
+use super::rule::Rule;
+use super::string_enum::TextVisitor;
+use super::tolerant::{Fit, Tolerant, read_text};
+use super::validate::{Validate, Validator};
 use crate::secrecy::show;
-use crate::string_enum::TextVisitor;
-use crate::tolerant::{Fit, Tolerant, read_text};
-use crate::validate::{Validate, Validator};
 
 /// What a request has to have.
 const EXPECTED: &str = "a date and time in the form of RFC 3339, e.g. 2016-06-13T04:00:00.000Z";

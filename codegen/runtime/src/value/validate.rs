@@ -6,9 +6,8 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::condition::equal::are_unique;
-pub use crate::rule::{Kind, Rule};
-use crate::rule::{Subject, check, check_scalar};
+use super::condition::equal::are_unique;
+use super::rule::{Rule, Subject, check, check_scalar};
 
 /// A value that a request may carry.
 pub trait Validate {

@@ -7,11 +7,11 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use crate::rule::Rule;
+use super::rule::Rule;
+use super::string_enum::TextVisitor;
+use super::tolerant::{Fit, Tolerant, read_text};
+use super::validate::{Validate, Validator};
 use crate::secrecy::show;
-use crate::string_enum::TextVisitor;
-use crate::tolerant::{Fit, Tolerant, read_text};
-use crate::validate::{Validate, Validator};
 
 /// An id of 24 hexadecimal digits, the text form of a MongoDB ObjectId.
 ///

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::equal::{are_unique, is_equal};
 use super::evaluated::Evaluated;
 use super::{Condition, matches, number};
-use crate::rule::Kind;
-use crate::validate::Validator;
+use crate::value::rule::Kind;
+use crate::value::validate::Validator;
 
 impl Condition {
     /// Reports where a value does not meet the condition, by the fields within it where that can

@@ -8,13 +8,13 @@ use std::ops::{Deref, DerefMut};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::json::Json;
-use crate::list::Misfit;
-use crate::rule::Rule;
+use super::json::Json;
+use super::list::Misfit;
+use super::rule::Rule;
+use super::tolerant::{Fit, Fitting, Kind, Reading, Strictly, Tolerant};
+use super::validate::{Validate, Validator, validate_members};
 use crate::secrecy::show;
 use crate::stack::with_room;
-use crate::tolerant::{Fit, Fitting, Kind, Reading, Strictly, Tolerant};
-use crate::validate::{Validate, Validator, validate_members};
 
 /// An object whose properties have values of one type, as in the `BTreeMap` to which it
 /// dereferences.

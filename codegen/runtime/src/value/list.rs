@@ -8,12 +8,12 @@ use std::ops::{Deref, DerefMut};
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::json::Json;
-use crate::rule::Rule;
+use super::json::Json;
+use super::rule::Rule;
+use super::tolerant::{Fit, Fitting, Kind, Reading, Strictly, Tolerant};
+use super::validate::{Validate, Validator, validate_items};
 use crate::secrecy::show;
 use crate::stack::with_room;
-use crate::tolerant::{Fit, Fitting, Kind, Reading, Strictly, Tolerant};
-use crate::validate::{Validate, Validator, validate_items};
 
 /// An array of a response or a request: its items, as in the `Vec` to which it dereferences.
 ///

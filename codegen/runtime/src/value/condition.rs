@@ -13,7 +13,7 @@ mod evaluated;
 mod number;
 mod words;
 
-use crate::rule::Kind;
+use super::rule::Kind;
 
 /// A condition on a JSON value: the part of a schema that its Rust type does not guarantee.
 ///
@@ -149,7 +149,7 @@ fn matches(pattern: &'static str, text: &str) -> bool {
     use std::collections::HashMap;
     use std::sync::{Mutex, PoisonError};
 
-    use crate::matcher::Pattern;
+    use crate::value::matcher::Pattern;
 
     /// Each pattern, compiled once. They are those of the emitted code, so there is no end to keep
     /// them for.

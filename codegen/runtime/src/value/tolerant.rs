@@ -14,9 +14,9 @@ use serde::de::{
 };
 use serde::ser::Serialize;
 
-use crate::json::Json;
-use crate::scalar::{integer, is_same_number};
-use crate::string_enum::TextVisitor;
+use super::json::Json;
+use super::scalar::{integer, is_same_number};
+use super::string_enum::TextVisitor;
 use crate::text::{check_depth, exact};
 
 /// A value, or the JSON that is none.

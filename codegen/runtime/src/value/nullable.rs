@@ -7,12 +7,12 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use crate::list::List;
-use crate::map::Map;
-use crate::rule::Rule;
+use super::list::List;
+use super::map::Map;
+use super::rule::Rule;
+use super::tolerant::{Fit, ReadingField, Strictly, Tolerant};
+use super::validate::{Validate, Validator};
 use crate::secrecy::debug_variant;
-use crate::tolerant::{Fit, ReadingField, Strictly, Tolerant};
-use crate::validate::{Validate, Validator};
 
 /// A value or null.
 ///

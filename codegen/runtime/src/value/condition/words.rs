@@ -1,8 +1,8 @@
 //! What a condition asks for, as it follows "expected".
 
 use super::Condition;
-use crate::rule::counted;
-use crate::string_enum::quoted;
+use crate::value::rule::counted;
+use crate::value::string_enum::quoted;
 
 /// How many levels of conditions within conditions a message shows.
 const DEEPEST: usize = 3;
