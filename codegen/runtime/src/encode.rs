@@ -12,9 +12,9 @@ use serde_json::{Map, Value};
 use crate::checked::{Checked, escaped, scalar};
 use crate::content::Content;
 use crate::multipart::Form;
+use crate::object::sending;
 use crate::parameters::Parameters;
 use crate::request::Spec;
-use crate::sending::sending;
 use crate::upload::Upload;
 use crate::value::{Rule, Validate, Validator, Violation};
 

@@ -46,7 +46,6 @@ mod content;
 mod core;
 mod cycle;
 mod dynamic;
-mod empty;
 mod encode;
 mod error;
 mod event;
@@ -72,8 +71,6 @@ mod record;
 mod request;
 mod reserved;
 mod secrecy;
-mod sending;
-mod setters;
 mod shared;
 mod source;
 mod sse;
@@ -96,7 +93,6 @@ pub use client::{Api, ClientBuilder};
 pub use content::Content;
 pub use core::Core;
 pub use dynamic::DynamicRequest;
-pub use empty::EmptyObject;
 pub use encode::{Encoded, Encoder};
 pub use error::{Error, ErrorBody};
 pub use event::{EventStream, FromEvent};
@@ -107,7 +103,7 @@ pub use mark::{
     Cursor, Extent, Mark, items_before_offset, items_before_page, next_cursor, next_offset,
     next_page,
 };
-pub use object::Extra;
+pub use object::{EmptyObject, Extra};
 pub use observe::{Answer, Attempt, Observer};
 pub use options::Options;
 pub use pages::Pages;

@@ -1,6 +1,6 @@
 //! Objects without properties.
 
-use crate::object::Extra;
+use super::Extra;
 
 /// An object for which the schema names no property, and allows none.
 ///

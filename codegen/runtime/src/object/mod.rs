@@ -1,18 +1,23 @@
-//! JSON objects: structs whose fields are an object's properties.
+//! JSON objects: structs whose fields are an object's properties, written by a macro from a table of them.
 
 mod check;
+mod empty;
 mod extra;
 mod read;
+mod sending;
+mod setters;
 mod shape;
 mod write;
 
 pub use check::Checks;
+pub use empty::EmptyObject;
 pub use extra::Extra;
 pub(crate) use read::parse_exactly;
 pub use read::{
     Object, ObjectVisitor, Properties, Rest, is_whole, read, read_nullable, read_strictly,
     read_strictly_nullable, require,
 };
+pub(crate) use sending::sending;
 pub use shape::Shape;
 pub use write::{Writer, write};
 
