@@ -13,10 +13,10 @@ use reqwest::Url;
 use tokio::runtime::Handle;
 
 use crate::attempt::{Call, Reply, Story};
+use crate::body::Payload;
 use crate::encode::{Encoded, Encoder};
 use crate::failure::{End, Failure, Raw};
 use crate::options::{Options, Settings};
-use crate::payload::Payload;
 use crate::request::{Action, Request, Spec};
 use crate::shared::{Prepared, Shared};
 use crate::text::{Body, DecodeError};

@@ -6,13 +6,13 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, Uri};
 
+use crate::body::UploadError;
 use crate::request::Spec;
 use crate::secrecy::{Token, live, show};
 use crate::text::DecodeError;
 use crate::transport::{
     BoxError, Redirect, SharedError, TransportError, TransportErrorKind, retry,
 };
-use crate::upload_error::UploadError;
 use crate::value::Violation;
 
 /// What failed, whatever the API.

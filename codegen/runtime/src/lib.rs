@@ -38,11 +38,11 @@ mod attempt;
 mod background;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod body;
 mod call;
 mod checked;
 mod client;
 mod connect;
-mod content;
 mod core;
 mod cycle;
 mod dynamic;
@@ -55,7 +55,6 @@ mod flight;
 mod items;
 mod mark;
 mod message;
-mod multipart;
 mod object;
 mod observe;
 mod options;
@@ -64,18 +63,14 @@ mod paging;
 mod parameters;
 #[cfg(feature = "pattern")]
 mod pattern;
-mod payload;
 mod pin;
-mod progress;
 mod record;
 mod request;
 mod reserved;
 mod secrecy;
 mod shared;
-mod source;
 mod sse;
 mod stack;
-mod streamed;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod text;
@@ -83,14 +78,12 @@ mod text;
 mod trace;
 mod transport;
 mod union;
-mod upload;
-mod upload_error;
 mod value;
 
 #[cfg(feature = "blocking")]
 pub use blocking::Blocking;
+pub use body::{Content, Payload, Progress, Upload, UploadError};
 pub use client::{Api, ClientBuilder};
-pub use content::Content;
 pub use core::Core;
 pub use dynamic::DynamicRequest;
 pub use encode::{Encoded, Encoder};
@@ -109,16 +102,12 @@ pub use options::Options;
 pub use pages::Pages;
 pub use paging::Paged;
 pub use parameters::Parameters;
-pub use payload::Payload;
-pub use progress::Progress;
 pub use record::Recorder;
 pub use request::{Action, Request, Spec};
 pub use sse::ServerSentEvent;
 pub use text::{Body, DecodeError};
 pub use transport::reqwest;
 pub use transport::{Clock, Response, Retry, Sending, Transport, TransportError};
-pub use upload::Upload;
-pub use upload_error::UploadError;
 #[cfg(feature = "pattern")]
 pub use value::Pattern;
 pub use value::{

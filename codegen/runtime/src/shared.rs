@@ -12,11 +12,11 @@ use tokio::sync::Semaphore;
 
 #[cfg(feature = "blocking")]
 use crate::background::Background;
+use crate::body::Payload;
 #[cfg(feature = "blocking")]
 use crate::connect::Connect;
 use crate::observe::Observer;
 use crate::options::Settings;
-use crate::payload::Payload;
 use crate::transport::{Budget, Clock, Transport};
 
 /// What a client's calls share: settings, connections, limits, and who watches.

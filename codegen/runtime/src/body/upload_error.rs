@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use crate::source::Source;
+use super::source::Source;
 
 /// A file of a request that can't be read, or has not the length that was announced; the source of
 /// the error says which.

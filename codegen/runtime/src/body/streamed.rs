@@ -8,10 +8,10 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::payload::{Piece, total};
-use crate::progress::Listener;
-use crate::source::{CHUNK, Reading, Source};
-use crate::upload_error::UploadError;
+use super::payload::{Piece, total};
+use super::progress::Listener;
+use super::source::{CHUNK, Reading, Source};
+use super::upload_error::UploadError;
 
 /// What is sent, piece by piece, with one chunk of it in memory.
 pub(crate) struct Streamed {

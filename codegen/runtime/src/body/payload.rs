@@ -2,10 +2,10 @@
 
 use bytes::{Bytes, BytesMut};
 
-use crate::progress::Listener;
-use crate::source::Source;
-use crate::streamed::{Opened, Streamed};
-use crate::upload_error::UploadError;
+use super::progress::Listener;
+use super::source::Source;
+use super::streamed::{Opened, Streamed};
+use super::upload_error::UploadError;
 
 /// The body of a request, as often as it is sent.
 ///
@@ -149,11 +149,11 @@ mod tests {
     use tokio::io::{AsyncRead, ReadBuf};
 
     use super::*;
-    use crate::content::Content;
+    use crate::body::content::Content;
+    use crate::body::progress::Progress;
+    use crate::body::source::CHUNK;
+    use crate::body::upload::Upload;
     use crate::encode::Encoder;
-    use crate::progress::Progress;
-    use crate::source::CHUNK;
-    use crate::upload::Upload;
 
     fn form(parts: &[(String, Upload)]) -> Content {
         let mut encoder = Encoder::new("/");

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::payload::Payload;
+use super::payload::Payload;
 
 /// The body of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
-use crate::content::Content;
-use crate::payload::{Payload, Piece};
-use crate::upload::Upload;
+use super::content::Content;
+use super::payload::{Payload, Piece};
+use super::upload::Upload;
 
 /// The beginning of every boundary; hexadecimal digits follow, eight where it has been looked for.
 const BOUNDARY: &str = "form-data-boundary-";

@@ -8,8 +8,8 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use tokio::io::AsyncRead;
 
-use crate::progress::{Listener, Progress};
-use crate::source::Source;
+use super::progress::{Listener, Progress};
+use super::source::Source;
 use crate::value::{Rule, Validate, Validator};
 
 /// A file in a request: content, and optionally a name and a media type.
