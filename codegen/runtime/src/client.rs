@@ -12,12 +12,11 @@ use tokio::sync::Semaphore;
 
 use crate::connect::{Connect, Http};
 use crate::core::Core;
-use crate::encode::Encoder;
 use crate::error::{Error, ErrorBody};
 use crate::failure::Failure;
 use crate::observe::Observer;
 use crate::options::{Options, Settings};
-use crate::parameters::Parameters;
+use crate::request::{Encoder, Parameters};
 use crate::shared::Shared;
 use crate::transport::reqwest as http_client;
 use crate::transport::{BoxError, Budget, Clock, Provider, Retry, SystemClock, Tokens, Transport};

@@ -14,10 +14,9 @@ use tokio::runtime::Handle;
 
 use crate::attempt::{Call, Reply, Story};
 use crate::body::Payload;
-use crate::encode::{Encoded, Encoder};
 use crate::failure::{End, Failure, Raw};
 use crate::options::{Options, Settings};
-use crate::request::{Action, Request, Spec};
+use crate::request::{Action, Encoded, Encoder, Request, Spec};
 use crate::shared::{Prepared, Shared};
 use crate::text::{Body, DecodeError};
 use crate::transport::{Response, Transport, coding};

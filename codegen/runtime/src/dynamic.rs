@@ -7,10 +7,9 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::encode::Encoder;
 use crate::event::EventStream;
 use crate::failure::Failure;
-use crate::request::{Action, Request, Spec};
+use crate::request::{Action, Encoder, Request, Spec};
 use crate::sse::ServerSentEvent;
 use crate::text::{Body, DecodeError};
 use crate::value::Json;

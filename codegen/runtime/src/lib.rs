@@ -40,13 +40,11 @@ mod background;
 mod blocking;
 mod body;
 mod call;
-mod checked;
 mod client;
 mod connect;
 mod core;
 mod cycle;
 mod dynamic;
-mod encode;
 mod error;
 mod event;
 mod events;
@@ -60,7 +58,6 @@ mod observe;
 mod options;
 mod pages;
 mod paging;
-mod parameters;
 #[cfg(feature = "pattern")]
 mod pattern;
 mod pin;
@@ -86,7 +83,6 @@ pub use body::{Content, Payload, Progress, Upload, UploadError};
 pub use client::{Api, ClientBuilder};
 pub use core::Core;
 pub use dynamic::DynamicRequest;
-pub use encode::{Encoded, Encoder};
 pub use error::{Error, ErrorBody};
 pub use event::{EventStream, FromEvent};
 pub use events::Events;
@@ -101,9 +97,8 @@ pub use observe::{Answer, Attempt, Observer};
 pub use options::Options;
 pub use pages::Pages;
 pub use paging::Paged;
-pub use parameters::Parameters;
 pub use record::Recorder;
-pub use request::{Action, Request, Spec};
+pub use request::{Action, Encoded, Encoder, Parameters, Request, Spec};
 pub use sse::ServerSentEvent;
 pub use text::{Body, DecodeError};
 pub use transport::reqwest;
@@ -124,9 +119,9 @@ pub mod __private {
         Checks, Object, ObjectVisitor, Properties, Rest, Shape, Writer, is_whole, read,
         read_nullable, read_strictly, read_strictly_nullable, require, write,
     };
-    pub use crate::parameters::{Named, missing};
     #[cfg(feature = "pattern")]
     pub use crate::pattern::Engine;
+    pub use crate::request::{Named, missing};
     pub use crate::secrecy::{debug_struct, debug_variant};
     pub use crate::stack::with_room;
     pub use crate::union::{

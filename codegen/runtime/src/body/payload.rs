@@ -153,7 +153,7 @@ mod tests {
     use crate::body::progress::Progress;
     use crate::body::source::CHUNK;
     use crate::body::upload::Upload;
-    use crate::encode::Encoder;
+    use crate::request::Encoder;
 
     fn form(parts: &[(String, Upload)]) -> Content {
         let mut encoder = Encoder::new("/");

@@ -6,7 +6,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde::ser::SerializeMap;
 use serde_json::Value;
 
-use crate::encode::Encoder;
+use super::encode::Encoder;
 use crate::value::{integer, quoted};
 
 /// Parameters of an action.

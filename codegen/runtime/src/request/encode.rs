@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::action::Spec;
+use super::checked::{Checked, escaped, scalar};
+use super::parameters::Parameters;
 use crate::body::{Content, Form, Upload};
-use crate::checked::{Checked, escaped, scalar};
 use crate::object::sending;
-use crate::parameters::Parameters;
-use crate::request::Spec;
 use crate::value::{Rule, Validate, Validator, Violation};
 
 /// Enough for most targets, so that they are written without being moved.

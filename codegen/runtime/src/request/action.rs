@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::encode::Encoder;
+use super::encode::Encoder;
 use crate::text::{Body, DecodeError};
 
 /// The fixed facts of an action.
