@@ -8,7 +8,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
-use crate::failure::{End, Failure, Limit, Raw, Tries};
+use crate::error::{End, Failure, Limit, Raw, Tries};
 use crate::observe::{Draft, answer};
 use crate::options::Settings;
 use crate::request::Spec;

@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use crate::connect::Connect;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::options::Settings;
 use crate::transport::{Transport, TransportError};
 

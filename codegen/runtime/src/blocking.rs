@@ -8,8 +8,7 @@ use futures_core::Stream;
 
 use crate::background::Background;
 use crate::core::Core;
-use crate::error::{Error, ErrorBody};
-use crate::failure::Failure;
+use crate::error::{Error, ErrorBody, Failure};
 use crate::options::Options;
 use crate::request::Action;
 use crate::transport::Response;

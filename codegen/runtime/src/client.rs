@@ -12,8 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::connect::{Connect, Http};
 use crate::core::Core;
-use crate::error::{Error, ErrorBody};
-use crate::failure::Failure;
+use crate::error::{Error, ErrorBody, Failure};
 use crate::observe::Observer;
 use crate::options::{Options, Settings};
 use crate::request::{Encoder, Parameters};

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 
 use crate::attempt::{Call, Reply, Story};
 use crate::body::Payload;
-use crate::failure::{End, Failure, Raw};
+use crate::error::{End, Failure, Raw};
 use crate::options::{Options, Settings};
 use crate::request::{Action, Encoded, Encoder, Request, Spec};
 use crate::shared::{Prepared, Shared};

@@ -7,8 +7,8 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::error::Failure;
 use crate::event::EventStream;
-use crate::failure::Failure;
 use crate::request::{Action, Encoder, Request, Spec};
 use crate::sse::ServerSentEvent;
 use crate::text::{Body, DecodeError};

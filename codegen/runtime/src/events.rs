@@ -11,9 +11,8 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use crate::core::Core;
-use crate::error::{Error, ErrorBody};
+use crate::error::{Error, ErrorBody, Failure};
 use crate::event::{EventStream, FromEvent};
-use crate::failure::Failure;
 use crate::options::Options;
 use crate::secrecy::show;
 use crate::sse::{Parser, ServerSentEvent};

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::paging::Paged;
 use crate::transport::{Response, TransportError};
 

@@ -8,8 +8,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use crate::core::Core;
-use crate::error::{Error, ErrorBody};
-use crate::failure::Failure;
+use crate::error::{Error, ErrorBody, Failure};
 use crate::options::Options;
 use crate::pages::Pages;
 use crate::paging::Paged;

@@ -48,11 +48,9 @@ mod dynamic;
 mod error;
 mod event;
 mod events;
-mod failure;
 mod flight;
 mod items;
 mod mark;
-mod message;
 mod object;
 mod observe;
 mod options;
@@ -83,10 +81,9 @@ pub use body::{Content, Payload, Progress, Upload, UploadError};
 pub use client::{Api, ClientBuilder};
 pub use core::Core;
 pub use dynamic::DynamicRequest;
-pub use error::{Error, ErrorBody};
+pub use error::{Error, ErrorBody, Failure};
 pub use event::{EventStream, FromEvent};
 pub use events::Events;
-pub use failure::Failure;
 pub use items::Items;
 pub use mark::{
     Cursor, Extent, Mark, items_before_offset, items_before_page, next_cursor, next_offset,

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::request::Spec;
 use crate::secrecy::Token;
 

@@ -11,8 +11,7 @@ use jiff::Timestamp;
 
 use crate::core::Core;
 use crate::cycle::Cycle;
-use crate::error::{Error, ErrorBody};
-use crate::failure::{Failure, Raw};
+use crate::error::{Error, ErrorBody, Failure, Raw};
 use crate::flight::{Arrival, Flight};
 use crate::mark::Mark as _;
 use crate::options::Options;

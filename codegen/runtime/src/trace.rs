@@ -5,7 +5,7 @@ use tracing::Span;
 use tracing::field::Empty;
 use tracing::level_filters::LevelFilter;
 
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::request::Spec;
 
 /// Whether a subscriber listens to spans of this level at all. Where there is none, an attempt does

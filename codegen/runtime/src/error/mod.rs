@@ -1,4 +1,10 @@
-//! The one error of a generated client.
+//! The one error of a generated client: what failed, what the API says of it, and the message.
+
+mod failure;
+mod message;
+
+pub use failure::Failure;
+pub(crate) use failure::{End, Limit, Raw, Tries};
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,11 +14,11 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::failure::{End, Failure, Kind};
 use crate::secrecy::show;
 use crate::text::decode;
 use crate::transport::request_id;
 use crate::value::{Json, Violation};
+use failure::Kind;
 
 /// The body with which an API explains an error.
 pub trait ErrorBody: DeserializeOwned {

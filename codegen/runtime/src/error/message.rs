@@ -5,8 +5,8 @@ use std::fmt::{self, Write as _};
 
 use http::{HeaderValue, header};
 
-use crate::error::{Error, ErrorBody};
-use crate::failure::Kind;
+use super::failure::Kind;
+use super::{Error, ErrorBody};
 use crate::secrecy::show;
 use crate::text::DecodeError;
 use crate::transport::coding;
