@@ -248,7 +248,7 @@ impl<'a> Call<'a> {
     /// Whether somebody watches.
     fn is_observed(&self) -> bool {
         #[cfg(feature = "tracing")]
-        if crate::trace::is_on() {
+        if crate::observe::is_on() {
             return true;
         }
         self.shared.observer.is_some()
@@ -263,14 +263,14 @@ impl<'a> Call<'a> {
     async fn traced(&self) -> Result<Reply, Box<Failure>> {
         use tracing::Instrument;
 
-        let span = crate::trace::span(self.spec, self.prepared.url.as_str(), self.attempts);
+        let span = crate::observe::span(self.spec, self.prepared.url.as_str(), self.attempts);
         let replied = self.limited().instrument(span.clone()).await;
         let status = match &replied {
             Ok(Reply::Whole(raw)) => Some(raw.status),
             Ok(Reply::Open(open)) => Some(open.status()),
             Err(failure) => failure.status_code(),
         };
-        crate::trace::record(
+        crate::observe::record(
             &span,
             status,
             replied.as_ref().err().map(|failure| &**failure),

@@ -59,7 +59,6 @@ mod paging;
 #[cfg(feature = "pattern")]
 mod pattern;
 mod pin;
-mod record;
 mod request;
 mod reserved;
 mod secrecy;
@@ -69,8 +68,6 @@ mod stack;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod text;
-#[cfg(feature = "tracing")]
-mod trace;
 mod transport;
 mod union;
 mod value;
@@ -90,11 +87,10 @@ pub use mark::{
     next_page,
 };
 pub use object::{EmptyObject, Extra};
-pub use observe::{Answer, Attempt, Observer};
+pub use observe::{Answer, Attempt, Observer, Recorder};
 pub use options::Options;
 pub use pages::Pages;
 pub use paging::Paged;
-pub use record::Recorder;
 pub use request::{Action, Encoded, Encoder, Parameters, Request, Spec};
 pub use sse::ServerSentEvent;
 pub use text::{Body, DecodeError};

@@ -8,7 +8,7 @@ use http::HeaderMap;
 use http::header::{COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
 use serde_json::{Map, Value, json};
 
-use crate::observe::{Answer, Attempt, Observer};
+use super::observer::{Answer, Attempt, Observer};
 
 /// An observer that writes every exchange as a line of JSON, to be compared with the API's
 /// description by `cargo xtask drift wire`.

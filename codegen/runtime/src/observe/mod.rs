@@ -1,0 +1,12 @@
+//! Watching requests and responses, without the token: observers, a recorder, spans.
+
+mod observer;
+mod record;
+#[cfg(feature = "tracing")]
+mod trace;
+
+pub use observer::{Answer, Attempt, Observer};
+pub(crate) use observer::{Draft, answer, redacted, redacted_headers, redacted_text};
+pub use record::Recorder;
+#[cfg(feature = "tracing")]
+pub(crate) use trace::{is_on, record, span};
