@@ -10,10 +10,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 
-use crate::core::Core;
+use crate::client::{Core, Options};
 use crate::error::{Error, ErrorBody, Failure};
 use crate::event::{EventStream, FromEvent};
-use crate::options::Options;
 use crate::secrecy::show;
 use crate::sse::{Parser, ServerSentEvent};
 use crate::transport::Retry;
@@ -128,14 +127,14 @@ impl<R: EventStream, E> Events<R, E> {
     /// connection had ended, and one that is being waited for stays with the runtime where it is,
     /// which must not be the one that waits.
     #[cfg(feature = "blocking")]
-    pub fn blocking(mut self) -> crate::blocking::Blocking<Self> {
+    pub fn blocking(mut self) -> crate::client::Blocking<Self> {
         let core = self.core.clone();
         if let State::Idle(source) = &mut self.state {
             source.core.use_blocking();
             // It is driven by a runtime that may be the very thing that is kept waiting.
             source.connection = None;
         }
-        crate::blocking::Blocking::new(core, self)
+        crate::client::Blocking::new(core, self)
     }
 
     /// The id from which another stream can [resume](Self::resume_after) behind the last event

@@ -7,9 +7,8 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use crate::core::Core;
+use crate::client::{Core, Options};
 use crate::error::{Error, ErrorBody, Failure};
-use crate::options::Options;
 use crate::pages::Pages;
 use crate::paging::Paged;
 use crate::transport::Response;
@@ -65,9 +64,9 @@ impl<R: Paged, E> Items<R, E> {
 
     /// The items as an iterator that waits for each.
     #[cfg(feature = "blocking")]
-    pub fn blocking(mut self) -> crate::blocking::Blocking<Self> {
+    pub fn blocking(mut self) -> crate::client::Blocking<Self> {
         let core = self.pages.use_blocking();
-        crate::blocking::Blocking::new(core, self)
+        crate::client::Blocking::new(core, self)
     }
 }
 

@@ -33,16 +33,8 @@
 //! `blocking` keeps threads waiting, `tracing` makes spans, `test-util` has stand-ins for the server
 //! and the clock, and `pattern` is for APIs with patterns of their own.
 
-mod attempt;
-#[cfg(feature = "blocking")]
-mod background;
-#[cfg(feature = "blocking")]
-mod blocking;
 mod body;
-mod call;
 mod client;
-mod connect;
-mod core;
 mod cycle;
 mod dynamic;
 mod error;
@@ -53,16 +45,13 @@ mod items;
 mod mark;
 mod object;
 mod observe;
-mod options;
 mod pages;
 mod paging;
 #[cfg(feature = "pattern")]
 mod pattern;
 mod pin;
 mod request;
-mod reserved;
 mod secrecy;
-mod shared;
 mod sse;
 mod stack;
 #[cfg(feature = "test-util")]
@@ -72,11 +61,10 @@ mod transport;
 mod union;
 mod value;
 
-#[cfg(feature = "blocking")]
-pub use blocking::Blocking;
 pub use body::{Content, Payload, Progress, Upload, UploadError};
-pub use client::{Api, ClientBuilder};
-pub use core::Core;
+#[cfg(feature = "blocking")]
+pub use client::Blocking;
+pub use client::{Api, ClientBuilder, Core, Options};
 pub use dynamic::DynamicRequest;
 pub use error::{Error, ErrorBody, Failure};
 pub use event::{EventStream, FromEvent};
@@ -88,7 +76,6 @@ pub use mark::{
 };
 pub use object::{EmptyObject, Extra};
 pub use observe::{Answer, Attempt, Observer, Recorder};
-pub use options::Options;
 pub use pages::Pages;
 pub use paging::Paged;
 pub use request::{Action, Encoded, Encoder, Parameters, Request, Spec};

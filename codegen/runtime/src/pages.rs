@@ -9,12 +9,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use jiff::Timestamp;
 
-use crate::core::Core;
+use crate::client::{Core, Options};
 use crate::cycle::Cycle;
 use crate::error::{Error, ErrorBody, Failure, Raw};
 use crate::flight::{Arrival, Flight};
 use crate::mark::Mark as _;
-use crate::options::Options;
 use crate::paging::Paged;
 use crate::pin::Pinning;
 use crate::text::misfit;
@@ -323,9 +322,9 @@ const AGAIN: &str = "it is the page before once more, though there are items beh
 impl<R: Paged, E> Pages<R, E> {
     /// The pages as an iterator that waits for each. What was requested ahead before that is
     /// requested again.
-    pub fn blocking(mut self) -> crate::blocking::Blocking<Self> {
+    pub fn blocking(mut self) -> crate::client::Blocking<Self> {
         let core = self.use_blocking();
-        crate::blocking::Blocking::new(core, self)
+        crate::client::Blocking::new(core, self)
     }
 
     /// Sends what is not handed out yet by the thread for blocking calls: what is under way is

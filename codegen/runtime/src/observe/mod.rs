@@ -3,10 +3,8 @@
 mod observer;
 mod record;
 #[cfg(feature = "tracing")]
-mod trace;
+pub(crate) mod trace;
 
 pub use observer::{Answer, Attempt, Observer};
 pub(crate) use observer::{Draft, answer, redacted, redacted_headers, redacted_text};
 pub use record::Recorder;
-#[cfg(feature = "tracing")]
-pub(crate) use trace::{is_on, record, span};

@@ -8,12 +8,12 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
+use super::options::Settings;
+use super::shared::{Prepared, Shared};
 use crate::error::{End, Failure, Limit, Raw, Tries};
 use crate::observe::{Draft, answer};
-use crate::options::Settings;
 use crate::request::Spec;
 use crate::secrecy::Token;
-use crate::shared::{Prepared, Shared};
 use crate::transport::{
     Provider, Redirect, Taken, Tokens, Transport, TransportError, coding, is_safe, watched,
 };
@@ -248,7 +248,7 @@ impl<'a> Call<'a> {
     /// Whether somebody watches.
     fn is_observed(&self) -> bool {
         #[cfg(feature = "tracing")]
-        if crate::observe::is_on() {
+        if crate::observe::trace::is_on() {
             return true;
         }
         self.shared.observer.is_some()
@@ -263,14 +263,15 @@ impl<'a> Call<'a> {
     async fn traced(&self) -> Result<Reply, Box<Failure>> {
         use tracing::Instrument;
 
-        let span = crate::observe::span(self.spec, self.prepared.url.as_str(), self.attempts);
+        let span =
+            crate::observe::trace::span(self.spec, self.prepared.url.as_str(), self.attempts);
         let replied = self.limited().instrument(span.clone()).await;
         let status = match &replied {
             Ok(Reply::Whole(raw)) => Some(raw.status),
             Ok(Reply::Open(open)) => Some(open.status()),
             Err(failure) => failure.status_code(),
         };
-        crate::observe::record(
+        crate::observe::trace::record(
             &span,
             status,
             replied.as_ref().err().map(|failure| &**failure),

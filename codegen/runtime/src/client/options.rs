@@ -6,7 +6,7 @@ use http::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Uri};
 use reqwest::Url;
 
-use crate::reserved;
+use super::reserved;
 use crate::secrecy::{Secret, Token};
 use crate::transport::{Retry, Tokens};
 

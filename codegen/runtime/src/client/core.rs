@@ -12,12 +12,12 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::Url;
 use tokio::runtime::Handle;
 
-use crate::attempt::{Call, Reply, Story};
+use super::attempt::{Call, Reply, Story};
+use super::options::{Options, Settings};
+use super::shared::{Prepared, Shared};
 use crate::body::Payload;
 use crate::error::{End, Failure, Raw};
-use crate::options::{Options, Settings};
 use crate::request::{Action, Encoded, Encoder, Request, Spec};
-use crate::shared::{Prepared, Shared};
 use crate::text::{Body, DecodeError};
 use crate::transport::{Response, Transport, coding};
 

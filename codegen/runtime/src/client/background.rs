@@ -7,9 +7,9 @@ use std::sync::{Arc, mpsc};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-use crate::connect::Connect;
+use super::connect::Connect;
+use super::options::Settings;
 use crate::error::Failure;
-use crate::options::Settings;
 use crate::transport::{Transport, TransportError};
 
 /// A thread that drives the blocking calls of a client, from the first one to the client's end.

@@ -6,10 +6,10 @@ use std::pin::Pin;
 
 use futures_core::Stream;
 
-use crate::background::Background;
-use crate::core::Core;
+use super::background::Background;
+use super::core::Core;
+use super::options::Options;
 use crate::error::{Error, ErrorBody, Failure};
-use crate::options::Options;
 use crate::request::Action;
 use crate::transport::Response;
 

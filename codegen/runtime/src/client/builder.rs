@@ -10,13 +10,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
-use crate::connect::{Connect, Http};
-use crate::core::Core;
+use super::connect::{Connect, Http};
+use super::core::Core;
+use super::options::{Options, Settings};
+use super::shared::Shared;
 use crate::error::{Error, ErrorBody, Failure};
 use crate::observe::Observer;
-use crate::options::{Options, Settings};
 use crate::request::{Encoder, Parameters};
-use crate::shared::Shared;
 use crate::transport::reqwest as http_client;
 use crate::transport::{BoxError, Budget, Clock, Provider, Retry, SystemClock, Tokens, Transport};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::options::Settings;
+use super::options::Settings;
 use crate::transport::reqwest::ClientBuilder;
 use crate::transport::{Sending, Tokens, Transport, TransportError, Unlimited, coding};
 

@@ -11,12 +11,12 @@ use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
 #[cfg(feature = "blocking")]
-use crate::background::Background;
-use crate::body::Payload;
+use super::background::Background;
 #[cfg(feature = "blocking")]
-use crate::connect::Connect;
+use super::connect::Connect;
+use super::options::Settings;
+use crate::body::Payload;
 use crate::observe::Observer;
-use crate::options::Settings;
 use crate::transport::{Budget, Clock, Transport};
 
 /// What a client's calls share: settings, connections, limits, and who watches.
