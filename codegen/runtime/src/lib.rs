@@ -35,21 +35,15 @@
 
 mod body;
 mod client;
-mod cycle;
 mod dynamic;
 mod error;
 mod event;
 mod events;
-mod flight;
-mod items;
-mod mark;
 mod object;
 mod observe;
-mod pages;
 mod paging;
 #[cfg(feature = "pattern")]
 mod pattern;
-mod pin;
 mod request;
 mod secrecy;
 mod sse;
@@ -69,15 +63,12 @@ pub use dynamic::DynamicRequest;
 pub use error::{Error, ErrorBody, Failure};
 pub use event::{EventStream, FromEvent};
 pub use events::Events;
-pub use items::Items;
-pub use mark::{
-    Cursor, Extent, Mark, items_before_offset, items_before_page, next_cursor, next_offset,
-    next_page,
-};
 pub use object::{EmptyObject, Extra};
 pub use observe::{Answer, Attempt, Observer, Recorder};
-pub use pages::Pages;
-pub use paging::Paged;
+pub use paging::{
+    Cursor, Extent, Items, Mark, Paged, Pages, items_before_offset, items_before_page, next_cursor,
+    next_offset, next_page,
+};
 pub use request::{Action, Encoded, Encoder, Parameters, Request, Spec};
 pub use sse::ServerSentEvent;
 pub use text::{Body, DecodeError};

@@ -11,7 +11,7 @@ use http::HeaderMap;
 use http::header::DATE;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::paging::Paged;
+use super::paged::Paged;
 
 /// How far the clocks of client and server may differ. The server's is told in whole seconds.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(1);

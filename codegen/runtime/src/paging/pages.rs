@@ -9,13 +9,13 @@ use bytes::Bytes;
 use futures_core::Stream;
 use jiff::Timestamp;
 
+use super::cycle::Cycle;
+use super::flight::{Arrival, Flight};
+use super::mark::Mark as _;
+use super::paged::Paged;
+use super::pin::Pinning;
 use crate::client::{Core, Options};
-use crate::cycle::Cycle;
 use crate::error::{Error, ErrorBody, Failure, Raw};
-use crate::flight::{Arrival, Flight};
-use crate::mark::Mark as _;
-use crate::paging::Paged;
-use crate::pin::Pinning;
 use crate::text::misfit;
 use crate::transport::Response;
 use crate::value::Json;

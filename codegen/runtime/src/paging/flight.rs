@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
+use super::paged::Paged;
 use crate::error::Failure;
-use crate::paging::Paged;
 use crate::transport::{Response, TransportError};
 
 /// A page that has come, or why it has not.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::mark::Mark;
+use super::mark::Mark;
 use crate::request::Action;
 use crate::value::List;
 

@@ -7,10 +7,10 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::paged::Paged;
+use super::pages::Pages;
 use crate::client::{Core, Options};
 use crate::error::{Error, ErrorBody, Failure};
-use crate::pages::Pages;
-use crate::paging::Paged;
 use crate::transport::Response;
 
 /// A stream over the items of a collection, from those of the page that the request asks for.
