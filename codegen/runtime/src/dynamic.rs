@@ -8,9 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::Failure;
-use crate::event::EventStream;
+use crate::events::{EventStream, ServerSentEvent};
 use crate::request::{Action, Encoder, Request, Spec};
-use crate::sse::ServerSentEvent;
 use crate::text::{Body, DecodeError};
 use crate::value::Json;
 

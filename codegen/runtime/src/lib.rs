@@ -37,7 +37,6 @@ mod body;
 mod client;
 mod dynamic;
 mod error;
-mod event;
 mod events;
 mod object;
 mod observe;
@@ -46,7 +45,6 @@ mod paging;
 mod pattern;
 mod request;
 mod secrecy;
-mod sse;
 mod stack;
 #[cfg(feature = "test-util")]
 pub mod test_util;
@@ -61,8 +59,7 @@ pub use client::Blocking;
 pub use client::{Api, ClientBuilder, Core, Options};
 pub use dynamic::DynamicRequest;
 pub use error::{Error, ErrorBody, Failure};
-pub use event::{EventStream, FromEvent};
-pub use events::Events;
+pub use events::{EventStream, Events, FromEvent, ServerSentEvent};
 pub use object::{EmptyObject, Extra};
 pub use observe::{Answer, Attempt, Observer, Recorder};
 pub use paging::{
@@ -70,7 +67,6 @@ pub use paging::{
     next_offset, next_page,
 };
 pub use request::{Action, Encoded, Encoder, Parameters, Request, Spec};
-pub use sse::ServerSentEvent;
 pub use text::{Body, DecodeError};
 pub use transport::reqwest;
 pub use transport::{Clock, Response, Retry, Sending, Transport, TransportError};

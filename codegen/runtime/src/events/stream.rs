@@ -10,11 +10,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 
+use super::event::{EventStream, FromEvent};
+use super::sse::{Parser, ServerSentEvent};
 use crate::client::{Core, Options};
 use crate::error::{Error, ErrorBody, Failure};
-use crate::event::{EventStream, FromEvent};
 use crate::secrecy::show;
-use crate::sse::{Parser, ServerSentEvent};
 use crate::transport::Retry;
 
 /// How long to wait before connecting again, until the server says otherwise.

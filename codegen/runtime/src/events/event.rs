@@ -1,7 +1,7 @@
 //! Actions that stream events, and what events become.
 
+use super::sse::ServerSentEvent;
 use crate::request::Request;
-use crate::sse::ServerSentEvent;
 
 /// A request whose successful response is a stream of events.
 pub trait EventStream: Request + 'static {
