@@ -6,26 +6,26 @@
 //! [`Error`]. [`Pages`] and [`Items`] do so again and again, and [`Events`] reads a response that has
 //! no end.
 //!
-//! | noun | where |
+//! Each folder uses only folders below it, which a test checks:
+//!
+//! | folder | holds |
 //! |---|---|
-//! | scalars: numbers, ids, points in time, open enums, free-form JSON | `number`, `object_id`, `date_time`, `unix_millis`, `string_enum`, `json` |
-//! | values of several kinds: scalars, null, unions | `scalar`, `nullable`, `union` |
-//! | JSON objects | `object`, `empty`, `setters` |
-//! | arrays, and objects with names of their own | `list`, `map` |
-//! | what does not fit, kept | `tolerant`, `exact` |
-//! | JSON text, looked over | `outline` |
-//! | room for values that contain their own type | `stack` |
-//! | requests: parameters, rules, encoding | `parameters`, `rule`, `condition`, `validate`, `pattern`, `matcher`, `encode`, `checked`, `request`, `dynamic` |
-//! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
-//! | bodies of requests, in memory or read while they are sent | `content`, `payload`, `streamed`, `upload_error` |
-//! | the client and its settings | `client`, `options`, `reserved`, `connect`, `reqwest`, `token`, `clock` |
-//! | tokens kept out of what is printed | `secret`, `spelling`, `live`, `shown` |
-//! | calls, and what each goes through | `call`, `core`, `shared`, `attempt`, `redirect`, `coding`, `gunzip`, `retry`, `transport` |
-//! | who watches | `observe`, `record`, `trace` |
-//! | responses and errors | `response`, `decode`, `mend`, `error`, `failure`, `message` |
-//! | collections | `paging`, `mark`, `pages`, `items`, `flight`, `pin`, `cycle` |
-//! | event streams | `sse`, `event`, `events` |
-//! | programs without `async`, and tests of programs | `blocking`, `background`, `test_util` |
+//! | `test_util` | stand-ins for the server and the clock |
+//! | `dynamic` | requests whose type is known at run time only |
+//! | `paging`, `events` | streams of pages and items; event streams |
+//! | `client` | clients, their settings and connections, calls and their attempts, blocking |
+//! | `observe` | observers, a recorder, spans |
+//! | `error` | the one error |
+//! | `request` | actions, their parameters, and how these are encoded |
+//! | `body` | what a request carries: bytes, files, parts |
+//! | `union` | values of one of several forms |
+//! | `object` | JSON objects |
+//! | `value` | scalars, lists and maps, free-form JSON; rules and conditions |
+//! | `pattern` | patterns of ECMA-262, on top of `regex` |
+//! | `transport` | sending, tokens, retry policy, clock, redirects, codings, the response |
+//! | `text` | JSON text: one scanner, decoding with a path, repair |
+//! | `secrecy` | tokens, and keeping them out of what is printed |
+//! | `stack` | room for values that contain their own type |
 //!
 //! # Features
 //!
@@ -68,8 +68,7 @@ pub use paging::{
 };
 pub use request::{Action, Encoded, Encoder, Parameters, Request, Spec};
 pub use text::{Body, DecodeError};
-pub use transport::reqwest;
-pub use transport::{Clock, Response, Retry, Sending, Transport, TransportError};
+pub use transport::{Clock, Response, Retry, Sending, Transport, TransportError, reqwest};
 #[cfg(feature = "pattern")]
 pub use value::Pattern;
 pub use value::{
@@ -95,8 +94,8 @@ pub mod __private {
         Branch, Form, Union, no_branch, parse_number, parse_parts, read_union, validate_union,
         validate_unknown,
     };
-    pub use crate::value::json_of;
     pub use crate::value::tolerant::Kind;
-    pub use crate::value::{Fit, Fitting, Tolerant, read_text, read_whole};
-    pub use crate::value::{TextVisitor, quoted};
+    pub use crate::value::{
+        Fit, Fitting, TextVisitor, Tolerant, json_of, quoted, read_text, read_whole,
+    };
 }

@@ -1,4 +1,5 @@
-//! Clients: their settings and connections, and a call with all its attempts, asynchronous or blocking.
+//! Clients: their settings and connections, and a call with all its attempts, asynchronous or
+//! blocking.
 
 mod attempt;
 #[cfg(feature = "blocking")]

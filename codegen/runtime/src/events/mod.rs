@@ -1,4 +1,5 @@
-//! Event streams: their text, what events become, and streams that go on when their connection does not.
+//! Event streams: their text, what events become, and streams that go on when their connection does
+//! not.
 
 mod event;
 mod sse;

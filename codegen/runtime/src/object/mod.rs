@@ -1,4 +1,4 @@
-//! JSON objects: structs whose fields are an object's properties, written by a macro from a table of them.
+//! JSON objects: structs whose fields are an object's properties, which a macro makes of a table.
 
 mod check;
 mod empty;

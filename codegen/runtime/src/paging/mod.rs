@@ -1,4 +1,5 @@
-//! Collections that come page by page: how the next page is asked for, and streams of pages and items.
+//! Collections that come page by page: how the next page is asked for, and streams of pages and
+//! items.
 
 mod cycle;
 mod flight;

@@ -1,4 +1,4 @@
-//! Secrets, and keeping them out of whatever is printed: tokens, how they are spelled, `Debug` output.
+//! Secrets: access tokens, every way to spell one, and `Debug` output without them.
 
 pub(crate) mod live;
 mod secret;

@@ -1,5 +1,5 @@
-//! Sending HTTP requests: the transport, and what an attempt needs besides, from tokens, clock and retry
-//! policy to redirects, content codings and the response.
+//! Sending HTTP requests: the transport, and what an attempt needs besides, which is tokens, clock,
+//! retry policy, redirects, content codings and the response.
 
 mod clock;
 pub(crate) mod coding;
