@@ -6,5 +6,7 @@ mod record;
 pub(crate) mod trace;
 
 pub use observer::{Answer, Attempt, Observer};
-pub(crate) use observer::{Draft, answer, redacted, redacted_headers, redacted_text};
+pub(crate) use observer::{Draft, answer};
+#[cfg(feature = "test-util")]
+pub(crate) use observer::{redacted, redacted_headers, redacted_text};
 pub use record::Recorder;

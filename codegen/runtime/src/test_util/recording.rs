@@ -12,7 +12,8 @@ use http_body::{Frame, SizeHint};
 use super::exchange::{Exchange, RecordedRequest, RecordedResponse, token};
 use crate::observe::{redacted, redacted_headers};
 use crate::secrecy::Token;
-use crate::transport::{Sending, Transport, decoded};
+use crate::transport::coding::decoded;
+use crate::transport::{Sending, Transport};
 
 /// A transport that sends through another one, and keeps what went over it, without the token.
 ///

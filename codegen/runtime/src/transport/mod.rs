@@ -13,7 +13,6 @@ mod token;
 
 pub use clock::Clock;
 pub(crate) use clock::SystemClock;
-pub(crate) use coding::decoded;
 pub(crate) use redirect::{Redirect, is_safe, watched};
 pub use response::Response;
 pub(crate) use response::request_id;
