@@ -7,6 +7,7 @@ pub mod compat;
 pub mod descriptor;
 mod diagnostics;
 mod emit;
+mod files;
 mod format;
 mod graph;
 mod header;
@@ -21,15 +22,17 @@ mod pattern;
 mod read;
 mod resolve;
 pub mod rule;
+mod rust;
 mod source;
 
 pub use compat::compare;
 pub use diagnostics::{
     Diagnostic, Diagnostics, Location, Severity, is_invisible, location, visible,
 };
+pub use files::FileSet;
 pub use header::{Origin, is_as_emitted, is_emitted};
 pub use read::overlay::standing::{Standing, Trial, Tried};
-pub use source::{FileSet, Source};
+pub use source::Source;
 
 /// Generates the client crate that `source` describes: the same files for the same source, on any
 /// machine. The files come with warnings, and with notes on which names differ in Rust because of a

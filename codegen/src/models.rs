@@ -17,9 +17,9 @@ use syn::{Fields, Item, ItemStruct};
 use typify::{TypeSpace, TypeSpaceSettings};
 
 use crate::diagnostics::Diagnostic;
-use crate::emit::{docs, values};
 use crate::ir::{Api, Definition, DefinitionKind, Field, Object, Position, Type};
 use crate::names::ident;
+use crate::rust::{docs, values};
 
 /// The structs of all objects, by name.
 pub(crate) struct Models(BTreeMap<String, ItemStruct>);
