@@ -4,6 +4,7 @@
 //! change of the schemas means for those who use what is generated.
 
 pub mod compat;
+mod correction;
 pub mod descriptor;
 mod diagnostics;
 mod emit;
@@ -12,6 +13,7 @@ mod format;
 mod graph;
 mod header;
 mod ir;
+mod json;
 mod lower;
 mod models;
 mod names;
@@ -50,12 +52,12 @@ pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
         let models = models::Models::make(&api)?;
         let mut files = emit::emit(&api, &models, &format::Printer::new(source))?;
         if !warnings.is_empty() {
-            files.warn(Diagnostics::resolve(warnings, source));
+            files.warn(read::resolved(warnings, source));
         }
         files.note(Diagnostics::remarks(remarks, source));
         Ok(files)
     };
-    stages().map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+    stages().map_err(|mistakes| read::resolved(mistakes, source))
 }
 
 /// The source as its overlays correct it, without the overlays.
@@ -65,7 +67,7 @@ pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
 /// Files that are no part of a source, and corrections that can't be made. Mistakes that remain in
 /// the corrected files are not looked for.
 pub fn corrected(source: &Source) -> Result<Source, Diagnostics> {
-    read::correct(source).map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+    read::correct(source).map_err(|mistakes| read::resolved(mistakes, source))
 }
 
 /// How each correction of the overlays stands against the rest of the source, whichever version
@@ -77,5 +79,5 @@ pub fn corrected(source: &Source) -> Result<Source, Diagnostics> {
 /// made is no error here.
 pub fn try_overlays(source: &Source) -> Result<Trial, Diagnostics> {
     read::try_overlays(source, &Default::default())
-        .map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+        .map_err(|mistakes| read::resolved(mistakes, source))
 }

@@ -3,5 +3,6 @@
 
 mod conditions;
 pub(crate) mod docs;
+pub(crate) mod fields;
 pub(crate) mod prose;
 pub(crate) mod values;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use crate::diagnostics::push_token;
+use super::push_token;
 
 /// How deeply values may be nested: one more level than the parser proper accepts.
 const DEEPEST: usize = 128;
@@ -23,7 +23,7 @@ pub(crate) struct Spot {
 
 /// A key that an object already has.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Doubled {
+pub(crate) struct Doubled {
     /// The JSON pointer that both members have.
     pub pointer: String,
     /// The first member's key.
@@ -46,7 +46,7 @@ pub(crate) fn locate(text: &str, wanted: &BTreeSet<String>) -> HashMap<String, S
 }
 
 /// Finds the keys that stand more than once in one object.
-pub(super) fn doubled(text: &str) -> Vec<Doubled> {
+pub(crate) fn doubled(text: &str) -> Vec<Doubled> {
     let mut firsts: HashMap<(usize, String), Range<usize>> = HashMap::new();
     let mut doubled = Vec::new();
     scan(text, |pointer, key, _| {
