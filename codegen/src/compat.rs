@@ -136,7 +136,7 @@ fn proposing(mut warnings: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> 
     warnings.retain(|warning| !warning.corrections().is_empty());
     match warnings.is_empty() {
         true => warnings,
-        false => Diagnostics::resolve(warnings, source).0,
+        false => read::resolved(warnings, source).0,
     }
 }
 
@@ -157,7 +157,7 @@ impl Version {
         lowered().map_err(|mut found: Vec<Diagnostic>| {
             // A warning is for whoever writes the schemas.
             found.retain(|one| one.severity() == Severity::Error);
-            Diagnostics::resolve(found, source)
+            read::resolved(found, source)
         })
     }
 

@@ -7,9 +7,10 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use schemars::r#gen::SchemaGenerator;
 use schemars::schema::Schema as Derived;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
+pub use crate::correction::Correction;
 use crate::header::headed_json;
 use crate::normal::Json;
 
@@ -354,29 +355,6 @@ pub struct Overlay {
     pub corrections: Vec<Correction>,
 }
 
-/// One correction: the value at a place, what it has to be for the correction to be made, and what
-/// becomes of it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct Correction {
-    /// The file, relative to `schemas/`, e.g. `types/error.json`.
-    pub file: String,
-    /// The JSON pointer (RFC 6901) of the value; empty for the whole document. An item of a list may be
-    /// told by its `name` in place of its number, e.g. `/actions/get/params/page/type`: so it is the
-    /// same one in a version that has others before it.
-    pub pointer: String,
-    /// The value that stands there now, or `{"$sha256": "…"}` with the hash of its compact JSON
-    /// text with sorted keys. Without it, nothing may stand there: a member is added.
-    #[serde(default, deserialize_with = "present")]
-    pub expected: Option<Value>,
-    /// The value that is to stand there, in which `{"$expected": "POINTER"}` is what stood at that
-    /// JSON pointer of the expected value. Without it, the value is removed.
-    #[serde(default, deserialize_with = "present")]
-    pub value: Option<Value>,
-    /// Why, with the evidence.
-    pub reason: String,
-}
-
 /// Whether a key is most likely a slip of one of these, e.g. `sumary` of `summary`.
 pub fn is_slip<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> bool {
     crate::diagnostics::did_you_mean(key, known).is_some()
@@ -403,13 +381,6 @@ impl JsonSchema for Schema {
 
 /// The schema of schemas in descriptors.
 pub(crate) const META_SCHEMA: &str = "http://json-schema.org/draft-07/schema#";
-
-/// Tells a null from nothing.
-pub(crate) fn present<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
 
 /// Any descriptor: what `descriptor.schema.json` describes.
 #[derive(JsonSchema)]

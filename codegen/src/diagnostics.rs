@@ -9,21 +9,21 @@ mod excerpt;
 mod location;
 mod place;
 mod render;
+mod syntax;
 mod wording;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
-use crate::descriptor::Correction;
-use crate::read::json::without_byte_order_mark;
-use crate::read::locate::{Spot, locate};
-use crate::read::{self, overlay};
+use crate::correction::Correction;
+use crate::json::{Spot, locate, without_byte_order_mark};
 use crate::source::Source;
 
-pub(crate) use correction::{LONGEST_VALUE, below, taken};
+pub(crate) use correction::{below, taken};
 use excerpt::{Excerpt, Lines};
 pub use location::{Location, location};
-pub(crate) use place::{Place, push_token};
+pub(crate) use place::Place;
+pub(crate) use syntax::not_json;
 pub(crate) use wording::{did_you_mean, listed, quoted};
 pub use wording::{is_invisible, visible};
 
@@ -198,20 +198,26 @@ pub struct Diagnostics(pub(crate) Vec<Diagnostic>);
     reason = "it is made from the mistakes that stopped a stage, so it never is empty"
 )]
 impl Diagnostics {
-    /// Works out lines, columns and excerpts from the texts of `source`, and sorts.
+    /// Works out lines, columns and excerpts from the texts of `source`, and sorts. No corrections are
+    /// suggested.
     pub(crate) fn resolve(mut list: Vec<Diagnostic>, source: &Source) -> Self {
+        list.iter_mut().for_each(Diagnostic::suggest_nothing);
+        Diagnostics::suggesting(list, source)
+    }
+
+    /// The same with the corrections that are suggested, as far as all can be made.
+    pub(crate) fn suggesting(mut list: Vec<Diagnostic>, source: &Source) -> Self {
         Self::locate(&mut list, source);
         list.sort_by(|a, b| position(a).cmp(&position(b)));
-        // What was written by hand is put right where it stands, and so is an overlay itself.
-        let is_imported = overlay::upstream(source.files()).is_some();
-        for mistake in &mut list {
-            if !is_imported || mistake.file().starts_with("overlays/") {
-                mistake.corrections.clear();
-            }
-        }
         correction::keep_compatible(&mut list);
-        name_items(&mut list, source);
         Diagnostics(list)
+    }
+
+    /// The corrections that are suggested.
+    pub(crate) fn corrections_mut(&mut self) -> impl Iterator<Item = &mut Correction> {
+        self.0
+            .iter_mut()
+            .flat_map(|mistake| &mut mistake.corrections)
     }
 
     /// Remarks with their places, in the order of the text; what holds in several places is told of the
@@ -272,33 +278,6 @@ impl Diagnostics {
 
 fn position(diagnostic: &Diagnostic) -> (&str, usize, usize) {
     (diagnostic.file(), diagnostic.line(), diagnostic.column())
-}
-
-/// Tells items of lists by their names in what is suggested, as an overlay can: their numbers are
-/// others in a version of the description that has more before them.
-fn name_items(list: &mut [Diagnostic], source: &Source) {
-    let corrections = list.iter_mut().flat_map(|mistake| &mut mistake.corrections);
-    let mut by_file: BTreeMap<String, Vec<&mut String>> = BTreeMap::new();
-    for correction in corrections {
-        let pointers = by_file.entry(correction.file.clone()).or_default();
-        pointers.push(&mut correction.pointer);
-    }
-    if by_file.is_empty() {
-        return;
-    }
-    // A suggestion follows the corrections that are made already.
-    let trial = read::try_overlays(source, &BTreeSet::new());
-    let source = trial.as_ref().map_or(source, |trial| &trial.corrected);
-    for (path, bytes) in source.files() {
-        let Some(pointers) = by_file.get_mut(path) else {
-            continue;
-        };
-        if let Ok(document) = serde_json::from_slice(without_byte_order_mark(bytes)) {
-            for pointer in pointers {
-                **pointer = overlay::items::named(&document, pointer);
-            }
-        }
-    }
 }
 
 /// Gives the labels in one file their excerpts.

@@ -2,33 +2,20 @@
 
 mod client;
 mod conditions;
-pub(crate) mod docs;
 mod dynamic;
 mod example;
 mod features;
 mod outcomes;
 mod package;
-pub(crate) mod prose;
 mod requests;
 mod resources;
 mod types;
-pub(crate) mod values;
-
-use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostic;
-use crate::format::Printer;
+use crate::files::FileSet;
+use crate::format::{Part, Printer};
 use crate::ir::Api;
 use crate::models::Models;
-use crate::source::FileSet;
-
-/// A part of a Rust file.
-pub(crate) enum Part {
-    /// Items, to be laid out by the formatter.
-    Items(TokenStream),
-    /// A macro call, laid out here: a formatter leaves what stands in a macro as it is.
-    Text(String),
-}
 
 /// Emits all files of the crate.
 pub(crate) fn emit(

@@ -1,9 +1,18 @@
 //! The last stage: tokens to text, with a header that says where the text comes from.
 
+use proc_macro2::TokenStream;
+
 use crate::diagnostics::Diagnostic;
-use crate::emit::Part;
 use crate::header::{HASH, HTML, SLASHES, fingerprint, headed};
 use crate::source::Source;
+
+/// A part of a Rust file.
+pub(crate) enum Part {
+    /// Items, to be laid out by the formatter.
+    Items(TokenStream),
+    /// A macro call, laid out here: a formatter leaves what stands in a macro as it is.
+    Text(String),
+}
 
 /// Lays out files and heads them.
 pub(crate) struct Printer {

@@ -4,13 +4,16 @@
 //! change of the schemas means for those who use what is generated.
 
 pub mod compat;
+mod correction;
 pub mod descriptor;
 mod diagnostics;
 mod emit;
+mod files;
 mod format;
 mod graph;
 mod header;
 mod ir;
+mod json;
 mod lower;
 mod models;
 mod names;
@@ -21,15 +24,17 @@ mod pattern;
 mod read;
 mod resolve;
 pub mod rule;
+mod rust;
 mod source;
 
 pub use compat::compare;
 pub use diagnostics::{
     Diagnostic, Diagnostics, Location, Severity, is_invisible, location, visible,
 };
+pub use files::FileSet;
 pub use header::{Origin, is_as_emitted, is_emitted};
 pub use read::overlay::standing::{Standing, Trial, Tried};
-pub use source::{FileSet, Source};
+pub use source::Source;
 
 /// Generates the client crate that `source` describes: the same files for the same source, on any
 /// machine. The files come with warnings, and with notes on which names differ in Rust because of a
@@ -47,12 +52,12 @@ pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
         let models = models::Models::make(&api)?;
         let mut files = emit::emit(&api, &models, &format::Printer::new(source))?;
         if !warnings.is_empty() {
-            files.warn(Diagnostics::resolve(warnings, source));
+            files.warn(read::resolved(warnings, source));
         }
         files.note(Diagnostics::remarks(remarks, source));
         Ok(files)
     };
-    stages().map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+    stages().map_err(|mistakes| read::resolved(mistakes, source))
 }
 
 /// The source as its overlays correct it, without the overlays.
@@ -62,7 +67,7 @@ pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
 /// Files that are no part of a source, and corrections that can't be made. Mistakes that remain in
 /// the corrected files are not looked for.
 pub fn corrected(source: &Source) -> Result<Source, Diagnostics> {
-    read::correct(source).map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+    read::correct(source).map_err(|mistakes| read::resolved(mistakes, source))
 }
 
 /// How each correction of the overlays stands against the rest of the source, whichever version
@@ -74,5 +79,5 @@ pub fn corrected(source: &Source) -> Result<Source, Diagnostics> {
 /// made is no error here.
 pub fn try_overlays(source: &Source) -> Result<Trial, Diagnostics> {
     read::try_overlays(source, &Default::default())
-        .map_err(|mistakes| Diagnostics::resolve(mistakes, source))
+        .map_err(|mistakes| read::resolved(mistakes, source))
 }

@@ -17,9 +17,11 @@ use syn::{Fields, Item, ItemStruct};
 use typify::{TypeSpace, TypeSpaceSettings};
 
 use crate::diagnostics::Diagnostic;
-use crate::emit::{docs, values};
 use crate::ir::{Api, Definition, DefinitionKind, Field, Object, Position, Type};
+
 use crate::names::ident;
+use crate::rust::fields::{Mode, field_type, is_plain};
+use crate::rust::{docs, values};
 
 /// The structs of all objects, by name.
 pub(crate) struct Models(BTreeMap<String, ItemStruct>);
@@ -30,40 +32,6 @@ struct ModelError(String);
 impl From<ModelError> for Vec<Diagnostic> {
     fn from(error: ModelError) -> Self {
         vec![Diagnostic::internal(error.0)]
-    }
-}
-
-/// How an object treats properties that it does not name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// It keeps them.
-    Open,
-    /// It keeps those of a response and refuses them in a request.
-    Tolerant,
-    /// It refuses them.
-    Closed,
-}
-
-impl Mode {
-    pub(crate) fn of(object: &Object, position: Position) -> Self {
-        match (object.open, position.request, position.response) {
-            (true, _, _) | (false, false, _) => Mode::Open,
-            (false, true, true) => Mode::Tolerant,
-            (false, true, false) => Mode::Closed,
-        }
-    }
-}
-
-/// Whether a field is no `Option`. A response may lack even what the schema requires.
-pub(crate) fn is_plain(field: &Field, position: Position) -> bool {
-    field.required && !position.response
-}
-
-/// The type of a field. In a response null needs no type: whatever is null goes to `extra`.
-pub(crate) fn field_type(field: &Field, position: Position) -> &Type {
-    match &field.ty {
-        Type::Nullable(inner) if !position.request => inner,
-        ty => ty,
     }
 }
 

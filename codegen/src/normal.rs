@@ -59,7 +59,7 @@ pub(crate) use same::equal;
 
 use std::rc::Rc;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, quoted};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, not_json, quoted};
 use crate::source::Source;
 
 /// Reads schemas, given by the names of their types: `#/definitions/NAME` refers to another one.
@@ -75,9 +75,9 @@ pub fn read<'t>(
     let mut mistakes = Vec::new();
     for (name, text) in types {
         let path = format!("types/{name}.json");
-        match crate::read::json::typed::<Json>(&path, text) {
+        match serde_json::from_str::<Json>(text) {
             Ok(json) => drop(schemas.add(Place::at(&path, ""), Rc::new(json), Some(name))),
-            Err(mistake) => mistakes.push(mistake),
+            Err(error) => mistakes.push(not_json(&path, text, &error)),
         }
         files.push((path, text.as_bytes().to_vec()));
     }

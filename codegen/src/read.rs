@@ -6,10 +6,9 @@
 //! schemas in all files mean ([`schemas`], [`slips`], and [`crate::normal`]).
 
 mod check;
-pub(crate) mod json;
+mod json;
 mod keywords;
 mod layout;
-pub(crate) mod locate;
 pub(crate) mod overlay;
 mod schemas;
 mod shape;
@@ -21,12 +20,14 @@ use std::rc::Rc;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::descriptor::{Correction, Overlay, Resource, Service};
+use crate::correction::Correction;
+use crate::descriptor::{Overlay, Resource, Service};
 use crate::diagnostics::Diagnostic;
 use crate::normal::{Meanings, NodeId};
 use crate::source::Source;
 
 use layout::Layout;
+pub(crate) use overlay::resolved;
 use overlay::standing::{Numbers, Trial};
 use shape::Shapes;
 

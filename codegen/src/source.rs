@@ -1,8 +1,6 @@
-//! What goes into the generator and what comes out: files in memory.
+//! What goes into the generator: files in memory.
 
 use std::collections::BTreeMap;
-
-use crate::diagnostics::{Diagnostic, Diagnostics};
 
 /// The files below `schemas/`, in memory.
 ///
@@ -25,74 +23,5 @@ impl Source {
         self.files
             .iter()
             .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
-    }
-}
-
-/// The files of the emitted crate, in memory.
-///
-/// Paths are relative to the crate's folder, with `/` between their parts, e.g. `src/lib.rs`.
-#[derive(Debug, Clone, Default)]
-pub struct FileSet {
-    files: BTreeMap<String, String>,
-    warnings: Option<Diagnostics>,
-    notes: Vec<Diagnostic>,
-}
-
-/// Two sets are equal if their files are.
-impl PartialEq for FileSet {
-    fn eq(&self, other: &Self) -> bool {
-        self.files == other.files
-    }
-}
-
-impl Eq for FileSet {}
-
-impl FileSet {
-    /// Adds a file.
-    pub(crate) fn insert(&mut self, path: impl Into<String>, text: String) {
-        self.files.insert(path.into(), text);
-    }
-
-    /// Every file with its path, in the order of the paths.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
-    }
-
-    /// Adds what the reader of the schemas should know.
-    pub(crate) fn warn(&mut self, warnings: Diagnostics) {
-        self.warnings = Some(warnings);
-    }
-
-    /// What the reader of the schemas should know, though it does not stop the generator; none if
-    /// there is nothing.
-    pub fn warnings(&self) -> Option<&Diagnostics> {
-        self.warnings.as_ref()
-    }
-
-    /// Adds how the source was understood where that is not obvious.
-    pub(crate) fn note(&mut self, notes: Vec<Diagnostic>) {
-        self.notes = notes;
-    }
-
-    /// Returns how the source was understood where that is not obvious: which names differ in Rust
-    /// because of a collision.
-    pub fn notes(&self) -> &[Diagnostic] {
-        &self.notes
-    }
-
-    /// The text of one file.
-    pub fn get(&self, path: &str) -> Option<&str> {
-        self.files.get(path).map(String::as_str)
-    }
-}
-
-impl FromIterator<(String, String)> for FileSet {
-    fn from_iter<I: IntoIterator<Item = (String, String)>>(files: I) -> Self {
-        FileSet {
-            files: files.into_iter().collect(),
-            ..FileSet::default()
-        }
     }
 }

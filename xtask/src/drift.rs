@@ -12,6 +12,7 @@
 
 mod against;
 mod allow;
+mod change;
 pub mod compat;
 mod finding;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use codegen::Diagnostics;
 
-use crate::shell;
+use crate::shown;
 
 /// Why a command failed: what is wrong, where, why, and what to do about it.
 ///
@@ -46,12 +46,12 @@ impl Error {
 
     /// An operation on a file failed: `could not VERB PATH`.
     pub(crate) fn io(verb: &str, path: &Path, source: io::Error) -> Self {
-        Error::new(format!("could not {verb} {}", shell::path(path))).because(source)
+        Error::new(format!("could not {verb} {}", shown::path(path))).because(source)
     }
 
     /// The schemas in `folder` have mistakes, so the crate `name` could not be generated.
     pub(crate) fn mistakes(name: &str, folder: &Path, diagnostics: Diagnostics) -> Self {
-        let (count, folder) = (counted(&diagnostics), shell::folder(folder));
+        let (count, folder) = (counted(&diagnostics), shown::folder(folder));
         Error::new(format!(
             "could not generate {name}: {count} in {folder} (nothing was written)"
         ))
@@ -60,7 +60,7 @@ impl Error {
 
     /// There are warnings of the schemas in `folder`, which the command line denies.
     pub(crate) fn warned(name: &str, folder: &Path, warnings: Diagnostics) -> Self {
-        let (count, folder) = (counted(&warnings), shell::folder(folder));
+        let (count, folder) = (counted(&warnings), shown::folder(folder));
         let message = format!("denied {count} in {folder} for {name} (nothing was written)");
         let help = "correct what they are about, or leave out `--deny warnings`";
         Error::new(message)
@@ -76,7 +76,7 @@ impl Error {
 
     /// A version of the schemas has mistakes, so it can't be compared.
     pub(crate) fn unreadable(name: &str, origin: &Path, diagnostics: Diagnostics) -> Self {
-        let (count, origin) = (counted(&diagnostics), shell::folder(origin));
+        let (count, origin) = (counted(&diagnostics), shown::folder(origin));
         Error::new(format!("could not compare {name}: {count} in {origin}"))
             .diagnosed(diagnostics.below(&origin))
     }
@@ -162,12 +162,12 @@ impl std::error::Error for Error {
 fn counted(diagnostics: &Diagnostics) -> String {
     let mistakes = diagnostics.mistakes();
     match (mistakes, diagnostics.len() - mistakes) {
-        (mistakes, 0) => shell::count(mistakes, "mistake"),
-        (0, warnings) => shell::count(warnings, "warning"),
+        (mistakes, 0) => shown::count(mistakes, "mistake"),
+        (0, warnings) => shown::count(warnings, "warning"),
         (mistakes, warnings) => format!(
             "{} and {}",
-            shell::count(mistakes, "mistake"),
-            shell::count(warnings, "warning")
+            shown::count(mistakes, "mistake"),
+            shown::count(warnings, "warning")
         ),
     }
 }

@@ -33,8 +33,9 @@ use translate::{Left, Vendor};
 use version::version;
 use vocabulary::Vocabulary;
 
+pub use crate::schemas::UPSTREAM_LOCK;
+pub use lock::Lock;
 pub(crate) use lock::relock;
-pub use lock::{Lock, UPSTREAM_LOCK};
 pub(crate) use version::is_older;
 
 /// The files of the vendor's description, besides `types/*.json`.

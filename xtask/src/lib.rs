@@ -12,6 +12,7 @@
 //! depends on the generator but not on what it generates, so that it builds where `generated/` is
 //! missing: that is when it is needed most.
 
+mod base64;
 mod bench;
 mod cli;
 pub mod drift;
@@ -28,6 +29,7 @@ pub mod scratch;
 mod secrets;
 mod server;
 mod shell;
+mod shown;
 mod workspace;
 
 /// The allocator of the command, and not of whatever else this crate is linked into: a third of the

@@ -8,9 +8,12 @@ use codegen::Source;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::import::UPSTREAM_LOCK;
 use crate::workspace::{Workspace, option};
 use crate::{Error, given, shell};
+
+/// The name of the file that says what the vendor's description was when the overlays were last
+/// looked over.
+pub const UPSTREAM_LOCK: &str = "upstream.lock";
 
 /// The name of the derived file, which is an output of `regenerate` although it lies among its
 /// inputs.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::drift::wire::base64;
+use crate::base64;
 
 /// Headers, parameters and properties whose names have one of these in them are secret.
 const NAMES: &[&str] = &[

@@ -7,13 +7,11 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::decode::{Body, DecodeError};
-use crate::encode::Encoder;
-use crate::event::EventStream;
-use crate::failure::Failure;
-use crate::json::Json;
-use crate::request::{Action, Request, Spec};
-use crate::sse::ServerSentEvent;
+use crate::error::Failure;
+use crate::events::{EventStream, ServerSentEvent};
+use crate::request::{Action, Encoder, Request, Spec};
+use crate::text::{Body, DecodeError};
+use crate::value::Json;
 
 /// Defines `ACTIONS` and `request`: all requests of an API by the names of their actions.
 ///

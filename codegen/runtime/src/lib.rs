@@ -6,26 +6,26 @@
 //! [`Error`]. [`Pages`] and [`Items`] do so again and again, and [`Events`] reads a response that has
 //! no end.
 //!
-//! | noun | where |
+//! Each folder uses only folders below it, which a test checks:
+//!
+//! | folder | holds |
 //! |---|---|
-//! | scalars: numbers, ids, points in time, open enums, free-form JSON | `number`, `object_id`, `date_time`, `unix_millis`, `string_enum`, `json` |
-//! | values of several kinds: scalars, null, unions | `scalar`, `nullable`, `union` |
-//! | JSON objects | `object`, `empty`, `setters` |
-//! | arrays, and objects with names of their own | `list`, `map` |
-//! | what does not fit, kept | `tolerant`, `exact` |
-//! | JSON text, looked over | `outline` |
-//! | room for values that contain their own type | `stack` |
-//! | requests: parameters, rules, encoding | `parameters`, `rule`, `condition`, `validate`, `pattern`, `matcher`, `encode`, `checked`, `request`, `dynamic` |
-//! | files in requests, and bodies of parts | `upload`, `source`, `progress`, `multipart` |
-//! | bodies of requests, in memory or read while they are sent | `payload`, `streamed`, `upload_error` |
-//! | the client and its settings | `client`, `options`, `reserved`, `connect`, `reqwest`, `token`, `clock` |
-//! | tokens kept out of what is printed | `secret`, `spelling`, `live`, `shown` |
-//! | calls, and what each goes through | `call`, `core`, `attempt`, `redirect`, `coding`, `gunzip`, `retry`, `transport` |
-//! | who watches | `observe`, `record`, `trace` |
-//! | responses and errors | `response`, `decode`, `mend`, `error`, `failure`, `message` |
-//! | collections | `paging`, `mark`, `pages`, `items`, `flight`, `pin`, `cycle` |
-//! | event streams | `sse`, `event`, `events` |
-//! | programs without `async`, and tests of programs | `blocking`, `test_util` |
+//! | `test_util` | stand-ins for the server and the clock |
+//! | `dynamic` | requests whose type is known at run time only |
+//! | `paging`, `events` | streams of pages and items; event streams |
+//! | `client` | clients, their settings and connections, calls and their attempts, blocking |
+//! | `observe` | observers, a recorder, spans |
+//! | `error` | the one error |
+//! | `request` | actions, their parameters, and how these are encoded |
+//! | `body` | what a request carries: bytes, files, parts |
+//! | `union` | values of one of several forms |
+//! | `object` | JSON objects |
+//! | `value` | scalars, lists and maps, free-form JSON; rules and conditions |
+//! | `pattern` | patterns of ECMA-262, on top of `regex` |
+//! | `transport` | sending, tokens, retry policy, clock, redirects, codings, the response |
+//! | `text` | JSON text: one scanner, decoding with a path, repair |
+//! | `secrecy` | tokens, and keeping them out of what is printed |
+//! | `stack` | room for values that contain their own type |
 //!
 //! # Features
 //!
@@ -33,135 +33,48 @@
 //! `blocking` keeps threads waiting, `tracing` makes spans, `test-util` has stand-ins for the server
 //! and the clock, and `pattern` is for APIs with patterns of their own.
 
-mod attempt;
-#[cfg(feature = "blocking")]
-mod blocking;
-mod call;
-mod checked;
+mod body;
 mod client;
-mod clock;
-mod coding;
-mod condition;
-mod connect;
-mod core;
-mod cycle;
-mod date_time;
-mod decode;
 mod dynamic;
-mod empty;
-mod encode;
 mod error;
-mod event;
 mod events;
-mod exact;
-mod failure;
-mod flight;
-mod gunzip;
-mod items;
-mod json;
-mod list;
-mod live;
-mod map;
-mod mark;
-#[cfg(feature = "pattern")]
-mod matcher;
-mod mend;
-mod message;
-mod multipart;
-mod nullable;
-mod number;
 mod object;
-mod object_id;
 mod observe;
-mod options;
-mod outline;
-mod pages;
 mod paging;
-mod parameters;
 #[cfg(feature = "pattern")]
 mod pattern;
-mod payload;
-mod pin;
-mod progress;
-mod record;
-mod redirect;
 mod request;
-pub mod reqwest;
-mod reserved;
-mod response;
-mod retry;
-mod rule;
-mod scalar;
-mod secret;
-mod sending;
-mod setters;
-mod shown;
-mod source;
-mod spelling;
-mod sse;
+mod secrecy;
 mod stack;
-mod streamed;
-mod string_enum;
 #[cfg(feature = "test-util")]
 pub mod test_util;
-mod token;
-mod tolerant;
-#[cfg(feature = "tracing")]
-mod trace;
+mod text;
 mod transport;
 mod union;
-mod unix_millis;
-mod upload;
-mod upload_error;
-mod validate;
+mod value;
 
+pub use body::{Content, Payload, Progress, Upload, UploadError};
 #[cfg(feature = "blocking")]
-pub use blocking::Blocking;
-pub use client::{Api, ClientBuilder};
-pub use clock::Clock;
-pub use condition::Condition;
-pub use core::Core;
-pub use date_time::{DateTime, ParseDateTimeError};
-pub use decode::{Body, DecodeError};
+pub use client::Blocking;
+pub use client::{Api, ClientBuilder, Core, Options};
 pub use dynamic::DynamicRequest;
-pub use empty::EmptyObject;
-pub use encode::{Content, Encoded, Encoder};
-pub use error::{Error, ErrorBody};
-pub use event::{EventStream, FromEvent};
-pub use events::Events;
-pub use failure::Failure;
-pub use items::Items;
-pub use json::Json;
-pub use list::List;
-pub use map::Map;
-pub use mark::{
-    Cursor, Extent, Mark, items_before_offset, items_before_page, next_cursor, next_offset,
-    next_page,
+pub use error::{Error, ErrorBody, Failure};
+pub use events::{EventStream, Events, FromEvent, ServerSentEvent};
+pub use object::{EmptyObject, Extra};
+pub use observe::{Answer, Attempt, Observer, Recorder};
+pub use paging::{
+    Cursor, Extent, Items, Mark, Paged, Pages, items_before_offset, items_before_page, next_cursor,
+    next_offset, next_page,
 };
+pub use request::{Action, Encoded, Encoder, Parameters, Request, Spec};
+pub use text::{Body, DecodeError};
+pub use transport::{Clock, Response, Retry, Sending, Transport, TransportError, reqwest};
 #[cfg(feature = "pattern")]
-pub use matcher::Pattern;
-pub use nullable::Nullable;
-pub use number::Number;
-pub use object::Extra;
-pub use object_id::{ObjectId, ParseObjectIdError};
-pub use observe::{Answer, Attempt, Observer};
-pub use options::Options;
-pub use pages::Pages;
-pub use paging::Paged;
-pub use parameters::Parameters;
-pub use payload::Payload;
-pub use progress::Progress;
-pub use record::Recorder;
-pub use request::{Action, Request, Spec};
-pub use response::Response;
-pub use retry::Retry;
-pub use scalar::Scalar;
-pub use sse::ServerSentEvent;
-pub use transport::{Sending, Transport, TransportError};
-pub use unix_millis::UnixMillis;
-pub use upload::Upload;
-pub use upload_error::UploadError;
-pub use validate::{Kind, Rule, Validate, Validator, Violation};
+pub use value::Pattern;
+pub use value::{
+    Condition, DateTime, Json, Kind, List, Map, Nullable, Number, ObjectId, ParseDateTimeError,
+    ParseObjectIdError, Rule, Scalar, UnixMillis, Validate, Validator, Violation,
+};
 
 pub use {bytes, futures_core, http, jiff, serde, serde_json};
 
@@ -172,16 +85,17 @@ pub mod __private {
         Checks, Object, ObjectVisitor, Properties, Rest, Shape, Writer, is_whole, read,
         read_nullable, read_strictly, read_strictly_nullable, require, write,
     };
-    pub use crate::parameters::{Named, missing};
     #[cfg(feature = "pattern")]
     pub use crate::pattern::Engine;
-    pub use crate::shown::{debug_struct, debug_variant};
+    pub use crate::request::{Named, missing};
+    pub use crate::secrecy::{debug_struct, debug_variant};
     pub use crate::stack::with_room;
-    pub use crate::string_enum::{TextVisitor, quoted};
-    pub use crate::tolerant::{Fit, Fitting, Kind, Tolerant, read_text, read_whole};
     pub use crate::union::{
         Branch, Form, Union, no_branch, parse_number, parse_parts, read_union, validate_union,
         validate_unknown,
     };
-    pub use crate::validate::json_of;
+    pub use crate::value::tolerant::Kind;
+    pub use crate::value::{
+        Fit, Fitting, TextVisitor, Tolerant, json_of, quoted, read_text, read_whole,
+    };
 }

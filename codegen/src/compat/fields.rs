@@ -1,7 +1,7 @@
 //! Properties that both versions of an object have, side by side.
 
 use crate::ir::{self, Definition, DefinitionKind, Field, Rule};
-use crate::models::{field_type, is_plain};
+use crate::rust::fields::{field_type, is_plain};
 
 use super::objects::property;
 use super::rules::{

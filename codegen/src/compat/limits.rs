@@ -1,7 +1,7 @@
 //! Limits side by side.
 
-use crate::emit::docs;
 use crate::ir::Rule;
+use crate::rust::docs;
 
 use super::implied::implies;
 use super::rules::{LIMIT_LOOSENED, LIMIT_TIGHTENED, VALUES_CHANGED};

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::descriptor::Correction;
+use crate::correction::Correction;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, quoted};
 use crate::read;
 use crate::read::overlay::items::stands;
@@ -62,7 +62,7 @@ pub(super) fn versions(
                 let mistakes = diagnostics.iter().cloned().collect();
                 return Err(Unreadable {
                     is_old: side.is_old,
-                    diagnostics: Diagnostics::resolve(mistakes, source),
+                    diagnostics: read::resolved(mistakes, source),
                 });
             }
             for (part, mistake) in parts.into_iter().zip(diagnostics.iter()) {

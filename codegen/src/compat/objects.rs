@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::ir::{Definition, Field, Object, Rule, Type};
-use crate::models::{Mode, is_plain};
 use crate::names::ident;
+use crate::rust::fields::{Mode, is_plain};
 
 use super::fields::declared;
 use super::rules::{

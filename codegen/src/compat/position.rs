@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::models::Mode;
+use crate::rust::fields::Mode;
 
 use super::objects::Defined;
 use super::rules::{EXTRA_REMOVED, TYPE_UNSENT};

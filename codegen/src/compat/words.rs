@@ -1,7 +1,7 @@
 //! Types in words, and as Rust.
 
-use crate::emit::values;
 use crate::ir::{Definition, DefinitionKind, Home, Name, Type};
+use crate::rust::values;
 
 /// A box is no part of what a type says.
 pub(super) fn unboxed(ty: &Type) -> &Type {

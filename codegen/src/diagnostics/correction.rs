@@ -5,15 +5,11 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use crate::descriptor::Correction;
-use crate::read::overlay::expectation;
+use crate::correction::{Correction, LONGEST_VALUE, expectation};
+use crate::json::push_token;
 
+use super::Diagnostic;
 use super::wording::is_invisible;
-use super::{Diagnostic, push_token};
-
-/// The longest value that an overlay repeats, in characters of its compact text. Of a longer one
-/// it has the hash, or takes parts by `$expected`.
-pub(crate) const LONGEST_VALUE: usize = 80;
 
 impl Diagnostic {
     /// What is suggested, in the order in which it has to be done.
@@ -78,6 +74,11 @@ impl Diagnostic {
                 self.correct(object, Some(&old), Some(renamed))
             }
         }
+    }
+
+    /// Takes back what is suggested.
+    pub(crate) fn suggest_nothing(&mut self) {
+        self.corrections.clear();
     }
 
     /// Says that the corrections are the most plausible ones and not the only ones.

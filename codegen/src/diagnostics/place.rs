@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::read::locate::Spot;
+use crate::json::{Spot, push_token};
 
 /// A place in a source, named so that it can be made without looking at the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,18 +147,6 @@ impl Place {
 
 fn parent(pointer: &str) -> Option<&str> {
     pointer.rfind('/').and_then(|end| pointer.get(..end))
-}
-
-/// Extends a JSON pointer by a reference token, escaped as RFC 6901 wants it.
-pub(crate) fn push_token(pointer: &mut String, token: &str) {
-    pointer.push('/');
-    for character in token.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, prose, requests, resources, values};
+use super::{requests, resources};
+use crate::format::Part;
 use crate::ir::{Api, ErrorBody};
 use crate::names::ident;
+use crate::rust::{docs, prose, values};
 
 /// `client.rs`.
 pub(super) fn file(api: &Api) -> Vec<Part> {

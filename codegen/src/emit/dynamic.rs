@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use quote::quote;
 
-use super::{Part, docs};
+use crate::format::Part;
 use crate::ir::{Api, Resource};
 use crate::names::ident;
+use crate::rust::docs;
 
 /// `dynamic.rs`.
 pub(super) fn file(api: &Api) -> Vec<Part> {

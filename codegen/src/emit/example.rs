@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Part, docs, prose, values};
+use crate::format::Part;
 use crate::ir::{Action, Api, Output, Parameter, Resource, Type};
 use crate::names::{ident, shouty_name, unlike};
+use crate::rust::{docs, prose, values};
 
 /// The code of an action's example, as it stands in its docs; `None` where a parameter that it
 /// needs has no short sample.

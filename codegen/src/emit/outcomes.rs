@@ -3,9 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, prose, types, values};
+use super::types;
+use crate::format::Part;
 use crate::ir::{Action, Event, Outcome, Output, Paging, PagingStyle, Type};
 use crate::names::ident;
+use crate::rust::{docs, prose, values};
 
 /// The `action!` call of a request.
 pub(super) fn action_table(action: &Action) -> String {

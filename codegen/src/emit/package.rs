@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 
-use super::{Part, conditions, docs, example, features, prose};
+use super::{conditions, example, features};
+use crate::format::Part;
 use crate::ir::{Api, Rule};
 use crate::lower::features::ALL;
 use crate::names::ident;
+use crate::rust::{docs, prose};
 
 /// `lib.rs`.
 pub(super) fn lib(api: &Api) -> Vec<Part> {

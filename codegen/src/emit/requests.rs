@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, prose, values};
+use crate::format::Part;
 use crate::ir::{Action, Api, Parameter, Place, Resource};
 use crate::names::ident;
+use crate::rust::{docs, prose, values};
 
 /// A required parameter as an argument.
 pub(super) fn argument(parameter: &Parameter) -> TokenStream {

@@ -3,9 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, example, features, outcomes, prose, requests, types, values};
+use super::{example, features, outcomes, requests, types};
+use crate::format::Part;
 use crate::ir::{Action, Api, Definition, DefinitionKind, Output, Resource, Type};
 use crate::names::ident;
+use crate::rust::{docs, prose, values};
 
 /// The module that has all resources in it.
 pub(super) fn index(api: &Api) -> Vec<Part> {

@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Part, docs, features, prose, values};
+use super::features;
+use crate::format::Part;
 use crate::ir::{
     Api, Branch, Definition, DefinitionKind, Family, Form, Object, Position, Type, Variant,
 };
-use crate::models::{Mode, Models, field_type, is_plain};
+use crate::models::Models;
 use crate::names::ident;
+use crate::rust::fields::{Mode, field_type, is_plain};
+use crate::rust::{docs, prose, values};
 
 /// The module that has all types in it.
 pub(super) fn index(api: &Api) -> Vec<Part> {

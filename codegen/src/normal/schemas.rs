@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::diagnostics::{Diagnostic, Place, did_you_mean, push_token, quoted};
+use crate::diagnostics::{Diagnostic, Place, did_you_mean, quoted};
+use crate::json::push_token;
 
 use super::dialect::Dialect;
 use super::json::Json;

@@ -3,17 +3,10 @@
 use std::cell::Cell;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
-use serde_json::error::Category;
 
-use crate::diagnostics::{Diagnostic, Place, quoted};
+use crate::diagnostics::{Diagnostic, Place, not_json, quoted};
+use crate::json::{doubled, without_byte_order_mark};
 use crate::normal::{Json, Ordered};
-
-use super::locate;
-
-/// The bytes without the byte order mark that some editors put before UTF-8.
-pub(crate) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
 
 /// The text of a file; it holds more than space.
 pub(super) fn text<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostic> {
@@ -39,14 +32,14 @@ pub(super) fn text<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnosti
 
 /// The text as plain JSON, and the keys in it that stand twice in one object.
 pub(super) fn value(path: &str, text: &str) -> Result<(Json, Vec<Diagnostic>), Diagnostic> {
-    let doubled = Cell::new(false);
+    let has_doubled = Cell::new(false);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     // It takes a second look at the text to say where, so only the fact is kept.
-    let value = Ordered(&doubled)
+    let value = Ordered(&has_doubled)
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| mistake(path, text, &error))?;
-    let mistakes = match doubled.get() {
+        .map_err(|error| not_json(path, text, &error))?;
+    let mistakes = match has_doubled.get() {
         true => doubled_keys(path, text),
         false => Vec::new(),
     };
@@ -54,12 +47,12 @@ pub(super) fn value(path: &str, text: &str) -> Result<(Json, Vec<Diagnostic>), D
 }
 
 /// The text as a Rust type.
-pub(crate) fn typed<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Diagnostic> {
-    serde_json::from_str(text).map_err(|error| mistake(path, text, &error))
+pub(super) fn typed<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Diagnostic> {
+    serde_json::from_str(text).map_err(|error| not_json(path, text, &error))
 }
 
 fn doubled_keys(path: &str, text: &str) -> Vec<Diagnostic> {
-    let doubled = locate::doubled(text).into_iter().map(|key| {
+    let doubled = doubled(text).into_iter().map(|key| {
         let name = text.get(key.second.clone()).unwrap_or_default();
         Diagnostic::new(
             Place::span(path, &key.pointer, key.second),
@@ -72,88 +65,6 @@ fn doubled_keys(path: &str, text: &str) -> Vec<Diagnostic> {
         .note(Place::span(path, key.pointer, key.first), "the first one")
     });
     doubled.collect()
-}
-
-/// What serde_json says of a text, with its place and a remedy.
-fn mistake(path: &str, text: &str, error: &serde_json::Error) -> Diagnostic {
-    let place = Place::offset(path, offset(text, error));
-    let full = error.to_string();
-    let what = full.rfind(" at line ").and_then(|end| full.get(..end));
-    let what = what.unwrap_or(&full);
-    match error.classify() {
-        Category::Syntax | Category::Eof | Category::Io => {
-            Diagnostic::new(place, format!("no JSON: {what}"), remedy(what))
-        }
-        // Reached only if the derived schema lets something pass that the derived type doesn't.
-        Category::Data => Diagnostic::new(
-            place,
-            format!("not as the format has it: {what}"),
-            "see `schemas/descriptor.schema.json`",
-        ),
-    }
-}
-
-/// Where serde_json's parser stood.
-fn offset(text: &str, error: &serde_json::Error) -> usize {
-    if error.is_eof() {
-        return text.trim_ascii_end().len();
-    }
-    let above = text
-        .split_inclusive('\n')
-        .take(error.line().saturating_sub(1));
-    let line_start: usize = above.map(str::len).sum();
-    line_start + error.column().saturating_sub(1) // the column counts bytes, from 1
-}
-
-/// Words of serde_json's about mistakes in the syntax, and what to do about them.
-const REMEDIES: &[(&str, &str)] = &[
-    ("EOF", "close what is open: the file ends too early"),
-    (
-        "trailing comma",
-        "remove the comma before the closing bracket",
-    ),
-    (
-        "trailing characters",
-        "remove what follows: a file holds one JSON value",
-    ),
-    (
-        "key must be a string",
-        "put the key in double quotes; a comment can't stand here",
-    ),
-    (
-        "recursion limit",
-        "nest less deeply: 127 levels are the most",
-    ),
-    (
-        "control character",
-        r"write the character as an escape, e.g. `\n` or `\u0007`",
-    ),
-    (
-        "escape",
-        r#"write `\\` for a backslash; escapes are \" \\ \/ \b \f \n \r \t \uXXXX"#,
-    ),
-    (
-        "surrogate",
-        r"write the character itself, or both halves of its surrogate pair",
-    ),
-    (
-        "expected `,`",
-        "put a comma before this, or close the list or object",
-    ),
-    ("expected `:`", "put a colon between the key and its value"),
-    (
-        "number",
-        "write a number of ordinary size, e.g. `0`, `-1.5` or `1e3`",
-    ),
-];
-
-/// What to do about a mistake in the syntax; `what` is serde_json's text.
-fn remedy(what: &str) -> &'static str {
-    let known = REMEDIES.iter().find(|(words, _)| what.contains(words));
-    known.map_or(
-        "write a string in double quotes, a number, `true`, `false`, `null`, a list or an object",
-        |(_, remedy)| remedy,
-    )
 }
 
 #[cfg(test)]

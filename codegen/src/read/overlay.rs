@@ -7,20 +7,22 @@
 pub(crate) mod items;
 mod moves;
 pub(crate) mod standing;
+mod suggested;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 
-use crate::descriptor::{Correction, Overlay};
-use crate::diagnostics::{Diagnostic, LONGEST_VALUE, Place, quoted};
+use crate::correction::{Correction, sha256};
+use crate::descriptor::Overlay;
+use crate::diagnostics::{Diagnostic, Place, quoted};
+use crate::json::{Spot, locate, without_byte_order_mark};
 
 use items::counted;
+pub(crate) use suggested::resolved;
 
 use super::layout::Layout;
-use super::locate::{Spot, locate};
 use super::{Document, json};
 
 /// The files that were corrected, with their new texts.
@@ -100,7 +102,7 @@ pub(super) fn make(layout: &Layout<'_>, sets: &[Vec<&Correction>]) -> (Corrected
 /// The version from which the files were imported, if they were.
 pub(crate) fn upstream<'s>(mut files: impl Iterator<Item = (&'s str, &'s [u8])>) -> Option<String> {
     let (_, bytes) = files.find(|(path, _)| *path == "api.json")?;
-    let service: Value = serde_json::from_slice(json::without_byte_order_mark(bytes)).ok()?;
+    let service: Value = serde_json::from_slice(without_byte_order_mark(bytes)).ok()?;
     Some(service.get("upstream")?.as_str()?.to_owned())
 }
 
@@ -219,20 +221,6 @@ fn hash_in(expected: &Value) -> Option<&str> {
     object.get("$sha256")?.as_str()
 }
 
-/// What a correction says in `expected` of a value: a large one by its hash.
-pub(crate) fn expectation(value: &Value) -> Value {
-    match value.to_string().chars().count() <= LONGEST_VALUE {
-        true => value.clone(),
-        false => json!({"$sha256": sha256(value)}),
-    }
-}
-
-/// The hash of a value's compact text with sorted keys.
-fn sha256(value: &Value) -> String {
-    let digest = Sha256::digest(value.to_string());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The text of the new value, with what is asked for of the old one; or a pointer into the old
 /// one that leads nowhere.
 fn filled(value: &Value, old: &str) -> Result<String, String> {
@@ -336,6 +324,8 @@ fn added(text: &str, object: Range<usize>, pointer: &str, value: &Value) -> Stri
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn edit(

@@ -25,14 +25,14 @@ fn documents_of(source: &Source) -> Result<Documents, Diagnostics> {
     let (documents, found) = read(source);
     match documents.filter(|_| found.is_empty()) {
         Some(documents) => Ok(documents),
-        None => Err(Diagnostics::resolve(found, source)),
+        None => Err(crate::read::resolved(found, source)),
     }
 }
 
 fn mistakes(source: &Source) -> String {
     let (_, list) = read(source);
     assert!(!list.is_empty());
-    Diagnostics::resolve(list, source).to_string()
+    crate::read::resolved(list, source).to_string()
 }
 
 /// What a type says.

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use codegen::Source;
-use codegen::compat::{self, Bump, Change};
+use codegen::compat;
 
-use super::finding::EVERY_ACTION;
-use super::{Class, Finding, Outcome, Place, Severity, Verdict};
-use crate::{Error, schemas, shell};
+use super::Outcome;
+use super::change::finding;
+use crate::{Error, schemas};
 
 pub use codegen::compat::RULES;
 
@@ -35,46 +35,4 @@ pub fn run(old: &Version<'_>, new: &Version<'_>) -> Result<Outcome, Error> {
         .into_iter()
         .map(|change| finding(change, new.origin));
     Ok(Outcome::Done(findings.collect()))
-}
-
-pub(super) fn finding(change: Change, folder: &Path) -> Finding {
-    let at = &change.diagnostic;
-    Finding {
-        rule: change.rule,
-        message: at.message().to_owned(),
-        help: at.help().to_owned(),
-        severity: severity(&change),
-        verdict: Some(Verdict {
-            class: change.class,
-            position: change.position,
-            shipped: change.shipped,
-        }),
-        place: Some(Place::of(at, &shell::folder(folder))),
-        detail: detail(&change),
-        count: change.places,
-        reaches: match change.is_everywhere {
-            true => vec![EVERY_ACTION.to_owned()],
-            false => change.reaches.into_iter().collect(),
-        },
-        subject: change.subject,
-    }
-}
-
-/// The Rust before and after, in the manner of a diff, and what follows from the change.
-fn detail(change: &Change) -> Option<String> {
-    let line = |mark: &'static str| move |text: &String| format!("{mark} {text}");
-    let before = change.before.iter().map(line("-"));
-    let after = change.after.iter().map(line("+"));
-    let consequences = change.consequences.iter().map(line(" "));
-    let lines: Vec<_> = before.chain(after).chain(consequences).collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
-fn severity(change: &Change) -> Severity {
-    match (change.class, change.bump) {
-        (Class::Docs, _) => Severity::None,
-        (_, Bump::Patch) => Severity::Patch,
-        (_, Bump::Minor) => Severity::Minor,
-        (_, Bump::Major) => Severity::Major,
-    }
 }

@@ -10,7 +10,6 @@
 //!
 //! The round trip is a pass of its own, and slow: it builds the client.
 
-pub(crate) mod base64;
 mod breach;
 mod check;
 mod exchange;

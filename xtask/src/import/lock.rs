@@ -10,11 +10,9 @@ use serde_json::Value;
 
 use super::{FILES, Types, is_older, json};
 use crate::files::sha256;
+use crate::schemas::UPSTREAM_LOCK;
 use crate::workspace::{Workspace, option};
 use crate::{Error, given, shell};
-
-/// The file's name in a folder of schemas.
-pub const UPSTREAM_LOCK: &str = "upstream.lock";
 
 /// What to do once the vendor's changes have been looked at.
 pub(crate) fn relock(schemas: &Path) -> String {

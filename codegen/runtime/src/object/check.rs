@@ -6,10 +6,8 @@ use serde_json::Value;
 
 use super::Extra;
 use super::read::Further;
-use crate::json::Json;
-use crate::rule::{Rule, Subject, check};
 use crate::stack::with_room;
-use crate::validate::{Validate, Validator, is_described};
+use crate::value::{Json, Rule, Subject, Validate, Validator, check, is_described};
 
 /// An object, as its validation sees it.
 #[doc(hidden)]

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, btree_map};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use crate::json::Json;
-use crate::shown::show;
+use crate::secrecy::show;
+use crate::value::Json;
 
 /// The properties of an object that are in no field, by name: those that the schema does not know,
 /// those that are `null` though the schema says nothing of null, and those of another kind than the

@@ -8,12 +8,11 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAcces
 use serde::{Deserialize, Serialize};
 
 use super::{Extra, Shape};
-use crate::exact;
-use crate::json::Json;
-use crate::outline::check_depth;
-use crate::scalar::{integer, is_same_number};
 use crate::stack::with_room;
-use crate::tolerant::{Fit, ReadingField, ReadingNullable, Strictly, Tolerant, fit};
+use crate::text::{check_depth, exact};
+use crate::value::{
+    Fit, Json, ReadingField, ReadingNullable, Strictly, Tolerant, fit, integer, is_same_number,
+};
 
 /// A struct that is read from a JSON object, all of whose fields are options.
 #[doc(hidden)]

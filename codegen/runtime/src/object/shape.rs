@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::json::Json;
+use crate::value::{Json, Map};
 
 /// The properties of an object type; what a union chooses by.
 #[doc(hidden)]
@@ -27,6 +27,10 @@ pub trait Shape {
 impl<T> Shape for BTreeMap<String, T> {}
 
 impl Shape for Json {}
+
+impl<T> Shape for Map<T> {
+    const FURTHER: bool = true;
+}
 
 impl<T: Shape> Shape for Box<T> {
     const NAMES: &'static [&'static str] = T::NAMES;

@@ -7,7 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::Extra;
 use super::read::Further;
-use crate::sending::is_sending;
+use super::sending::is_sending;
 use crate::stack::with_room;
 
 /// Writes an object: its fields, then the properties that have none.

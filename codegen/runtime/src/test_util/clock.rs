@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use crate::clock::Clock;
+use crate::transport::Clock;
 
 /// A clock on which waiting takes no time: a sleep is over at once, and it is as much later then.
 ///

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 use crate::observe::{redacted, redacted_headers, redacted_text};
-use crate::secret::Token;
+use crate::secrecy::Token;
 
 /// A request as it was sent, but for the access token: `Authorization` says `[redacted]`.
 #[derive(Clone, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use http::{HeaderMap, StatusCode};
 use http_body::{Frame, SizeHint};
 
 use super::exchange::{Exchange, RecordedRequest, RecordedResponse, token};
-use crate::coding::decoded;
 use crate::observe::{redacted, redacted_headers};
-use crate::secret::Token;
+use crate::secrecy::Token;
+use crate::transport::coding::decoded;
 use crate::transport::{Sending, Transport};
 
 /// A transport that sends through another one, and keeps what went over it, without the token.

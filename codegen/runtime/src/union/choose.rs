@@ -2,10 +2,9 @@
 
 use std::cmp::Reverse;
 
-use crate::json::Json;
 use crate::object::Shape;
-use crate::outline::{Outline, check_depth, outline};
-use crate::string_enum::quoted;
+use crate::text::{Outline, check_depth, outline};
+use crate::value::{Json, quoted};
 
 /// A form that a union may have.
 #[doc(hidden)]

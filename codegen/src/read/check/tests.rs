@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::*;
 use crate::descriptor::{Resource, Service};
-use crate::diagnostics::Diagnostics;
 
 /// Pointer, message and remedy of every mistake in a document of the type `T`.
 fn wrong<T: schemars::JsonSchema>(value: &Value) -> Vec<(String, String, String)> {
@@ -156,6 +155,6 @@ fn an_unknown_key_is_marked_as_such_in_the_text() {
     let value = serde_json::from_str(text).unwrap();
     let list = check("a.json", &value, &Shapes::of::<Resource>());
     let source = crate::Source::new([("a.json".to_owned(), text.as_bytes().to_vec())]);
-    let rendered = Diagnostics::resolve(list, &source).to_string();
+    let rendered = crate::read::resolved(list, &source).to_string();
     assert!(rendered.contains("^^^^^^^ at /titel\n"), "{rendered}");
 }

@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use crate::diagnostics::push_token;
+use crate::json::{push_token, without_byte_order_mark};
 use crate::source::Source;
-
-use super::json;
 
 /// The pointer with the number of each item of a list that it has by its `name`.
 pub(crate) fn counted(document: &Value, pointer: &str) -> String {
@@ -31,7 +29,7 @@ pub(crate) fn stands(source: &Source, path: &str, pointer: &str) -> bool {
     let Some((_, bytes)) = source.files().find(|(other, _)| *other == path) else {
         return false;
     };
-    let document = serde_json::from_slice(json::without_byte_order_mark(bytes));
+    let document = serde_json::from_slice(without_byte_order_mark(bytes));
     let document: Value = document.unwrap_or_default();
     document.pointer(&counted(&document, pointer)).is_some()
 }

@@ -1,6 +1,6 @@
 //! Corrections that belong together: what is removed in one place is added in another.
 
-use crate::descriptor::Correction;
+use crate::correction::Correction;
 
 use super::is_expected;
 

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::descriptor::{Correction, Overlay};
+use crate::correction::{Correction, sha256};
+use crate::descriptor::Overlay;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, quoted};
+use crate::json::without_byte_order_mark;
 use crate::source::Source;
 
+use super::super::Document;
 use super::super::layout::Layout;
-use super::super::{Document, json};
 use super::items::counted;
-use super::{Corrected, filled, hash_in, moves, parent, sha256};
+use super::{Corrected, filled, hash_in, moves, parent};
 
 /// How a correction stands against a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,7 +198,7 @@ fn try_one(
 /// The content of a file before anything is corrected.
 fn original(layout: &Layout<'_>, path: &str) -> Option<Value> {
     let (_, bytes) = layout.corrigible().find(|(other, _)| *other == path)?;
-    serde_json::from_slice(json::without_byte_order_mark(bytes)).ok()
+    serde_json::from_slice(without_byte_order_mark(bytes)).ok()
 }
 
 /// Whether a document says already what the correction makes it say.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::diagnostics::{Diagnostic, LONGEST_VALUE, below, did_you_mean, listed, taken};
+use crate::correction::LONGEST_VALUE;
+use crate::diagnostics::{Diagnostic, below, did_you_mean, listed, taken};
 
 use super::super::keywords;
 use super::limits::limited;

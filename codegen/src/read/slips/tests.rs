@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::Source;
-use crate::diagnostics::Diagnostics;
 
 /// An `api.json` beside imported files.
 const API: &str = r#"{"title": "A", "version": "1", "baseUrl": "https://a.example", "upstream": "1",
@@ -29,7 +28,7 @@ fn mended(schema: &Value) -> (Vec<String>, Value) {
         let files = files.into_iter().chain(more);
         Source::new(files.map(|(path, text)| (path.to_owned(), text.into_bytes())))
     };
-    let rendered = Diagnostics::resolve(found, &source(Vec::new())).render(false);
+    let rendered = crate::read::resolved(found, &source(Vec::new())).render(false);
     let entries = entries(&rendered).join(",");
     let overlay = format!(r#"{{"upstream": "1", "corrections": [{entries}]}}"#);
     let corrected = crate::corrected(&source(vec![("overlays/a.json", overlay)])).unwrap();

@@ -8,7 +8,7 @@ use codegen::{Diagnostics, Source, compat};
 use serde_json::Value;
 
 use super::rules::{SCHEMAS_DIFFER, THEIRS_BROKEN};
-use crate::drift::compat::finding;
+use crate::drift::change::finding;
 use crate::drift::{Finding, Place, Severity};
 use crate::{Error, schemas, shell};
 

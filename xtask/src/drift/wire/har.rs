@@ -7,10 +7,10 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use super::base64;
 use super::exchange::{Exchange, Headers};
 use super::traffic::{Input, Stop, Take};
 use crate::Error;
+use crate::base64;
 
 /// Has every entry taken, and returns how many there were.
 pub(super) fn read(input: Input, take: &mut Take<'_>) -> Result<usize, Stop> {

@@ -1,0 +1,418 @@
+//! JSON objects: structs whose fields are an object's properties, which a macro makes of a table.
+
+mod check;
+mod empty;
+mod extra;
+mod read;
+mod sending;
+mod setters;
+mod shape;
+mod write;
+
+pub use check::Checks;
+pub use empty::EmptyObject;
+pub use extra::Extra;
+pub(crate) use read::parse_exactly;
+pub use read::{
+    Object, ObjectVisitor, Properties, Rest, is_whole, read, read_nullable, read_strictly,
+    read_strictly_nullable, require,
+};
+pub(crate) use sending::sending;
+pub use shape::Shape;
+pub use write::{Writer, write};
+
+/// Implements what a struct needs to be a JSON object: reading, writing, validating, and a `Debug`
+/// that shows no access token.
+///
+/// Each line names a field and its property; flags follow the property, and rules that a request
+/// must keep to stand in brackets. The first word says what becomes of properties that have no
+/// field:
+///
+/// | word | for | unknown properties |
+/// |---|---|---|
+/// | `response` | what stands in responses only | are kept in the field `extra: Extra`; nothing is validated |
+/// | `open` | requests and responses | are kept, and sent |
+/// | `tolerant` | requests and responses | are kept, but refused in a request |
+/// | `closed` | what stands in requests only | are refused; there is no field `extra` |
+///
+/// ```
+/// use client_runtime::Extra;
+///
+/// #[derive(Clone, Default, PartialEq)]
+/// pub struct User {
+///     pub name: Option<String>,
+///     pub extra: Extra,
+/// }
+///
+/// client_runtime::object!(open User {
+///     name: "userName" [MaxLength(1024)],
+/// });
+///
+/// let user: User = serde_json::from_str(r#"{"userName": "Ada", "age": 36}"#)?;
+/// assert_eq!(user.name.as_deref(), Some("Ada"));
+/// assert_eq!(serde_json::to_string(&user)?, r#"{"userName":"Ada","age":36}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Flags
+///
+/// In this order:
+///
+/// | flag | the field | meaning |
+/// |---|---|---|
+/// | `required` | is no `Option` | without the property nothing is read |
+/// | `needed` | is an `Option` | a response may lack the property, a request may not |
+/// | `nullable` | has a type with a value for null | null is that value, instead of going to `extra` or being refused |
+///
+/// ```
+/// use client_runtime::{Extra, Nullable};
+///
+/// #[derive(Clone, Default, PartialEq)]
+/// pub struct Patch {
+///     pub id: Option<String>,
+///     pub note: Option<Nullable<String>>,
+///     pub extra: Extra,
+/// }
+///
+/// client_runtime::object!(tolerant Patch {
+///     id: "id" needed,
+///     note: "note" nullable [MaxLength(1024)],
+/// });
+///
+/// let patch: Patch = serde_json::from_str(r#"{"id": "a", "note": null}"#)?;
+/// assert_eq!(patch.note, Some(Nullable::Null));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Constants
+///
+/// `const` lines come first. They are properties that have no field, but always the same text: it
+/// is written before the fields, and taken for granted when it is read or absent. Another value is
+/// kept in `extra`, and then counts; in `closed` it is an error.
+///
+/// # Further properties
+///
+/// `+ field: Type` behind the table names the field, a `BTreeMap<String, Type>`, of properties that
+/// the table does not name. Those that are not of the type go where unknown ones go. Rules in
+/// brackets are those of the map.
+///
+/// # Rules of the object
+///
+/// `where` comes last, with rules of the object as a whole: `AnyRequired`, `MinProperties` or
+/// `MaxProperties`. Constants, `extra` and further properties count.
+///
+/// ```
+/// use client_runtime::{Scalar, Validate, Validator};
+/// use std::collections::BTreeMap;
+///
+/// #[derive(Clone, Default, PartialEq)]
+/// pub struct Row {
+///     pub id: Option<String>,
+///     pub cells: BTreeMap<String, Scalar>,
+/// }
+///
+/// client_runtime::object!(closed Row {
+///     const "type" = "row",
+///     id: "id",
+/// } + cells: Scalar [Each(&[MaxLength(10)])] where [AnyRequired(&[&["id"], &["a", "b"]])]);
+///
+/// let row: Row = serde_json::from_str(r#"{"a": 1, "type": "row"}"#)?;
+/// assert_eq!(row.cells["a"], 1.into());
+/// assert_eq!(serde_json::to_string(&row)?, r#"{"type":"row","a":1}"#);
+///
+/// let mut at = Validator::default();
+/// at.value("row", &row, &[]);
+/// assert_eq!(
+///     at.finish()[0].to_string(),
+///     "`row`: expected a value for `id`, or for `a`, `b`",
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Read-only properties
+///
+/// `read_only` comes right after the table, with the names of properties that only responses have:
+/// the body of a request leaves them out, whatever their fields say.
+// What is generic here is compiled in the user's crate, once for each format that it reads or
+// writes, and until then lies in the metadata of the generated crate. So the generic parts are
+// kept free of branches: whatever can be decided by name or by index is not generic, and the loops
+// and the error handling are in the modules below.
+//
+// What is not generic is `#[inline]`, here and in the other macros, so that it is compiled in the
+// user's crate as well, for the types and actions that are used there. Otherwise the generated
+// crate would have everything compiled, with all that it calls: of a whole API most of that is
+// never used, and takes most of the time.
+#[macro_export]
+macro_rules! object {
+    ($mode:ident $name:ident $table:tt $($after:tt)*) => {
+        $crate::object!(@table [] $mode $name $table $($after)*);
+    };
+
+    // `const` could be the name of a field to a macro, so those lines are taken off one by one.
+    (@table [$($constants:tt)*] $mode:ident $name:ident {
+        const $constant:literal = $text:literal, $($table:tt)*
+    } $($after:tt)*) => {
+        $crate::object!(@table [$($constants)* $constant = $text,] $mode $name {
+            $($table)*
+        } $($after)*);
+    };
+
+    (@table [$($constant:literal = $text:literal,)*] $mode:ident $name:ident {
+        $($field:ident: $property:literal $($flag:ident)* $([$($rule:expr),+])?,)*
+    } $(read_only [$($unsent:literal),+])? $(+ $further:ident: $type:ty
+        $([$($further_rule:expr),+])?)? $(where [$($whole:expr),+])?) => {
+        impl $crate::__private::Shape for $name {
+            const NAMES: &'static [&'static str] = &[$($property,)* $($constant,)*];
+            const REQUIRED: &'static [&'static [&'static str]] =
+                &[$($($crate::object!(@required $flag $property),)*)*];
+            const CONSTANTS: &'static [(&'static str, &'static str)] = &[$(($constant, $text)),*];
+            const OPEN: bool = $crate::object!(@is_open $mode $($further)?);
+            $(const FURTHER: bool = $crate::object!(@has $further);)?
+        }
+
+        $crate::object!(@read [$($($flag)*)*] $mode $name {
+            $($field: $property [$($flag)*],)*
+        } [$($constant = $text),*] $($further)?);
+
+        impl $crate::serde::Serialize for $name {
+            #[allow(unused_variables, reason = "an object may have no named property")]
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::write(serializer, $crate::object!(@extra $mode self), |writer| {
+                    $(writer.leave_out(&[$($unsent),+]);)?
+                    $(writer.expect(&self.$further);)?
+                    $(writer.constant($constant, $text);)*
+                    $($crate::object!(@write [$($flag)*] writer, self.$field, $property);)*
+                    $(writer.further(&self.$further);)?
+                })
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::debug_struct(
+                    f,
+                    ::core::stringify!($name),
+                    &[
+                        $((::core::stringify!($field), &self.$field),)*
+                        $((::core::stringify!($further), &self.$further),)?
+                    ],
+                    $crate::object!(@debug_extra $mode self),
+                )
+            }
+        }
+
+        $crate::object!(@validate $mode $name {
+            $($field: $property [$($($rule),+)?],)*
+        } [$($further [$($($further_rule),+)?])?] [$($($whole),+)?]);
+    };
+
+    // All fields are options: they are read into an empty struct.
+    (@read [$(needed)* $(nullable $(needed)*)*] $mode:ident $name:ident {
+        $($field:ident: $property:literal $flags:tt,)*
+    } $constants:tt $($further:ident)?) => {
+        const _: () = {
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            #[repr(u16)]
+            enum Field { $($field,)* Other }
+
+            impl $crate::__private::Object for $name {
+                #[inline]
+                fn index(name: &str) -> u16 {
+                    let field = match name {
+                        $($property => Field::$field,)*
+                        _ => Field::Other,
+                    };
+                    field as u16
+                }
+
+                #[inline]
+                fn rest(&mut self) -> $crate::__private::Rest<'_> {
+                    $crate::__private::Rest {
+                        extra: $crate::object!(@extra_mut $mode self),
+                        further: $crate::object!(@further_mut self $($further)?),
+                    }
+                }
+
+                #[allow(unused_variables, reason = "an object may have no named property")]
+                fn read<'de, A: $crate::serde::de::MapAccess<'de>>(
+                    &mut self,
+                    index: u16,
+                    map: &mut A,
+                ) -> ::core::result::Result<::core::option::Option<$crate::Json>, A::Error> {
+                    match index {
+                        $(index if index == Field::$field as u16 => {
+                            $crate::object!(@read_field $mode $flags self.$field, map)
+                        })*
+                        _ => Ok(None),
+                    }
+                }
+            }
+        };
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                deserializer.deserialize_map($crate::__private::ObjectVisitor::<Self>::new())
+            }
+        }
+
+        impl $crate::__private::Tolerant for $name {
+            fn read<'de, D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
+                $crate::object!(@fit $mode deserializer)
+            }
+
+            #[inline]
+            fn is_whole(&self) -> bool {
+                $crate::__private::is_whole(
+                    $crate::object!(@extra $mode self),
+                    <Self as $crate::__private::Shape>::NAMES,
+                )
+            }
+        }
+    };
+
+    // Some are not: every field is read into an option first.
+    (@read [$($any:ident)+] $mode:ident $name:ident {
+        $($field:ident: $property:literal $flags:tt,)*
+    } [$($constant:literal = $text:literal),*] $($further:ident)?) => {
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let mut map = $crate::__private::Properties::read(deserializer)?;
+                $crate::__private::with_room::<Self, _>(|| {
+                    $(let $field = $crate::object!(@take $flags map, $property)?;)*
+                    $(map.take_constant($constant, $text);)*
+                    $(let $further = map.take_further(<Self as $crate::__private::Shape>::NAMES);)?
+                    Ok($crate::object!(@build $mode map {
+                        $($field: $crate::object!(@field $flags $field, $property),)*
+                        $($further,)?
+                    }))
+                })
+            }
+        }
+
+        impl $crate::__private::Tolerant for $name {
+            fn read<'de, D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
+                $crate::__private::read_whole(deserializer)
+            }
+        }
+    };
+
+    // What keeps nothing may refuse what is in it, and then is kept as a whole.
+    (@fit closed $deserializer:ident) => { $crate::__private::read_whole($deserializer) };
+    (@fit $mode:ident $deserializer:ident) => {
+        $deserializer.deserialize_any($crate::__private::Fitting {
+            kind: $crate::__private::Kind::Object,
+            visitor: $crate::__private::ObjectVisitor::<Self>::new(),
+        })
+    };
+
+    (@required required $property:literal) => { &[$property] };
+    (@required needed $property:literal) => { &[$property] };
+    (@required nullable $property:literal) => { &[] };
+
+    (@has $further:ident) => { true };
+
+    (@is_open $mode:ident $further:ident) => { true };
+    (@is_open open) => { true };
+    (@is_open response) => { true };
+    (@is_open $mode:ident) => { false };
+
+    (@read_field closed [$(needed)? nullable] $field:expr, $map:ident) => {
+        $crate::__private::read_strictly_nullable(&mut $field, $map)
+    };
+    (@read_field closed [$(needed)?] $field:expr, $map:ident) => {
+        $crate::__private::read_strictly(&mut $field, $map)
+    };
+    (@read_field $mode:ident [$(needed)? nullable] $field:expr, $map:ident) => {
+        $crate::__private::read_nullable(&mut $field, $map)
+    };
+    (@read_field $mode:ident [$(needed)?] $field:expr, $map:ident) => {
+        $crate::__private::read(&mut $field, $map)
+    };
+
+    (@take [$(required)? $(needed)? nullable] $map:ident, $property:literal) => {
+        $map.take_nullable($property)
+    };
+    (@take [$(required)? $(needed)?] $map:ident, $property:literal) => { $map.take($property) };
+
+    (@field [required $($flag:ident)*] $field:ident, $property:literal) => {
+        $crate::__private::require($field, $property)?
+    };
+    (@field $flags:tt $field:ident, $property:literal) => { $field };
+
+    (@build closed $map:ident { $($fields:tt)* }) => {{
+        $map.finish(
+            <Self as $crate::__private::Shape>::NAMES,
+            <Self as $crate::__private::Shape>::CONSTANTS,
+        )?;
+        Self { $($fields)* }
+    }};
+    (@build $mode:ident $map:ident { $($fields:tt)* }) => {
+        Self { $($fields)* extra: $map.into_extra() }
+    };
+
+    (@debug_extra closed $self:ident) => { None };
+    (@debug_extra $mode:ident $self:ident) => { Some(&$self.extra) };
+
+    (@extra closed $self:ident) => { None };
+    (@extra $mode:ident $self:ident) => { Some(&$self.extra) };
+
+    (@extra_mut closed $self:ident) => { None };
+    (@extra_mut $mode:ident $self:ident) => { Some(&mut $self.extra) };
+
+    (@further_mut $self:ident) => { None };
+    (@further_mut $self:ident $further:ident) => { Some(&mut $self.$further) };
+
+    (@write [required $($flag:ident)*] $writer:ident, $value:expr, $property:literal) => {
+        $writer.entry($property, &$value)
+    };
+    (@write $flags:tt $writer:ident, $value:expr, $property:literal) => {
+        $writer.optional($property, &$value)
+    };
+
+    (@validate response $($any:tt)*) => {};
+    (@validate $mode:ident $name:ident {
+        $($field:ident: $property:literal [$($rule:expr),*],)*
+    } [$($further:ident [$($further_rule:expr),*])?] [$($whole:expr),*]) => {
+        impl $crate::Validate for $name {
+            #[inline]
+            fn validate(&self, rules: &[$crate::Rule], at: &mut $crate::Validator) {
+                #[allow(unused_imports, reason = "not every struct has rules")]
+                use $crate::Rule::*;
+                $crate::__private::Checks {
+                    fields: &[$(($property, &self.$field, &[$($rule),*])),*],
+                    required: <Self as $crate::__private::Shape>::REQUIRED,
+                    constants: <Self as $crate::__private::Shape>::CONSTANTS,
+                    further: $crate::object!(@checks $(self.$further, [$($further_rule),*])?),
+                    extra: $crate::object!(@extra $mode self),
+                    tolerant: $crate::object!(@is_tolerant $mode),
+                    rules: &[$($whole),*],
+                    json: &|| $crate::Validate::json(self),
+                }
+                .check(rules, at);
+            }
+
+            #[inline]
+            fn json(&self) -> ::core::option::Option<$crate::serde_json::Value> {
+                $crate::__private::json_of(self)
+            }
+        }
+    };
+
+    (@checks) => { None };
+    (@checks $map:expr, [$($rule:expr),*]) => { Some((&$map, &$map, &[$($rule),*])) };
+
+    (@is_tolerant tolerant) => { true };
+    (@is_tolerant $mode:ident) => { false };
+}

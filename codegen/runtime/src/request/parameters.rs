@@ -1,0 +1,236 @@
+//! Requests as data: structs whose fields are an action's parameters.
+
+use std::collections::BTreeMap;
+
+use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde::ser::SerializeMap;
+use serde_json::Value;
+
+use super::encode::Encoder;
+use crate::value::{integer, quoted};
+
+/// Parameters of an action.
+pub trait Parameters: Sized {
+    /// The parameters' names.
+    const NAMES: &'static [&'static str];
+
+    /// Puts every parameter where it belongs in an HTTP request, and reports those that break a
+    /// rule.
+    fn encode(&self, encoder: &mut Encoder);
+
+    #[doc(hidden)]
+    fn take<E: Error>(named: &mut Named) -> Result<Self, E>;
+
+    #[doc(hidden)]
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+}
+
+/// Implements [`Parameters`], `Serialize` and `Deserialize` for a struct.
+///
+/// Each line gives a parameter's place, its field and its name; `required` follows where the field
+/// is no `Option`, `= value` where an absent parameter is sent as that value (unless the action
+/// streams events), and rules stand last, in brackets. The order of the lines is that of the query
+/// string. `+ field: Type` names a field that holds parameters which several actions share: in front
+/// of the braces those of every action, which come first, and behind them those of the resource,
+/// which come last.
+///
+/// | place | what becomes of the value |
+/// |---|---|
+/// | `path` | one segment of the path, or a part of one |
+/// | `query` | a scalar is its text, an array or object is in bracket form |
+/// | `json_query` | compact JSON text in the query |
+/// | `header` | a header |
+/// | `body` | the body, as JSON text |
+/// | `part` | a part of a `multipart/form-data` body: a scalar is its text, an array or object compact JSON text |
+/// | `file` | an [`Upload`](crate::Upload): a part with a file name, and a media type if it has one |
+///
+/// ```
+/// use client_runtime::{Encoder, Parameters};
+///
+/// #[derive(Debug, Clone, PartialEq)]
+/// pub struct List {
+///     pub folder: String,
+///     pub page: Option<i64>,
+/// }
+///
+/// client_runtime::parameters!(List {
+///     query page: "page" [Minimum(0)],
+///     path folder: "folder" required [MinLength(1)],
+/// });
+///
+/// let list: List = serde_json::from_str(r#"{"folder": "a/b", "page": 2}"#)?;
+/// let mut encoder = Encoder::new("/folders/{folder}");
+/// list.encode(&mut encoder);
+/// assert_eq!(encoder.finish().unwrap().target, "/folders/a%2Fb?page=2");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! parameters {
+    ($name:ident $(+ $globals:ident: $globals_type:ty)? {
+        $($place:ident $field:ident: $parameter:literal
+            $($required:ident)? $(= $default:literal)? $([$($rule:expr),+])?,)*
+    } $(+ $shared:ident: $shared_type:ty)?) => {
+        impl $crate::Parameters for $name {
+            const NAMES: &'static [&'static str] = &[$($parameter),*];
+
+            #[inline]
+            #[allow(unused_variables, reason = "not every action has parameters")]
+            fn encode(&self, encoder: &mut $crate::Encoder) {
+                #[allow(unused_imports, reason = "not every struct has rules")]
+                use $crate::Rule::*;
+                $(encoder.globals(&self.$globals);)?
+                $(encoder.$place(
+                    $parameter,
+                    $crate::parameters!(@value encoder, self.$field $(, $required)? $(, = $default)?),
+                    &[$($($rule),+)?],
+                );)*
+                $($crate::Parameters::encode(&self.$shared, encoder);)?
+            }
+
+            #[allow(unused_variables, reason = "not every action has parameters")]
+            fn take<E: $crate::serde::de::Error>(
+                named: &mut $crate::__private::Named,
+            ) -> ::core::result::Result<Self, E> {
+                $(let $field = named.take($parameter)?;)*
+                Ok(Self {
+                    $($field: $crate::parameters!(@take $field, $parameter $(, $required)?),)*
+                    $($globals: <$globals_type as $crate::Parameters>::take(named)?,)?
+                    $($shared: <$shared_type as $crate::Parameters>::take(named)?,)?
+                })
+            }
+
+            #[allow(unused_variables, reason = "not every action has parameters")]
+            fn write<M: $crate::serde::ser::SerializeMap>(
+                &self,
+                map: &mut M,
+            ) -> ::core::result::Result<(), M::Error> {
+                $($crate::parameters!(@write map, self.$field, $parameter $(, $required)?);)*
+                $($crate::Parameters::write(&self.$globals, map)?;)?
+                $($crate::Parameters::write(&self.$shared, map)?;)?
+                Ok(())
+            }
+        }
+
+        $(impl ::core::convert::AsMut<$globals_type> for $name {
+            fn as_mut(&mut self) -> &mut $globals_type {
+                &mut self.$globals
+            }
+        })?
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let mut map = $crate::serde::Serializer::serialize_map(serializer, None)?;
+                $crate::Parameters::write(self, &mut map)?;
+                $crate::serde::ser::SerializeMap::end(map)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let mut named = $crate::__private::Named::read(deserializer)?;
+                let parameters = <Self as $crate::Parameters>::take(&mut named)?;
+                named.finish(&[
+                    <Self as $crate::Parameters>::NAMES,
+                    $(<$globals_type as $crate::Parameters>::NAMES,)?
+                    $(<$shared_type as $crate::Parameters>::NAMES,)?
+                ])?;
+                Ok(parameters)
+            }
+        }
+    };
+
+    (@value $encoder:ident, $value:expr) => { $value.as_ref() };
+    (@value $encoder:ident, $value:expr, required) => { Some(&$value) };
+    (@value $encoder:ident, $value:expr, = $default:literal) => {
+        $encoder.or_default($value.as_ref(), &$default)
+    };
+
+    (@take $field:ident, $parameter:literal) => { $field };
+    (@take $field:ident, $parameter:literal, required) => {
+        $field.ok_or_else(|| $crate::__private::missing($parameter))?
+    };
+
+    (@write $map:ident, $value:expr, $parameter:literal) => {
+        if let Some(value) = &$value {
+            $map.serialize_entry($parameter, value)?;
+        }
+    };
+    (@write $map:ident, $value:expr, $parameter:literal, required) => {
+        $map.serialize_entry($parameter, &$value)?;
+    };
+}
+
+/// No parameters.
+impl Parameters for () {
+    const NAMES: &'static [&'static str] = &[];
+
+    fn encode(&self, _encoder: &mut Encoder) {}
+
+    fn take<E: Error>(_named: &mut Named) -> Result<Self, E> {
+        Ok(())
+    }
+
+    fn write<M: SerializeMap>(&self, _map: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
+}
+
+/// Parameters by name, on their way from JSON into a struct.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Named(BTreeMap<String, Value>);
+
+impl Named {
+    /// Reads all of them.
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::Deserialize::deserialize(deserializer).map(Named)
+    }
+
+    /// Takes one out. A number or boolean may be given as the text that it is on the wire, and a
+    /// text that looks like one as what it looks like.
+    pub fn take<T: DeserializeOwned, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
+        let Some(value) = self.0.remove(name) else {
+            return Ok(None);
+        };
+        // `1.0` is a whole number to JSON Schema, and none to serde.
+        let whole = match &value {
+            Value::Number(number) => integer(&number.to_string()).map(Value::from),
+            _ => None,
+        };
+        let other = match &value {
+            Value::String(text) => serde_json::from_str(text).ok(),
+            Value::Number(_) | Value::Bool(_) => Some(Value::String(value.to_string())),
+            _ => None,
+        };
+        serde_json::from_value(value)
+            .or_else(|error| {
+                let mut others = whole.into_iter().chain(other);
+                let other = others.find_map(|other| serde_json::from_value(other).ok());
+                other.ok_or(error)
+            })
+            .map(Some)
+            .map_err(|error| E::custom(format_args!("parameter `{name}`: {error}")))
+    }
+
+    /// Refuses those that nothing took.
+    pub fn finish<E: Error>(self, names: &[&[&str]]) -> Result<(), E> {
+        match self.0.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(E::custom(format_args!(
+                "unknown parameter `{name}`; expected one of {}",
+                quoted(&names.concat()),
+            ))),
+        }
+    }
+}
+
+/// Refuses parameters without one that is required.
+#[doc(hidden)]
+pub fn missing<E: Error>(name: &str) -> E {
+    E::custom(format_args!("missing parameter `{name}`"))
+}

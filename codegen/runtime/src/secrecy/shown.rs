@@ -1,0 +1,105 @@
+//! What is printed of values that may have a token in them.
+//!
+//! A server may send the token back in any string, and a value does not know of tokens. So whatever
+//! prints such a value prints into a buffer first, and every token of the process is taken out of
+//! it. The value itself keeps what came.
+
+use std::cell::Cell;
+use std::fmt::{self, Debug, Formatter, Write};
+
+use super::live;
+use crate::stack::with_room;
+
+thread_local! {
+    /// Whether the thread prints into a buffer already, so that what is within a value is neither
+    /// copied nor searched once more.
+    static WITHIN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Ends the time within a buffer, even if the printing panics.
+struct Within;
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        WITHIN.set(false);
+    }
+}
+
+/// Prints without the tokens of this process.
+pub(crate) fn show(
+    f: &mut Formatter<'_>,
+    print: impl Fn(&mut Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    print_hidden(f, &print)
+}
+
+fn print_hidden(f: &mut Formatter<'_>, print: Print<'_>) -> fmt::Result {
+    if WITHIN.get() {
+        return print(f);
+    }
+    let tokens = live::tokens();
+    if tokens.is_empty() {
+        return print(f);
+    }
+    let mut text = String::new();
+    let printed = {
+        WITHIN.set(true);
+        let _within = Within;
+        let value = Printed(print);
+        match (f.alternate(), f.precision()) {
+            (false, None) => write!(text, "{value:?}"),
+            (true, None) => write!(text, "{value:#?}"),
+            (false, Some(precision)) => write!(text, "{value:.precision$?}"),
+            (true, Some(precision)) => write!(text, "{value:#.precision$?}"),
+        }
+    };
+    printed?;
+    f.write_str(&live::redacted(&tokens, &text))
+}
+
+type Print<'p> = &'p dyn Fn(&mut Formatter<'_>) -> fmt::Result;
+
+struct Printed<'p>(Print<'p>);
+
+impl Debug for Printed<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        (self.0)(f)
+    }
+}
+
+/// Prints a struct as the derived `Debug` does, but without tokens.
+#[doc(hidden)]
+pub fn debug_struct(
+    f: &mut Formatter<'_>,
+    name: &str,
+    fields: &[(&str, &dyn Debug)],
+    extra: Option<&dyn Debug>,
+) -> fmt::Result {
+    show(f, |f| {
+        with_room::<(), _>(|| {
+            let mut shown = f.debug_struct(name);
+            for (field, value) in fields {
+                shown.field(field.strip_prefix("r#").unwrap_or(field), value);
+            }
+            if let Some(extra) = extra {
+                shown.field("extra", extra);
+            }
+            shown.finish()
+        })
+    })
+}
+
+/// Prints a variant as the derived `Debug` does, but without tokens.
+#[doc(hidden)]
+pub fn debug_variant(
+    f: &mut Formatter<'_>,
+    name: &str,
+    content: Option<&dyn Debug>,
+) -> fmt::Result {
+    match content {
+        Some(content) => show(f, |f| {
+            with_room::<(), _>(|| f.debug_tuple(name).field(content).finish())
+        }),
+        None => f.write_str(name),
+    }
+}

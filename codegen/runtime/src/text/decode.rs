@@ -1,0 +1,316 @@
+//! Bodies of responses into Rust values, and where in a body that failed.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+use std::str::Utf8Error;
+
+use serde::de::DeserializeOwned;
+
+use super::exact;
+use super::mend::mended;
+use super::outline::string_end;
+use crate::secrecy::live;
+
+/// Why a body could not be decoded: it is not the JSON that the API describes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodeError {
+    /// The place, e.g. `items[3].responseStatus`; empty for the body itself.
+    pub path: String,
+    /// The reason, with line and column.
+    pub message: String,
+    /// The text around that place; empty where there is none.
+    pub excerpt: String,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.message),
+            path => write!(f, "at `{path}`: {}", self.message),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// The body of a successful response, not yet decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Body<'a>(&'a [u8]);
+
+impl<'a> Body<'a> {
+    /// The body that consists of these bytes.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Body(bytes)
+    }
+
+    /// The bytes as they came, decompressed.
+    pub fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The body as JSON of a type. An empty one counts as `null`.
+    ///
+    /// # Errors
+    ///
+    /// If the body is not JSON, or as a whole JSON of another kind.
+    pub fn json<T: DeserializeOwned>(self) -> Result<T, DecodeError> {
+        decode(self.0)
+    }
+}
+
+/// Decodes a body. An empty one counts as `null`, which is what an action without a body returns.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+    let text = std::str::from_utf8(body).map_err(|error| no_text(body, error))?;
+    // RFC 8259 allows to ignore a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = if text.is_empty() { "null" } else { text };
+    exact::from_str(text).or_else(|error| {
+        let mended = mended(text).and_then(|text| exact::from_str(&text).ok());
+        mended.ok_or_else(|| match body {
+            [] => DecodeError {
+                path: String::new(),
+                message: "it is empty".to_owned(),
+                excerpt: String::new(),
+            },
+            _ => wrong(text, error, |text| exact::from_str::<T>(text).err()),
+        })
+    })
+}
+
+/// Why some text is not what it should be, with no token in what is quoted of it. What is quoted may
+/// be cut in the midst of a token, so it is taken out before.
+fn wrong(
+    text: &str,
+    error: serde_json::Error,
+    again: impl FnOnce(&str) -> Option<serde_json::Error>,
+) -> DecodeError {
+    let tokens = live::tokens();
+    let shown = live::redacted_cut(&tokens, text);
+    let (error, is_same) = match &shown {
+        Cow::Borrowed(_) => (error, true),
+        Cow::Owned(shown) => match again(shown) {
+            Some(error) => (error, true),
+            // It was wrong by its token.
+            None => (error, false),
+        },
+    };
+    let bytes = shown.as_bytes();
+    let at = offset(bytes, error.line(), error.column());
+    DecodeError {
+        path: abridged(json_path(bytes, at)),
+        message: abridged(live::redacted(&tokens, &error.to_string()).into_owned()),
+        excerpt: match is_same {
+            true => excerpt(bytes, at),
+            false => String::new(),
+        },
+    }
+}
+
+/// Why an item of a page, with this position, can't be handed out as one.
+pub(crate) fn misfit(position: usize, json: &str) -> DecodeError {
+    let shown = live::redacted(&live::tokens(), json).into_owned();
+    DecodeError {
+        path: String::new(),
+        message: format!("the item {position} is not of the kind that the API describes"),
+        excerpt: abridged(shown),
+    }
+}
+
+/// Why some bytes are no text.
+fn no_text(body: &[u8], error: Utf8Error) -> DecodeError {
+    let valid = error.valid_up_to();
+    let (before, after) = body.split_at(valid);
+    let tokens = live::tokens();
+    let before = live::redacted_cut(&tokens, &String::from_utf8_lossy(before)).into_owned();
+    let after = live::redacted_cut(&tokens, &String::from_utf8_lossy(after)).into_owned();
+    let shown = format!("{before}{after}");
+    DecodeError {
+        path: abridged(json_path(before.as_bytes(), before.len())),
+        message: format!("invalid UTF-8 after {valid} bytes"),
+        excerpt: excerpt(shown.as_bytes(), before.len()),
+    }
+}
+
+/// The text around a place: enough to find it, and to see what it is about.
+fn excerpt(body: &[u8], at: usize) -> String {
+    const BEFORE: usize = 80;
+    const LENGTH: usize = 120;
+    let from = at.min(body.len()).saturating_sub(BEFORE);
+    let to = body.len().min(from + LENGTH);
+    let text = String::from_utf8_lossy(&body[from..to]);
+    // What is left of a character that the cut went through.
+    let text = text.trim_matches('\u{fffd}');
+    let (beginning, end) = (
+        if from > 0 { "…" } else { "" },
+        if to < body.len() { "…" } else { "" },
+    );
+    format!("{beginning}{text}{end}")
+}
+
+/// Where in a JSON text it could not be read, and why, without line and column.
+pub(crate) fn place(text: &str, error: &serde_json::Error) -> (String, String) {
+    let bytes = text.as_bytes();
+    let path = json_path(bytes, offset(bytes, error.line(), error.column()));
+    let message = error.to_string();
+    let suffix = format!(" at line {} column {}", error.line(), error.column());
+    let message = message.strip_suffix(&suffix).unwrap_or(&message).to_owned();
+    (abridged(path), abridged(message))
+}
+
+/// A text whose middle is left out where it is too long to be read: a body may have megabytes of
+/// text where a number belongs, or be nested a hundred thousand deep.
+fn abridged(text: String) -> String {
+    const BEGINNING: usize = 200;
+    const END: usize = 100;
+    let characters = text.chars().count();
+    if characters <= BEGINNING + END {
+        return text;
+    }
+    let beginning = text.chars().take(BEGINNING);
+    let end = text.chars().skip(characters - END);
+    beginning.chain(['…']).chain(end).collect()
+}
+
+/// The number of bytes before a line and column as `serde_json` counts them.
+fn offset(body: &[u8], line: usize, column: usize) -> usize {
+    let before: usize = body
+        .split_inclusive(|byte| *byte == b'\n')
+        .take(line.saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    before + column
+}
+
+/// A container that is open at some byte of a JSON text, and where in it that byte is.
+enum Frame {
+    Object(Option<String>),
+    Array(Option<usize>),
+}
+
+/// The path to the value that a JSON text has before `offset`, as far as the text is JSON.
+///
+/// Finding it afterwards, and only where decoding failed, keeps decoding itself free of it.
+fn json_path(body: &[u8], offset: usize) -> String {
+    let mut stack = Vec::new();
+    let mut position = 0;
+    while position < offset.min(body.len()) {
+        let byte = body[position];
+        if !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b']')
+            && let Some(Frame::Array(index @ None)) = stack.last_mut()
+        {
+            *index = Some(0);
+        }
+        match byte {
+            b'{' => stack.push(Frame::Object(None)),
+            b'[' => stack.push(Frame::Array(None)),
+            b'}' | b']' => {
+                stack.pop();
+            }
+            b',' => match stack.last_mut() {
+                Some(Frame::Object(name)) => *name = None,
+                Some(Frame::Array(index)) => *index = index.map(|index| index + 1),
+                None => {}
+            },
+            b'"' => {
+                let end = string_end(body, position);
+                if let Some(Frame::Object(name @ None)) = stack.last_mut() {
+                    *name = serde_json::from_slice(&body[position..end]).ok();
+                }
+                position = end - 1;
+            }
+            _ => {}
+        }
+        position += 1;
+    }
+    path_of(&stack)
+}
+
+fn path_of(stack: &[Frame]) -> String {
+    let mut path = String::new();
+    for frame in stack {
+        match frame {
+            Frame::Object(Some(name)) => {
+                let dot = if path.is_empty() { "" } else { "." };
+                let _ = write!(path, "{dot}{name}");
+            }
+            Frame::Array(Some(index)) => {
+                let _ = write!(path, "[{index}]");
+            }
+            Frame::Object(None) | Frame::Array(None) => {}
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    type Table = BTreeMap<String, Vec<BTreeMap<String, i64>>>;
+
+    fn path(body: &str) -> String {
+        decode::<Table>(body.as_bytes()).unwrap_err().path
+    }
+
+    #[test]
+    fn a_decode_error_names_the_path() {
+        assert_eq!(path(r#"{"a": [{"b": 1}, {"c": 1, "d": "x"}]}"#), "a[1].d");
+        assert_eq!(path(r#"{"a": [{"b": {}}]}"#), "a[0].b");
+        assert_eq!(path("{\"a\": [],\n \"b\": [\n1]}"), "b[0]");
+        assert_eq!(path(r#"{"a": 7}"#), "a");
+        assert_eq!(path(r#"{"a\"]": "x"}"#), r#"a"]"#);
+        assert_eq!(path("[]"), "");
+        assert_eq!(path(r#""x""#), "");
+    }
+
+    #[test]
+    fn a_body_cut_off_names_where() {
+        assert_eq!(path(r#"{"a": [{"b": 1}, {"b"#), "a[1]");
+        assert_eq!(path(r#"{"a": [{"b": 1}"#), "a[0]");
+        assert_eq!(path(""), "");
+    }
+
+    #[test]
+    fn a_path_or_reason_that_is_too_long_is_abridged() {
+        let cut_off = format!(r#"{{"a": {}"#, "[".repeat(100_000));
+        let error = decode::<BTreeMap<String, serde::de::IgnoredAny>>(cut_off.as_bytes());
+        let path = error.unwrap_err().path;
+        assert!(path.starts_with("a[0][0]"), "{path}");
+        assert!(path.ends_with("[0][0]") && path.contains('…'), "{path}");
+        assert_eq!(path.chars().count(), 301);
+
+        let long = format!(r#"{{"a": [{{"b": "{}"}}]}}"#, "ü".repeat(100_000));
+        let message = decode::<Table>(long.as_bytes()).unwrap_err().message;
+        assert!(message.starts_with("invalid type: string \"ü"), "{message}");
+        assert!(
+            message.ends_with("ü\", expected i64 at line 1 column 200015"),
+            "{message}"
+        );
+        assert_eq!(message.chars().count(), 301);
+    }
+
+    #[test]
+    fn json_that_is_right_but_not_to_the_letter_is_mended() {
+        let table: Table = decode("\u{feff}{\"\\ud83d\": [{\"a\": 200.0}]}".as_bytes()).unwrap();
+        assert_eq!(table["\u{fffd}d83d"][0]["a"], 200);
+        assert_eq!(path(r#"{"\ud83d": [{"a": 200.5}]}"#), "");
+    }
+
+    #[test]
+    fn an_empty_body_is_called_empty() {
+        assert_eq!(decode::<Table>(b"").unwrap_err().message, "it is empty");
+        assert!(decode::<Option<Table>>(b"").unwrap().is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_body_panics(body: Vec<u8>, cut in 0usize..64) {
+            let _ = decode::<Table>(&body);
+            json_path(&body, cut);
+            let json = br#"{"a": [{"b": 1, "\u00fc": [[], {}]}], "c": "\\"}"#;
+            json_path(json, cut);
+        }
+    }
+}

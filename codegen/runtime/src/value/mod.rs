@@ -1,0 +1,43 @@
+//! The values of requests and responses: their types, the rules that they keep to, and how they are
+//! read without losing anything.
+//!
+//! What a schema asks beyond a Rust type is a rule too, so conditions live here; the engine of
+//! patterns knows no value, and is a folder of its own.
+
+mod condition;
+mod date_time;
+mod json;
+mod list;
+mod map;
+#[cfg(feature = "pattern")]
+mod matcher;
+mod nullable;
+mod number;
+mod object_id;
+mod rule;
+mod scalar;
+mod string_enum;
+pub(crate) mod tolerant;
+mod unix_millis;
+mod validate;
+
+pub use condition::Condition;
+pub use date_time::{DateTime, ParseDateTimeError};
+pub use json::Json;
+pub use list::List;
+pub use map::Map;
+#[cfg(feature = "pattern")]
+pub use matcher::Pattern;
+pub use nullable::Nullable;
+pub use number::Number;
+pub use object_id::{ObjectId, ParseObjectIdError};
+pub use rule::{Kind, Rule};
+pub(crate) use rule::{Subject, check};
+pub use scalar::Scalar;
+pub(crate) use scalar::{integer, is_same_number};
+pub use string_enum::{TextVisitor, quoted};
+pub use tolerant::{Fit, Fitting, Tolerant, read_text, read_whole};
+pub(crate) use tolerant::{ReadingField, ReadingNullable, Strictly, fit};
+pub use unix_millis::UnixMillis;
+pub(crate) use validate::is_described;
+pub use validate::{Validate, Validator, Violation, json_of};

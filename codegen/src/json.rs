@@ -1,0 +1,22 @@
+//! JSON text: where in it values stand, and pointers to them.
+
+mod locate;
+
+pub(crate) use locate::{Spot, doubled, locate};
+
+/// The bytes without the byte order mark that some editors put before UTF-8.
+pub(crate) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// Extends a JSON pointer by a reference token, escaped as RFC 6901 wants it.
+pub(crate) fn push_token(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Pieces of Rust that [`models`](crate::models) and [`emit`](crate::emit) are both made of: types and
+//! values, docs, and prose that is safe in docs.
+
+mod conditions;
+pub(crate) mod docs;
+pub(crate) mod fields;
+pub(crate) mod prose;
+pub(crate) mod values;
