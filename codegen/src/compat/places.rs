@@ -14,8 +14,29 @@ use crate::source::Source;
 
 use super::Change;
 use super::consequences::follow;
+use super::rules::{PROPERTY_OPTIONAL, PROPERTY_REQUIRED};
 use super::site::Pair;
 use super::walk::Walk;
+
+/// What an object says of its properties besides what they are: of one or another of them first.
+const OF_PROPERTIES: &[&str] = &[
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "not",
+    "if",
+    "then",
+    "else",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "patternProperties",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+];
 
 /// The files of a version, as JSON.
 #[derive(Default)]
@@ -29,6 +50,11 @@ impl Texts {
             (path.to_owned(), value)
         });
         Texts(files.collect())
+    }
+
+    /// Whether the version has a file.
+    pub fn has(&self, file: &str) -> bool {
+        self.0.contains_key(file)
     }
 
     fn at(&self, (file, pointer): (&str, &str)) -> Option<&Value> {
@@ -135,7 +161,12 @@ impl Walk<'_> {
                     .map(|(f, p)| (f.clone(), format!("{p}{rest}")));
                 places.find(|(f, p)| self.is_changed(&(f, p)))
             });
-            let Some((file, pointer)) = by_base.or_else(|| self.referred(&own)) else {
+            let is_of_object = [PROPERTY_REQUIRED, PROPERTY_OPTIONAL].contains(&change.rule);
+            let moved = by_base
+                .or_else(|| self.beside(&own).filter(|_| is_of_object))
+                .or_else(|| self.referred(&own))
+                .or_else(|| self.beside(&own));
+            let Some((file, pointer)) = moved else {
                 continue;
             };
             let place = Place::at(&file, &pointer);
@@ -187,6 +218,30 @@ impl Walk<'_> {
             }
         }
         others
+    }
+
+    /// The keyword of an object that changed, for what a property is as its object says: `anyOf` may
+    /// require it, and `additionalProperties` say which of the choices there are.
+    fn beside(&self, (file, pointer): &(&str, &str)) -> Option<(String, String)> {
+        let (object, name) = pointer.rsplit_once("/properties/")?;
+        if name.contains('/') {
+            return None;
+        }
+        let texts = self.texts(&(file, object));
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let requires = texts.map(|text| {
+            let names = text?.get("required")?.as_array()?;
+            Some(names.iter().any(|required| *required == name))
+        });
+        if requires[0].unwrap_or_default() != requires[1].unwrap_or_default() {
+            return None;
+        }
+        let mut places = OF_PROPERTIES.iter().map(|key| format!("{object}/{key}"));
+        let changed = places.find(|place| {
+            let [old, new] = self.texts(&(file, place));
+            old != new
+        });
+        changed.map(|place| ((*file).to_owned(), place))
     }
 
     /// A file that changed and that what stands in a place refers to.
