@@ -444,12 +444,14 @@ fn is_rehomed(change: &Change, file: &str, pointer: &str, [old, new]: [&Descript
 }
 
 /// Whether a finding may come from a raw change without naming it: what a whole schema demands, where
-/// there are no words for it, may come from anything in it.
+/// there are no words for it, may come from anything in it, as in a type that is a part of itself.
 fn is_wordless(change: &Change, (file, pointer): &(String, String)) -> bool {
     let at = &change.diagnostic;
     let is_limit = change.rule.id.starts_with("compat/limit-");
     is_limit
-        && at.message().contains("what its schema allows")
+        && ["what its schema allows", "its schema allows other values"]
+            .iter()
+            .any(|words| at.message().contains(words))
         && at.file() == file
         && is_inside(at.pointer(), pointer)
 }
