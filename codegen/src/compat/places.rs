@@ -162,15 +162,22 @@ impl Walk<'_> {
                 places.find(|(f, p)| self.is_changed(&(f, p)))
             });
             let is_of_object = [PROPERTY_REQUIRED, PROPERTY_OPTIONAL].contains(&change.rule);
+            let mut why = String::new();
             let moved = by_base
                 .or_else(|| self.beside(&own).filter(|_| is_of_object))
+                .or_else(|| {
+                    let (place, reason) = self.chosen(&own).filter(|_| is_of_object)?;
+                    why = reason;
+                    Some(place)
+                })
                 .or_else(|| self.referred(&own))
                 .or_else(|| self.beside(&own));
             let Some((file, pointer)) = moved else {
                 continue;
             };
+            let message = format!("{}{why}", at.message());
             let place = Place::at(&file, &pointer);
-            let moved = Diagnostic::new(place, at.message(), at.help());
+            let moved = Diagnostic::new(place, message, at.help());
             self.found[index].diagnostic = moved;
         }
     }
@@ -220,9 +227,8 @@ impl Walk<'_> {
         others
     }
 
-    /// The keyword of an object that changed, for what a property is as its object says: `anyOf` may
-    /// require it, and `additionalProperties` say which of the choices there are.
-    fn beside(&self, (file, pointer): &(&str, &str)) -> Option<(String, String)> {
+    /// The object of a property, unless it has come to list it as required, or has ceased to.
+    fn object_of<'p>(&self, (file, pointer): &(&str, &'p str)) -> Option<&'p str> {
         let (object, name) = pointer.rsplit_once("/properties/")?;
         if name.contains('/') {
             return None;
@@ -236,6 +242,41 @@ impl Walk<'_> {
         if requires[0].unwrap_or_default() != requires[1].unwrap_or_default() {
             return None;
         }
+        Some(object)
+    }
+
+    /// The property that changed where an object requires one or another, and why another one is
+    /// required for it, or may be missing.
+    fn chosen(&self, (file, pointer): &(&str, &str)) -> Option<((String, String), String)> {
+        let object = self.object_of(&(file, pointer))?;
+        let mut names = BTreeSet::new();
+        for key in ["anyOf", "oneOf"] {
+            let choices = self
+                .texts(&(file, &format!("{object}/{key}")))
+                .into_iter()
+                .flatten();
+            let choices = choices.filter_map(Value::as_array).flatten();
+            let lists = choices.filter_map(|choice| choice.get("required")?.as_array());
+            names.extend(lists.flatten().filter_map(Value::as_str));
+        }
+        names.into_iter().find_map(|name| {
+            let properties = format!("{object}/properties");
+            let place = crate::diagnostics::below(&properties, name);
+            let (place, what) = match self.texts(&(file, &place)) {
+                [Some(_), None] => (properties, "is gone"),
+                [None, Some(_)] => (place, "is new"),
+                [Some(old), Some(new)] if old != new => (place, "has changed"),
+                _ => return None,
+            };
+            let why = format!(", since `{name}` {what}");
+            Some((((*file).to_owned(), place), why))
+        })
+    }
+
+    /// The keyword of an object that changed, for what a property is as its object says: `anyOf` may
+    /// require it, and `additionalProperties` say which of the choices there are.
+    fn beside(&self, (file, pointer): &(&str, &str)) -> Option<(String, String)> {
+        let object = self.object_of(&(file, pointer))?;
         let mut places = OF_PROPERTIES.iter().map(|key| format!("{object}/{key}"));
         let changed = places.find(|place| {
             let [old, new] = self.texts(&(file, place));

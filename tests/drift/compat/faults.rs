@@ -108,6 +108,22 @@ fn a_property_that_the_rest_of_its_object_requires_is_shown_there() {
     assert!(is_shown(&forth, "property-optional", ""), "{forth:#?}");
     let place = "/additionalProperties";
     assert!(is_shown(&back, "property-required", place), "{back:#?}");
+    // The other choice is gone.
+    let choices = json!([{"required": ["size"]}, {"required": ["note"]}]);
+    let either = with(|d| d.set(SENT, "/anyOf", choices));
+    let mut one = either.clone();
+    one.remove(SENT, "/properties/size");
+    let [forth, back] = both(&either, &one);
+    assert!(
+        is_shown(&forth, "property-required", "/properties"),
+        "{forth:#?}"
+    );
+    let place = "/properties/size";
+    assert!(is_shown(&back, "property-optional", place), "{back:#?}");
+    let changes = compared(&either, &one);
+    let mut messages = changes.iter().map(|change| change.diagnostic.message());
+    let message = "`ThingPost.note` is required now, since `size` is gone";
+    assert!(messages.any(|found| found == message), "{changes:#?}");
     // A list of names is shown with the property.
     let required = with(|d| d.push(SENT, "/required", json!("note")));
     for (found, rule) in both(&Description::base(), &required)
