@@ -238,7 +238,8 @@ fn random_case(seed: u64) -> Option<Case> {
 fn random_schemas_go_through_emitted_code() {
     const TOGETHER: u64 = 200;
     let mut count = 0;
-    let mut first = 0;
+    let seed = std::env::var("MEANING_SEED").ok();
+    let mut first = seed.map_or(0, |seed| seed.parse().unwrap());
     while count < size(1_500, 200_000) {
         let cases: Vec<_> = (first..first + TOGETHER).filter_map(random_case).collect();
         first += TOGETHER;

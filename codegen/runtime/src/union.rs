@@ -2,6 +2,8 @@
 
 mod choose;
 
+use std::any::TypeId;
+
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 
@@ -308,28 +310,33 @@ pub fn no_branch<T>() -> Result<T, serde_json::Error> {
 /// Validates a union: its JSON is refused only if no branch takes it. What is valid as another branch
 /// is a valid request, whichever one a program has made it as.
 #[doc(hidden)]
-pub fn validate_union<U: Union + Validate + Serialize>(
+pub fn validate_union<U: Union + Validate + Serialize + 'static>(
     union: &U,
     at: &mut Validator,
     own: impl FnOnce(&mut Validator),
     rules: &[crate::Rule],
 ) {
+    if at.is_branch() {
+        return own(at);
+    }
     let before = at.count();
-    own(at);
-    if at.count() == before || at.is_trial() {
-        return;
+    if !at.is_trial() {
+        own(at);
+        if at.count() == before {
+            return;
+        }
     }
     let Ok(json) = Json::new(union) else { return };
-    let takes = |index: usize| {
-        let Ok(other) = U::parse(index, &json, true) else {
-            return false;
-        };
-        let mut trial = at.trial();
-        other.validate(rules, &mut trial);
-        trial.count() == 0
-    };
-    if possible(U::BRANCHES, &json).into_iter().any(takes) {
-        at.forget(before);
+    let key = (TypeId::of::<U>(), format!("{rules:?} {}", json.get()));
+    let is_taken = at.takes(key, |trial| {
+        let branches = possible(U::BRANCHES, &json).into_iter();
+        let mut branches = branches.filter_map(|index| U::parse(index, &json, false).ok());
+        branches.any(|branch| trial.takes_branch(&branch, rules))
+    });
+    match is_taken {
+        true => at.forget(before),
+        false if at.is_trial() => at.refuse("one of its forms"),
+        false => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a request must keep to before it is sent.
 
-use std::collections::BTreeMap;
+use std::any::TypeId;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use serde::Serialize;
@@ -51,9 +52,13 @@ pub struct Validator {
     depth: usize,
     /// Whether something was found to be deeper than that may be.
     is_too_deep: bool,
-    /// Whether it is only tried what would be refused: the branches of a union within are not tried
-    /// again then, each time by each branch around them.
+    /// Whether it is only asked if anything would be reported.
     is_trial: bool,
+    /// Whether the next union is one of its branches, and no other one is tried.
+    is_branch: bool,
+    /// Which JSON some branch of a union takes, under which rules: the unions around it try it again
+    /// and again.
+    taken: HashMap<(TypeId, String), bool>,
 }
 
 /// How many steps may lead to a field: the name of a parameter, and as many arrays and objects
@@ -87,14 +92,46 @@ impl Validator {
         self.depth -= 1;
     }
 
-    /// Collects what is wrong with the present field on a list of its own.
-    pub(crate) fn trial(&self) -> Self {
-        Validator {
+    /// Whether nothing is reported by what is tried; that is asked once for each type, JSON and rules
+    /// which `key` stands for.
+    pub(crate) fn takes(
+        &mut self,
+        key: (TypeId, String),
+        tried: impl FnOnce(&mut Self) -> bool,
+    ) -> bool {
+        if let Some(known) = self.taken.get(&key) {
+            return *known;
+        }
+        let mut trial = Validator {
             violations: Vec::new(),
             depth: self.depth,
             is_too_deep: false,
             is_trial: true,
-        }
+            is_branch: false,
+            taken: std::mem::take(&mut self.taken),
+        };
+        let takes = tried(&mut trial);
+        self.taken = trial.taken;
+        self.taken.insert(key, takes);
+        takes
+    }
+
+    /// Whether a branch of a union breaks no rule, which is asked in a trial.
+    pub(crate) fn takes_branch(&mut self, union: &dyn Validate, rules: &[Rule]) -> bool {
+        let before = self.count();
+        self.is_branch = true;
+        union.validate(rules, self);
+        self.count() == before
+    }
+
+    /// Whether the union that is validated now stands for one branch only.
+    pub(crate) fn is_branch(&mut self) -> bool {
+        std::mem::take(&mut self.is_branch)
+    }
+
+    /// Whether it is only asked if anything would be reported.
+    pub(crate) fn is_trial(&self) -> bool {
+        self.is_trial
     }
 
     /// Validates a value under a name.
@@ -132,11 +169,6 @@ impl Validator {
             field: String::new(),
             expected: expected.to_string(),
         });
-    }
-
-    /// Whether it is only tried what would be refused.
-    pub(crate) fn is_trial(&self) -> bool {
-        self.is_trial
     }
 
     /// Takes back what was reported after so much.

@@ -367,6 +367,66 @@ fn a_union_that_contains_itself_needs_no_more_stack_than_there_is() {
     assert!(serde_json::from_str::<Trigger>(&"[".repeat(100_000)).is_err());
 }
 
+/// What is in it is a number.
+#[derive(Clone, Default, PartialEq)]
+struct Leaf {
+    within: Option<Numbers>,
+    extra: Extra,
+}
+
+object!(open Leaf {
+    within: "within",
+});
+
+/// What is in it is as it is.
+#[derive(Clone, Default, PartialEq)]
+struct Branching {
+    within: Option<Box<Tree>>,
+    extra: Extra,
+}
+
+object!(open Branching {
+    within: "within",
+});
+
+#[derive(Clone, PartialEq)]
+enum Numbers {
+    List(List<f64>),
+    Number(i64),
+    Unknown(Json),
+}
+
+union!(Numbers {
+    List(List<f64>): array,
+    Number(i64): number,
+});
+
+#[derive(Clone, PartialEq)]
+enum Tree {
+    Leaf(Box<Leaf>),
+    Branching(Box<Branching>),
+    Unknown(Json),
+}
+
+union!(Tree {
+    Leaf(Box<Leaf>): object,
+    Branching(Box<Branching>): object,
+});
+
+#[test]
+fn what_another_branch_takes_is_valid_however_deep_it_stands() {
+    let nested = |end: &str| {
+        let start = r#"{"within":"#.repeat(100);
+        read::<Tree>(&format!("{start}{end}{}", "}".repeat(100)))
+    };
+    for valid in ["1", "[1]", "{}"] {
+        assert_eq!(wrong(&nested(valid)), "", "{valid}");
+    }
+    for invalid in ["true", "\"a\"", "[true]"] {
+        assert_ne!(wrong(&nested(invalid)), "", "{invalid}");
+    }
+}
+
 const NAMES: &[&str] = &[
     "type", "path", "next", "key", "list", "radius", "a", "b", "c",
 ];

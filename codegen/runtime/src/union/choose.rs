@@ -126,6 +126,9 @@ pub(crate) fn choose(branches: &[Branch], json: &Json) -> Choice {
 
 /// The branches that some JSON may be, however little it looks like them.
 pub(crate) fn possible(branches: &[Branch], json: &Json) -> Vec<usize> {
+    if check_depth(json.get()).is_err() {
+        return Vec::new();
+    }
     let object = outline(json.get());
     let is_possible = |branch: &Branch| match (&branch.form, &object) {
         (Form::Object(properties), Some(object)) => properties.fit(object).is_some(),
