@@ -9,7 +9,7 @@
 //! |---|---|
 //! | mistakes of an imported description | `mend`, `align` |
 //! | the API as a whole | `service` |
-//! | resources, actions, their parameters, what they return | `resources`, `actions`, `parameters`, `outputs` |
+//! | resources, actions, their parameters, what they return | `resources`, `actions`, `parameters`, `outputs`, `paging` |
 //! | types, side by side | `walk`, by kind: `objects` and `fields`, `choices` (enums and unions) |
 //! | limits that became tighter or looser | `limits`, by `implied` |
 //! | what released versions make of another type | `accept` |
@@ -33,6 +33,7 @@ mod limits;
 mod mend;
 mod objects;
 mod outputs;
+mod paging;
 mod parameters;
 mod places;
 mod position;

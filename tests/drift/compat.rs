@@ -5,6 +5,7 @@ mod buf;
 mod consequences;
 mod decoders;
 mod edits;
+mod faults;
 mod field;
 mod history;
 mod imports;

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::Place;
-use crate::ir::{Action, Paging, PagingStyle};
+use crate::ir::Action;
 
 use super::parameters::Parameters;
-use super::rules::{METHOD_CHANGED, PAGING_ADDED, PAGING_CHANGED, PAGING_REMOVED, SCOPES_CHANGED};
+use super::rules::{METHOD_CHANGED, SCOPES_CHANGED};
 use super::site::{Root, Said, Site};
 use super::verdict::{Bump, Position, Shipped, Verdict};
 use super::walk::Walk;
-use super::words::{spelled_in_output, spelled_in_resource};
 
 impl Walk<'_> {
     /// Compares an action; what is said of these parameters is said already.
@@ -51,13 +50,13 @@ impl Walk<'_> {
             templates: [&old.path, &new.path],
         });
         let at = Site {
-            place: site.place.clone().child("responses"),
+            place: self.result_place(&site.place),
             position: Position::Response,
             ..site.called(format!("the result of {}", site.subject))
         };
         self.outputs(&old.output, &new.output, &at);
         self.responses(old, new, &at);
-        self.paging(old, new, &site.place, &at);
+        self.paging(old, new, &site, &at);
     }
 
     fn method(&mut self, old: &Action, new: &Action, site: &Site) {
@@ -122,56 +121,14 @@ impl Walk<'_> {
         self.note(site, SCOPES_CHANGED, verdict, Said::new(message, help));
     }
 
-    fn paging(&mut self, old: &Action, new: &Action, action: &Place, site: &Site) {
-        let of = |action: &Action| action.paging.as_ref().map(Style::of);
-        let source = Verdict::source(Shipped::Fine);
-        let (rule, message, help, verdict) = match (of(old), of(new)) {
-            (None, Some(_)) => (
-                PAGING_ADDED,
-                "can be read page by page now",
-                "release a minor version: its call has `pages` and `items`",
-                Verdict::additive(),
-            ),
-            (Some(_), None) => (
-                PAGING_REMOVED,
-                "can't be read page by page any more",
-                "let the API keep the parameters and properties by which it pages, or release a major version",
-                source,
-            ),
-            (Some(a), Some(b)) if a != b => (
-                PAGING_CHANGED,
-                "is paged otherwise",
-                "say in the release notes what `items` yields now, and in which order",
-                match a.mark == b.mark && (a.items == b.items || a.item == b.item) {
-                    true => Verdict::behaviour(Shipped::BreaksSome),
-                    false => Verdict::source(Shipped::BreaksSome),
-                },
-            ),
-            _ => return,
-        };
-        let message = format!("{} {message}", site.subject);
-        let shown = |action| {
-            of(action)
-                .map(|style| style.to_string())
-                .unwrap_or_default()
-        };
-        let said = Said::new(message, help).with(&shown(old), &shown(new));
-        let place = self.paging_place(action, &site.place);
-        let site = Site {
-            place,
-            ..site.clone()
-        };
-        self.note(&site, rule, verdict, said);
-    }
-
-    /// What changed of that by which an action is paged: its `pin` or its parameters, or what holds for
-    /// the whole API; else it is the result.
-    fn paging_place(&self, action: &Place, result: &Place) -> Place {
-        let own = ["pin", "params"].map(|key| action.clone().child(key));
-        let service = Place::at(&self.new.documents.service.path, "/paging");
-        let mut places = own.into_iter().chain([service]);
-        let changed = places.find(|place| self.is_other(place));
-        changed.unwrap_or_else(|| result.clone())
+    /// What an action says of its result: its `responses`, or that they are a stream where nothing else
+    /// has changed.
+    fn result_place(&self, action: &Place) -> Place {
+        let [responses, stream] = ["responses", "sseStream"].map(|key| action.clone().child(key));
+        match !self.is_other(&responses) && self.is_other(&stream) {
+            true => stream,
+            false => responses,
+        }
     }
 
     pub(super) fn action_site(&self, resource: &str, wire: &str) -> Site {
@@ -209,79 +166,6 @@ impl Scopes {
             is_narrower: old.scopes.is_empty() || (!lost.is_empty() && !new.scopes.is_empty()),
             won: missing(&old.scopes, &new.scopes),
             lost,
-        }
-    }
-}
-
-/// How an action is paged.
-struct Style {
-    /// What tells a page from the next one, as the runtime has it.
-    mark: String,
-    /// The fields by which that is known.
-    fields: String,
-    items: String,
-    item: String,
-    pin: Option<String>,
-}
-
-impl Style {
-    fn of(paging: &Paging) -> Self {
-        let or_none = |field: &Option<String>| field.clone().unwrap_or_else(|| "none".to_owned());
-        let (mark, fields) = match &paging.style {
-            PagingStyle::Page { page, size, total } => (
-                "Extent".to_owned(),
-                format!(
-                    "page: {page}, size: {}, total: {}",
-                    or_none(size),
-                    or_none(total)
-                ),
-            ),
-            PagingStyle::Offset {
-                offset,
-                size,
-                total,
-            } => (
-                "Extent".to_owned(),
-                format!(
-                    "offset: {offset}, size: {}, total: {}",
-                    or_none(size),
-                    or_none(total)
-                ),
-            ),
-            PagingStyle::Cursor {
-                cursor,
-                ty,
-                key,
-                more,
-            } => (
-                format!("Cursor<{}>", spelled_in_resource(ty)),
-                format!("cursor: {cursor}, key: {key}, more: {}", or_none(more)),
-            ),
-        };
-        Style {
-            mark,
-            fields,
-            items: paging.items.clone(),
-            item: spelled_in_output(&paging.item),
-            pin: paging.pin.clone(),
-        }
-    }
-}
-
-/// The type of the items is no part of it: it is compared where it stands.
-impl PartialEq for Style {
-    fn eq(&self, other: &Self) -> bool {
-        (&self.mark, &self.fields, &self.items, &self.pin)
-            == (&other.mark, &other.fields, &other.items, &other.pin)
-    }
-}
-
-impl std::fmt::Display for Style {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "items: {}, {}", self.items, self.fields)?;
-        match &self.pin {
-            Some(pin) => write!(f, ", pin: {pin}"),
-            None => Ok(()),
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{Diagnostic, Place};
-use crate::ir::DefinitionKind;
+use crate::ir::{Definition, DefinitionKind};
 
 use super::Change;
 use super::rules::{DOCS_CHANGED, EXTRA_REMOVED, RUST_TYPE_CHANGED, TYPE_RENAMED, TYPE_UNSENT};
@@ -28,6 +28,10 @@ impl Walk<'_> {
         let mut causes = BTreeMap::new();
         let mut lone = Vec::new();
         for &(pair, index) in &renamed {
+            // Who gives a file another name renames its type, whatever else changes where it is used.
+            if self.has_moved_file(pair) {
+                continue;
+            }
             let siblings = self.siblings(pair);
             let outer = self.outer(pair, &renamed);
             let parting = || self.parting(pair, &siblings);
@@ -134,6 +138,22 @@ impl Walk<'_> {
         changes
             .filter(|(_, index)| self.found[*index].rule == TYPE_RENAMED)
             .collect()
+    }
+
+    /// Whether a type has its name from a file that only one version has.
+    fn has_moved_file(&self, (old, new): &Pair) -> bool {
+        let file = |definition: &Definition| {
+            let is_whole = !definition.source.contains('#');
+            is_whole.then(|| source(definition))
+        };
+        let files = (
+            self.old_index.get(old).and_then(file),
+            self.new_index.get(new).and_then(file),
+        );
+        let (Some(old), Some(new)) = files else {
+            return false;
+        };
+        !self.new.texts.has(old.file_path()) || !self.old.texts.has(new.file_path())
     }
 
     /// The other pairs that have a type in common with a pair: what was one type is two now, or the

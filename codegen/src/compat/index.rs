@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::ir::{Api, Definition, DefinitionKind, Home, Name, Type};
+use crate::ir::{Api, Definition, DefinitionKind, Home, Name, Object, Type};
 
 /// All definitions of a version by their keys.
 ///
@@ -36,6 +36,16 @@ impl<'v> Index<'v> {
         let Type::Named(name) = ty else { return None };
         match &self.get(&key(name, resource))?.kind {
             DefinitionKind::Alias(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// The object that a type of the API is.
+    pub fn object(&self, ty: &Type) -> Option<(&'v Definition, &'v Object)> {
+        let Type::Named(name) = ty else { return None };
+        let definition = self.get(&key(name, ""))?;
+        match &definition.kind {
+            DefinitionKind::Object(object) => Some((definition, object)),
             _ => None,
         }
     }

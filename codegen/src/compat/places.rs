@@ -14,8 +14,29 @@ use crate::source::Source;
 
 use super::Change;
 use super::consequences::follow;
+use super::rules::{PROPERTY_OPTIONAL, PROPERTY_REQUIRED};
 use super::site::Pair;
 use super::walk::Walk;
+
+/// What an object says of its properties besides what they are: of one or another of them first.
+const OF_PROPERTIES: &[&str] = &[
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "not",
+    "if",
+    "then",
+    "else",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "patternProperties",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+];
 
 /// The files of a version, as JSON.
 #[derive(Default)]
@@ -29,6 +50,11 @@ impl Texts {
             (path.to_owned(), value)
         });
         Texts(files.collect())
+    }
+
+    /// Whether the version has a file.
+    pub fn has(&self, file: &str) -> bool {
+        self.0.contains_key(file)
     }
 
     fn at(&self, (file, pointer): (&str, &str)) -> Option<&Value> {
@@ -135,11 +161,23 @@ impl Walk<'_> {
                     .map(|(f, p)| (f.clone(), format!("{p}{rest}")));
                 places.find(|(f, p)| self.is_changed(&(f, p)))
             });
-            let Some((file, pointer)) = by_base.or_else(|| self.referred(&own)) else {
+            let is_of_object = [PROPERTY_REQUIRED, PROPERTY_OPTIONAL].contains(&change.rule);
+            let mut why = String::new();
+            let moved = by_base
+                .or_else(|| self.beside(&own).filter(|_| is_of_object))
+                .or_else(|| {
+                    let (place, reason) = self.chosen(&own).filter(|_| is_of_object)?;
+                    why = reason;
+                    Some(place)
+                })
+                .or_else(|| self.referred(&own))
+                .or_else(|| self.beside(&own));
+            let Some((file, pointer)) = moved else {
                 continue;
             };
+            let message = format!("{}{why}", at.message());
             let place = Place::at(&file, &pointer);
-            let moved = Diagnostic::new(place, at.message(), at.help());
+            let moved = Diagnostic::new(place, message, at.help());
             self.found[index].diagnostic = moved;
         }
     }
@@ -187,6 +225,64 @@ impl Walk<'_> {
             }
         }
         others
+    }
+
+    /// The object of a property, unless it has come to list it as required, or has ceased to.
+    fn object_of<'p>(&self, (file, pointer): &(&str, &'p str)) -> Option<&'p str> {
+        let (object, name) = pointer.rsplit_once("/properties/")?;
+        if name.contains('/') {
+            return None;
+        }
+        let texts = self.texts(&(file, object));
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let requires = texts.map(|text| {
+            let names = text?.get("required")?.as_array()?;
+            Some(names.iter().any(|required| *required == name))
+        });
+        if requires[0].unwrap_or_default() != requires[1].unwrap_or_default() {
+            return None;
+        }
+        Some(object)
+    }
+
+    /// The property that changed where an object requires one or another, and why another one is
+    /// required for it, or may be missing.
+    fn chosen(&self, (file, pointer): &(&str, &str)) -> Option<((String, String), String)> {
+        let object = self.object_of(&(file, pointer))?;
+        let mut names = BTreeSet::new();
+        for key in ["anyOf", "oneOf"] {
+            let choices = self
+                .texts(&(file, &format!("{object}/{key}")))
+                .into_iter()
+                .flatten();
+            let choices = choices.filter_map(Value::as_array).flatten();
+            let lists = choices.filter_map(|choice| choice.get("required")?.as_array());
+            names.extend(lists.flatten().filter_map(Value::as_str));
+        }
+        names.into_iter().find_map(|name| {
+            let properties = format!("{object}/properties");
+            let place = crate::diagnostics::below(&properties, name);
+            let (place, what) = match self.texts(&(file, &place)) {
+                [Some(_), None] => (properties, "is gone"),
+                [None, Some(_)] => (place, "is new"),
+                [Some(old), Some(new)] if old != new => (place, "has changed"),
+                _ => return None,
+            };
+            let why = format!(", since `{name}` {what}");
+            Some((((*file).to_owned(), place), why))
+        })
+    }
+
+    /// The keyword of an object that changed, for what a property is as its object says: `anyOf` may
+    /// require it, and `additionalProperties` say which of the choices there are.
+    fn beside(&self, (file, pointer): &(&str, &str)) -> Option<(String, String)> {
+        let object = self.object_of(&(file, pointer))?;
+        let mut places = OF_PROPERTIES.iter().map(|key| format!("{object}/{key}"));
+        let changed = places.find(|place| {
+            let [old, new] = self.texts(&(file, place));
+            old != new
+        });
+        changed.map(|place| ((*file).to_owned(), place))
     }
 
     /// A file that changed and that what stands in a place refers to.

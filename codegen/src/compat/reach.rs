@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::Place;
-use crate::ir::{self, Definition};
+use crate::ir::{self, Definition, DefinitionKind};
 
 use super::rules::{TYPE_ADDED, TYPE_REMOVED};
 use super::site::{Pair, Root, Said, Site, Within};
@@ -81,7 +81,8 @@ impl Walk<'_> {
     pub(super) fn remains(&mut self) {
         let count = self.found.len();
         for key in self.old_index.keys() {
-            if self.is_left(Side::Old, &key) && self.new_index.get(&key).is_some() {
+            let is_there = self.new_index.get(&key).is_some();
+            if is_there && (self.is_left(Side::Old, &key) || self.is_out_of_use(&key)) {
                 self.meet((key.clone(), key));
                 self.drain();
             }
@@ -103,6 +104,14 @@ impl Walk<'_> {
                 (change.class, change.bump) = (Class::Docs, Bump::Patch);
             }
         }
+    }
+
+    /// Whether a type was passed over with what used it, and is still there, though nothing leads to it
+    /// any more. What has become but a name of another one is found where it was used.
+    fn is_out_of_use(&self, key: &str) -> bool {
+        let is_met = self.seen.iter().any(|pair| pair.0 == key || pair.1 == key);
+        let new = self.new_index.get(key).map(|definition| &definition.kind);
+        !is_met && !matches!(new, None | Some(DefinitionKind::Alias(_)))
     }
 
     /// Whether nothing has been said of a type yet.

@@ -187,15 +187,23 @@ impl Walk<'_> {
         let mut rehomed = BTreeSet::new();
         for parameter in &old.params {
             let is_shared = new.params.iter().any(|other| other.wire == parameter.wire);
-            if let Some(other) = self.own(new, &parameter.wire).filter(|_| !is_shared) {
-                self.rehomed(old, parameter, other, site);
+            let owned = owned(new, old, &parameter.wire).filter(|_| !is_shared);
+            if let Some([(_, first), others @ ..]) = owned.as_deref() {
+                self.rehomed(old, parameter, first, site);
+                for (action, other) in others.iter().filter(|(_, other)| !is_alike(first, other)) {
+                    self.of_action(old, action, parameter, other);
+                }
                 rehomed.insert(parameter.wire.clone());
             }
         }
         for parameter in &new.params {
             let is_shared = old.params.iter().any(|other| other.wire == parameter.wire);
-            if let Some(other) = self.own(old, &parameter.wire).filter(|_| !is_shared) {
-                self.rehomed(old, other, parameter, site);
+            let owned = owned(old, new, &parameter.wire).filter(|_| !is_shared);
+            if let Some([(_, first), others @ ..]) = owned.as_deref() {
+                self.rehomed(old, first, parameter, site);
+                for (action, other) in others.iter().filter(|(_, other)| !is_alike(first, other)) {
+                    self.of_action(old, action, other, parameter);
+                }
                 rehomed.insert(parameter.wire.clone());
             }
         }
@@ -210,15 +218,25 @@ impl Walk<'_> {
         rehomed
     }
 
-    /// A parameter that every action of a resource has as its own, as the first of them has it.
-    fn own<'r>(&self, resource: &'r Resource, wire: &str) -> Option<&'r Parameter> {
-        let own = |action: &'r Action| {
-            let mut params = action.params.iter();
-            params.find(|parameter| parameter.wire == wire && !parameter.of_resource)
+    /// Compares a parameter that was or is an action's own, and stands among all actions' in the other
+    /// version.
+    fn of_action(
+        &mut self,
+        resource: &Resource,
+        action: &Action,
+        old: &Parameter,
+        new: &Parameter,
+    ) {
+        let of = Parameters {
+            root: Root::Action {
+                resource: resource.wire.clone(),
+                wire: action.wire.clone(),
+            },
+            old: vec![old],
+            new: vec![new],
+            templates: ["", ""],
         };
-        let mut actions = resource.actions.iter();
-        let first = own(actions.next()?)?;
-        actions.all(|action| own(action).is_some()).then_some(first)
+        self.parameter(&of, old, new);
     }
 
     fn rehomed(&mut self, resource: &Resource, old: &Parameter, new: &Parameter, site: &Site) {
@@ -275,6 +293,50 @@ impl Walk<'_> {
         let subject = format!("the resource `{wire}`");
         Site::at(root, subject, self.new.resource(wire), Position::Api)
     }
+}
+
+/// A parameter that every action has as its own, of those that another version of the resource has
+/// too: by action.
+fn owned<'r>(
+    resource: &'r Resource,
+    other: &Resource,
+    wire: &str,
+) -> Option<Vec<(&'r Action, &'r Parameter)>> {
+    let is_kept = |action: &&Action| other.actions.iter().any(|kept| kept.wire == action.wire);
+    let own = |action: &'r Action| {
+        let mut params = action.params.iter();
+        let own = params.find(|parameter| parameter.wire == wire && !parameter.of_resource)?;
+        Some((action, own))
+    };
+    resource.actions.iter().filter(is_kept).map(own).collect()
+}
+
+/// Whether two actions have a parameter alike.
+fn is_alike(one: &Parameter, other: &Parameter) -> bool {
+    let Parameter {
+        wire: _,
+        field,
+        setter,
+        place,
+        required,
+        deprecated,
+        of_resource: _,
+        ty,
+        rules,
+        description,
+        default,
+        example,
+    } = one;
+    (field, setter, place, required, deprecated)
+        == (
+            &other.field,
+            &other.setter,
+            &other.place,
+            &other.required,
+            &other.deprecated,
+        )
+        && (ty, rules) == (&other.ty, &other.rules)
+        && (description, default, example) == (&other.description, &other.default, &other.example)
 }
 
 /// Whether two path templates are sent alike: only the names of their placeholders may differ.

@@ -7,7 +7,7 @@ use super::base::{API, BOTH, Description, READ, SENT, THINGS, object, reference}
 use super::pairs::compared;
 
 /// The base with one edit.
-fn with(edit: impl FnOnce(&mut Description)) -> Description {
+pub fn with(edit: impl FnOnce(&mut Description)) -> Description {
     let mut description = Description::base();
     edit(&mut description);
     description
@@ -35,7 +35,7 @@ fn line(change: &Change) -> String {
 }
 
 /// What is found from the one to the other, and back.
-fn both(old: &Description, new: &Description) -> [Vec<String>; 2] {
+pub fn both(old: &Description, new: &Description) -> [Vec<String>; 2] {
     [found(old, new), found(new, old)]
 }
 

@@ -1,0 +1,227 @@
+//! How collections are read page by page, side by side.
+
+use std::collections::BTreeSet;
+
+use crate::descriptor::PagingConvention;
+use crate::diagnostics::Place;
+use crate::ir::{Action, Output, Paging, PagingStyle, Parameter, Type};
+
+use super::objects::Defined;
+use super::rules::{PAGING_ADDED, PAGING_CHANGED, PAGING_REMOVED};
+use super::site::{Said, Site, Within};
+use super::verdict::{Shipped, Verdict};
+use super::walk::{Walk, source};
+use super::words::{spelled_in_output, spelled_in_resource};
+
+impl Walk<'_> {
+    /// Compares how a collection is read page by page.
+    pub(super) fn paging(&mut self, old: &Action, new: &Action, action: &Site, site: &Site) {
+        let of = |action: &Action| action.paging.as_ref().map(Style::of);
+        let source = Verdict::source(Shipped::Fine);
+        let (rule, message, help, verdict) = match (of(old), of(new)) {
+            (None, Some(_)) => (
+                PAGING_ADDED,
+                "can be read page by page now",
+                "release a minor version: its call has `pages` and `items`",
+                Verdict::additive(),
+            ),
+            (Some(_), None) => (
+                PAGING_REMOVED,
+                "can't be read page by page any more",
+                "let the API keep the parameters and properties by which it pages, or release a major version",
+                source,
+            ),
+            (Some(a), Some(b)) if a != b => (
+                PAGING_CHANGED,
+                "is paged otherwise",
+                "say in the release notes what `items` yields now, and in which order",
+                match a.mark == b.mark && (a.items == b.items || a.item == b.item) {
+                    true => Verdict::behaviour(Shipped::BreaksSome),
+                    false => Verdict::source(Shipped::BreaksSome),
+                },
+            ),
+            _ => return,
+        };
+        let message = format!("{} {message}", site.subject);
+        let shown = |action| {
+            of(action)
+                .map(|style| style.to_string())
+                .unwrap_or_default()
+        };
+        let said = Said::new(message, help).with(&shown(old), &shown(new));
+        let site = Site {
+            place: self.paging_place(old, new, action, &site.place),
+            ..site.clone()
+        };
+        self.note(&site, rule, verdict, said);
+    }
+
+    /// What changed of that by which a collection is read page by page: the action's `pin`, a
+    /// parameter, what holds for the whole API, a property of the page, or the key of its items; else
+    /// it is the result.
+    fn paging_place(&self, old: &Action, new: &Action, action: &Site, result: &Place) -> Place {
+        let service = Place::at(&self.new.documents.service.path, "/paging");
+        let is_other = |place: &Place| self.is_other(place);
+        Some(action.place.clone().child("pin"))
+            .filter(is_other)
+            .or_else(|| self.paging_parameter(old, new, action))
+            .or_else(|| Some(service).filter(is_other))
+            .or_else(|| self.paging_property([old, new]))
+            .unwrap_or_else(|| result.clone())
+    }
+
+    /// The names that the paging conventions of either version have for something.
+    fn paging_names(
+        &self,
+        of: impl Fn(&PagingConvention) -> Vec<&Option<String>>,
+    ) -> BTreeSet<&str> {
+        let versions = [self.old, self.new].into_iter();
+        let conventions = versions.flat_map(|version| &version.documents.service.content.paging);
+        let names = conventions.flat_map(of).flatten();
+        names.map(String::as_str).collect()
+    }
+
+    /// A parameter that a page is asked for with, and that has changed so that it may be another's.
+    fn paging_parameter(&self, old: &Action, new: &Action, action: &Site) -> Option<Place> {
+        let Within::Root(root) = &action.within else {
+            return None;
+        };
+        let names =
+            self.paging_names(|c| vec![&c.page, &c.per_page, &c.offset, &c.limit, &c.cursor]);
+        let fit = |action: &Action, name: &str| {
+            let mut params = action.params.iter();
+            let parameter = params.find(|parameter| parameter.wire == name)?;
+            let Parameter {
+                place,
+                required,
+                of_resource,
+                ty,
+                ..
+            } = parameter;
+            Some((*place, *required, *of_resource, ty.clone()))
+        };
+        let mut names = names.into_iter();
+        let name = names.find(|name| fit(old, name) != fit(new, name))?;
+        let place = self.new.parameter(root, name);
+        Some(place.unwrap_or_else(|| action.place.clone().child("params")))
+    }
+
+    /// A property of a page or of its items that has changed so that it may be no items, no total or
+    /// no key any more.
+    fn paging_property(&self, actions: [&Action; 2]) -> Option<Place> {
+        let pages = actions.map(|action| match &action.output {
+            Output::Body(ty) => Some(ty),
+            _ => None,
+        });
+        let [old, new] = self.both_objects(pages)?;
+        let marks = self.paging_names(|c| vec![&c.per_page, &c.limit, &c.total, &c.more]);
+        let types = |name: &str| [old, new].map(|(_, of)| of.field(name).map(|field| &field.ty));
+        let changed = |of: Defined<'_>, names: BTreeSet<&str>, is_other: &dyn Fn(&str) -> bool| {
+            let name = names.into_iter().find(|name| is_other(name))?;
+            Some(source(of.0).child("properties").child(name))
+        };
+        let item = |name: &str| {
+            types(name).map(|ty| match ty {
+                Some(Type::Array(item)) => Some(&**item),
+                _ => None,
+            })
+        };
+        let conventions = [self.old, self.new].map(|v| &v.documents.service.content.paging);
+        let items: BTreeSet<&str> = conventions
+            .into_iter()
+            .flatten()
+            .map(|c| c.items.as_str())
+            .collect();
+        let lists = |name: &str| item(name).map(|item| item.is_some());
+        changed(new, items.clone(), &|name| lists(name)[0] != lists(name)[1])
+            .or_else(|| changed(new, marks, &|name| types(name)[0] != types(name)[1]))
+            .or_else(|| {
+                let keys = self.paging_names(|c| vec![&c.key]);
+                items.into_iter().find_map(|name| {
+                    let [old, new] = self.both_objects(item(name))?;
+                    let ty = |of: Defined<'_>, name: &str| {
+                        of.1.field(name).map(|field| field.ty.clone())
+                    };
+                    changed(new, keys.clone(), &|name| ty(old, name) != ty(new, name))
+                })
+            })
+    }
+
+    /// The objects that types are in the two versions.
+    fn both_objects(&self, [old, new]: [Option<&Type>; 2]) -> Option<[Defined<'_>; 2]> {
+        Some([self.old_index.object(old?)?, self.new_index.object(new?)?])
+    }
+}
+
+/// How an action is paged.
+struct Style {
+    /// What tells a page from the next one, as the runtime has it.
+    mark: String,
+    /// The fields by which that is known.
+    fields: String,
+    items: String,
+    item: String,
+    pin: Option<String>,
+}
+
+impl Style {
+    fn of(paging: &Paging) -> Self {
+        let or_none = |field: &Option<String>| field.clone().unwrap_or_else(|| "none".to_owned());
+        let (mark, fields) = match &paging.style {
+            PagingStyle::Page { page, size, total } => (
+                "Extent".to_owned(),
+                format!(
+                    "page: {page}, size: {}, total: {}",
+                    or_none(size),
+                    or_none(total)
+                ),
+            ),
+            PagingStyle::Offset {
+                offset,
+                size,
+                total,
+            } => (
+                "Extent".to_owned(),
+                format!(
+                    "offset: {offset}, size: {}, total: {}",
+                    or_none(size),
+                    or_none(total)
+                ),
+            ),
+            PagingStyle::Cursor {
+                cursor,
+                ty,
+                key,
+                more,
+            } => (
+                format!("Cursor<{}>", spelled_in_resource(ty)),
+                format!("cursor: {cursor}, key: {key}, more: {}", or_none(more)),
+            ),
+        };
+        Style {
+            mark,
+            fields,
+            items: paging.items.clone(),
+            item: spelled_in_output(&paging.item),
+            pin: paging.pin.clone(),
+        }
+    }
+}
+
+/// The type of the items is no part of it: it is compared where it stands.
+impl PartialEq for Style {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.mark, &self.fields, &self.items, &self.pin)
+            == (&other.mark, &other.fields, &other.items, &other.pin)
+    }
+}
+
+impl std::fmt::Display for Style {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "items: {}, {}", self.items, self.fields)?;
+        match &self.pin {
+            Some(pin) => write!(f, ", pin: {pin}"),
+            None => Ok(()),
+        }
+    }
+}
