@@ -135,9 +135,10 @@ struct Version {
 /// Those that propose a correction, with their places.
 fn proposing(mut warnings: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {
     warnings.retain(|warning| !warning.corrections().is_empty());
-    match warnings.is_empty() {
-        true => warnings,
-        false => read::resolved(warnings, source).0,
+    if warnings.is_empty() {
+        warnings
+    } else {
+        read::resolved(warnings, source).0
     }
 }
 
@@ -169,9 +170,10 @@ impl Version {
             return self.resource(resource);
         };
         let place = Place::at(&document.path, "/actions");
-        match document.content.actions.contains_key(action) {
-            true => place.child(action),
-            false => place,
+        if document.content.actions.contains_key(action) {
+            place.child(action)
+        } else {
+            place
         }
     }
 

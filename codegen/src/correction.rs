@@ -35,9 +35,10 @@ pub struct Correction {
 
 /// What a correction says in `expected` of a value: a large one by its hash.
 pub(crate) fn expectation(value: &Value) -> Value {
-    match value.to_string().chars().count() <= LONGEST_VALUE {
-        true => value.clone(),
-        false => json!({"$sha256": sha256(value)}),
+    if value.to_string().chars().count() <= LONGEST_VALUE {
+        value.clone()
+    } else {
+        json!({"$sha256": sha256(value)})
     }
 }
 

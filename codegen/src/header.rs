@@ -145,9 +145,10 @@ pub(crate) fn headed_json(text: &str) -> String {
 
 /// The hash of a text, whose line endings don't count.
 pub(crate) fn sha256(text: &str) -> String {
-    match text.contains('\r') {
-        true => hexadecimal(Sha256::digest(text.replace("\r\n", "\n"))),
-        false => hexadecimal(Sha256::digest(text)),
+    if text.contains('\r') {
+        hexadecimal(Sha256::digest(text.replace("\r\n", "\n")))
+    } else {
+        hexadecimal(Sha256::digest(text))
     }
 }
 

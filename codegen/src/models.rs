@@ -230,9 +230,10 @@ fn refined(
         .iter()
         .any(|field| is_plain(field, definition.position));
     let default = (!plain).then(|| quote!(Default,));
-    let derives = match definition.recursive {
-        true => default.map(|_| quote!(#[derive(Default)])),
-        false => Some(quote!(#[derive(Clone, #default PartialEq)])),
+    let derives = if definition.recursive {
+        default.map(|_| quote!(#[derive(Default)]))
+    } else {
+        Some(quote!(#[derive(Clone, #default PartialEq)]))
     };
     syn::parse2(quote! {
         #docs
@@ -257,9 +258,10 @@ fn shown(field: &Field, position: Position, made: &syn::Type) -> TokenStream {
             (prelude(made.to_token_stream()), is_option)
         }
     };
-    match is_plain(field, position) || is_option {
-        true => tokens,
-        false => quote!(Option<#tokens>),
+    if is_plain(field, position) || is_option {
+        tokens
+    } else {
+        quote!(Option<#tokens>)
     }
 }
 

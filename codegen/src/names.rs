@@ -134,9 +134,10 @@ fn unless_taken(wire: &str, taken: &[&[&str]], suffix: &str) -> String {
     while name.to_upper_camel_case() != name {
         name = name.to_upper_camel_case();
     }
-    match taken.iter().any(|names| names.contains(&name.as_str())) {
-        true => format!("{name}{suffix}"),
-        false => name,
+    if taken.iter().any(|names| names.contains(&name.as_str())) {
+        format!("{name}{suffix}")
+    } else {
+        name
     }
 }
 
@@ -170,17 +171,19 @@ pub(crate) fn parameter_name(wire: &str) -> String {
 /// The name of the method that sets a parameter, by the name of its field.
 pub(crate) fn setter_name(field: &str) -> String {
     let name = field.trim_end_matches('_');
-    match TAKEN_SETTERS.contains(&name) {
-        true => format!("{name}_param"),
-        false => name.to_owned(),
+    if TAKEN_SETTERS.contains(&name) {
+        format!("{name}_param")
+    } else {
+        name.to_owned()
     }
 }
 
 /// The name of the method that sets an object's property, by the name of its field.
 pub(crate) fn property_setter_name(field: &str) -> String {
-    match ["clone", "new"].contains(&field) {
-        true => format!("{field}_property"),
-        false => field.to_owned(),
+    if ["clone", "new"].contains(&field) {
+        format!("{field}_property")
+    } else {
+        field.to_owned()
     }
 }
 
@@ -329,12 +332,11 @@ fn words(wire: &str) -> String {
     let start = wire.char_indices().nth(LONGEST);
     let start = start.map_or(wire, |(end, _)| &wire[..end]);
     let words = all_words(start);
-    match start.len() < wire.len() || words.len() > LONGEST {
-        true => {
-            let kept: String = words.chars().take(LONGEST).collect();
-            format!("{kept} {}", &sha256(wire)[..8])
-        }
-        false => words,
+    if start.len() < wire.len() || words.len() > LONGEST {
+        let kept: String = words.chars().take(LONGEST).collect();
+        format!("{kept} {}", &sha256(wire)[..8])
+    } else {
+        words
     }
 }
 
@@ -389,9 +391,10 @@ fn is_sign(chars: &[char], index: usize) -> bool {
 fn spelled_out(wire: &str) -> String {
     let mut words = String::new();
     for c in wire.chars() {
-        match c.is_ascii_alphanumeric() {
-            true => words.push(c),
-            false => words.extend([" ", &spelled(c), " "]),
+        if c.is_ascii_alphanumeric() {
+            words.push(c)
+        } else {
+            words.extend([" ", &spelled(c), " "])
         }
     }
     words
@@ -437,9 +440,10 @@ fn spelled(c: char) -> String {
 
 /// Puts `prefix` before a name that starts with a digit.
 fn prefixed(name: String, prefix: &str) -> String {
-    match name.starts_with(|c: char| c.is_ascii_digit()) {
-        true => format!("{prefix}{name}"),
-        false => name,
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("{prefix}{name}")
+    } else {
+        name
     }
 }
 

@@ -96,9 +96,10 @@ fn corrected<T>(
 pub(crate) fn correct(source: &Source) -> Result<Source, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let files = corrected(source, &mut found, |layout, _| owned(layout));
-    match found.is_empty() {
-        true => Ok(Source::new(files)),
-        false => Err(found),
+    if found.is_empty() {
+        Ok(Source::new(files))
+    } else {
+        Err(found)
     }
 }
 

@@ -75,9 +75,10 @@ type Trust = fn(reqwest::ClientBuilder, Certificate) -> reqwest::ClientBuilder;
 async fn a_server_whose_certificate_the_program_trusts_is_talked_to_by_tls() {
     let only: Trust = |http, certificate| http.tls_certs_only([certificate]);
     // The verifier of these platforms takes no further certificates.
-    let merged: Trust = match cfg!(target_vendor = "apple") {
-        true => only,
-        false => |http, certificate| http.tls_certs_merge([certificate]),
+    let merged: Trust = if cfg!(target_vendor = "apple") {
+        only
+    } else {
+        |http, certificate| http.tls_certs_merge([certificate])
     };
     for trust in [only, merged] {
         let server = Secure::start(ok(r#"{"count":7}"#));

@@ -126,9 +126,10 @@ fn check_files(files: &FileSet) -> TestCaseResult {
         let file = syn::parse_file(text);
         prop_assert!(file.is_ok(), "{path}: {:?}\n{text}", file.err());
         let mut own = BTreeMap::new();
-        let names = match path.starts_with("src/types/") {
-            true => &mut types,
-            false => &mut own,
+        let names = if path.starts_with("src/types/") {
+            &mut types
+        } else {
+            &mut own
         };
         for name in file.iter().flat_map(|file| &file.items).filter_map(defined) {
             let other = names.insert(name.clone(), path);

@@ -138,9 +138,10 @@ impl Tally {
         value: &Value,
     ) -> bool {
         let expected = theirs.is_valid(value);
-        match expected {
-            true => self.allowed += 1,
-            false => self.refused += 1,
+        if expected {
+            self.allowed += 1
+        } else {
+            self.refused += 1
         }
         expected == meanings.allows(id, value)
     }

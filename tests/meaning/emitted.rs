@@ -106,9 +106,10 @@ fn outcome(
             Err((_, kept)) if !valid && is_same(kept, value) => outcome.invalid_kept += 1,
             Err((error, _)) => fail(format!("could not be read: {error}")),
         }
-        match valid {
-            true => outcome.valid += 1,
-            false => outcome.invalid += 1,
+        if *valid {
+            outcome.valid += 1
+        } else {
+            outcome.invalid += 1
         }
     }
     outcome

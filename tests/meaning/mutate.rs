@@ -65,8 +65,9 @@ fn replaced(value: &Value, dice: &mut Dice) -> Value {
         json!("0"),
         json!(1e20),
     ];
-    match dice.one_in(2) {
-        true => near,
-        false => dice.pick(&others).clone(),
+    if dice.one_in(2) {
+        near
+    } else {
+        dice.pick(&others).clone()
     }
 }

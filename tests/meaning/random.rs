@@ -122,10 +122,13 @@ impl Maker<'_> {
             }
             24 if self.dialect > 0 => set("propertyNames", one),
             25 | 26 => set("items", one),
-            27 => match self.dialect == 4 {
-                true => set("prefixItems", json!([one, other])),
-                false => set("items", json!([one, other])),
-            },
+            27 => {
+                if self.dialect == 4 {
+                    set("prefixItems", json!([one, other]))
+                } else {
+                    set("items", json!([one, other]))
+                }
+            }
             28 if self.dialect < 4 => set("additionalItems", one),
             29 if self.dialect > 0 => set("contains", one),
             30 if modern => set("minContains", json!(self.dice.below(3))),

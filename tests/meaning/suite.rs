@@ -45,9 +45,10 @@ fn run_group(file: &str, group: &Value, outcome: &mut Outcome) {
                 message.ends_with("is not part of the source")
                     || message == "`$dynamicRef` is not supported"
             };
-            match mistakes.iter().all(|mistake| expected(mistake.message())) {
-                true => outcome.refused.push(name),
-                false => outcome.wrong.push(format!("{name}\n{text}\n{mistakes}")),
+            if mistakes.iter().all(|mistake| expected(mistake.message())) {
+                outcome.refused.push(name)
+            } else {
+                outcome.wrong.push(format!("{name}\n{text}\n{mistakes}"))
             }
             return;
         }
@@ -65,9 +66,10 @@ fn run_group(file: &str, group: &Value, outcome: &mut Outcome) {
     let id = meanings.of_type("schema").unwrap();
     for test in group["tests"].as_array().unwrap() {
         let valid = test["valid"].as_bool().unwrap();
-        match valid {
-            true => outcome.valid += 1,
-            false => outcome.invalid += 1,
+        if valid {
+            outcome.valid += 1
+        } else {
+            outcome.invalid += 1
         }
         if meanings.allows(id, &test["data"]) != valid {
             let (data, description) = (&test["data"], &test["description"]);

@@ -41,9 +41,10 @@ fn any(meanings: &Meanings, id: Id, depth: usize, dice: &mut Dice) -> Value {
             .clone();
     }
     let values = inside(meanings, id, depth - 1, dice);
-    match values.is_empty() {
-        true => Value::Null,
-        false => dice.pick(&values).clone(),
+    if values.is_empty() {
+        Value::Null
+    } else {
+        dice.pick(&values).clone()
     }
 }
 
@@ -67,9 +68,10 @@ fn each<F>(
 fn number(numbers: &Numbers, dice: &mut Dice) -> Value {
     let text = |limit: &Option<codegen::normal::Limit>| limit.as_ref().map(|l| l.value.to_string());
     let (least, most) = (text(&numbers.minimum), text(&numbers.maximum));
-    let edge = match dice.one_in(2) {
-        true => least.clone().or(most.clone()),
-        false => most.or(least),
+    let edge = if dice.one_in(2) {
+        least.clone().or(most.clone())
+    } else {
+        most.or(least)
     };
     let parsed = edge.and_then(|text| serde_json::from_str::<Number>(&text).ok());
     if let Some(by) = numbers.multiples.first() {

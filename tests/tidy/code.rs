@@ -111,9 +111,10 @@ fn without_tests(code: &str) -> String {
     while let Some(start) = rest.find(TEST) {
         let (before, item) = rest.split_at(start);
         kept.push_str(before);
-        let end = match item[TEST.len()..].trim_start().starts_with("mod ") {
-            true => item_end(item),
-            false => TEST.len(),
+        let end = if item[TEST.len()..].trim_start().starts_with("mod ") {
+            item_end(item)
+        } else {
+            TEST.len()
         };
         kept.extend(blank(&item[..end]));
         rest = &item[end..];

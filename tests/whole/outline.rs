@@ -61,9 +61,10 @@ fn structure(item: &ItemStruct) -> String {
         })
         .collect();
     let name = format!("{}{}", item.ident, tokens(&item.generics));
-    match fields.is_empty() {
-        true => name,
-        false => format!("{name} {{ {} }}", fields.join(", ")),
+    if fields.is_empty() {
+        name
+    } else {
+        format!("{name} {{ {} }}", fields.join(", "))
     }
 }
 

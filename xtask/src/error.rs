@@ -119,9 +119,12 @@ impl Error {
         let causes: String = causes.map(|cause| format!(": {cause}")).collect();
         let last = self.more.len();
         let messages = [&self.message].into_iter().chain(&self.more).enumerate();
-        messages.map(move |(number, message)| match number == last {
-            true => format!("{message}{causes}"),
-            false => message.clone(),
+        messages.map(move |(number, message)| {
+            if number == last {
+                format!("{message}{causes}")
+            } else {
+                message.clone()
+            }
         })
     }
 

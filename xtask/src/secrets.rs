@@ -144,9 +144,12 @@ impl Secrets {
 
     /// A text without the secrets, and without what looks like one.
     pub(crate) fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let without = |text: Cow<'t, str>, secret: &String| match text.contains(secret) {
-            true => text.replace(secret, REDACTED).into(),
-            false => text,
+        let without = |text: Cow<'t, str>, secret: &String| {
+            if text.contains(secret) {
+                text.replace(secret, REDACTED).into()
+            } else {
+                text
+            }
         };
         match self.0.iter().fold(text.into(), without) {
             Cow::Borrowed(text) => looks::without(text),

@@ -141,9 +141,10 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response<Body
     for (name, value) in &reply.headers {
         response = response.header(*name, value);
     }
-    let body = match reply.stays_open {
-        true => Body::new(Open::after(reply.body)),
-        false => Body::from(reply.body),
+    let body = if reply.stays_open {
+        Body::new(Open::after(reply.body))
+    } else {
+        Body::from(reply.body)
     };
     let response = response.body(body);
     response.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))

@@ -15,9 +15,10 @@ const COMMANDS: [(&str, &str); 3] = [
 pub(crate) fn visible(text: &str) -> String {
     let text = codegen::visible(text);
     COMMANDS.iter().fold(text, |text, (command, broken)| {
-        match text.contains(command) {
-            true => text.replace(command, broken),
-            false => text,
+        if text.contains(command) {
+            text.replace(command, broken)
+        } else {
+            text
         }
     })
 }
@@ -46,9 +47,10 @@ pub(crate) fn inert(text: &str) -> String {
 /// such, and otherwise in single quotes.
 pub(crate) fn word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,+@%=".contains(c);
-    match !text.is_empty() && text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', "'\\''")),
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
     }
 }
 

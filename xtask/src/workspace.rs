@@ -62,9 +62,10 @@ pub(crate) fn option(name: &str, folder: &Path, default: fn(&Workspace) -> PathB
             .ok()
     };
     let default = Workspace::find().ok().map(|workspace| default(&workspace));
-    match default.is_some_and(|default| real(&default) == real(folder)) {
-        true => String::new(),
-        false => format!(" {name} {}", shell::word(&shell::path(folder))),
+    if default.is_some_and(|default| real(&default) == real(folder)) {
+        String::new()
+    } else {
+        format!(" {name} {}", shell::word(&shell::path(folder)))
     }
 }
 

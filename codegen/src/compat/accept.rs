@@ -81,9 +81,10 @@ impl Versions<'_, '_> {
         let mut answers = self.answered.reads.borrow_mut();
         answers.ask(bare(old.ty), new, |old, new, ask| {
             let mut holds = |old: &Type, new: Ruled<'_>| ask(bare(old), new) == Shipped::Fine;
-            match self.holds(old.ty, new, &mut holds) {
-                true => Shipped::Fine,
-                false => Shipped::Breaks,
+            if self.holds(old.ty, new, &mut holds) {
+                Shipped::Fine
+            } else {
+                Shipped::Breaks
             }
         })
     }
@@ -201,25 +202,30 @@ impl Versions<'_, '_> {
             (Made::Struct(a), Made::Map(b)) => {
                 let taken = a.fields.iter();
                 let taken = taken.map(|field| at(field, ask(of(field), bare(b))));
-                let others = match a.open {
-                    true => Shipped::BreaksSome,
-                    false => Shipped::Fine,
+                let others = if a.open {
+                    Shipped::BreaksSome
+                } else {
+                    Shipped::Fine
                 };
                 taken.max().unwrap_or(Shipped::Fine).max(others)
             }
             (Made::Map(a), Made::Struct(b)) => {
                 let is_whole = b.open && !b.fields.iter().any(|field| field.required);
                 let mut taken = b.fields.iter();
-                match is_whole && taken.all(|f| ask(bare(a), of(f)) == Shipped::Fine) {
-                    true => Shipped::Fine,
-                    false => Shipped::BreaksSome,
+                if is_whole && taken.all(|f| ask(bare(a), of(f)) == Shipped::Fine) {
+                    Shipped::Fine
+                } else {
+                    Shipped::BreaksSome
                 }
             }
             (Made::Struct(a), Made::Struct(b)) => self.structs(a, b, ask),
-            (Made::Empty, Made::Struct(b)) => match b.fields.iter().any(|field| field.required) {
-                true => Shipped::Breaks,
-                false => Shipped::Fine,
-            },
+            (Made::Empty, Made::Struct(b)) => {
+                if b.fields.iter().any(|field| field.required) {
+                    Shipped::Breaks
+                } else {
+                    Shipped::Fine
+                }
+            }
             (Made::Empty, Made::Map(_)) | (Made::Other, Made::Other) => Shipped::Fine,
             (Made::Text(_), Made::Other) => Shipped::Fine,
             (Made::Other, Made::Text(Text::Any)) => Shipped::Fine,
@@ -261,9 +267,10 @@ impl Versions<'_, '_> {
 
 /// What becomes of requests in which a property is refused: those that leave it out are not.
 fn at(field: &Field, taken: Shipped) -> Shipped {
-    match field.required {
-        true => taken,
-        false => taken.min(Shipped::BreaksSome),
+    if field.required {
+        taken
+    } else {
+        taken.min(Shipped::BreaksSome)
     }
 }
 

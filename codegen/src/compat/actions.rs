@@ -113,9 +113,10 @@ impl Walk<'_> {
         let help = "say in the release notes which scopes a token needs";
         let verdict = Verdict {
             bump: Bump::Patch,
-            ..Verdict::behaviour(match is_narrower {
-                true => Shipped::BreaksSome,
-                false => Shipped::Fine,
+            ..Verdict::behaviour(if *is_narrower {
+                Shipped::BreaksSome
+            } else {
+                Shipped::Fine
             })
         };
         self.note(site, SCOPES_CHANGED, verdict, Said::new(message, help));
@@ -125,9 +126,10 @@ impl Walk<'_> {
     /// has changed.
     fn result_place(&self, action: &Place) -> Place {
         let [responses, stream] = ["responses", "sseStream"].map(|key| action.clone().child(key));
-        match !self.is_other(&responses) && self.is_other(&stream) {
-            true => stream,
-            false => responses,
+        if !self.is_other(&responses) && self.is_other(&stream) {
+            stream
+        } else {
+            responses
         }
     }
 

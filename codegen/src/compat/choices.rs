@@ -162,8 +162,9 @@ fn told(branch: &Branch) -> String {
         format!("`{name}` = {}", texts.join(" or "))
     });
     let tags: Vec<_> = tags.collect();
-    match tags.is_empty() {
-        true => "its kind of JSON".to_owned(),
-        false => tags.join(" and "),
+    if tags.is_empty() {
+        "its kind of JSON".to_owned()
+    } else {
+        tags.join(" and ")
     }
 }

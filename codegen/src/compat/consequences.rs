@@ -289,8 +289,9 @@ fn follows(cause: &mut Change, change: Change) {
 /// Lets a change reach what another one does as well.
 fn reach(change: &mut Change, other: &Change) {
     change.is_everywhere |= other.is_everywhere;
-    match change.is_everywhere {
-        true => change.reaches.clear(),
-        false => change.reaches.extend(other.reaches.iter().cloned()),
+    if change.is_everywhere {
+        change.reaches.clear()
+    } else {
+        change.reaches.extend(other.reaches.iter().cloned())
     }
 }

@@ -31,13 +31,10 @@ impl Walk<'_> {
                 "{} has another type in Rust, though not in JSON",
                 at.subject
             );
-            let help = match old.1.required == new.1.required {
-                true => {
-                    "release a major version: requests or responses have come to use its type, or have ceased to, or it has become part of itself"
-                }
-                false => {
-                    "release a major version: it is required by each of several choices, in which fields are options, where it was by itself, or the other way"
-                }
+            let help = if old.1.required == new.1.required {
+                "release a major version: requests or responses have come to use its type, or have ceased to, or it has become part of itself"
+            } else {
+                "release a major version: it is required by each of several choices, in which fields are options, where it was by itself, or the other way"
             };
             let said = Said::new(message, help).rust(&at);
             self.note(&at, RUST_TYPE_CHANGED, Verdict::source(Shipped::Fine), said);
@@ -62,9 +59,10 @@ impl Walk<'_> {
     }
 
     fn field_name(&mut self, old: &Field, new: &Field, at: &Site) {
-        let (before, after) = match old.name == new.name {
-            true => (&old.setter, &new.setter),
-            false => (&old.name, &new.name),
+        let (before, after) = if old.name == new.name {
+            (&old.setter, &new.setter)
+        } else {
+            (&old.name, &new.name)
         };
         if before == after {
             return;
@@ -80,9 +78,12 @@ impl Walk<'_> {
 
     fn required(&mut self, old: Owned<'_>, new: Owned<'_>, at: &Site) {
         let changes = is_plain(old.1, old.0.position) != is_plain(new.1, new.0.position);
-        let unless_source = |shipped, other| match changes {
-            true => Verdict::source(shipped),
-            false => other,
+        let unless_source = |shipped, other| {
+            if changes {
+                Verdict::source(shipped)
+            } else {
+                other
+            }
         };
         let (rule, message, help, verdict) = match (is_needed(old), is_needed(new)) {
             (false, true) => (
@@ -174,8 +175,9 @@ fn is_needed((of, field): Owned<'_>) -> bool {
 pub(super) fn declared(definition: &Definition, field: &Field) -> String {
     let ty: &ir::Type = field_type(field, definition.position);
     let ty = spelled(ty);
-    match is_plain(field, definition.position) {
-        true => ty,
-        false => format!("Option<{ty}>"),
+    if is_plain(field, definition.position) {
+        ty
+    } else {
+        format!("Option<{ty}>")
     }
 }

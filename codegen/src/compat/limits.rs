@@ -23,9 +23,12 @@ impl Walk<'_> {
     pub(super) fn limits(&mut self, old: &[Rule], new: &[Rule], site: &Site) {
         let moved = limits_of(old, new);
         let is_sent = !matches!(site.position, Position::Response);
-        let verdict = |tighter| match tighter && is_sent {
-            true => Verdict::wire(Bump::Patch, Shipped::BreaksSome),
-            false => Verdict::docs(),
+        let verdict = |tighter| {
+            if tighter && is_sent {
+                Verdict::wire(Bump::Patch, Shipped::BreaksSome)
+            } else {
+                Verdict::docs()
+            }
         };
         let (before, after) = (told(old, new), told(new, old));
         // A condition without words of its own, which nothing checks in a response.
@@ -49,17 +52,19 @@ impl Walk<'_> {
         }
         if moved.tighter {
             let message = format!("{subject} is limited more: {change}");
-            let help = match is_sent {
-                true => "say in the release notes what is refused now",
-                false => "nothing: a response is read whatever the limit",
+            let help = if is_sent {
+                "say in the release notes what is refused now"
+            } else {
+                "nothing: a response is read whatever the limit"
             };
             self.note(site, LIMIT_TIGHTENED, verdict(true), said(message, help));
         }
         if moved.looser {
             let message = format!("{subject} is limited less: {change}");
-            let help = match is_sent {
-                true => "say in the release notes what is accepted now",
-                false => "nothing: a response is read whatever the limit",
+            let help = if is_sent {
+                "say in the release notes what is accepted now"
+            } else {
+                "nothing: a response is read whatever the limit"
             };
             self.note(site, LIMIT_LOOSENED, verdict(false), said(message, help));
         }

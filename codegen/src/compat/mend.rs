@@ -148,10 +148,7 @@ impl<'s> Side<'s> {
     }
 
     fn word(&self) -> &'static str {
-        match self.is_old {
-            true => "old",
-            false => "new",
-        }
+        if self.is_old { "old" } else { "new" }
     }
 
     /// The version, with its mistakes corrected as far as it is known how, and what was hardly meant
@@ -288,9 +285,10 @@ impl Part {
         let place = Place::at(&self.file, mistake.pointer());
         Change {
             is_everywhere: self.file == "api.json",
-            reaches: match self.pointer.starts_with("/actions/") {
-                true => BTreeSet::from([name]),
-                false => BTreeSet::new(),
+            reaches: if self.pointer.starts_with("/actions/") {
+                BTreeSet::from([name])
+            } else {
+                BTreeSet::new()
             },
             ..change(
                 LEFT_OUT,

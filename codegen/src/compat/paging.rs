@@ -35,9 +35,10 @@ impl Walk<'_> {
                 PAGING_CHANGED,
                 "is paged otherwise",
                 "say in the release notes what `items` yields now, and in which order",
-                match a.mark == b.mark && (a.items == b.items || a.item == b.item) {
-                    true => Verdict::behaviour(Shipped::BreaksSome),
-                    false => Verdict::source(Shipped::BreaksSome),
+                if a.mark == b.mark && (a.items == b.items || a.item == b.item) {
+                    Verdict::behaviour(Shipped::BreaksSome)
+                } else {
+                    Verdict::source(Shipped::BreaksSome)
                 },
             ),
             _ => return,

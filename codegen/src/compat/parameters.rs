@@ -149,9 +149,10 @@ impl Walk<'_> {
         };
         let methods = (&old.field, &old.setter);
         if methods != (&new.field, &new.setter) {
-            let (before, after) = match old.field == new.field {
-                true => (&old.setter, &new.setter),
-                false => (&old.field, &new.field),
+            let (before, after) = if old.field == new.field {
+                (&old.setter, &new.setter)
+            } else {
+                (&old.field, &new.field)
             };
             let message = format!(
                 "{} is `{after}` in Rust now, and was `{before}`",
@@ -251,9 +252,10 @@ impl Walk<'_> {
 fn declared(parameter: &Parameter) -> String {
     let ty = spelled_in_resource(&parameter.ty);
     let field = &parameter.field;
-    match parameter.required {
-        true => format!("pub {field}: {ty}"),
-        false => format!("pub {field}: Option<{ty}>"),
+    if parameter.required {
+        format!("pub {field}: {ty}")
+    } else {
+        format!("pub {field}: Option<{ty}>")
     }
 }
 

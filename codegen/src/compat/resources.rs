@@ -163,16 +163,17 @@ impl Walk<'_> {
 
     fn path_changed(&mut self, old: &str, new: &str, site: &Site) {
         let message = format!("{} is at `{new}` now, and was at `{old}`", site.subject);
-        let (help, bump) = match is_reordered(old, new) {
+        let (help, bump) = if is_reordered(old, new) {
             // The code still compiles, and asks for something else.
-            true => (
+            (
                 "keep the order of the placeholders, or release a major version",
                 Bump::Major,
-            ),
-            false => (
+            )
+        } else {
+            (
                 "let the API answer at both paths for as long as released versions are used",
                 Bump::Minor,
-            ),
+            )
         };
         let said = Said::new(message, help).with(old, new);
         let verdict = Verdict::wire(bump, Shipped::Breaks);
@@ -242,17 +243,18 @@ impl Walk<'_> {
     fn rehomed(&mut self, resource: &Resource, old: &Parameter, new: &Parameter, site: &Site) {
         let (wire, field) = (&old.wire, &new.field);
         let subject = format!("the parameter `{wire}` of {}", site.subject);
-        let (message, before, after) = match old.of_resource {
-            true => (
+        let (message, before, after) = if old.of_resource {
+            (
                 "each action's own now",
                 format!("path.{}", old.field),
                 field.clone(),
-            ),
-            false => (
+            )
+        } else {
+            (
                 "all actions' together now",
                 old.field.clone(),
                 format!("path.{field}"),
-            ),
+            )
         };
         let message = format!("{subject} is {message}: its field is in another struct");
         let help = "keep describing it where it was, or release a major version";

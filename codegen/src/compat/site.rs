@@ -156,9 +156,10 @@ impl Said {
     /// With the Rust of a site.
     pub fn rust(self, site: &Site) -> Self {
         let [before, after] = &site.rust;
-        match before == after {
-            true => self,
-            false => self.with(before, after),
+        if before == after {
+            self
+        } else {
+            self.with(before, after)
         }
     }
 }

@@ -259,20 +259,22 @@ impl<'v> Walk<'v> {
 
     fn null_added(&mut self, old: &Type, site: &Site) {
         // A property that is null is read as one that is absent; an item has to be something.
-        let reads = match site.may_be_absent || self.versions(site).reads_null(old) {
-            true => Shipped::Fine,
-            false => Shipped::Breaks,
+        let reads = if site.may_be_absent || self.versions(site).reads_null(old) {
+            Shipped::Fine
+        } else {
+            Shipped::Breaks
         };
         let shipped = site.position.worse(Shipped::Fine, reads);
-        let (verdict, help) = match site.is_same_rust {
-            false => (
-                Verdict::source(shipped),
-                "release a major version: its type in Rust changes",
-            ),
-            true => (
+        let (verdict, help) = if site.is_same_rust {
+            (
                 Verdict::meaning(shipped),
                 "release a major version: its type in Rust stays an `Option`, but programs that count on a value find none",
-            ),
+            )
+        } else {
+            (
+                Verdict::source(shipped),
+                "release a major version: its type in Rust changes",
+            )
         };
         let message = format!("{} may be null now", site.subject);
         self.note(
@@ -312,9 +314,10 @@ impl<'v> Walk<'v> {
             let key = key(name, &site.resource);
             self.replaced.push((key, told(new), self.found.len()));
         }
-        let rule = match differ_in_format(old, new) {
-            true => FORMAT_CHANGED,
-            false => TYPE_CHANGED,
+        let rule = if differ_in_format(old, new) {
+            FORMAT_CHANGED
+        } else {
+            TYPE_CHANGED
         };
         let shipped = self.shipped(old, new, site);
         let (subject, new, old) = (&site.subject, told(new), told(old));
@@ -459,9 +462,12 @@ fn is_name_of(index: &Index<'_>, name: &str, other: &str) -> bool {
 
 /// A text in which nothing from a source does anything to a terminal.
 fn printable(text: &str) -> String {
-    let escaped = |character: char| match character.is_control() {
-        true => character.escape_default().to_string(),
-        false => character.to_string(),
+    let escaped = |character: char| {
+        if character.is_control() {
+            character.escape_default().to_string()
+        } else {
+            character.to_string()
+        }
     };
     text.chars().map(escaped).collect()
 }
@@ -479,8 +485,9 @@ fn position(old: &Definition, new: &Definition) -> Position {
         request: old.position.request && new.position.request,
         response: old.position.response && new.position.response,
     };
-    match common == ir::Position::default() {
-        true => Position::of(new.position),
-        false => Position::of(common),
+    if common == ir::Position::default() {
+        Position::of(new.position)
+    } else {
+        Position::of(common)
     }
 }

@@ -92,18 +92,21 @@ fn cut(line: usize, column: usize, [before, marked, after]: [&str; 3]) -> Excerp
     let (lead, whole_lead) = fitting(before.chars().rev(), WIDEST);
     let fits = whole_lead && whole_mark && lead.width + mark.width <= WIDEST;
 
-    let (mark, whole_mark) = match fits {
-        true => (mark, true),
-        false => fitting(marked.chars(), WIDEST_MARK),
+    let (mark, whole_mark) = if fits {
+        (mark, true)
+    } else {
+        fitting(marked.chars(), WIDEST_MARK)
     };
-    let (lead, whole_lead) = match fits || whole_lead && lead.width + mark.width <= WIDEST {
-        true => (lead, true),
-        false => fitting(before.chars().rev(), CONTEXT),
+    let (lead, whole_lead) = if fits || whole_lead && lead.width + mark.width <= WIDEST {
+        (lead, true)
+    } else {
+        fitting(before.chars().rev(), CONTEXT)
     };
     let room = WIDEST.saturating_sub(lead.width + mark.width);
-    let (trail, whole_trail) = match whole_mark {
-        true => fitting(after.chars(), room),
-        false => (Run::default(), after.is_empty() && whole_mark),
+    let (trail, whole_trail) = if whole_mark {
+        fitting(after.chars(), room)
+    } else {
+        (Run::default(), after.is_empty() && whole_mark)
     };
     let mut excerpt = Excerpt {
         line,
@@ -131,9 +134,10 @@ struct Run {
 impl Run {
     /// The run as it is shown, taken from the text's end or from its start.
     fn shown(&self, text: &str, from_end: bool) -> String {
-        let run = match from_end {
-            true => split(text, text.len() - self.bytes).1,
-            false => split(text, self.bytes).0,
+        let run = if from_end {
+            split(text, text.len() - self.bytes).1
+        } else {
+            split(text, self.bytes).0
         };
         let mut shown = String::with_capacity(run.len());
         run.chars()

@@ -43,10 +43,7 @@ fn shown(list: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
     let mut errors = list.iter().filter(stops).count().min(MOST);
     let mut others = MOST - errors;
     list.iter().filter(move |one| {
-        let left = match stops(one) {
-            true => &mut errors,
-            false => &mut others,
-        };
+        let left = if stops(one) { &mut errors } else { &mut others };
         let is_shown = *left > 0;
         *left -= usize::from(is_shown);
         is_shown
@@ -175,9 +172,10 @@ impl Page {
         }
         self.remark(
             "overlay",
-            match diagnostic.is_guess {
-                true => "a guess, to be checked; add to \"corrections\":",
-                false => "add to \"corrections\":",
+            if diagnostic.is_guess {
+                "a guess, to be checked; add to \"corrections\":"
+            } else {
+                "add to \"corrections\":"
             },
         );
         for line in correction::lines(&diagnostic.corrections) {
@@ -199,9 +197,10 @@ impl Page {
     }
 
     fn paint(&mut self, Style(style): Style, text: impl Display) {
-        match self.styled {
-            true => self.push(format_args!("{style}{text}{RESET}")),
-            false => self.push(text),
+        if self.styled {
+            self.push(format_args!("{style}{text}{RESET}"))
+        } else {
+            self.push(text)
         }
     }
 

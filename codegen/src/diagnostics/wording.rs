@@ -9,9 +9,10 @@ const LONGEST: usize = 60;
 pub(crate) fn quoted(text: &str) -> String {
     let mut result = String::from("`");
     for character in text.chars().take(LONGEST) {
-        match character.is_control() {
-            true => result.extend(character.escape_debug()),
-            false => result.push(character),
+        if character.is_control() {
+            result.extend(character.escape_debug())
+        } else {
+            result.push(character)
         }
     }
     if text.chars().nth(LONGEST).is_some() {

@@ -91,9 +91,10 @@ fn error_type(api: &Api) -> TokenStream {
 fn facts(api: &Api) -> TokenStream {
     let error = error_type(api);
     let base_url = &api.base_url;
-    let globals = match api.globals.is_empty() {
-        true => quote!(()),
-        false => quote!(Globals),
+    let globals = if api.globals.is_empty() {
+        quote!(())
+    } else {
+        quote!(Globals)
     };
     let headers = api.headers.iter().map(|(name, value)| {
         // The runtime wants names as HTTP/2 spells them.

@@ -68,9 +68,10 @@ pub(super) fn lib(api: &Api) -> Vec<Part> {
 
 /// `Cargo.toml`.
 pub(super) fn manifest(api: &Api) -> String {
-    let pattern = match has_patterns(api) {
-        true => ", features = [\"pattern\"]",
-        false => "",
+    let pattern = if has_patterns(api) {
+        ", features = [\"pattern\"]"
+    } else {
+        ""
     };
     let features = feature_table(api);
     let description = format!("A typed client of the {} {}", api.title, api.version);

@@ -92,9 +92,10 @@ impl Fields<'_> {
         let allow = docs::allow_many_arguments(required.len() + usize::from(self.shared.path));
         let is_default = required.is_empty() && !self.shared.path;
         let default = is_default.then(|| quote!(Default,));
-        let new = match is_default {
-            true => quote!(Self::default()),
-            false => quote!(#name { #path_name #(#made,)* #(#absent: None,)* #globals }),
+        let new = if is_default {
+            quote!(Self::default())
+        } else {
+            quote!(#name { #path_name #(#made,)* #(#absent: None,)* #globals })
         };
         quote! {
             #docs

@@ -128,9 +128,10 @@ fn union(definition: &Definition, branches: &[Branch]) -> Vec<Part> {
         let ty = values::stored(&branch.ty, values::in_types);
         quote!(#doc #name(#ty),)
     });
-    let response = match definition.position.request {
-        true => "",
-        false => "response ",
+    let response = if definition.position.request {
+        ""
+    } else {
+        "response "
     };
     let mut text = format!("client_runtime::union!({response}{} {{\n", definition.name);
     for branch in branches {
@@ -241,9 +242,10 @@ fn table(definition: &Definition, object: &Object) -> String {
         };
         let nullable = if takes_null { " nullable" } else { "" };
         // Rules are for requests alone, and for what is in them.
-        let rules = match position.request && !field.read_only {
-            true => values::rules(&field.rules),
-            false => String::new(),
+        let rules = if position.request && !field.read_only {
+            values::rules(&field.rules)
+        } else {
+            String::new()
         };
         let wire = &field.wire;
         text.push_str(&format!(
@@ -258,9 +260,10 @@ fn table(definition: &Definition, object: &Object) -> String {
     }
     if let Some(rest) = &object.rest {
         let (name, ty) = (ident(&rest.name), compact(&values::in_types(&rest.ty)));
-        let rules = match position.request {
-            true => values::rules(&rest.rules),
-            false => String::new(),
+        let rules = if position.request {
+            values::rules(&rest.rules)
+        } else {
+            String::new()
         };
         text.push_str(&format!(" + {name}: {ty}{rules}"));
     }
@@ -308,9 +311,10 @@ fn constructor(definition: &Definition, object: &Object) -> TokenStream {
     });
     let extra = extra(object, position);
     // A setter may be called `default` too.
-    let default = match object.fields.iter().any(|field| field.setter == "default") {
-        true => quote!(Default::default()),
-        false => quote!(Self::default()),
+    let default = if object.fields.iter().any(|field| field.setter == "default") {
+        quote!(Default::default())
+    } else {
+        quote!(Self::default())
     };
     let new = match plain.is_empty() {
         true if !presets.is_empty() => quote!(#name { #(#presets,)* ..#default }),
@@ -356,9 +360,10 @@ fn setters(definition: &Definition, object: &Object) -> Option<Part> {
             } else {
                 ""
             };
-            let other = match setter == name {
-                true => String::new(),
-                false => format!(" = {name}"),
+            let other = if setter == name {
+                String::new()
+            } else {
+                format!(" = {name}")
             };
             format!("    {deprecated}{how} {setter}{other}: {},\n", compact(&ty))
         })

@@ -105,9 +105,10 @@ impl Family {
         let file = definition.source.split('#').next();
         self.sources
             .insert(file.unwrap_or(&definition.source).to_owned());
-        match definition.source.contains('#') {
-            true => self.definitions.push(definition),
-            false => self.definitions.insert(0, definition),
+        if definition.source.contains('#') {
+            self.definitions.push(definition)
+        } else {
+            self.definitions.insert(0, definition)
         }
     }
 }

@@ -152,9 +152,10 @@ impl<'d> Conditions<'d> {
         if let Some(branches) = &keywords.one_of {
             let ids: Vec<Id> = branches.iter().map(|n| meanings.of_node(*n)).collect();
             let branches = self.nodes(branches);
-            all.push(match meanings.are_apart(&ids) {
-                true => choice(branches, Condition::Any),
-                false => choice(branches, Condition::One),
+            all.push(if meanings.are_apart(&ids) {
+                choice(branches, Condition::Any)
+            } else {
+                choice(branches, Condition::One)
             });
         }
         if let Some(not) = keywords.not {
@@ -205,10 +206,11 @@ impl<'d> Conditions<'d> {
                 least: contains.least,
                 most: contains.most,
             };
-            all.push(match contains.evaluates {
-                true => counted,
+            all.push(if contains.evaluates {
+                counted
+            } else {
                 // What is denied looks at nothing.
-                false => Condition::Not(Box::new(Condition::Not(Box::new(counted)))),
+                Condition::Not(Box::new(Condition::Not(Box::new(counted))))
             });
         }
         all
@@ -366,15 +368,17 @@ fn value_conditions(keywords: &Keywords) -> Vec<Condition> {
         ));
     }
     if let Some(limit) = &keywords.minimum {
-        all.push(match limit.exclusive {
-            true => Condition::ExclusiveMinimum(limit.value.to_string()),
-            false => Condition::Minimum(limit.value.to_string()),
+        all.push(if limit.exclusive {
+            Condition::ExclusiveMinimum(limit.value.to_string())
+        } else {
+            Condition::Minimum(limit.value.to_string())
         });
     }
     if let Some(limit) = &keywords.maximum {
-        all.push(match limit.exclusive {
-            true => Condition::ExclusiveMaximum(limit.value.to_string()),
-            false => Condition::Maximum(limit.value.to_string()),
+        all.push(if limit.exclusive {
+            Condition::ExclusiveMaximum(limit.value.to_string())
+        } else {
+            Condition::Maximum(limit.value.to_string())
         });
     }
     let multiple = keywords.multiple_of.as_ref();

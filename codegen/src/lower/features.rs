@@ -82,9 +82,10 @@ fn groups(resources: &[Resource]) -> Vec<String> {
     }
     let name = |resource: &Resource| {
         let name = words_of(longest[&key(resource)]).join("-");
-        match name == ALL || TAKEN.contains(&name.as_str()) {
-            true => format!("{name}-resource"),
-            false => name,
+        if name == ALL || TAKEN.contains(&name.as_str()) {
+            format!("{name}-resource")
+        } else {
+            name
         }
     };
     resources.iter().map(name).collect()

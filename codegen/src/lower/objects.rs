@@ -131,9 +131,10 @@ impl<'d> Types<'d> {
         known: Known,
     ) -> Lowered {
         let is_struct = is_struct(object);
-        let (rest, is_typed) = match is_struct {
-            true => self.defining(|types| types.rest(object, &owner.additional())),
-            false => self.rest(object, &owner.item()),
+        let (rest, is_typed) = if is_struct {
+            self.defining(|types| types.rest(object, &owner.additional()))
+        } else {
+            self.rest(object, &owner.item())
         };
         let Objects {
             min, max, rests, ..

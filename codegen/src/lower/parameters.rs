@@ -165,9 +165,10 @@ impl Enums {
     ) -> Name {
         let plain = parameter_type_name(&format!("{} {}", self.prefix, parameter.name));
         let known = self.names.get(&plain);
-        let mut rust = match known.is_some_and(|known| *known != variants) && owner.is_within() {
-            true => parameter_type_name(&format!("{} {}", owner.word(), parameter.name)),
-            false => plain,
+        let mut rust = if known.is_some_and(|known| *known != variants) && owner.is_within() {
+            parameter_type_name(&format!("{} {}", owner.word(), parameter.name))
+        } else {
+            plain
         };
         if self.names.get(&rust) != Some(&variants) {
             let named = place.clone().child("name");

@@ -111,9 +111,10 @@ impl Lowering<'_, '_> {
         let wires = self.document.content.actions.keys();
         for (method, wire) in methods.into_iter().zip(wires) {
             // Distinct methods make distinct requests, unless one of them has no name of its own.
-            let name = request_name(match action_name(wire) == method {
-                true => wire,
-                false => &method,
+            let name = request_name(if action_name(wire) == method {
+                wire
+            } else {
+                &method
             });
             let place = actions.clone().child(wire).on_key();
             let request = self.enums.scope.claim(name, wire, &place, found);
@@ -138,9 +139,10 @@ impl Lowering<'_, '_> {
         params.extend(shared.iter().cloned());
         name_setters(&mut params, self.globals);
         let responses = self.responses(action, &place, &owner);
-        let output = match action.sse_stream {
-            true => self.events(action, &place, &owner, &names),
-            false => self.output(&responses, &place, &names),
+        let output = if action.sse_stream {
+            self.events(action, &place, &owner, &names)
+        } else {
+            self.output(&responses, &place, &names)
         };
         let mut paging = paging(self.conventions, &params, &output, self.types);
         if let Some(wire) = &action.pin {

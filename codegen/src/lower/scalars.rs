@@ -32,9 +32,10 @@ pub(super) fn text(strings: &Strings) -> Lowered {
     }
     let count = rules.len();
     rules.retain(|rule| !matches!(rule, Rule::Pattern(text) if OBJECT_ID.contains(&text.as_str())));
-    match rules.len() == count {
-        true => (Type::String, rules),
-        false => (Type::ObjectId, rules),
+    if rules.len() == count {
+        (Type::String, rules)
+    } else {
+        (Type::ObjectId, rules)
     }
 }
 
@@ -127,9 +128,10 @@ fn kinds(shape: &Shape) -> Vec<Kind> {
         Some(values) => values.iter().all(is_integer),
         None => numbers.facets.integer,
     };
-    let number = match shape.numbers.iter().all(is_integer) {
-        true => Kind::Integer,
-        false => Kind::Number,
+    let number = if shape.numbers.iter().all(is_integer) {
+        Kind::Integer
+    } else {
+        Kind::Number
     };
     let kinds = [
         (!shape.strings.is_empty()).then_some(Kind::Text),
@@ -204,14 +206,20 @@ pub(super) fn limits(numbers: &Numbers) -> impl Iterator<Item = Option<Rule>> {
     let text = |limit: &Limit| (!limit.exclusive).then(|| limit.value.to_string());
     let whole = |limit: &Limit, step| i64::try_from(limit.whole(step)?).ok();
     let least = numbers.minimum.as_ref();
-    let least = least.map(|limit| match numbers.integer {
-        true => whole(limit, 1).map(Rule::Minimum),
-        false => text(limit).map(Rule::MinimumNumber),
+    let least = least.map(|limit| {
+        if numbers.integer {
+            whole(limit, 1).map(Rule::Minimum)
+        } else {
+            text(limit).map(Rule::MinimumNumber)
+        }
     });
     let most = numbers.maximum.as_ref();
-    let most = most.map(|limit| match numbers.integer {
-        true => whole(limit, -1).map(Rule::Maximum),
-        false => text(limit).map(Rule::MaximumNumber),
+    let most = most.map(|limit| {
+        if numbers.integer {
+            whole(limit, -1).map(Rule::Maximum)
+        } else {
+            text(limit).map(Rule::MaximumNumber)
+        }
     });
     least.into_iter().chain(most)
 }

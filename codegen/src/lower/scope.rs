@@ -66,12 +66,11 @@ impl Scope {
         let mut late = Vec::new();
         for (_, wire, index) in open {
             let name = rule(wire);
-            match self.names.contains_key(&name) {
-                true => late.push((wire, index, name)),
-                false => {
-                    self.take(&name, wire, &wanted[index].place);
-                    names[index] = name;
-                }
+            if self.names.contains_key(&name) {
+                late.push((wire, index, name))
+            } else {
+                self.take(&name, wire, &wanted[index].place);
+                names[index] = name;
             }
         }
         for (wire, index, plain) in late {
@@ -96,9 +95,10 @@ impl Scope {
         place: &Place,
         found: &mut Vec<Diagnostic>,
     ) -> String {
-        let free = match self.names.contains_key(&name) {
-            true => self.numbered(&name, str::to_owned),
-            false => name.clone(),
+        let free = if self.names.contains_key(&name) {
+            self.numbered(&name, str::to_owned)
+        } else {
+            name.clone()
         };
         if free != name {
             found.push(self.renamed(&free, wire, &name, place));

@@ -146,11 +146,15 @@ impl<'d> Types<'d> {
         let is_bare = around == Some(self.definitions);
         let is_struct = shape.only_objects()
             && matches!(shape.objects.as_slice(), [only] if super::objects::is_struct(only));
-        match is_bare || (around.is_none() && !is_defined(&shape)) {
-            true => self.json(id),
-            false if is_struct => (named(provisional(id)), Vec::new()),
-            false => (named(provisional(id)), self.whole(id)),
+        if is_bare || (around.is_none() && !is_defined(&shape)) {
+            return self.json(id);
         }
+        let rules = if is_struct {
+            Vec::new()
+        } else {
+            self.whole(id)
+        };
+        (named(provisional(id)), rules)
     }
 
     fn lower_new(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {

@@ -265,9 +265,10 @@ impl Union {
         }
         let plain = variant_name(label);
         let mut names = (2..).map(|number| format!("{plain}{number}"));
-        let name = match self.has(&plain) {
-            true => names.find(|name| !self.has(name)).unwrap_or(plain),
-            false => plain,
+        let name = if self.has(&plain) {
+            names.find(|name| !self.has(name)).unwrap_or(plain)
+        } else {
+            plain
         };
         self.branches.push(Branch {
             name,
@@ -353,9 +354,10 @@ fn known(part: &Part<'_>, tagged: &[(String, Vec<String>)]) -> Known {
     let mut known = Known::default();
     for (name, texts) in tagged {
         if let [text] = texts.as_slice() {
-            let list = match part.object.facets.requires(name) {
-                true => &mut known.constants,
-                false => &mut known.presets,
+            let list = if part.object.facets.requires(name) {
+                &mut known.constants
+            } else {
+                &mut known.presets
             };
             list.push((name.clone(), text.clone()));
         }

@@ -57,9 +57,10 @@ pub(super) fn tighter(one: Option<&Limit>, other: Option<&Limit>, is_least: bool
     let (Some(a), Some(b)) = (one, other) else {
         return one.or(other).cloned();
     };
-    let order = match is_least {
-        true => a.value.cmp(&b.value),
-        false => b.value.cmp(&a.value),
+    let order = if is_least {
+        a.value.cmp(&b.value)
+    } else {
+        b.value.cmp(&a.value)
     };
     let first = order.then(a.exclusive.cmp(&b.exclusive)).is_ge();
     Some(if first { a.clone() } else { b.clone() })

@@ -77,10 +77,13 @@ impl Meanings {
                 condition,
                 then,
                 otherwise,
-            } => match self.holds(*condition, value) {
-                true => self.holds(*then, value),
-                false => self.holds(*otherwise, value),
-            },
+            } => {
+                if self.holds(*condition, value) {
+                    self.holds(*then, value)
+                } else {
+                    self.holds(*otherwise, value)
+                }
+            }
             Residual::Dependent(name, id) => {
                 value.get(name).is_none() || !value.is_object() || self.holds(*id, value)
             }
@@ -145,9 +148,10 @@ impl Meanings {
             return false;
         }
         if let Some(condition) = keywords.condition {
-            let next = match part(condition.condition) {
-                true => condition.then,
-                false => condition.otherwise,
+            let next = if part(condition.condition) {
+                condition.then
+            } else {
+                condition.otherwise
             };
             if !next.is_none_or(&mut part) {
                 return false;

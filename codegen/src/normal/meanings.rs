@@ -135,9 +135,10 @@ impl Meanings {
     /// The stem of the file in `types/` that a schema is.
     pub(crate) fn name_of(&self, node: NodeId) -> Option<&str> {
         let node = self.node(node);
-        match node.pointer.is_empty() {
-            true => self.file(node.document),
-            false => None,
+        if node.pointer.is_empty() {
+            self.file(node.document)
+        } else {
+            None
         }
     }
 
@@ -240,9 +241,10 @@ impl Meanings {
     /// around one, or a union of it and null.
     pub(crate) fn meant(&self, id: Id) -> (Id, bool) {
         let (meant, null) = self.followed(id);
-        match null && !self.shape(id).null {
-            true => (id, false),
-            false => (meant, null),
+        if null && !self.shape(id).null {
+            (id, false)
+        } else {
+            (meant, null)
         }
     }
 

@@ -141,29 +141,33 @@ pub struct Limit {
 impl Limit {
     /// The first whole number on the right side, which is up for a positive step.
     pub(crate) fn whole(&self, step: i128) -> Option<i128> {
-        let whole = match step > 0 {
-            true => self.value.ceil(),
-            false => self.value.floor(),
+        let whole = if step > 0 {
+            self.value.ceil()
+        } else {
+            self.value.floor()
         };
-        match self.exclusive && self.value.is_integer() {
-            true => whole?.checked_add(step),
-            false => whole,
+        if self.exclusive && self.value.is_integer() {
+            whole?.checked_add(step)
+        } else {
+            whole
         }
     }
 
     /// Whether a number is on the right side of a least value.
     pub(crate) fn admits_above(&self, number: &Decimal) -> bool {
-        match self.exclusive {
-            true => *number > self.value,
-            false => *number >= self.value,
+        if self.exclusive {
+            *number > self.value
+        } else {
+            *number >= self.value
         }
     }
 
     /// Whether a number is on the right side of a greatest value.
     pub(crate) fn admits_below(&self, number: &Decimal) -> bool {
-        match self.exclusive {
-            true => *number < self.value,
-            false => *number <= self.value,
+        if self.exclusive {
+            *number < self.value
+        } else {
+            *number <= self.value
         }
     }
 }

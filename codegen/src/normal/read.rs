@@ -46,9 +46,10 @@ pub(super) fn read(schemas: &mut Schemas, json: &Json, site: Site<'_>) -> NodeId
     };
     let dialect = declared(members, site.dialect);
     let hidden = dialect.hides_siblings() && members.contains_key("$ref");
-    let own_base = match hidden {
-        true => None,
-        false => schemas.identify(id, members, Site { dialect, ..site }),
+    let own_base = if hidden {
+        None
+    } else {
+        schemas.identify(id, members, Site { dialect, ..site })
     };
     let base = own_base.as_deref().unwrap_or(site.base);
     let mut reader = Reader {
@@ -62,9 +63,10 @@ pub(super) fn read(schemas: &mut Schemas, json: &Json, site: Site<'_>) -> NodeId
         id,
     };
     let about = reader.about();
-    let keywords = match hidden {
-        true => reader.only_reference(),
-        false => reader.keywords(),
+    let keywords = if hidden {
+        reader.only_reference()
+    } else {
+        reader.keywords()
     };
     let node = schemas.node_mut(id);
     node.dialect = dialect;
@@ -469,20 +471,18 @@ impl<'a> Reader<'a> {
             ("maximum", "exclusiveMaximum", false),
         ] {
             let limit = |exclusive: bool| move |value: Decimal| Limit { value, exclusive };
-            let bound = match old {
-                true => {
-                    let exclusive = self.flag(other);
-                    self.number(plain).map(limit(exclusive))
-                }
-                false => {
-                    let inclusive = self.number(plain).map(limit(false));
-                    let exclusive = self.number(other).map(limit(true));
-                    super::facets::tighter(inclusive.as_ref(), exclusive.as_ref(), is_least)
-                }
+            let bound = if old {
+                let exclusive = self.flag(other);
+                self.number(plain).map(limit(exclusive))
+            } else {
+                let inclusive = self.number(plain).map(limit(false));
+                let exclusive = self.number(other).map(limit(true));
+                super::facets::tighter(inclusive.as_ref(), exclusive.as_ref(), is_least)
             };
-            match is_least {
-                true => keywords.minimum = bound,
-                false => keywords.maximum = bound,
+            if is_least {
+                keywords.minimum = bound
+            } else {
+                keywords.maximum = bound
             }
         }
     }
@@ -666,9 +666,10 @@ impl Form {
             return Some((help, value.to_string().into()));
         }
         if self.fits(&Json::Array(vec![json.clone()])) {
-            let inside = match value.to_string().chars().count() <= LONGEST_VALUE {
-                true => value,
-                false => json!({"$expected": ""}),
+            let inside = if value.to_string().chars().count() <= LONGEST_VALUE {
+                value
+            } else {
+                json!({"$expected": ""})
             };
             return Some(("put it in brackets: `[…]`".to_owned(), json!([inside])));
         }

@@ -88,18 +88,15 @@ impl Schemas {
     fn unknown_dialect(&mut self, place: Place, uri: &str) {
         let help = "use one of draft-04, -06, -07, 2019-09 and 2020-12, e.g. \
                     `http://json-schema.org/draft-07/schema#`";
-        match uri.contains("draft-03") || uri.contains("draft-02") || uri.contains("draft-01") {
-            true => {
-                let message = format!("the dialect {} is not supported", quoted(uri));
-                self.report(Diagnostic::new(place, message, help));
-            }
-            false => {
-                let message = format!(
-                    "the dialect {} is not known, and read as draft-07",
-                    quoted(uri)
-                );
-                self.report(Diagnostic::warning(place, message, help));
-            }
+        if uri.contains("draft-03") || uri.contains("draft-02") || uri.contains("draft-01") {
+            let message = format!("the dialect {} is not supported", quoted(uri));
+            self.report(Diagnostic::new(place, message, help));
+        } else {
+            let message = format!(
+                "the dialect {} is not known, and read as draft-07",
+                quoted(uri)
+            );
+            self.report(Diagnostic::warning(place, message, help));
         }
     }
 

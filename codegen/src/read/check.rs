@@ -261,9 +261,10 @@ fn remedy(shape: &Shape, value: &Value) -> Option<(String, Value)> {
             fits.then(|| (format!("remove the double quotes: {}", quoted(text)), right))
         }
         (Shape::List(_), Value::String(_) | Value::Object(_)) => {
-            let inside = match value.to_string().chars().count() <= LONGEST_VALUE {
-                true => value.clone(),
-                false => json!({"$expected": ""}),
+            let inside = if value.to_string().chars().count() <= LONGEST_VALUE {
+                value.clone()
+            } else {
+                json!({"$expected": ""})
             };
             Some(("put it in brackets: `[…]`".to_owned(), json!([inside])))
         }

@@ -20,13 +20,14 @@ pub(super) fn text<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnosti
             "save the file as UTF-8",
         )
     })?;
-    match text.trim_ascii().is_empty() {
-        false => Ok(text),
-        true => Err(Diagnostic::new(
+    if text.trim_ascii().is_empty() {
+        Err(Diagnostic::new(
             Place::file(path),
             "the file is empty",
             "write a JSON object, or remove the file",
-        )),
+        ))
+    } else {
+        Ok(text)
     }
 }
 
@@ -39,9 +40,10 @@ pub(super) fn value(path: &str, text: &str) -> Result<(Json, Vec<Diagnostic>), D
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value))
         .map_err(|error| not_json(path, text, &error))?;
-    let mistakes = match has_doubled.get() {
-        true => doubled_keys(path, text),
-        false => Vec::new(),
+    let mistakes = if has_doubled.get() {
+        doubled_keys(path, text)
+    } else {
+        Vec::new()
     };
     Ok((value, mistakes))
 }

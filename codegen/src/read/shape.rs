@@ -283,9 +283,10 @@ fn record(object: &ObjectValidation) -> Result<Shape, Unknown> {
         return Err(unknown("an object with patterns", object));
     }
     if **rest != Derived::Bool(false) {
-        return match properties.is_empty() && required.is_empty() {
-            true => Ok(Shape::Map(Box::new(shape(rest)?))),
-            false => Err(unknown("an object with known and unknown keys", object)),
+        return if properties.is_empty() && required.is_empty() {
+            Ok(Shape::Map(Box::new(shape(rest)?)))
+        } else {
+            Err(unknown("an object with known and unknown keys", object))
         };
     }
     let members = properties

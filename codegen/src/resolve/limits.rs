@@ -228,9 +228,10 @@ impl<'d> Facts<'d> {
             );
             let text = Value::from(default.to_string());
             found.push(
-                match self.values.is_some_and(|values| values.contains(&text)) {
-                    true => mistake.replace(default, text),
-                    false => mistake.remove(default).guess(),
+                if self.values.is_some_and(|values| values.contains(&text)) {
+                    mistake.replace(default, text)
+                } else {
+                    mistake.remove(default).guess()
                 },
             );
         } else if self.is_number && !self.accepts(default) {

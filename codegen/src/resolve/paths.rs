@@ -107,9 +107,10 @@ fn parameters(
             .path
             .as_deref()
             .is_some_and(|path| named(path).any(|n| n == name));
-        let place = match at_action {
-            true => place.clone().child("path"),
-            false => Place::at(&document.path, "/path"),
+        let place = if at_action {
+            place.clone().child("path")
+        } else {
+            Place::at(&document.path, "/path")
         };
         found.push(Diagnostic::new(
             place,

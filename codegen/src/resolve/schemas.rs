@@ -43,9 +43,10 @@ fn wrong_default(meanings: &Meanings, id: NodeId, default: &Value) -> Option<Dia
     let help = format!("use one of {}", texts.join(", "));
     let warning = Diagnostic::warning(place, message("is not among the accepted values"), help);
     let text = Value::from(default.to_string());
-    Some(match values.contains(&text) {
-        true => warning.replace(default, text),
-        false => warning.remove(default).guess(),
+    Some(if values.contains(&text) {
+        warning.replace(default, text)
+    } else {
+        warning.remove(default).guess()
     })
 }
 

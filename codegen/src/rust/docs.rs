@@ -108,9 +108,10 @@ fn told(text: Option<&String>, otherwise: impl FnOnce() -> String) -> String {
 /// Text of the API's description behind a label: in the same line if it is one.
 pub(crate) fn labelled(label: &str, text: Option<&String>) -> String {
     let text = told(text, String::new);
-    match is_sentence(&text) {
-        true => format!("{label}: {text}"),
-        false => paragraphs([format!("{label}:"), text]),
+    if is_sentence(&text) {
+        format!("{label}: {text}")
+    } else {
+        paragraphs([format!("{label}:"), text])
     }
 }
 
@@ -198,13 +199,15 @@ fn with_facts(text: String, facts: String) -> String {
         return paragraphs([text, facts]);
     }
     let is_short = text.chars().count() + facts.chars().count() < COLUMNS;
-    let text = match text.ends_with(|c: char| c.is_alphanumeric() || c == ')' || c == '`') {
-        true => format!("{text}."),
-        false => text,
+    let text = if text.ends_with(|c: char| c.is_alphanumeric() || c == ')' || c == '`') {
+        format!("{text}.")
+    } else {
+        text
     };
-    match is_short {
-        true => sentence([text, facts]),
-        false => paragraphs([text, facts]),
+    if is_short {
+        sentence([text, facts])
+    } else {
+        paragraphs([text, facts])
     }
 }
 

@@ -17,9 +17,10 @@ use crate::diagnostics::is_invisible;
 /// Text of the description as paragraphs, lists and other blocks.
 pub(crate) fn prose(text: &str) -> String {
     let text = plain(text);
-    match is_simple(text.trim()) {
-        true => text.trim().to_owned(),
-        false => Writer::write(&text),
+    if is_simple(text.trim()) {
+        text.trim().to_owned()
+    } else {
+        Writer::write(&text)
     }
 }
 
@@ -45,9 +46,10 @@ pub(crate) fn cell(text: &str) -> String {
 
 fn flat(text: &str, in_cell: bool) -> String {
     let text = plain(text);
-    match is_simple(text.trim()) {
-        true => text.trim().to_owned(),
-        false => Writer::write_line(&text, in_cell),
+    if is_simple(text.trim()) {
+        text.trim().to_owned()
+    } else {
+        Writer::write_line(&text, in_cell)
     }
 }
 

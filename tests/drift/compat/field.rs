@@ -99,9 +99,10 @@ fn what_each_choice_requires_is_still_required() {
             let words = changes.into_iter().map(|line| {
                 let mut words = line.split(' ');
                 let (rule, place) = (words.next().unwrap(), words.next_back().unwrap());
-                match place.ends_with('#') {
-                    true => format!("{rule} whole"),
-                    false => format!("{rule} {}", place.rsplit('/').next().unwrap()),
+                if place.ends_with('#') {
+                    format!("{rule} whole")
+                } else {
+                    format!("{rule} {}", place.rsplit('/').next().unwrap())
                 }
             });
             words.collect()

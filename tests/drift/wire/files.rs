@@ -206,14 +206,9 @@ proptest! {
     #[test]
     fn a_file_that_is_cut_off_is_an_error_or_a_shorter_file(at in 0_usize..1200, in_lines: bool) {
         let exchanges = [get(LOGS, 200, &json!({"items": []})), get(LOGS, 404, &json!({}))];
-        let (name, text) = match in_lines {
-            true => ("a.jsonl", lines(&exchanges)),
-            false => {
-                let mut har = har(&exchanges);
+        let (name, text) = if in_lines { ("a.jsonl", lines(&exchanges)) } else { let mut har = har(&exchanges);
                 har["log"]["entries"][0]["timings"]["wait"] = json!(-1.5e-300);
-                ("a.har", har.to_string())
-            }
-        };
+                ("a.har", har.to_string()) };
         let at = at % text.len();
         let traffic = Traffic::new();
         let file = traffic.file(name, &text.as_bytes()[..at]);

@@ -70,12 +70,13 @@ fn examples(schemas: &Path) -> Vec<Value> {
         for action in resource["actions"].as_object().unwrap().values() {
             let path = [&resource["path"], &action["path"]].map(|part| part.as_str().unwrap_or(""));
             let path = path.concat();
-            let segments = path
-                .split('/')
-                .map(|segment| match segment.starts_with('{') {
-                    true => "57955788124b37010084c053",
-                    false => segment,
-                });
+            let segments = path.split('/').map(|segment| {
+                if segment.starts_with('{') {
+                    "57955788124b37010084c053"
+                } else {
+                    segment
+                }
+            });
             let path = segments.collect::<Vec<_>>().join("/");
             for (status, response) in action["responses"].as_object().unwrap() {
                 let reference = response["schema"]["$ref"].as_str().unwrap_or_default();

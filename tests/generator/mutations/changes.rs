@@ -317,9 +317,10 @@ fn wrapped(schema: Value, how: usize) -> Value {
 
 /// Gives a member another name, or one of the name beside it, where it stood.
 fn rename(all: &mut Description, place: &Index, name: &str, keep: bool) -> Option<()> {
-    let roles: &[Role] = match keep {
-        true => &[Role::Action, Role::Property],
-        false => &[Role::Property, Role::Action, Role::Event],
+    let roles: &[Role] = if keep {
+        &[Role::Action, Role::Property]
+    } else {
+        &[Role::Property, Role::Action, Role::Event]
     };
     let mut part = one(all, place, roles)?;
     let old = part.tokens.pop()?;

@@ -134,9 +134,10 @@ impl Drift {
             traffic: self.traffic,
             round_trip: self.round_trip,
             fail_on: self.fail_on,
-            outputs: match self.format.is_empty() {
-                true => vec![human],
-                false => self.format,
+            outputs: if self.format.is_empty() {
+                vec![human]
+            } else {
+                self.format
             },
             allow: self.allow.or_else(allow_file),
         })

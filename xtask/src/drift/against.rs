@@ -70,16 +70,17 @@ pub fn source(against: &Against, schemas: &Path) -> Result<Source, Error> {
 fn none_in(folder: &Path, source: &Source) -> Error {
     let path = shell::folder(folder);
     let is_vendors = source.files().any(|(path, _)| path == import::VENDORS);
-    match is_vendors {
-        false => Error::new(format!("there is no api.json in {path}"))
-            .help("name the folder that holds the other api.json: --against path:DIR"),
-        true => Error::new(format!(
+    if is_vendors {
+        Error::new(format!(
             "there is no api.json in {path}: it holds the vendor's description as it was published"
         ))
         .help(format!(
             "import it, `cargo xtask import {} --into NEW`, and compare with that: --against path:NEW",
             shell::path(folder)
-        )),
+        ))
+    } else {
+        Error::new(format!("there is no api.json in {path}"))
+            .help("name the folder that holds the other api.json: --against path:DIR")
     }
 }
 

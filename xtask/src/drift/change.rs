@@ -24,9 +24,10 @@ pub(super) fn finding(change: Change, folder: &Path) -> Finding {
         place: Some(Place::of(at, &shell::folder(folder))),
         detail: detail(&change),
         count: change.places,
-        reaches: match change.is_everywhere {
-            true => vec![EVERY_ACTION.to_owned()],
-            false => change.reaches.into_iter().collect(),
+        reaches: if change.is_everywhere {
+            vec![EVERY_ACTION.to_owned()]
+        } else {
+            change.reaches.into_iter().collect()
         },
         subject: change.subject,
     }

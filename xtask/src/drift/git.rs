@@ -77,11 +77,12 @@ impl Git {
             "there is no revision {revision} in this repository"
         ))
         .because(said(&output));
-        Err(match shallow.stdout.starts_with(b"true") {
-            true => error.help(
+        Err(if shallow.stdout.starts_with(b"true") {
+            error.help(
                 "the clone is shallow: run `git fetch --unshallow`, or give actions/checkout `fetch-depth: 0`",
-            ),
-            false => error.help("name a branch, tag or commit that `git log` knows; `git fetch --tags` brings those of the remote, which are named as origin/BRANCH"),
+            )
+        } else {
+            error.help("name a branch, tag or commit that `git log` knows; `git fetch --tags` brings those of the remote, which are named as origin/BRANCH")
         })
     }
 
@@ -181,9 +182,10 @@ fn text(bytes: &[u8]) -> Result<&str, Error> {
 fn said(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().next().unwrap_or_default().trim();
-    match line.is_empty() {
-        true => format!("git ended with {}", output.status),
-        false => format!("git says: {line}"),
+    if line.is_empty() {
+        format!("git ended with {}", output.status)
+    } else {
+        format!("git says: {line}")
     }
 }
 

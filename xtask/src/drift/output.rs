@@ -97,20 +97,20 @@ pub(super) fn keep_out(outputs: &[Output], checked: &[&Path]) -> Result<(), Erro
         let within = checked
             .iter()
             .find(|kept| target.starts_with(resolved(kept)));
-        wrong.extend(within.map(|kept| match resolved(kept) == target {
-            true => format!("a report goes to {}, which is checked", shell::path(path)),
-            false => {
+        wrong.extend(within.map(|kept| {
+            if resolved(kept) == target {
+                format!("a report goes to {}, which is checked", shell::path(path))
+            } else {
                 let folder = shell::folder(kept);
                 let path = shell::path(path);
                 format!("a report goes to {path}, in {folder}, which is checked")
             }
         }));
     }
-    match wrong.is_empty() {
-        true => Ok(()),
-        false => {
-            Err(Error::new(wrong.join("; ")).help("name a file elsewhere: --format FORMAT=PATH"))
-        }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::new(wrong.join("; ")).help("name a file elsewhere: --format FORMAT=PATH"))
     }
 }
 

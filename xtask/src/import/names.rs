@@ -34,9 +34,10 @@ pub(super) fn stems<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<&'n st
 /// The name, or for one that Windows keeps to itself, the name and an underscore.
 fn portable(name: &str) -> Option<String> {
     let marked = format!("{name}_");
-    match is_reserved(name) {
-        true => Some(marked).filter(|marked| is_portable(marked)),
-        false => Some(name.to_owned()).filter(|_| is_portable(name)),
+    if is_reserved(name) {
+        Some(marked).filter(|marked| is_portable(marked))
+    } else {
+        Some(name.to_owned()).filter(|_| is_portable(name))
     }
 }
 

@@ -169,17 +169,16 @@ impl Checker<'_> {
     /// The parts of a body that is made of parts (RFC 7578).
     fn parts(&self, received: &Received) -> Result<(), Refusal> {
         let fields = || self.action.fields_in(Location::Multipart);
-        let parts = match is_none(received) {
-            true => Vec::new(),
-            false => {
-                let value = received.headers.get("content-type");
-                let value = value.and_then(|value| value.to_str().ok());
-                let boundary = value.and_then(multipart::boundary).ok_or_else(|| {
-                    Refusal::malformed("body: its Content-Type is not multipart/form-data")
-                })?;
-                multipart::parse(&received.body, &boundary)
-                    .ok_or_else(|| Refusal::malformed("body: it is no multipart"))?
-            }
+        let parts = if is_none(received) {
+            Vec::new()
+        } else {
+            let value = received.headers.get("content-type");
+            let value = value.and_then(|value| value.to_str().ok());
+            let boundary = value.and_then(multipart::boundary).ok_or_else(|| {
+                Refusal::malformed("body: its Content-Type is not multipart/form-data")
+            })?;
+            multipart::parse(&received.body, &boundary)
+                .ok_or_else(|| Refusal::malformed("body: it is no multipart"))?
         };
         let name = |part: &multipart::Part| part.name.clone().unwrap_or_default();
         for part in &parts {

@@ -43,9 +43,10 @@ pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result
     let target = Target::locate(&options.out)?;
     // Of the schemas too: runs with several outputs write one `descriptor.schema.json` there.
     let _locks = Lock::acquire_all(&[target.lockable(), &options.schemas], |folder| {
-        let folder = match folder == target.lockable() {
-            true => target.path(),
-            false => folder,
+        let folder = if folder == target.lockable() {
+            target.path()
+        } else {
+            folder
         };
         shell::blocking(format_args!("another run on {}", shell::folder(folder)));
     });

@@ -45,9 +45,12 @@ impl Difference {
     /// The difference as it may be shown.
     pub(super) fn without(self, secrets: &Secrets) -> Self {
         let is_secret = self.what.split('/').skip(1).any(is_secret);
-        let without = |value: String| match is_secret {
-            true => REDACTED.to_owned(),
-            false => secrets.redacted(&value).into_owned(),
+        let without = |value: String| {
+            if is_secret {
+                REDACTED.to_owned()
+            } else {
+                secrets.redacted(&value).into_owned()
+            }
         };
         let values = self.values;
         Difference {

@@ -44,10 +44,7 @@ async fn send(url: &str, case: &mut Value) -> (Option<String>, Option<String>) {
     };
     let streams = request.is_event_stream();
     let call = client.call(request);
-    let failed = match streams {
-        true => call.events().try_next().await.err(),
-        false => call.send().await.err(),
-    };
+    let failed = if streams { call.events().try_next().await.err() } else { call.send().await.err() };
     (None, failed.map(|error| describe(&error)))
 }
 

@@ -101,9 +101,10 @@ impl<'a> Call<'a> {
         let mut retries = 0;
         loop {
             self.attempts += 1;
-            let replied = match self.is_observed() {
-                true => Box::pin(self.observed()).await,
-                false => self.limited().await,
+            let replied = if self.is_observed() {
+                Box::pin(self.observed()).await
+            } else {
+                self.limited().await
             };
             let failure = match replied {
                 Ok(reply) => {
@@ -315,14 +316,13 @@ impl<'a> Call<'a> {
     async fn exchange(&self, came: &mut Came) -> Result<Option<Box<reqwest::Response>>, Stopped> {
         let request = self.request().await.map_err(Stopped::Unsent)?;
         let sending = self.transport.send(request);
-        let sent = match is_safe(&self.spec.method) {
+        let sent = if is_safe(&self.spec.method) {
             // Then it does not matter.
-            true => sending.await,
-            false => {
-                let (sent, redirected) = Box::pin(watched(sending)).await;
-                came.redirected = redirected;
-                sent
-            }
+            sending.await
+        } else {
+            let (sent, redirected) = Box::pin(watched(sending)).await;
+            came.redirected = redirected;
+            sent
         };
         let response = sent.map_err(Stopped::Broken)?;
         came.redirect = Redirect::of(&self.spec.method, &self.prepared.url, &response);
@@ -470,16 +470,18 @@ impl Received {
             }
             self.all.extend_from_slice(&chunk);
         }
-        match is_too_large {
-            true => Err(Stopped::TooLarge),
-            false => Ok(()),
+        if is_too_large {
+            Err(Stopped::TooLarge)
+        } else {
+            Ok(())
         }
     }
 
     fn into_bytes(self) -> Bytes {
-        match self.all.is_empty() {
-            true => self.first,
-            false => self.all.freeze(),
+        if self.all.is_empty() {
+            self.first
+        } else {
+            self.all.freeze()
         }
     }
 }

@@ -65,9 +65,10 @@ impl Connect {
         if !HAS_TLS {
             return Ok(Arc::new(Plain(client)));
         }
-        Ok(match is_limited {
-            true => Arc::new(client),
-            false => Arc::new(Unlimited(client)),
+        Ok(if is_limited {
+            Arc::new(client)
+        } else {
+            Arc::new(Unlimited(client))
         })
     }
 

@@ -248,9 +248,10 @@ impl<R: EventStream> Source<R> {
                 self.core.shared.clock.sleep(wait).await;
             }
             // What a connection after the first one fails with is not tried again but here.
-            let options = match self.was_connected {
-                true => &self.options.clone().retry(Retry::none()),
-                false => &self.options,
+            let options = if self.was_connected {
+                &self.options.clone().retry(Retry::none())
+            } else {
+                &self.options
             };
             let opening = self.core.open(&self.request, options, &self.last_event_id);
             match opening.await {

@@ -43,9 +43,12 @@ impl Checks<'_> {
     fn check_each(&self, at: &mut Validator) {
         for (name, value, rules) in self.fields {
             let is_missing = !value.is_set() && self.is_required(name);
-            at.field(name, |at| match is_missing {
-                true => at.refuse("a value"),
-                false => value.validate(rules, at),
+            at.field(name, |at| {
+                if is_missing {
+                    at.refuse("a value")
+                } else {
+                    value.validate(rules, at)
+                }
             });
         }
         if let Some((further, values, rules)) = self.further {

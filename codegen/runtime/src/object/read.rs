@@ -59,9 +59,10 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
             })? {
                 let (name, value) = match unknown {
                     None => {
-                        let misfit = match is_exact {
-                            false => object.read(index, &mut map)?,
-                            true => read_by_text(&mut object, index, &mut map)?,
+                        let misfit = if is_exact {
+                            read_by_text(&mut object, index, &mut map)?
+                        } else {
+                            object.read(index, &mut map)?
                         };
                         match misfit {
                             None => continue,
@@ -328,9 +329,10 @@ pub(crate) fn parse_exactly<T: DeserializeOwned + Serialize>(
 }
 
 fn check_number(json: &Json, written: &str) -> Result<(), serde_json::Error> {
-    match is_same_number(json.get(), written) {
-        true => Ok(()),
-        false => Err(serde_json::Error::custom("a number too large or too long")),
+    if is_same_number(json.get(), written) {
+        Ok(())
+    } else {
+        Err(serde_json::Error::custom("a number too large or too long"))
     }
 }
 

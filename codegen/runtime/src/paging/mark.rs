@@ -154,9 +154,10 @@ pub fn next_page(page: &mut Option<i64>, extent: Extent) -> bool {
         return false;
     };
     let size = extent.size().map_or(items, |size| size.max(items));
-    let seen = match extent.ahead {
-        true => next.saturating_mul(size),
-        false => before.saturating_mul(size).saturating_add(items),
+    let seen = if extent.ahead {
+        next.saturating_mul(size)
+    } else {
+        before.saturating_mul(size).saturating_add(items)
     };
     advance(page, next, extent.has_more(items, seen))
 }

@@ -260,14 +260,18 @@ impl Run<'_> {
         let only_if = |holds: bool| Ok(holds.then_some((next, position)));
         match step {
             Step::Set(set) => {
-                let c = match back {
-                    true => text[..position].chars().next_back(),
-                    false => text[position..].chars().next(),
+                let c = if back {
+                    text[..position].chars().next_back()
+                } else {
+                    text[position..].chars().next()
                 };
                 let c = c.filter(|c| self.program.sets[*set].has(*c));
-                return Ok(c.map(|c| match back {
-                    true => (next, position - c.len_utf8()),
-                    false => (next, position + c.len_utf8()),
+                return Ok(c.map(|c| {
+                    if back {
+                        (next, position - c.len_utf8())
+                    } else {
+                        (next, position + c.len_utf8())
+                    }
                 }));
             }
             Step::Start => return only_if(position == 0),

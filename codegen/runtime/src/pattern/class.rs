@@ -55,18 +55,20 @@ impl Class {
     pub fn add(&mut self, other: Class) {
         // Properties come alone, and with their own negation.
         self.properties.extend(other.properties);
-        match other.is_negated {
-            false => self.ranges.extend(other.ranges),
-            true => self.ranges.extend(complement(other.ranges)),
+        if other.is_negated {
+            self.ranges.extend(complement(other.ranges))
+        } else {
+            self.ranges.extend(other.ranges)
         }
     }
 
     /// Writes the class as the crate `regex` reads it.
     pub fn write(&self, out: &mut String) {
         if self.ranges.is_empty() && self.properties.is_empty() {
-            out.push_str(match self.is_negated {
-                true => "[\\x{0}-\\x{10FFFF}]",
-                false => "[^\\x{0}-\\x{10FFFF}]",
+            out.push_str(if self.is_negated {
+                "[\\x{0}-\\x{10FFFF}]"
+            } else {
+                "[^\\x{0}-\\x{10FFFF}]"
             });
             return;
         }

@@ -306,9 +306,10 @@ impl Parser {
                 self.position += length;
                 let numbers = self.names.iter().filter(|(other, _)| *other == name);
                 let numbers: Vec<usize> = numbers.map(|(_, number)| *number).collect();
-                return match numbers.is_empty() {
-                    true => Err(self.error("a reference to a group that is not there")),
-                    false => Ok(Node::Reference(numbers)),
+                return if numbers.is_empty() {
+                    Err(self.error("a reference to a group that is not there"))
+                } else {
+                    Ok(Node::Reference(numbers))
                 };
             }
             Some('1'..='9') => {
@@ -382,9 +383,10 @@ impl Parser {
                 number = number.saturating_mul(16).saturating_add(digit);
                 self.position += 1;
             }
-            return match self.position > start && number <= 0x10_FFFF && self.eat("}") {
-                true => Ok(number),
-                false => Err(self.error("`\\u{` without a code point")),
+            return if self.position > start && number <= 0x10_FFFF && self.eat("}") {
+                Ok(number)
+            } else {
+                Err(self.error("`\\u{` without a code point"))
             };
         }
         let Some(first) = self.hex(4) else {

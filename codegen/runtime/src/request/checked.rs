@@ -38,9 +38,10 @@ impl Checked<'_> {
 
 /// A text, percent-encoded. Most need no escape, and looking for one is all there is to do.
 pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
-    match text.bytes().all(|byte| UNRESERVED[usize::from(byte)]) {
-        true => text.into(),
-        false => utf8_percent_encode(text, RESERVED).into(),
+    if text.bytes().all(|byte| UNRESERVED[usize::from(byte)]) {
+        text.into()
+    } else {
+        utf8_percent_encode(text, RESERVED).into()
     }
 }
 

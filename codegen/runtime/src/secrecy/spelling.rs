@@ -103,12 +103,13 @@ struct Pattern {
 impl Pattern {
     /// In any case, as the names of headers are in lower case, unless it is short.
     fn plain(bytes: Vec<u8>) -> Self {
-        match bytes.len() >= SHORTEST_IN_WORDS {
-            true => Pattern {
+        if bytes.len() >= SHORTEST_IN_WORDS {
+            Pattern {
                 is_any_case: true,
                 ..Pattern::new(bytes.to_ascii_lowercase(), false)
-            },
-            false => Pattern::new(bytes, false),
+            }
+        } else {
+            Pattern::new(bytes, false)
         }
     }
 

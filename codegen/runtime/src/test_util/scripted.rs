@@ -177,9 +177,10 @@ impl Reply {
             Some(Failure::Broken(reason)) => return Err(TransportError::broken(reason)),
             None => {}
         }
-        let body = match self.breaks {
-            false => reqwest::Body::from(self.body),
-            true => reqwest::Body::wrap(Broken(Some(self.body))),
+        let body = if self.breaks {
+            reqwest::Body::wrap(Broken(Some(self.body)))
+        } else {
+            reqwest::Body::from(self.body)
         };
         let mut response = http::Response::new(body);
         *response.status_mut() = self.status;

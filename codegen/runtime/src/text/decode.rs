@@ -100,9 +100,10 @@ fn wrong(
     DecodeError {
         path: abridged(json_path(bytes, at)),
         message: abridged(live::redacted(&tokens, &error.to_string()).into_owned()),
-        excerpt: match is_same {
-            true => excerpt(bytes, at),
-            false => String::new(),
+        excerpt: if is_same {
+            excerpt(bytes, at)
+        } else {
+            String::new()
         },
     }
 }

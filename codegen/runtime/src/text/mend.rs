@@ -19,9 +19,10 @@ pub(crate) fn mended(text: &str) -> Option<String> {
     while let Some(start) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
         mended.push_str(&rest[..start]);
         rest = &rest[start..];
-        let token = match rest.starts_with('"') {
-            true => string(rest, &mut mended),
-            false => number(rest, &mut mended),
+        let token = if rest.starts_with('"') {
+            string(rest, &mut mended)
+        } else {
+            number(rest, &mut mended)
         };
         rest = &rest[token..];
     }

@@ -60,10 +60,10 @@ pub(crate) fn outline(json: &str) -> Option<Outline<'_>> {
 
 /// Refuses JSON that is nested so deep that reading it could run out of stack.
 pub(crate) fn check_depth(json: &str) -> Result<(), serde_json::Error> {
-    match scan(json, |_, _| {}) > DEEPEST {
-        true => Err(serde_json::Error::custom("it is nested too deep")),
-        false => Ok(()),
+    if scan(json, |_, _| {}) > DEEPEST {
+        return Err(serde_json::Error::custom("it is nested too deep"));
     }
+    Ok(())
 }
 
 /// What stands directly in the outermost array or object.

@@ -90,9 +90,10 @@ impl Gunzip {
         if piece.as_ref().is_some_and(|piece| !piece.is_empty()) {
             self.without_content = 0;
         }
-        match self.without_content > MOST_WITHOUT_CONTENT {
-            true => Err(GzipError::NoContent),
-            false => Ok(piece),
+        if self.without_content > MOST_WITHOUT_CONTENT {
+            Err(GzipError::NoContent)
+        } else {
+            Ok(piece)
         }
     }
 
@@ -207,9 +208,10 @@ impl Gunzip {
     /// Where a member ends that has this checksum and, above that, length modulo 2^32.
     fn end(&self, sum: u64) -> Result<At, GzipError> {
         let expected = u64::from(self.crc.amount()) << 32 | u64::from(self.crc.sum());
-        match sum == expected {
-            true => Ok(At::Behind),
-            false => Err(GzipError::Checksum),
+        if sum == expected {
+            Ok(At::Behind)
+        } else {
+            Err(GzipError::Checksum)
         }
     }
 }
@@ -239,12 +241,13 @@ mod tests {
 
     /// A member with every part of a header that there is.
     fn member(text: &[u8], is_plain: bool) -> Vec<u8> {
-        let builder = match is_plain {
-            true => GzBuilder::new(),
-            false => GzBuilder::new()
+        let builder = if is_plain {
+            GzBuilder::new()
+        } else {
+            GzBuilder::new()
                 .extra([1, 2, 3])
                 .filename("name")
-                .comment("comment"),
+                .comment("comment")
         };
         let mut writer = builder.write(Vec::new(), Compression::default());
         writer.write_all(text).unwrap();
@@ -289,9 +292,10 @@ mod tests {
         let whole = [member(b"one", true), member(b"two", false)].concat();
         let first = member(b"one", true).len();
         for length in 1..whole.len() {
-            let expected = match length == first {
-                true => Ok(b"one".to_vec()),
-                false => Err(GzipError::CutOff),
+            let expected = if length == first {
+                Ok(b"one".to_vec())
+            } else {
+                Err(GzipError::CutOff)
             };
             assert_eq!(gunzip(&whole[..length], 7), expected, "{length}");
         }

@@ -218,9 +218,10 @@ impl Properties {
         }
         let tag = self.tag_of(object)?;
         let known = names().filter(|name| self.names.contains(name)).count();
-        let unknown = match self.open {
-            true => 0,
-            false => object.members.len() - known,
+        let unknown = if self.open {
+            0
+        } else {
+            object.members.len() - known
         };
         Some(Fit {
             no_tag_missing: tag != Tag::Missing,

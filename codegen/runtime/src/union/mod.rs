@@ -293,9 +293,10 @@ pub fn parse_number<T: DeserializeOwned + Serialize>(json: &Json) -> Result<T, s
 #[doc(hidden)]
 pub fn parse_parts<T: Tolerant>(json: &Json, whole: bool) -> Result<T, serde_json::Error> {
     let value: T = json.parse()?;
-    match whole && !value.is_whole() {
-        true => Err(serde_json::Error::custom("not every part is of the type")),
-        false => Ok(value),
+    if whole && !value.is_whole() {
+        Err(serde_json::Error::custom("not every part is of the type"))
+    } else {
+        Ok(value)
     }
 }
 

@@ -242,10 +242,7 @@ impl<T: Validate> Validate for Map<T> {
         let values = values.map(|(name, value)| (name.as_str(), value as &dyn Validate));
         // A condition covers all values, whatever their kind.
         let has_condition = rules.iter().any(|rule| matches!(rule, Rule::Meets(_)));
-        let misfit: &dyn Validate = match has_condition {
-            true => &Told,
-            false => &Misfit,
-        };
+        let misfit: &dyn Validate = if has_condition { &Told } else { &Misfit };
         let misfits = self.misfits().map(|(name, _)| (name, misfit));
         let mut members: Vec<_> = values.chain(misfits).collect();
         members.sort_by_key(|(name, _)| *name);

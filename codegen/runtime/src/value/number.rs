@@ -64,9 +64,10 @@ impl Number {
         }
         let is_number = is_number(text);
         let float = text.parse::<f64>().ok().filter(|_| is_number)?;
-        let is_held = match text.contains(['.', 'e', 'E']) {
-            true => float.is_finite() && (float != 0.0 || is_zero(text)),
-            false => is_same_number(text, &serde_json::to_string(&float).ok()?),
+        let is_held = if text.contains(['.', 'e', 'E']) {
+            float.is_finite() && (float != 0.0 || is_zero(text))
+        } else {
+            is_same_number(text, &serde_json::to_string(&float).ok()?)
         };
         is_held.then(|| float.into())
     }

@@ -101,9 +101,10 @@ impl<'de, T: Tolerant> DeserializeSeed<'de> for Reading<T> {
     type Value = Fit<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
-        match self.is_exact {
-            false => T::read(deserializer),
-            true => exact::by_text(deserializer, fit_text)?.map_err(D::Error::custom),
+        if self.is_exact {
+            exact::by_text(deserializer, fit_text)?.map_err(D::Error::custom)
+        } else {
+            T::read(deserializer)
         }
     }
 }

@@ -234,9 +234,10 @@ impl Validate for i64 {
 
 impl Validate for f64 {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        match self.is_finite() {
-            true => check_scalar(Subject::Number(*self), rules, at),
-            false => at.refuse("a finite number"),
+        if self.is_finite() {
+            check_scalar(Subject::Number(*self), rules, at)
+        } else {
+            at.refuse("a finite number")
         }
     }
 

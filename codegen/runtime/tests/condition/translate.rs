@@ -220,12 +220,13 @@ impl Translation<'_> {
         all: &Map<String, Value>,
         is_2020: bool,
     ) -> Option<Option<Condition>> {
-        let (first, rest) = match is_2020 {
-            true => (all.get("prefixItems"), all.get("items")),
-            false => match all.get("items") {
+        let (first, rest) = if is_2020 {
+            (all.get("prefixItems"), all.get("items"))
+        } else {
+            match all.get("items") {
                 Some(list @ Value::Array(_)) => (Some(list), all.get("additionalItems")),
                 items => (None, items),
-            },
+            }
         };
         let own = match (is_2020, first.is_some()) {
             (true, true) => "prefixItems",

@@ -472,9 +472,10 @@ client_runtime::paged!(Made {
 #[test]
 fn the_end_of_the_range_is_the_same_for_all_pages() {
     let site = Site::new(|target| {
-        let (id, more) = match target.contains("after=") {
-            false => ("a", true),
-            true => ("b", false),
+        let (id, more) = if target.contains("after=") {
+            ("b", false)
+        } else {
+            ("a", true)
         };
         let body = format!(r#"{{"items": [{{"id": "{id}"}}], "more": {more}}}"#);
         ("200 OK", body)

@@ -96,9 +96,12 @@ fn a_fixed_token_that_is_refused_is_not_sent_again() {
 #[test]
 fn callers_at_the_same_time_share_a_new_token() {
     let refused = |request: &RecordedRequest| request.headers.get("x-fresh").is_none();
-    let script = Scripted::by(move |request| match refused(request) {
-        true => Reply::status(401),
-        false => Reply::status(204),
+    let script = Scripted::by(move |request| {
+        if refused(request) {
+            Reply::status(401)
+        } else {
+            Reply::status(204)
+        }
     });
     let made = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&made);

@@ -129,9 +129,10 @@ impl<'m> Move<'m> {
         let from = format!("{}{}", self.at, below(&self.from(), key));
         let to = format!("{}{}", self.at, below(self.to, key));
         let mistake = mistake.correct(from, Some(value), None);
-        match self.is_there(key) {
-            true => mistake.guess(),
-            false => mistake.correct(to, None, Some(limited(value))),
+        if self.is_there(key) {
+            mistake.guess()
+        } else {
+            mistake.correct(to, None, Some(limited(value)))
         }
     }
 

@@ -8,22 +8,24 @@ pub(super) fn status(status: &str) -> Result<(), Wrong> {
     let is_code = status.len() == 3
         && status.starts_with(['1', '2', '3', '4', '5'])
         && status.chars().all(|digit| digit.is_ascii_digit());
-    match is_code {
-        true => Ok(()),
-        false => Err(Wrong::new(
+    if is_code {
+        Ok(())
+    } else {
+        Err(Wrong::new(
             format!("{} is not a valid status code", quoted(status)),
             "write three digits, from `100` to `599`",
-        )),
+        ))
     }
 }
 
 /// The name of an event of a stream.
 pub(super) fn event(event: &str) -> Result<(), Wrong> {
-    match event.contains(['\r', '\n', '\0']) {
-        false => Ok(()),
-        true => Err(Wrong::new(
+    if event.contains(['\r', '\n', '\0']) {
+        Err(Wrong::new(
             format!("{} is not a valid name of an event", quoted(event)),
             "write it in one line: a stream ends the name at the end of its line",
-        )),
+        ))
+    } else {
+        Ok(())
     }
 }

@@ -148,14 +148,15 @@ pub(super) fn variable(name: &str) -> Result<(), Wrong> {
     let upper = name.to_ascii_uppercase();
     let is_meant =
         |meant: &&str| upper == **meant || meant.ends_with('_') && upper.starts_with(*meant);
-    match MEANT.iter().any(is_meant) {
-        false => Ok(()),
-        true => Err(Wrong::new(
+    if MEANT.iter().any(is_meant) {
+        Err(Wrong::new(
             format!(
                 "the environment variable {} has a meaning of its own",
                 quoted(name)
             ),
             "choose another name for the token, e.g. `EXAMPLE_TOKEN`",
-        )),
+        ))
+    } else {
+        Ok(())
     }
 }

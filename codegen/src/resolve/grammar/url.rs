@@ -101,8 +101,9 @@ fn host(authority: &str) -> Result<(), &'static str> {
     let number = port.strip_prefix(':').unwrap_or(port);
     let is_number = number.chars().all(|digit| digit.is_ascii_digit());
     let is_port = number.is_empty() || is_number && number.parse::<u16>().is_ok();
-    match is_port && (port.is_empty() || port.starts_with(':')) {
-        true => Ok(()),
-        false => Err("its port is not a number up to 65535"),
+    if is_port && (port.is_empty() || port.starts_with(':')) {
+        Ok(())
+    } else {
+        Err("its port is not a number up to 65535")
     }
 }

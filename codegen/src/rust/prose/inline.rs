@@ -85,9 +85,10 @@ pub(super) fn push_code(out: &mut String, text: &str, style: Style) {
     if out.ends_with('`') {
         out.push(' ');
     }
-    match style.in_cell {
-        true => out.push_str(&span.replace('|', "\\|")),
-        false => out.push_str(&span),
+    if style.in_cell {
+        out.push_str(&span.replace('|', "\\|"))
+    } else {
+        out.push_str(&span)
     }
 }
 

@@ -317,9 +317,10 @@ impl Writer {
         }
         let item = self.containers.pop().unwrap_or_default();
         let text = item.blocks.join(" ");
-        self.push(match item.is_first || text.is_empty() {
-            true => text,
-            false => format!("{mark}{text}"),
+        self.push(if item.is_first || text.is_empty() {
+            text
+        } else {
+            format!("{mark}{text}")
         });
     }
 

@@ -25,9 +25,10 @@ const ENTRY_HELP: &str =
 pub(in crate::drift) fn read(path: &Path, rules: &[&Rule]) -> Result<AllowFile, Vec<Error>> {
     let bytes = given::bytes(path).map_err(|error| {
         let error = Error::io("read", path, error);
-        vec![match path.is_symlink() {
-            true => error.help("it is a symbolic link: mend what it leads to, or remove it"),
-            false => error,
+        vec![if path.is_symlink() {
+            error.help("it is a symbolic link: mend what it leads to, or remove it")
+        } else {
+            error
         }]
     })?;
     let file = shell::path(path);

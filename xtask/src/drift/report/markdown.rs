@@ -184,11 +184,10 @@ fn html(content: &str) -> String {
 fn push_escaped(page: &mut String, part: &str) {
     for (at, character) in part.char_indices() {
         let is_markup = character.is_ascii_punctuation() && !",;:.()/'\"?!%=+-".contains(character);
-        match is_markup && character != '@' {
-            true => {
-                let _ = write!(page, "&#{};", u32::from(character));
-            }
-            false => page.push(character),
+        if is_markup && character != '@' {
+            let _ = write!(page, "&#{};", u32::from(character));
+        } else {
+            page.push(character)
         }
         let (before, after) = (&part[..at], &part[at + character.len_utf8()..]);
         let ends_with = |word: &str| {

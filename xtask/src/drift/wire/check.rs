@@ -158,9 +158,10 @@ impl<'s> Check<'s> {
         if let Some(beyond) = beyond(error) {
             return self.beyond(action, part, beyond);
         }
-        let what = match body.iter().all(u8::is_ascii_whitespace) {
-            true => "is empty",
-            false => "is no JSON",
+        let what = if body.iter().all(u8::is_ascii_whitespace) {
+            "is empty"
+        } else {
+            "is no JSON"
         };
         let (subject, service) = (format!("{} {part} {what}", action.name), self.service);
         self.tally
@@ -266,9 +267,10 @@ fn is_sent(part: &str) -> bool {
 /// A part of an exchange in words, and where its action describes it.
 fn described(action: &Action, part: &str) -> (String, String) {
     let at = &action.pointer;
-    match is_sent(part) {
-        true => ("the request".to_owned(), format!("{at}/params")),
-        false => (format!("a {part}"), format!("{at}/responses/{part}")),
+    if is_sent(part) {
+        ("the request".to_owned(), format!("{at}/params"))
+    } else {
+        (format!("a {part}"), format!("{at}/responses/{part}"))
     }
 }
 

@@ -106,9 +106,10 @@ impl Schemas {
     /// it is for the key of a map.
     pub(super) fn shown_name(&self, name: &str) -> String {
         let name = escaped(name);
-        match self.properties.contains(&name) {
-            true => name,
-            false => "*".to_owned(),
+        if self.properties.contains(&name) {
+            name
+        } else {
+            "*".to_owned()
         }
     }
 

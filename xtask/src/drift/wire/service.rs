@@ -214,12 +214,13 @@ fn best<'a, 'p>(
             .find_map(|path| action.template.captures(path))?;
         Some((action, captures))
     });
-    fitting.reduce(
-        |best, other| match other.0.template.is_preferred_to(&best.0.template) {
-            true => other,
-            false => best,
-        },
-    )
+    fitting.reduce(|best, other| {
+        if other.0.template.is_preferred_to(&best.0.template) {
+            other
+        } else {
+            best
+        }
+    })
 }
 
 fn words(actions: &[Action]) -> HashSet<String> {

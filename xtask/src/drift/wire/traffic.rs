@@ -155,9 +155,10 @@ fn plain_shape(reason: &str) -> &str {
     if reason.starts_with("missing field") || reason.starts_with("duplicate field") {
         return reason;
     }
-    match reason.starts_with("unknown field") {
-        true => "there is a member that the format doesn't have",
-        false => "a value is of another type than the format has there",
+    if reason.starts_with("unknown field") {
+        "there is a member that the format doesn't have"
+    } else {
+        "a value is of another type than the format has there"
     }
 }
 

@@ -89,10 +89,13 @@ impl Condition {
                 condition,
                 then,
                 otherwise,
-            } => match condition.holds(value) {
-                true => then,
-                false => otherwise,
-            },
+            } => {
+                if condition.holds(value) {
+                    then
+                } else {
+                    otherwise
+                }
+            }
             other => other,
         }
     }

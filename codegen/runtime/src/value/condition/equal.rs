@@ -25,9 +25,10 @@ pub(super) fn is_equal(one: &Value, other: &Value) -> bool {
 
 fn is_equal_number(one: &Number, other: &Number) -> bool {
     let is_zero = |number: &Number| number.as_f64() == Some(0.0);
-    match is_zero(one) {
-        true => is_zero(other),
-        false => is_same_number(&one.to_string(), &other.to_string()),
+    if is_zero(one) {
+        is_zero(other)
+    } else {
+        is_same_number(&one.to_string(), &other.to_string())
     }
 }
 

@@ -27,10 +27,7 @@ fn answer(question: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     let status = StatusCode::from_u16(u16::try_from(question["status"].as_u64().unwrap_or(0))?)?;
     let body = Body::new(question["body"].as_str().unwrap_or_default().as_bytes());
     let action = question["action"].as_str().unwrap_or_default();
-    let read = match status.is_success() {
-        true => table::read(action, status, body),
-        false => Some(failure(body)),
-    };
+    let read = if status.is_success() { table::read(action, status, body) } else { Some(failure(body)) };
     Ok(match read {
         Some(Ok(Some(json))) => json!({"json": json}),
         Some(Ok(None)) | None => json!({}),

@@ -67,9 +67,10 @@ impl<R: Read> Read for Watched<R> {
 impl Seen {
     fn add(&self, byte: u8) {
         let (line, column) = self.place.get();
-        self.place.set(match self.is_after_break.get() {
-            true => (line + 1, 1),
-            false => (line, column + 1),
+        self.place.set(if self.is_after_break.get() {
+            (line + 1, 1)
+        } else {
+            (line, column + 1)
         });
         self.is_after_break.set(byte == b'\n');
         if byte == b'\n' && self.is_after_text.replace(false) {
