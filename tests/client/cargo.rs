@@ -10,7 +10,7 @@ use serde_json::Value;
 /// It shares the target folder with the tests, so that dependencies are built once.
 pub fn build(package: &Path, arguments: &[&str]) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let mut command = Command::new(env!("CARGO"));
+    let mut command = tests::cargo();
     command
         .args([
             "build",
@@ -21,16 +21,7 @@ pub fn build(package: &Path, arguments: &[&str]) -> PathBuf {
         .arg("--manifest-path")
         .arg(package.join("Cargo.toml"))
         .env("CARGO_TARGET_DIR", target)
-        .current_dir(tests::root())
         .stderr(Stdio::inherit());
-    // What cargo has told this process about its own package, some build scripts would take for a
-    // change of theirs, and dependencies would be built anew.
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
-            command.env_remove(&name);
-        }
-    }
     let output = command.output().unwrap();
     assert!(
         output.status.success(),

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::sync::LazyLock;
 
@@ -13,15 +13,18 @@ use crate::server::{Server, page, reply};
 use crate::{INSTANCE, TOKEN, mock};
 
 /// The program, built with the versions that the project is locked to.
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let package = tests::root().join("tests/consumer");
+static PROGRAM: LazyLock<PathBuf> =
+    LazyLock::new(|| build_locked(&tests::root().join("tests/consumer")));
+
+/// Builds a package outside of the workspace with the versions of the project's lock file.
+fn build_locked(package: &Path) -> PathBuf {
     let lock = fs::read(tests::root().join("Cargo.lock")).unwrap();
     // In one step, for another run of the tests may be building it as well.
-    let mut file = tempfile::NamedTempFile::new_in(&package).unwrap();
+    let mut file = tempfile::NamedTempFile::new_in(package).unwrap();
     file.write_all(&lock).unwrap();
     file.persist(package.join("Cargo.lock")).unwrap();
-    build(&package, &[])
-});
+    build(package, &[])
+}
 
 fn export(arguments: &[&str], url: &str) -> Output {
     run(&PROGRAM, arguments, Some(TOKEN), url)
@@ -154,4 +157,25 @@ fn a_server_that_is_not_there_is_told_with_the_reason() {
     assert!(said.contains("could not connect"), "{said}");
     assert!(said.to_lowercase().contains("refused"), "{said}");
     assert!(said.contains("LOSANT_URL"), "{said}");
+}
+
+#[test]
+fn the_readmes_first_call_runs_with_the_dependencies_that_it_shows() {
+    let readme = fs::read_to_string(tests::root().join("README.md")).unwrap();
+    let dependencies = &tests::blocks(&readme, "toml")[0];
+    let root = tests::root().to_str().unwrap().replace('\\', "/");
+    let dependencies = dependencies.replace("PATH/TO/THIS", &root);
+    let package = "[package]\nname = \"first-call\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-call");
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let manifest = format!("{package}\n[workspace]\n\n{dependencies}");
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    let main = &tests::blocks(&readme, "rust")[0];
+    fs::write(folder.join("src/main.rs"), main).unwrap();
+    let program = build_locked(&folder);
+
+    // Without a token it ends before its first request, which would go to the vendor's server.
+    let output = run(&program, &[], None, "http://127.0.0.1:1");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("NotPresent"), "{}", said(&output));
 }

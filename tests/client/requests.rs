@@ -2,8 +2,8 @@
 
 use losant::dynamic;
 use losant::http::Request;
-use losant::instance_audit_log::{InstanceAuditLogGet, InstanceAuditLogPath};
-use losant::instance_audit_logs::{InstanceAuditLogsGet, InstanceAuditLogsPath};
+use losant::instance_audit_log::{InstanceAuditLogGetRequest, InstanceAuditLogPath};
+use losant::instance_audit_logs::{InstanceAuditLogsGetRequest, InstanceAuditLogsPath};
 use losant::jiff::Timestamp;
 use losant::types::{
     ActorFilter, InstanceAuditLogFilter, InstanceAuditLogsSortDirection, InstanceAuditLogsSortField,
@@ -19,7 +19,7 @@ fn offline() -> Client {
 }
 
 /// A call with every parameter set.
-fn full() -> Call<InstanceAuditLogsGet> {
+fn full() -> Call<InstanceAuditLogsGetRequest> {
     let actor = ActorFilter::new().name("Ann & Bob");
     let filter = InstanceAuditLogFilter::new()
         .actor([ActorFilter::new(), actor])
@@ -79,24 +79,24 @@ fn a_request_is_written_under_the_vendors_names_and_read_back_equal() {
     let request = full().request;
     assert_eq!(serde_json::to_value(&request).unwrap(), full_json());
     assert_eq!(
-        serde_json::from_value::<InstanceAuditLogsGet>(full_json()).unwrap(),
+        serde_json::from_value::<InstanceAuditLogsGetRequest>(full_json()).unwrap(),
         request
     );
 
-    let least = InstanceAuditLogsGet::new(InstanceAuditLogsPath::new(id(INSTANCE)));
+    let least = InstanceAuditLogsGetRequest::new(InstanceAuditLogsPath::new(id(INSTANCE)));
     let json = json!({"instanceId": INSTANCE});
     assert_eq!(serde_json::to_value(&least).unwrap(), json);
     assert_eq!(
-        serde_json::from_value::<InstanceAuditLogsGet>(json).unwrap(),
+        serde_json::from_value::<InstanceAuditLogsGetRequest>(json).unwrap(),
         least
     );
 
     let path = InstanceAuditLogPath::new(id(INSTANCE), id(LOG));
-    let one = InstanceAuditLogGet::new(path);
+    let one = InstanceAuditLogGetRequest::new(path);
     let json = json!({"instanceId": INSTANCE, "instanceAuditLogId": LOG});
     assert_eq!(serde_json::to_value(&one).unwrap(), json);
     assert_eq!(
-        serde_json::from_value::<InstanceAuditLogGet>(json).unwrap(),
+        serde_json::from_value::<InstanceAuditLogGetRequest>(json).unwrap(),
         one
     );
 }

@@ -21,6 +21,7 @@ mod mutations;
 mod names;
 mod printed;
 mod prose;
+mod readme;
 mod schemas;
 mod size;
 mod snapshots;

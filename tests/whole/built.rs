@@ -12,7 +12,7 @@ use crate::emitted::{self, by_schema};
 /// The package that uses the whole client.
 pub const PACKAGE: &str = "whole";
 
-/// The package that has of the client what the README shows for a few features.
+/// The package with the dependency that the README shows for a few features.
 pub const README: &str = "readme";
 
 /// It has the dependencies of what replays, so that both stand on the same build of the client.
@@ -69,9 +69,9 @@ fn build(whole: &Whole) -> Client {
 /// The dependencies that the README shows for a program that uses a few features.
 fn readme_manifest() -> String {
     let readme = std::fs::read_to_string(tests::root().join("README.md")).unwrap();
-    let blocks = readme.split("```toml\n").skip(1);
-    let blocks = blocks.filter_map(|block| block.split("```").next());
-    let mut blocks = blocks.filter(|block| block.contains("default-features = false"));
+    let blocks = tests::blocks(&readme, "toml").into_iter();
+    let mut blocks =
+        blocks.filter(|block| block.contains("/generated\", default-features = false"));
     let block = blocks.next().expect("the README shows a few features");
     assert_eq!(blocks.next(), None);
     let package = "[package]\nname = \"readme\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";

@@ -59,6 +59,8 @@ struct Lowering<'l, 'd> {
 /// The names of an action: of the handle's method, and of the struct with the parameters.
 struct Names {
     method: String,
+    /// What the names of the action's types begin with.
+    stem: String,
     request: String,
 }
 
@@ -114,8 +116,13 @@ impl Lowering<'_, '_> {
                 &method
             };
             let place = actions.clone().child(wire).on_key();
-            let request = self.claim(&format!("{module} {name}"), &place);
-            names.push(Names { method, request });
+            let stem = format!("{module} {name}");
+            let request = self.claim(&format!("{stem} request"), &place);
+            names.push(Names {
+                method,
+                stem,
+                request,
+            });
         }
         names
     }
@@ -210,7 +217,7 @@ impl Lowering<'_, '_> {
                 Output::Body(Type::Nullable(Box::new((*one).clone())))
             }
             _ => {
-                let name = self.claim(&format!("{} outcome", names.request), place);
+                let name = self.claim(&format!("{} outcome", names.stem), place);
                 let mut scope = Scope::new("outcomes");
                 let found = &mut self.types.found;
                 let outcomes = successes.into_iter().map(|success| Outcome {
@@ -232,7 +239,7 @@ impl Lowering<'_, '_> {
         owner: &Owner<'_>,
         names: &Names,
     ) -> Output {
-        let name = self.claim(&format!("{} event", names.request), place);
+        let name = self.claim(&format!("{} event", names.stem), place);
         let at = |status: &str| {
             let place = place.clone().child("responses").child(status);
             place.child("sseEvents")

@@ -1,4 +1,4 @@
-//! The structs that one would write by hand for speed: texts and numbers, and the bodies unparsed.
+//! The structs that one would write by hand for speed: strings and numbers, and the bodies unparsed.
 //! Nothing is checked or converted.
 
 #![allow(dead_code, reason = "decoding is what is measured")]

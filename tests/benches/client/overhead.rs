@@ -26,7 +26,7 @@ struct Cost {
     elapsed: Duration,
 }
 
-/// How many processes measure, each of which draws its addresses anew.
+/// How many processes measure. Each has a memory layout of its own.
 const PROCESSES: usize = 7;
 
 /// The argument that makes the program one of them.

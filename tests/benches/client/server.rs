@@ -24,7 +24,7 @@ pub const SERVE: &str = "serve";
 /// How many logs a page has.
 pub const PAGE: usize = 100;
 
-/// A running server. Dropping it closes the pipe by which it knows that it is wanted.
+/// A running server. It runs until its pipe is closed, which dropping this does.
 pub struct Server {
     process: Child,
     pub url: String,
@@ -64,7 +64,7 @@ struct Logs {
     count: usize,
     /// A page but for its end, with ids to be replaced.
     page: String,
-    /// Where the ids of each log stand in it.
+    /// The positions of the ids of each log in it.
     ids: Vec<Range<usize>>,
     log: String,
 }

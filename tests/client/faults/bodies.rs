@@ -236,7 +236,7 @@ fn encodings() -> Vec<Row> {
             with_response("decode", 200, |body| body == "\x0b\x05\u{80}".as_bytes()),
         ),
         Row::new(
-            "text that is no UTF-8",
+            "a body that is not UTF-8",
             |_, _| ok(b"{\"sortField\":\"\xff\xfe\",\"count\":7}"),
             with_response("decode", 200, |body| {
                 body == b"{\"sortField\":\"\xff\xfe\",\"count\":7}"

@@ -41,7 +41,7 @@ fn breaks() -> Vec<Row> {
         )
         .again(),
         Row::new(
-            "an answer that is no HTTP",
+            "an answer that is not HTTP",
             |_, _| answer("SSH-2.0-OpenSSH_9.6\r\n"),
             no_response("broken"),
         )

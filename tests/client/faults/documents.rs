@@ -26,7 +26,7 @@ pub fn rows() -> Vec<Row> {
             }),
         ),
         Row::new(
-            "a property that stands twice",
+            "a property that appears twice",
             |_, _| ok(r#"{"count":8,"x":1,"count":7,"x":2}"#),
             Outcome::Data(|page| page.count == Some(7) && page.extra["x"].get() == "2"),
         ),
@@ -94,7 +94,7 @@ pub fn rows() -> Vec<Row> {
         )
         .export(),
         Row::new(
-            "pages whose total is no number",
+            "pages whose total is not a number",
             |_, _| ok(NO_TOTAL),
             with_response("incomplete", 200, |body| body == NO_TOTAL.as_bytes()),
         )

@@ -1,0 +1,209 @@
+//! The project's README: one page whose commands work. Its Rust code is compiled as a doctest, its
+//! dependencies with its first call in `tests/client/consumer.rs`, and those of a few features in
+//! `tests/whole/compile.rs`.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+use tests::{cargo, root};
+
+use crate::commands::{binary, files, text};
+
+/// The most lines of the README.
+const PAGE: usize = 150;
+
+/// The commands that no test runs, with the reason.
+const NOT_RUN: &[(&str, &str)] = &[("cargo test --workspace", "it runs this test")];
+
+const REGENERATE: &str = "cargo xtask regenerate";
+
+const MOCK: &str = "cargo xtask mock &";
+const EXPORT: &str = "export LOSANT_TOKEN=anything LOSANT_URL=http://127.0.0.1:PORT";
+const EXAMPLE: &str = "cargo run -p losant --example instance_audit_logs";
+
+const IMPORT: &str = "cargo xtask import PATH/losant-1.30.0 --into whole";
+const REGENERATE_WHOLE: &str = "cargo xtask regenerate --schemas whole";
+
+/// The commands in the `sh` blocks of a file, without their comments.
+fn commands(path: &str) -> Vec<String> {
+    let markdown = fs::read_to_string(root().join(path)).unwrap();
+    let blocks = tests::blocks(&markdown, "sh").concat();
+    let lines = blocks
+        .lines()
+        .map(|line| line.split(" #").next().unwrap().trim());
+    let lines = lines.filter(|line| !line.is_empty());
+    lines.map(str::to_owned).collect()
+}
+
+/// Runs a command of the README, with more arguments.
+fn run(command: &str, more: &[&str]) -> Output {
+    let mut words = command.split(' ');
+    assert_eq!(words.next(), Some("cargo"));
+    cargo().args(words).args(more).output().unwrap()
+}
+
+/// A process that ends with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+#[test]
+fn the_readme_is_one_page() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let lines = readme.lines().count();
+    assert!(lines <= PAGE, "README.md has {lines} lines, not {PAGE}");
+}
+
+#[test]
+fn a_test_runs_every_command_of_the_readme_or_there_is_a_reason() {
+    let mut tested = vec![REGENERATE, MOCK, EXPORT, EXAMPLE, IMPORT, REGENERATE_WHOLE];
+    tested.extend(NOT_RUN.iter().map(|(command, _)| command));
+    tested.sort_unstable();
+    let mut commands = commands("README.md");
+    commands.sort_unstable();
+    assert_eq!(commands, tested);
+}
+
+#[test]
+fn the_readmes_first_command_leaves_a_checkout_unchanged() {
+    let scratch = tempfile::tempdir().unwrap();
+    let out = scratch.path().join("out");
+    let output = run(REGENERATE, &["--out", out.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output));
+    assert_eq!(files(&out), files(&root().join("generated")));
+}
+
+#[test]
+fn the_readmes_example_runs_against_the_mock() {
+    let arguments = MOCK.strip_prefix("cargo xtask ").unwrap();
+    let arguments = arguments.strip_suffix(" &").unwrap();
+    let mock = Command::new(binary())
+        .args(arguments.split(' '))
+        .current_dir(root())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut mock = Running(mock.unwrap());
+    let mut export = String::new();
+    let mut output = BufReader::new(mock.0.stdout.take().unwrap());
+    output.read_line(&mut export).unwrap();
+    let export = export.trim_end();
+    let (start, port) = export.rsplit_once(':').unwrap();
+    assert_eq!(format!("{start}:PORT"), EXPORT);
+    assert!(port.parse::<u16>().is_ok(), "{export}");
+
+    let variables = export.strip_prefix("export ").unwrap().split(' ');
+    let variables = variables.map(|variable| variable.split_once('=').unwrap());
+    let example = cargo()
+        .args(EXAMPLE.split(' ').skip(1))
+        .envs(variables)
+        .output()
+        .unwrap();
+    assert!(example.status.success(), "{}", text(&example));
+    assert!(text(&example).contains("InstanceAuditLog {"));
+}
+
+#[test]
+fn the_readmes_commands_generate_the_whole_api() {
+    let Some(description) = tests::shared("vendor/losant-1.30.0") else {
+        return;
+    };
+    let scratch = tempfile::tempdir().unwrap();
+    let [whole, out] = ["whole", "out"].map(|name| scratch.path().join(name));
+    let [whole, out] = [&whole, &out].map(|folder| folder.to_str().unwrap());
+    let at = |command: &str, more: &[&str]| {
+        let words = command.split(' ').skip(1).map(|word| match word {
+            "PATH/losant-1.30.0" => description.to_str().unwrap(),
+            "whole" => whole,
+            word => word,
+        });
+        let output = cargo().args(words).args(more).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+    };
+    at(IMPORT, &[]);
+    at(REGENERATE_WHOLE, &["--out", out]);
+    let generated = files(out.as_ref());
+    assert!(generated.contains_key("src/resources/devices.rs"));
+}
+
+#[test]
+fn a_command_runs_from_another_folder_as_the_readme_of_xtask_says() {
+    let commands = commands("xtask/README.md");
+    let mut commands = commands.iter();
+    let command = commands.find_map(|command| {
+        command.strip_prefix("cargo run --manifest-path \"$(git rev-parse --show-toplevel)/")
+    });
+    let (manifest, arguments) = command.unwrap().split_once("\" ").unwrap();
+    let output = cargo()
+        .current_dir(root().join("codegen/src"))
+        .args(["run", "--manifest-path"])
+        .arg(root().join(manifest))
+        .args(arguments.split(' '))
+        // So that the test writes nothing.
+        .arg("--check")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    // The first build takes long, and says so.
+    assert!(text(&output).contains("Running `"));
+    let quick = run("cargo xtask --help", &[]);
+    assert!(text(&quick).contains("Running `"), "{}", text(&quick));
+}
+
+/// The files whose links are checked.
+const DOCUMENTS: &[&str] = &[
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "README.md",
+    "codegen/README.md",
+    "codegen/runtime/README.md",
+    "generated/README.md",
+    "schemas/README.md",
+    "tests/benches/README.md",
+    "xtask/README.md",
+];
+
+/// The anchors of a Markdown file's headings, as GitHub makes them.
+fn anchors(markdown: &str) -> Vec<String> {
+    let headings = markdown.lines().filter_map(|line| {
+        let heading = line.trim_start_matches('#').strip_prefix(' ')?;
+        line.starts_with('#').then_some(heading)
+    });
+    let anchor = |heading: &str| {
+        let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+        let kept: String = heading.to_lowercase().chars().filter(kept).collect();
+        kept.replace(' ', "-")
+    };
+    headings.map(anchor).collect()
+}
+
+#[test]
+fn every_link_between_the_documents_leads_to_a_file_and_a_heading() {
+    let read = |path| fs::read_to_string(path).unwrap();
+    for document in DOCUMENTS {
+        let path = root().join(document);
+        let markdown = read(path.clone());
+        let links = markdown.split("](").skip(1);
+        let links = links.filter_map(|link| link.split(')').next());
+        for link in links.filter(|link| !link.starts_with("http")) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file {
+                "" => path.clone(),
+                file => path.with_file_name(file),
+            };
+            assert!(target.exists(), "{document}: {link} leads nowhere");
+            if !anchor.is_empty() {
+                let anchors = anchors(&read(target));
+                assert!(
+                    anchors.iter().any(|heading| heading == anchor),
+                    "{document}: {link} names no heading; there are {anchors:?}"
+                );
+            }
+        }
+    }
+}
