@@ -220,7 +220,7 @@ fn refined(
     }
     if Mode::of(object, definition.position) != Mode::Closed {
         fields.push(quote! {
-            /// The properties that the description does not name, and those that do not fit it.
+            /// Unknown properties, and values of another type.
             pub extra: Extra
         });
     }

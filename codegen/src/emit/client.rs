@@ -28,7 +28,7 @@ pub(super) fn file(api: &Api) -> Vec<Part> {
 }
 
 fn head(api: &Api) -> TokenStream {
-    let docs = docs::inner("The client, and the calls that it makes.");
+    let docs = docs::inner("The client and its calls.");
     let names_types = matches!(api.error, ErrorBody::Known { .. })
         || api.globals.iter().any(|p| values::names_type(&p.ty));
     let types = names_types.then(|| quote! { use crate::types; });
@@ -48,7 +48,7 @@ fn head(api: &Api) -> TokenStream {
 fn client(api: &Api) -> TokenStream {
     let title = prose::title(&api.title);
     let docs = docs::outer(&format!(
-        "A client of the {title}.\n\nIt is cheap to clone, and its clones share connections."
+        "Client of the {title}.\n\nCheap to clone; clones share connections."
     ));
     quote! {
         #docs
@@ -58,12 +58,12 @@ fn client(api: &Api) -> TokenStream {
         }
 
         impl Client {
-            /// Starts making a client.
+            /// Creates a builder for a client.
             pub fn builder() -> ClientBuilder<Client> {
                 ClientBuilder::default()
             }
 
-            /// Prepares the call of an action from its parameters; nothing is sent yet.
+            /// Creates the call of an action from its request; nothing is sent yet.
             pub fn call<R: Request>(&self, request: R) -> Call<R> {
                 Call::new(self.core.clone(), request)
             }
@@ -111,7 +111,7 @@ fn facts(api: &Api) -> TokenStream {
                 concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
         }
 
-        /// Why a client could not be built, a request not be sent, or a response not be had.
+        /// Error building a client, sending a request, or reading a response.
         pub type Error = client_runtime::Error<#error>;
     }
 }
@@ -174,7 +174,7 @@ fn globals(api: &Api) -> TokenStream {
         quote!(#docs #deprecated pub #name: Option<#ty>)
     });
     quote! {
-        /// The parameters that every action takes.
+        /// Parameters that every action takes.
         #[derive(Debug, Clone, Default, PartialEq)]
         #[non_exhaustive]
         pub struct Globals {

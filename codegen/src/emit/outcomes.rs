@@ -73,9 +73,9 @@ fn outcome(action: &Action, name: &str, outcomes: &[Outcome]) -> TokenStream {
         let body = body.map(|ty| quote!((#ty)));
         quote!(#docs #name #body,)
     });
-    let docs = format!("What {} returns.", prose::code(&action.wire));
+    let docs = format!("Success of {}, by status.", prose::code(&action.wire));
     let other = quote! {
-        /// The body of a success whose status the description does not name.
+        /// Body of a success with another status.
         Other(Json),
     };
     one_of(&docs, name, variants.chain([other]))
@@ -90,9 +90,9 @@ fn events(action: &Action, name: &str, list: &[Event]) -> TokenStream {
         let data = values::in_output(&event.data);
         quote!(#docs #name(#data),)
     });
-    let docs = format!("An event of {}.", prose::code(&action.wire));
+    let docs = format!("Event of {}.", prose::code(&action.wire));
     let unknown = quote! {
-        /// An event that the description does not name, or whose data is not what it says.
+        /// Unknown event, or one whose data does not have the described type.
         Unknown(ServerSentEvent),
     };
     one_of(&docs, name, variants.chain([unknown]))
@@ -104,7 +104,7 @@ fn described(description: Option<&String>) -> String {
         .unwrap_or_default()
 }
 
-/// An enum with whole bodies in it, of which there is never more than one at a time.
+/// An enum with entire bodies in it; a program holds one at a time.
 fn one_of(docs: &str, name: &str, variants: impl Iterator<Item = TokenStream>) -> TokenStream {
     let (docs, name) = (docs::outer(docs), ident(name));
     quote! {

@@ -23,12 +23,12 @@ pub(super) fn lib(api: &Api) -> Vec<Part> {
         quote!(#cfg pub use crate::resources::{#(#modules),*};)
     });
     let more = docs::inner(
-        "# Where to find what\n\n\
-         | module | has |\n|---|---|\n\
-         | [`resources`] | a module for each resource: its handle, its actions, their parameters |\n\
-         | [`types`] | what stands in requests and responses |\n\
-         | `dynamic` (a feature) | requests by the names of their actions |\n\n\
-         [`Client`] makes handles, handles make [`Call`]s, and a call is sent. Whatever fails is an \
+        "# Modules\n\n\
+         | module | contents |\n|---|---|\n\
+         | [`resources`] | one module per resource: its handle, actions and requests |\n\
+         | [`types`] | request and response types |\n\
+         | `dynamic` (feature) | requests by action name |\n\n\
+         [`Client`] creates handles, handles create [`Call`]s, and a call sends its request. All failures are an \
          [`Error`].",
     );
     let conditions = conditions::used(api);
@@ -162,7 +162,7 @@ fn has_patterns(api: &Api) -> bool {
             .any(|(name, condition)| used.contains(name.as_str()) && condition.has_pattern())
 }
 
-/// A text as TOML's basic string.
+/// Quotes a string for TOML.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -198,17 +198,17 @@ pub(super) fn readme(api: &Api) -> String {
         text.push_str(&format!("```no_run\n{code}```\n\n"));
     }
     text.push_str(
-        "What it promises:\n\n\
-         - **Requests are strict.** What breaks the API's description is refused before anything \
-         is sent, with every field named.\n\
+        "Guarantees:\n\n\
+         - **Requests are strict.** A request that violates the API's description is rejected before it is \
+         sent, with every invalid field named.\n\
          - **Responses are tolerant.** Unknown enum values, odd ids and dates, unknown properties \
-         and nulls are kept, and written back as they came.\n\
+         and nulls are kept, and written back unchanged.\n\
          - **Requests are data.** A call's `request` can be cloned, compared, and written to and \
          read from JSON under the API's own names; `http_request` shows what would be sent.\n\
-         - **What is safe is tried again**, with backoff, within the `timeout` of the call, and as \
+         - **Safe requests are retried** with backoff, within the `timeout` of the call, and as \
          `Retry-After` asks.\n\
          - **Errors lose nothing.** An `Error` has the status, headers and body of the response, \
-         whatever it was, says how often the request was sent, and never shows the token.\n\n\
+         says how often the request was sent, and never shows the token.\n\n\
          ## Resources\n\n| resource | actions |\n|---|---|\n",
     );
     for resource in &api.resources {

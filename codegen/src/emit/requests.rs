@@ -21,7 +21,7 @@ pub(super) fn path(resource: &Resource) -> Vec<Part> {
         return Vec::new();
     }
     let docs = docs::outer(&format!(
-        "What every action of {} takes.",
+        "Parameters in the path {}.",
         prose::code(&resource.path)
     ));
     let fields = Fields {
@@ -61,7 +61,7 @@ impl Fields<'_> {
             quote!(#docs pub #name: #ty)
         });
         let options = optional.iter().map(|parameter| {
-            let (docs, name) = (docs::briefly(parameter), ident(&parameter.field));
+            let (docs, name) = (docs::parameter(parameter), ident(&parameter.field));
             let ty = values::in_resource(&parameter.ty);
             let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
             quote!(#docs #deprecated pub #name: Option<#ty>)
@@ -77,7 +77,7 @@ impl Fields<'_> {
         let path_name = path_type.as_ref().map(|_| quote!(path,));
         let globals_field = self.shared.globals.then(|| {
             quote! {
-                /// The parameters of every action.
+                /// Parameters that every action takes.
                 pub globals: Globals,
             }
         });
@@ -93,6 +93,11 @@ impl Fields<'_> {
         let allow = docs::allow_many_arguments(required.len() + usize::from(path_type.is_some()));
         let is_default = required.is_empty() && path_type.is_none();
         let default = is_default.then(|| quote!(Default,));
+        let new_doc = if is_default {
+            " Creates a value without parameters."
+        } else {
+            " Creates a value with its required parameters."
+        };
         let new = if is_default {
             quote!(Self::default())
         } else {
@@ -110,7 +115,7 @@ impl Fields<'_> {
             }
 
             impl #name {
-                /// What is required, and nothing else.
+                #[doc = #new_doc]
                 #allow
                 pub fn new(#path #(#arguments),*) -> Self { #new }
             }
@@ -129,7 +134,12 @@ struct Shared<'p> {
 /// The struct with an action's parameters, and its `parameters!` call.
 pub(super) fn request(api: &Api, resource: &Resource, action: &Action) -> Vec<Part> {
     let fields = Fields {
-        docs: docs::outer(&format!("The parameters of {}.", prose::code(&action.wire))),
+        docs: docs::outer(&format!(
+            "Request of [`{0}::{1}`]: the parameters of {2}.",
+            resource.handle,
+            action.method_name,
+            prose::code(&action.wire)
+        )),
         name: &action.request,
         own: action.params.iter().filter(|p| !p.of_resource).collect(),
         shared: Shared {

@@ -16,7 +16,7 @@ pub(super) fn index(api: &Api) -> Vec<Part> {
         let module = ident(&resource.module);
         quote!(#cfg pub mod #module;)
     });
-    let docs = docs::inner("The resources of the API, a module each.");
+    let docs = docs::inner("Resources of the API, one module each.");
     vec![Part::Items(quote! { #docs #(#modules)* })]
 }
 

@@ -18,11 +18,11 @@ use crate::rust::{docs, prose, values};
 /// The module that has all types in it.
 pub(super) fn index(api: &Api) -> Vec<Part> {
     let docs = docs::inner(
-        "The types of the API: what stands in requests and responses.\n\n\
-         A response is never lost to what its type does not know: an enum keeps unknown values, an \
+        "Request and response types of the API.\n\n\
+         A response is never lost to values its type does not know: an enum keeps unknown values, an \
          object keeps unknown properties, nulls and values of another kind in `extra`, a `List` and \
-         a `Map` keep them as misfits, an id or a date of another shape keeps its text, and all of it is written back as it came. A request that breaks its type \
-         is refused before it is sent.",
+         a `Map` keep them as misfits, an id or a date of another shape keeps its text, and all are written back unchanged. A request that violates its type \
+         is rejected before it is sent.",
     );
     // Laid out here: a formatter would give each feature a line of its own.
     let mut modules = String::new();
@@ -170,8 +170,7 @@ fn union(definition: &Definition, branches: &[Branch]) -> Vec<Part> {
             #[non_exhaustive]
             pub enum #name {
                 #(#variants)*
-                /// None of the forms that the description has. A response keeps it; a request with
-                /// it is refused.
+                /// JSON that has none of the described forms. Kept in responses, rejected in requests.
                 Unknown(Json),
             }
         }),
@@ -274,7 +273,7 @@ fn table(definition: &Definition, object: &Object) -> String {
     text
 }
 
-/// The constructor of a struct that stands in requests.
+/// The constructor of a request type.
 fn constructor(definition: &Definition, object: &Object) -> TokenStream {
     let name = ident(&definition.name);
     let position = definition.position;
@@ -322,15 +321,15 @@ fn constructor(definition: &Definition, object: &Object) -> TokenStream {
         false => quote!(#name { #(#made,)* #(#absent,)* #rest #extra }),
     };
     let doc = match plain.is_empty() {
-        true if !presets.is_empty() => " What tells it from other forms, and nothing else.",
-        true => " Nothing set.",
-        false => " What is required, and nothing else.",
+        true if !presets.is_empty() => " Creates a value with its discriminator.",
+        true => " Creates an empty value.",
+        false => " Creates a value with its required properties.",
     };
     let with = object.rest.as_ref().map(|rest| {
         let name = ident(&rest.name);
         let ty = values::in_types(&rest.ty);
         quote! {
-            /// Adds a property that has no field of its own.
+            /// Adds a further property.
             pub fn with(mut self, name: impl Into<String>, value: impl Into<#ty>) -> Self {
                 self.#name.insert(name.into(), value.into());
                 self
@@ -347,7 +346,7 @@ fn constructor(definition: &Definition, object: &Object) -> TokenStream {
     }
 }
 
-/// The `setters!` call of a struct that stands in requests.
+/// The `setters!` call of a request type.
 fn setters(definition: &Definition, object: &Object) -> Option<Part> {
     let optional = object.fields.iter();
     let optional = optional.filter(|field| !is_plain(field, definition.position));

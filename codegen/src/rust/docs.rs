@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use super::prose::{cell, code, is_sentence, line, plain, prose};
+use super::prose::{cell, code, is_sentence, plain, prose};
 use crate::ir::{
     Action, Branch, Definition, DefinitionKind, Field, Form, Kind, Parameter, Position, Response,
     Rest, Rule, Type,
@@ -136,9 +136,7 @@ pub(crate) fn of_definition(definition: &Definition) -> String {
         places => format!("Source: {source}, and {} more places.", places - 1),
     };
     let rules = match &definition.kind {
-        DefinitionKind::Object(object) if definition.position.request => {
-            sentence(object.rules.iter().map(limit))
-        }
+        DefinitionKind::Object(object) if definition.position.request => of_rules(&object.rules),
         _ => String::new(),
     };
     paragraphs([summary, rules, source])
@@ -154,11 +152,11 @@ pub(crate) fn branch(branch: &Branch) -> String {
     match (branch.form, tags.as_slice()) {
         (Form::Object, []) => "An object.".to_owned(),
         (Form::Object, tags) => format!("{}.", tags.join(", and ")),
-        (Form::Array, _) => "A list.".to_owned(),
-        (Form::Text, _) => "A text.".to_owned(),
+        (Form::Array, _) => "An array.".to_owned(),
+        (Form::Text, _) => "A string.".to_owned(),
         (Form::Number, _) => "A number.".to_owned(),
         (Form::Flag, _) => "A boolean.".to_owned(),
-        (Form::Scalar, _) => "A single value.".to_owned(),
+        (Form::Scalar, _) => "A scalar.".to_owned(),
     }
 }
 
@@ -171,13 +169,13 @@ pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
                 response: true,
                 request: false,
             },
-        ) => "Always there, by the description.",
+        ) => "Always present, by the description.",
         (true, _) => "Required.",
         (false, _) => "",
     };
     let access = match (field.read_only, field.write_only) {
-        (true, _) if position.request => "Read-only: requests leave it out.",
-        (_, true) if position.response => "Write-only: responses leave it out.",
+        (true, _) if position.request => "Read-only; left out of requests.",
+        (_, true) if position.response => "Write-only; absent from responses.",
         _ => "",
     };
     let limits = sentence([
@@ -208,18 +206,6 @@ fn with_facts(text: String, facts: String) -> String {
         sentence([text, facts])
     } else {
         paragraphs([text, facts])
-    }
-}
-
-/// The docs of a parameter in a line; the method that sets it has the whole.
-pub(crate) fn briefly(parameter: &Parameter) -> TokenStream {
-    let text = parameter.description.as_deref().unwrap_or_default();
-    let words: Vec<_> = text.split_whitespace().collect();
-    let text = words.join(" ");
-    // Cut before it is Markdown, which a cut would leave open.
-    match line(text.split_inclusive(". ").next().unwrap_or_default()).as_str() {
-        "" => outer(&format!("{}.", code(&parameter.wire))),
-        text => outer(text),
     }
 }
 
@@ -254,36 +240,65 @@ fn sentence(parts: impl IntoIterator<Item = String>) -> String {
     parts.join(" ")
 }
 
-/// What a request must keep to, in sentences.
+/// The limits of a value in a request, in sentences: `1 to 255 characters.`
 fn limits(ty: &Type, rules: &[Rule]) -> String {
     let of_type = match ty {
         Type::ObjectId => "24 hexadecimal digits.",
         _ => "",
     };
-    sentence(
-        [of_type.to_owned()]
-            .into_iter()
-            .chain(rules.iter().map(limit)),
-    )
+    sentence([of_type.to_owned(), of_rules(rules)])
+}
+
+/// Rules in sentences; a lower and an upper limit are one.
+pub(crate) fn of_rules(rules: &[Rule]) -> String {
+    let mut sentences = Vec::new();
+    let mut rules = rules.iter().peekable();
+    while let Some(rule) = rules.next() {
+        match rules.peek().and_then(|next| range(rule, next)) {
+            Some(range) => {
+                sentences.push(range);
+                rules.next();
+            }
+            None => sentences.push(limit(rule)),
+        }
+    }
+    sentence(sentences)
+}
+
+/// A lower limit and the upper limit that follows it.
+fn range(least: &Rule, most: &Rule) -> Option<String> {
+    let (least, most, thing) = match (least, most) {
+        (Rule::MinLength(least), Rule::MaxLength(most)) => (least, most, "character"),
+        (Rule::MinItems(least), Rule::MaxItems(most)) => (least, most, "item"),
+        (Rule::MinProperties(least), Rule::MaxProperties(most)) => (least, most, "property"),
+        (Rule::Minimum(least), Rule::Maximum(most)) => {
+            return Some(format!("Between {least} and {most}."));
+        }
+        _ => return None,
+    };
+    Some(if least == most {
+        format!("Exactly {}.", things(*least, thing))
+    } else {
+        format!("{} to {}.", grouped(*least), things(*most, thing))
+    })
 }
 
 pub(crate) fn limit(rule: &Rule) -> String {
     match rule {
-        Rule::MinLength(least) => format!("At least {} characters.", grouped(*least)),
-        Rule::MaxLength(most) => format!("At most {} characters.", grouped(*most)),
+        Rule::MinLength(least) => format!("At least {}.", things(*least, "character")),
+        Rule::MaxLength(most) => format!("At most {}.", things(*most, "character")),
         Rule::Pattern(pattern) => format!("Matches {}.", code(pattern)),
         Rule::Minimum(least) => format!("At least {least}."),
         Rule::Maximum(most) => format!("At most {most}."),
         Rule::MinimumNumber(least) => format!("At least {least}."),
         Rule::MaximumNumber(most) => format!("At most {most}."),
-        Rule::MinItems(least) => format!("At least {} items.", grouped(*least)),
-        Rule::MaxItems(most) => format!("At most {} items.", grouped(*most)),
-        Rule::UniqueItems => "No item twice.".to_owned(),
+        Rule::MinItems(least) => format!("At least {}.", things(*least, "item")),
+        Rule::MaxItems(most) => format!("At most {}.", things(*most, "item")),
+        Rule::UniqueItems => "Items are unique.".to_owned(),
         Rule::Each(rules) => {
-            let rules: Vec<_> = rules.iter().map(limit).collect();
-            format!("Of each item: {}", rules.join(" "))
+            format!("Each item: {}", of_rules(rules))
         }
-        Rule::Object => "A JSON object of any shape.".to_owned(),
+        Rule::Object => "Any JSON object.".to_owned(),
         Rule::OneOf(values) => {
             let values: Vec<_> = values.iter().map(|value| code(value)).collect();
             format!("One of {}.", values.join(", "))
@@ -291,7 +306,9 @@ pub(crate) fn limit(rule: &Rule) -> String {
         Rule::Kinds(kinds) => format!("{}.", capital(&self::kinds(kinds))),
         Rule::MinProperties(least) => format!("At least {}.", counted(*least)),
         Rule::MaxProperties(most) => format!("At most {}.", counted(*most)),
-        Rule::Matching(pattern) => format!("Of other names than {} anything.", code(pattern)),
+        Rule::Matching(pattern) => {
+            format!("Any value under names that do not match {}.", code(pattern))
+        }
         Rule::Keys(pattern) => format!("Names match {}.", code(pattern)),
         Rule::AnyRequired(lists) => {
             let lists = lists.iter().map(|names| {
@@ -324,9 +341,9 @@ pub(super) fn kinds(kinds: &[Kind]) -> String {
         .map(|kind| match kind {
             Kind::Null => "null",
             Kind::Boolean => "a boolean",
-            Kind::Integer => "a whole number",
+            Kind::Integer => "an integer",
             Kind::Number => "a number",
-            Kind::Text => "a text",
+            Kind::Text => "a string",
             Kind::Array => "an array",
             Kind::Object => "an object",
         })
@@ -343,7 +360,7 @@ pub(super) fn capital(text: &str) -> String {
 /// The docs of the field with the properties that a schema describes without naming them.
 pub(crate) fn rest(rest: &Rest) -> TokenStream {
     outer(&paragraphs([
-        "The properties that have no field of their own.".to_owned(),
+        "Further properties.".to_owned(),
         limits(&rest.ty, &rest.rules),
     ]))
 }
@@ -371,7 +388,7 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
     let scopes: Vec<_> = action.scopes.iter().map(|scope| code(scope)).collect();
     let scopes = match scopes.as_slice() {
         [] => String::new(),
-        scopes => format!("Scopes, any one of: {}.", scopes.join(", ")),
+        scopes => format!("Scopes: any of {}.", scopes.join(", ")),
     };
     let pin = action
         .paging
@@ -380,7 +397,7 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
     let pin = pin.map(|field| {
         let field = code(field);
         format!(
-            "A stream of its pages or items sets {field}, where that is not set, so that what is made after the stream started neither comes nor moves the rest."
+            "A stream over pages or items fixes {field} when it starts, unless it is set, so later entries are not returned and do not shift pages."
         )
     });
     let table = responses(&action.responses);
@@ -422,7 +439,7 @@ fn responses(responses: &[Response]) -> String {
     }
     for (statuses, body, texts) in rows {
         let body = body.map(linked).unwrap_or_else(|| "none".to_owned());
-        let (statuses, texts) = (statuses.join(", "), texts.join("; "));
+        let (statuses, texts) = (statuses.join(", "), texts.join(" "));
         lines.push(format!("| {statuses} | {body} | {texts} |"));
     }
     lines.join("\n")
