@@ -129,7 +129,7 @@ fn times_and_numbers_that_make_no_sense_are_refused() {
     invalid settings: header "Authorization": see `access_token`, which keeps it secret;
     attempt_timeout: must be longer than zero;
     timeout: must be longer than zero;
-    retry: there has to be at least 1 attempt;
+    retry: `attempts` must be at least 1;
     connect_timeout: must be longer than zero;
     concurrency_limit: must not be zero
     "#);
