@@ -68,11 +68,6 @@ impl<'o> Owner<'o> {
         Owner { up, word }
     }
 
-    /// Whether there is something around it.
-    pub(super) fn is_within(&self) -> bool {
-        self.up.is_some()
-    }
-
     /// The last word of the way.
     pub(super) fn word(&self) -> &str {
         &self.word
@@ -103,6 +98,8 @@ pub(super) struct Occurrence {
     pub title: Option<String>,
     /// Where the API's description defines it: a file and a JSON pointer.
     pub source: String,
+    /// Whether it is the type of a parameter, which people write more often than others.
+    pub is_parameter: bool,
 }
 
 /// A type that is to get a name.
@@ -110,6 +107,15 @@ pub(super) struct Unnamed<'t> {
     /// The name of the file in `types/` that it is the type of, if it is one's.
     pub root: Option<&'t String>,
     pub occurrences: &'t [Occurrence],
+}
+
+impl Unnamed<'_> {
+    /// Whether parameters have the type, and in how many places it occurs.
+    fn places(&self) -> (bool, usize) {
+        let mut occurrences = self.occurrences.iter();
+        let is_parameter = occurrences.any(|occurrence| occurrence.is_parameter);
+        (is_parameter, self.occurrences.len())
+    }
 }
 
 /// The occurrence that a type is known by: the one with the shortest way.
@@ -121,9 +127,8 @@ pub(super) fn canonical(occurrences: &[Occurrence]) -> Option<&Occurrence> {
 }
 
 /// A name for each of several types, given by where they stand. Names of files are theirs; none of
-/// the others has one of them, and no two have the same.
-pub(super) fn settle(types: &[Unnamed<'_>], roots: &BTreeSet<String>) -> Vec<String> {
-    let mut taken: BTreeSet<String> = roots.clone();
+/// the others has one that is taken, and no two have the same.
+pub(super) fn settle(types: &[Unnamed<'_>], mut taken: BTreeSet<String>) -> Vec<String> {
     let mut names: Vec<Option<String>> = vec![None; types.len()];
     let mut open: Vec<(usize, Vec<String>)> = Vec::new();
     for (index, unnamed) in types.iter().enumerate() {
@@ -132,16 +137,16 @@ pub(super) fn settle(types: &[Unnamed<'_>], roots: &BTreeSet<String>) -> Vec<Str
             None => open.push((index, candidates(unnamed.occurrences))),
         }
     }
-    // Round by round, whoever wants a name that nobody else wants gets it, or whoever stands in far
-    // more places than the others that want it.
+    // Round by round, whoever wants a name that nobody else wants gets it, or whoever is the type of a
+    // parameter, or occurs in far more places than the others that want it.
     for round in 0.. {
         open.retain(|(_, candidates)| candidates.len() > round);
         if open.is_empty() {
             break;
         }
-        let mut wanted: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut wanted: HashMap<&str, Vec<(bool, usize)>> = HashMap::new();
         for (index, candidates) in &open {
-            let places = types[*index].occurrences.len();
+            let places = types[*index].places();
             wanted.entry(&candidates[round]).or_default().push(places);
         }
         wanted
@@ -150,9 +155,12 @@ pub(super) fn settle(types: &[Unnamed<'_>], roots: &BTreeSet<String>) -> Vec<Str
         let mut given = BTreeSet::new();
         for (index, candidates) in &open {
             let name = candidates[round].as_str();
-            let places = types[*index].occurrences.len();
+            let places = types[*index].places();
             let most = match wanted[name].as_slice() {
-                [first, second, ..] => places == *first && places > 2 * second,
+                [first, second, ..] if places == *first => {
+                    (first.0 && !second.0) || places.1 > 2 * second.1
+                }
+                [_, _, ..] => false,
                 _ => true,
             };
             if most && !taken.contains(name) {
@@ -277,6 +285,7 @@ mod tests {
             path: path.iter().map(|word| (*word).to_owned()).collect(),
             title: None,
             source: String::new(),
+            is_parameter: false,
         }
     }
 
@@ -286,7 +295,7 @@ mod tests {
             root: None,
             occurrences,
         });
-        settle(&types.collect::<Vec<_>>(), &roots.into_iter().collect())
+        settle(&types.collect::<Vec<_>>(), roots.into_iter().collect())
     }
 
     #[test]
