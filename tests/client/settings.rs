@@ -220,5 +220,8 @@ async fn waiting_for_ones_turn_is_part_of_the_time_for_a_call() {
     assert!(second.is_timeout(), "{second}");
     let message = second.to_string();
     assert!(message.contains("not sent within 10ms"), "{message}");
-    assert!(message.ends_with("the `concurrency_limit` was reached"), "{message}");
+    assert!(
+        message.ends_with("the `concurrency_limit` was reached"),
+        "{message}"
+    );
 }
