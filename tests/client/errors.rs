@@ -151,7 +151,7 @@ async fn a_200_that_is_no_json_shows_how_it_begins() {
     insta::assert_snapshot!(html, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: expected value at line 1 column 1, near "<html>\n<head><title>Not here</title></head>\n</html>""#);
     let empty = error("200 OK", &[], "").await;
     assert_eq!(predicates(&empty), "decode");
-    insta::assert_snapshot!(empty, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: it is empty");
+    insta::assert_snapshot!(empty, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: the body is empty");
     let list = error("200 OK", &[], "[]").await;
     assert_eq!(predicates(&list), "decode");
     insta::assert_snapshot!(list, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: invalid type: sequence, expected an object at line 1 column 0, near "[]""#);

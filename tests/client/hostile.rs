@@ -132,7 +132,7 @@ async fn every_violation_of_a_request_is_told_at_once_and_nothing_is_sent() {
         .losantdomain("a\r\nX-Evil: 1");
     let error = call.clone().send().await.unwrap_err();
     insta::assert_snapshot!(error.to_string().replace("; ", ";\n"), @r"
-    instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): invalid request: `losantdomain`: expected ASCII characters, and no control characters;
+    instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): invalid request: `losantdomain`: expected ASCII characters without control characters;
     `sortField`: expected one of `creationDate`, `responseStatus`, `actorName`;
     `sortDirection`: expected one of `asc`, `desc`;
     `page`: expected at least 0;

@@ -239,8 +239,8 @@ fn a_number_or_boolean_of_a_dynamic_request_may_be_given_as_text() {
 
 #[test]
 fn an_action_that_does_not_exist_is_named() {
-    insta::assert_snapshot!(refusal("devices.get", json!({})), @"invalid request: there is no action `devices.get`");
-    insta::assert_snapshot!(refusal("instanceauditlogs.get", json!({})), @"invalid request: there is no action `instanceauditlogs.get`; did you mean `instanceAuditLogs.get`?");
+    insta::assert_snapshot!(refusal("devices.get", json!({})), @"invalid request: action `devices.get` does not exist");
+    insta::assert_snapshot!(refusal("instanceauditlogs.get", json!({})), @"invalid request: action `instanceauditlogs.get` does not exist; did you mean `instanceAuditLogs.get`?");
     assert_eq!(dynamic::ACTIONS.len(), 2);
     for name in dynamic::ACTIONS {
         assert!(!refusal(name, json!({})).contains("no action"), "{name}");

@@ -129,7 +129,7 @@ fn times_and_numbers_that_make_no_sense_are_refused() {
     invalid settings: header "Authorization": see `access_token`, which keeps it secret;
     attempt_timeout: must be longer than zero;
     timeout: must be longer than zero;
-    retry: there has to be at least 1 attempt;
+    retry: `attempts` must be at least 1;
     connect_timeout: must be longer than zero;
     concurrency_limit: must not be zero
     "#);
@@ -220,5 +220,8 @@ async fn waiting_for_ones_turn_is_part_of_the_time_for_a_call() {
     assert!(second.is_timeout(), "{second}");
     let message = second.to_string();
     assert!(message.contains("not sent within 10ms"), "{message}");
-    assert!(message.ends_with("the `concurrency_limit`"), "{message}");
+    assert!(
+        message.ends_with("the `concurrency_limit` was reached"),
+        "{message}"
+    );
 }

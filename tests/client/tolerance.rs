@@ -439,7 +439,7 @@ async fn an_export_hands_out_the_items_and_an_error_in_the_place_of_what_is_none
         });
     }
     let [null, text] = [(1, "null"), (0, r#"\"SECRET\""#)].map(|(position, json)| {
-        format!("the item {position} is not of the kind that the API describes, near \"{json}\"")
+        format!("the item at index {position} is not of the type that the API describes, near \"{json}\"")
     });
     assert_eq!(told, ["a", &null, "b", &text, "c"]);
 

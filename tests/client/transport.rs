@@ -54,7 +54,7 @@ async fn a_server_that_never_answers_is_given_up_after_the_timeout() {
     assert!(error.is_timeout());
     assert!(!error.is_connect());
     assert_eq!(error.status(), None);
-    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): no whole response within 200ms, the `timeout`");
+    insta::assert_snapshot!(error, @"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): no complete response within 200ms, the `timeout`");
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ fn scalars_of_several_kinds_are_one_scalar_with_rules() {
         &[
             "pub any: Option<Scalar>",
             "any: \"any\" nullable,",
-            "Kinds(&[client_runtime::Kind::Text, client_runtime::Kind::Number]), MaxLength(3)",
+            "Kinds(&[client_runtime::Kind::String, client_runtime::Kind::Number]), MaxLength(3)",
             "either: \"either\" nullable [Meets(&crate::conditions::THING_EITHER)]",
             "pub texts: Option<String>",
             "texts: \"texts\" [Meets(&crate::conditions::THING_TEXTS)]",

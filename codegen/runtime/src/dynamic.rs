@@ -1,4 +1,4 @@
-//! Requests whose type is known at run time only.
+//! Requests whose type is only known at run time.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use crate::request::{Action, Encoder, Request, Spec};
 use crate::text::{Body, DecodeError};
 use crate::value::Json;
 
-/// Defines `ACTIONS` and `request`: all requests of an API by the names of their actions.
+/// Defines `ACTIONS` and `request`, which cover all requests of an API by action name.
 ///
-/// Actions that are there only with a feature stand in braces behind its name.
+/// Actions behind a feature are grouped in braces after its name.
 #[macro_export]
 macro_rules! actions {
     ($($feature:literal { $($name:literal => $request:ty,)* })*) => {
@@ -28,11 +28,11 @@ macro_rules! actions {
         /// The names of all actions.
         pub const ACTIONS: &[&str] = &[$($($cfg)* $name,)*];
 
-        /// The request of the action called `name`, to be sent by `Client::call`.
+        /// Creates a request of the action called `name`, to be sent with `Client::call`.
         ///
         /// # Errors
         ///
-        /// If there is no such action, or it does not take these parameters.
+        /// If the action does not exist, or the parameters are not valid for it.
         pub fn request(
             name: &str,
             parameters: $crate::serde_json::Value,
@@ -45,16 +45,17 @@ macro_rules! actions {
     };
 }
 
-/// A request of any action. A successful response is free-form JSON, or events as they came.
+/// A request of any action. A successful response is free-form JSON, or a stream of undecoded
+/// events.
 #[derive(Clone)]
 pub struct DynamicRequest(Arc<dyn Request>);
 
 impl DynamicRequest {
-    /// The request that consists of these parameters.
+    /// Creates a request from parameters.
     ///
     /// # Errors
     ///
-    /// If they are not those of `R`.
+    /// If the parameters are not those of `R`.
     pub fn new<R>(parameters: Value) -> Result<Self, Box<Failure>>
     where
         R: Request + DeserializeOwned + 'static,
@@ -64,7 +65,7 @@ impl DynamicRequest {
             .map_err(Failure::invalid_parameters)
     }
 
-    /// Whether a success is a stream of events, to be had by `events`, and not a body, to be had by
+    /// Whether a successful response is a stream of events, for `events`, and not a body, for
     /// `send`.
     pub fn is_event_stream(&self) -> bool {
         self.spec().streams

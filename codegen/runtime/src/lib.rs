@@ -1,37 +1,37 @@
-//! What every generated API client stands on: all that does not depend on a schema.
+//! The runtime of generated API clients: everything that does not depend on a schema.
 //!
-//! A request goes one way: [`parameters!`] structs are encoded by an [`Encoder`], which validates
-//! them and makes the target, headers and body; [`Core`] gives that to a [`Transport`], as often as
-//! [`Retry`] says, and decodes the response into [`object!`] structs, or keeps it whole in an
-//! [`Error`]. [`Pages`] and [`Items`] do so again and again, and [`Events`] reads a response that has
-//! no end.
+//! The path of a request: an [`Encoder`] validates a [`parameters!`] struct and encodes it into
+//! URL, headers and body. [`Core`] sends these with a [`Transport`], repeats that according to
+//! [`Retry`], and decodes the response into [`object!`] structs, or keeps it in an [`Error`].
+//! [`Pages`] and [`Items`] repeat this for each page, and [`Events`] reads a response that does not
+//! end.
 //!
-//! Each folder uses only folders below it, which a test checks:
+//! Each folder uses only folders below it in this table, which a test checks:
 //!
 //! | folder | holds |
 //! |---|---|
-//! | `test_util` | stand-ins for the server and the clock |
-//! | `dynamic` | requests whose type is known at run time only |
+//! | `test_util` | mocks of the server and the clock |
+//! | `dynamic` | requests whose type is only known at run time |
 //! | `paging`, `events` | streams of pages and items; event streams |
 //! | `client` | clients, their settings and connections, calls and their attempts, blocking |
 //! | `observe` | observers, a recorder, spans |
-//! | `error` | the one error |
-//! | `request` | actions, their parameters, and how these are encoded |
-//! | `body` | what a request carries: bytes, files, parts |
-//! | `union` | values of one of several forms |
+//! | `error` | the error type |
+//! | `request` | actions, their parameters and encoding |
+//! | `body` | bodies of requests: bytes, files, parts |
+//! | `union` | values of one of several types |
 //! | `object` | JSON objects |
 //! | `value` | scalars, lists and maps, free-form JSON; rules and conditions |
-//! | `pattern` | patterns of ECMA-262, on top of `regex` |
+//! | `pattern` | regular expressions of ECMA-262, on top of `regex` |
 //! | `transport` | sending, tokens, retry policy, clock, redirects, codings, the response |
-//! | `text` | JSON text: one scanner, decoding with a path, repair |
-//! | `secrecy` | tokens, and keeping them out of what is printed |
-//! | `stack` | room for values that contain their own type |
+//! | `text` | JSON text: a scanner, decoding with paths, repair |
+//! | `secrecy` | tokens, and their redaction |
+//! | `stack` | stack space for recursive values |
 //!
 //! # Features
 //!
-//! `rustls` (default) and `native-tls` are for TLS; without either, only `http` can be had.
-//! `blocking` keeps threads waiting, `tracing` makes spans, `test-util` has stand-ins for the server
-//! and the clock, and `pattern` is for APIs with patterns of their own.
+//! `rustls` (default) and `native-tls` provide TLS; without either, only `http` URLs work.
+//! `blocking` adds blocking calls, `tracing` adds spans, `test-util` adds mocks of the server and
+//! the clock, and `pattern` supports APIs with their own patterns.
 
 mod body;
 mod client;
@@ -63,8 +63,8 @@ pub use events::{EventStream, Events, FromEvent, ServerSentEvent};
 pub use object::{EmptyObject, Extra};
 pub use observe::{Answer, Attempt, Observer, Recorder};
 pub use paging::{
-    Cursor, Extent, Items, Mark, Paged, Pages, items_before_offset, items_before_page, next_cursor,
-    next_offset, next_page,
+    Cursor, Extent, Items, PageInfo, Paged, Pages, items_before_offset, items_before_page,
+    next_cursor, next_offset, next_page,
 };
 pub use request::{Action, Encoded, Encoder, Parameters, Request, Spec};
 pub use text::{Body, DecodeError};
@@ -78,7 +78,7 @@ pub use value::{
 
 pub use {bytes, futures_core, http, jiff, serde, serde_json};
 
-/// What the macros here expand to; nothing for anybody else.
+/// Items that the macros expand to. Not for other use.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::object::{
@@ -87,15 +87,14 @@ pub mod __private {
     };
     #[cfg(feature = "pattern")]
     pub use crate::pattern::Engine;
-    pub use crate::request::{Named, missing};
+    pub use crate::request::{NamedParameters, missing};
     pub use crate::secrecy::{debug_struct, debug_variant};
     pub use crate::stack::with_room;
     pub use crate::union::{
-        Branch, Form, Union, no_branch, parse_number, parse_parts, read_union, validate_union,
-        validate_unknown,
+        Branch, BranchKind, Union, no_branch, parse_number, parse_parts, read_union,
+        validate_union, validate_unknown,
     };
-    pub use crate::value::tolerant::Kind;
     pub use crate::value::{
-        Fit, Fitting, TextVisitor, Tolerant, json_of, quoted, read_text, read_whole,
+        Fit, Fitting, StringVisitor, Tolerant, json_of, quoted, read_string, read_whole,
     };
 }

@@ -1,20 +1,19 @@
-//! Room on the stack for values that contain values of their own type.
+//! Stack space for recursive values.
 //!
-//! Depth alone does not bound what a recursion takes: in a development build, 60 levels of an object
-//! with 150 properties overflow 2 MiB of stack, the default of a thread. So whatever
-//! descends into an object or a union asks for room first, and goes on in a new segment where there
-//! is too little.
+//! A limit on depth does not bound the stack: in a development build, 60 levels of an object with
+//! 150 properties overflow 2 MiB, the default of a thread. So code that descends into an object or
+//! a union checks the stack first, and continues on a new segment if there is too little.
 
-/// What is left for the frames up to the next object, at least.
+/// The minimum of free stack for the frames up to the next object.
 const ROOM: usize = 512 * 1024;
 
-/// The size of a new segment. The system reserves it at once, and provides memory as it is used.
+/// The size of a new segment. The system reserves it, and allocates memory as it is used.
 const SEGMENT: usize = 4 * ROOM;
 
-/// How many values of a type may lie on the stack between two objects, in a development build.
+/// How many values of a type may be on the stack between two objects, in a development build.
 const COPIES: usize = 16;
 
-/// Runs a step of a recursion over values of type `T` where the stack has room for it.
+/// Runs a step of a recursion over values of type `T` with enough stack.
 #[doc(hidden)]
 #[inline]
 pub fn with_room<T, R>(step: impl FnOnce() -> R) -> R {
@@ -22,7 +21,7 @@ pub fn with_room<T, R>(step: impl FnOnce() -> R) -> R {
     stacker::maybe_grow(ROOM + copies, SEGMENT + 4 * copies, step)
 }
 
-/// Implements `Clone` and `PartialEq` as their derives do, for a type that contains itself.
+/// Implements `Clone` and `PartialEq` like their derives, for a recursive type.
 #[macro_export]
 macro_rules! recursive {
     (struct $name:ident { $($field:ident),* $(,)? }) => {

@@ -194,9 +194,9 @@ fn further_properties_keep_to_their_rules_in_a_request() {
     row.extra.insert("z".to_owned(), Json::null());
     assert_eq!(
         wrong(&row),
-        "`o.id`: expected another name, since this has a field\n\
+        "`o.id`: expected another name, since a field has this one\n\
          `o.a`: expected at most 3 characters\n\
-         `o.z`: expected a value of the kind that further properties have"
+         `o.z`: expected a value of the type of further properties"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Whatever stands in whatever place of a response is read, readable and written back.
+//! Any JSON anywhere in a response is read, accessible and written back.
 
 #![allow(missing_docs, reason = "types of a test")]
 #![allow(
@@ -163,20 +163,20 @@ fn what_does_not_fit_in_a_list_or_a_map_stays_beside_what_does() {
     assert_eq!(thing.further["more"].misfits().count(), 1);
     assert_eq!(
         wrong(&thing),
-        "`o.nullable[1]`: expected a value of the kind that the API describes\n\
-         `o.list[0].list[0]`: expected a value of the kind that the API describes\n\
-         `o.list[1]`: expected a value of the kind that the API describes\n\
-         `o.lists[0][1]`: expected a value of the kind that the API describes\n\
-         `o.lists[1]`: expected a value of the kind that the API describes\n\
-         `o.lists[2][1]`: expected a value of the kind that the API describes\n\
-         `o.map.b`: expected a value of the kind that the API describes\n\
-         `o.map.c`: expected a value of the kind that the API describes\n\
-         `o.maps.a[0].c`: expected a value of the kind that the API describes\n\
-         `o.maps.a[1]`: expected a value of the kind that the API describes\n\
-         `o.maps.d`: expected a value of the kind that the API describes\n\
-         `o.choices[0][1]`: expected a value of the kind that the API describes\n\
+        "`o.nullable[1]`: expected a value of the type that the API describes\n\
+         `o.list[0].list[0]`: expected a value of the type that the API describes\n\
+         `o.list[1]`: expected a value of the type that the API describes\n\
+         `o.lists[0][1]`: expected a value of the type that the API describes\n\
+         `o.lists[1]`: expected a value of the type that the API describes\n\
+         `o.lists[2][1]`: expected a value of the type that the API describes\n\
+         `o.map.b`: expected a value of the type that the API describes\n\
+         `o.map.c`: expected a value of the type that the API describes\n\
+         `o.maps.a[0].c`: expected a value of the type that the API describes\n\
+         `o.maps.a[1]`: expected a value of the type that the API describes\n\
+         `o.maps.d`: expected a value of the type that the API describes\n\
+         `o.choices[0][1]`: expected a value of the type that the API describes\n\
          `o.choices[2]`: expected an object, or an array\n\
-         `o.more[1]`: expected a value of the kind that the API describes"
+         `o.more[1]`: expected a value of the type that the API describes"
     );
 }
 

@@ -207,7 +207,7 @@ enum Alike {
     Sizes(Rectangle),
     Names(Named),
     Numbers(List<i64>),
-    Texts(List<String>),
+    Strings(List<String>),
     Unknown(Json),
 }
 
@@ -215,7 +215,7 @@ union!(Alike {
     Sizes(Rectangle): object,
     Names(Named): object,
     Numbers(List<i64>): array,
-    Texts(List<String>): array,
+    Strings(List<String>): array,
 });
 
 #[test]
@@ -225,7 +225,7 @@ fn of_branches_that_look_alike_the_types_decide() {
         (r#"{"a":"x","b":"y"}"#, "Names"),
         (r#"{"a":"x","b":2}"#, "Sizes"),
         ("[1,2]", "Numbers"),
-        (r#"["x","y"]"#, "Texts"),
+        (r#"["x","y"]"#, "Strings"),
         ("[1,null]", "Numbers"),
         (r#"["x",2]"#, "Numbers"),
     ] {
@@ -271,8 +271,8 @@ fn what_is_unknown_is_refused_and_told_why() {
     assert_eq!(wrong("[1]"), "`o`: expected an object");
     assert_eq!(
         wrong(r#"{"type":"a","list":[[1]],"key":[7]}"#),
-        "`o.list[0][0]`: expected a value of the kind that the API describes\n\
-         `o.key`: expected a value of the kind that the API describes"
+        "`o.list[0][0]`: expected a value of the type that the API describes\n\
+         `o.key`: expected a value of the type that the API describes"
     );
     assert_eq!(
         wrong(r#"{"type":"appFile","path":"a"}"#),
@@ -286,7 +286,7 @@ fn what_is_unknown_is_refused_and_told_why() {
     );
     assert_eq!(
         common::wrong(&Trigger::Unknown(read("[1]"))),
-        "`o[0]`: expected a value of the kind that the API describes"
+        "`o[0]`: expected a value of the type that the API describes"
     );
 }
 
@@ -361,7 +361,7 @@ fn a_union_that_contains_itself_needs_no_more_stack_than_there_is() {
         assert_eq!(write(&trigger), deep);
         assert_eq!(
             wrong(&trigger),
-            "`o`: expected at most 128 arrays and objects within each other"
+            "`o`: expected at most 128 nested arrays and objects"
         );
     }
     assert!(serde_json::from_str::<Trigger>(&"[".repeat(100_000)).is_err());
@@ -430,11 +430,11 @@ fn what_another_branch_takes_is_valid_however_deep_it_stands() {
 const NAMES: &[&str] = &[
     "type", "path", "next", "key", "list", "radius", "a", "b", "c",
 ];
-const TEXTS: &[&str] = &["appFile", "a", "b", ""];
+const STRINGS: &[&str] = &["appFile", "a", "b", ""];
 
 proptest::proptest! {
     #[test]
-    fn any_json_is_written_back_equal(value in json(NAMES, TEXTS)) {
+    fn any_json_is_written_back_equal(value in json(NAMES, STRINGS)) {
         let text = serde_json::to_string_pretty(&value).unwrap();
         let trigger: Trigger = read(&text);
         let _ = wrong(&trigger);

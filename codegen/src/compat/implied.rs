@@ -128,7 +128,7 @@ fn kind(value: &Value) -> Kind {
         Value::Bool(_) => Kind::Boolean,
         Value::Number(number) if number.is_f64() => Kind::Number,
         Value::Number(_) => Kind::Integer,
-        _ => Kind::Text,
+        _ => Kind::String,
     }
 }
 
@@ -158,7 +158,7 @@ mod tests {
 
     fn text(most: u64) -> Condition {
         Condition::All(vec![
-            Condition::Types(vec![Kind::Text]),
+            Condition::Types(vec![Kind::String]),
             Condition::MaxLength(most),
         ])
     }

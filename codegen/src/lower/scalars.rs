@@ -76,7 +76,7 @@ impl Types<'_> {
         let kinds = kinds(shape);
         let ty = match kinds.as_slice() {
             [] if shape.is_never() => return self.json(id),
-            [Kind::Text] => Type::String,
+            [Kind::String] => Type::String,
             [Kind::Boolean] => Type::Bool,
             [Kind::Integer] => Type::Integer,
             [Kind::Number] => Type::Number,
@@ -134,7 +134,7 @@ fn kinds(shape: &Shape) -> Vec<Kind> {
         Kind::Number
     };
     let kinds = [
-        (!shape.strings.is_empty()).then_some(Kind::Text),
+        (!shape.strings.is_empty()).then_some(Kind::String),
         (!shape.numbers.is_empty()).then_some(number),
         (shape.booleans != [false; 2]).then_some(Kind::Boolean),
     ];

@@ -83,7 +83,7 @@ impl Meanings {
             null: has(Kind::Null),
             booleans: [has(Kind::Boolean); 2],
             numbers: one(is_number, numbers.settled(), node),
-            strings: one(has(Kind::Text), strings, node),
+            strings: one(has(Kind::String), strings, node),
             arrays: one(has(Kind::Array), self.arrays(keywords), node),
             objects: one(has(Kind::Object), self.objects(keywords), node),
         }

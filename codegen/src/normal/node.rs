@@ -184,7 +184,7 @@ pub enum Kind {
     /// A number.
     Number,
     /// A string.
-    Text,
+    String,
     /// An array.
     Array,
     /// An object.
@@ -197,7 +197,7 @@ impl Kind {
         ("boolean", Kind::Boolean),
         ("integer", Kind::Integer),
         ("number", Kind::Number),
-        ("string", Kind::Text),
+        ("string", Kind::String),
         ("array", Kind::Array),
         ("object", Kind::Object),
     ];
@@ -208,7 +208,7 @@ impl Kind {
             (Kind::Null, Value::Null)
             | (Kind::Boolean, Value::Bool(_))
             | (Kind::Number, Value::Number(_))
-            | (Kind::Text, Value::String(_))
+            | (Kind::String, Value::String(_))
             | (Kind::Array, Value::Array(_))
             | (Kind::Object, Value::Object(_)) => true,
             (Kind::Integer, Value::Number(number)) => Decimal::of_number(number).is_integer(),

@@ -343,7 +343,7 @@ pub(super) fn kinds(kinds: &[Kind]) -> String {
             Kind::Boolean => "a boolean",
             Kind::Integer => "an integer",
             Kind::Number => "a number",
-            Kind::Text => "a string",
+            Kind::String => "a string",
             Kind::Array => "an array",
             Kind::Object => "an object",
         })

@@ -56,7 +56,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("package-renamed", "so is the name of a crate"),
     (
         "paging-changed",
-        "it is another `Mark` of the trait that is gone in `paging-removed`",
+        "it is another `PageInfo` of the trait that is gone in `paging-removed`",
     ),
 ];
 

@@ -10,6 +10,6 @@ use super::payload::Payload;
 pub struct Content {
     /// The media type, for the header `Content-Type`.
     pub content_type: Cow<'static, str>,
-    /// What is sent.
+    /// The bytes, or the files to read.
     pub payload: Payload,
 }

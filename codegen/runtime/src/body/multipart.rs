@@ -1,4 +1,4 @@
-//! Bodies that consist of parts: `multipart/form-data`, RFC 7578.
+//! Multipart bodies: `multipart/form-data`, RFC 7578.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,7 +8,8 @@ use super::content::Content;
 use super::payload::{Payload, Piece};
 use super::upload::Upload;
 
-/// The beginning of every boundary; hexadecimal digits follow, eight where it has been looked for.
+/// The prefix of every boundary. Hexadecimal digits follow: eight if the parts were searched for
+/// it.
 const BOUNDARY: &str = "form-data-boundary-";
 const DIGITS: usize = 8;
 
@@ -22,7 +23,7 @@ struct Part {
 }
 
 impl Form {
-    /// Adds a text.
+    /// Adds a string.
     pub fn text(&mut self, name: &str, text: String) {
         self.0.push(Part {
             headers: disposition(name),
@@ -30,11 +31,11 @@ impl Form {
         });
     }
 
-    /// Adds a file, named like its part unless it has a name of its own.
+    /// Adds a file, named like its part unless it has its own name.
     pub fn file(&mut self, name: &str, upload: &Upload) {
         let file_name = escaped(upload.file_name.as_deref().unwrap_or(name));
         let mut headers = format!("{}; filename=\"{file_name}\"", disposition(name));
-        // Validation has seen that it is one.
+        // Validated as a media type before.
         if let Some(media_type) = &upload.content_type {
             headers.push_str("\r\nContent-Type: ");
             headers.push_str(media_type);
@@ -49,7 +50,7 @@ impl Form {
         });
     }
 
-    /// The body.
+    /// Builds the body.
     pub fn finish(self) -> Content {
         let boundary = free_boundary(&self.0).unwrap_or_else(random_boundary);
         let mut pieces = Vec::with_capacity(2 * self.0.len() + 1);
@@ -73,38 +74,40 @@ fn disposition(name: &str) -> String {
     format!("Content-Disposition: form-data; name=\"{}\"", escaped(name))
 }
 
-/// A text between quotes in a header, as WHATWG HTML has it: nothing else can end quotes or line.
+/// Escapes a string between quotes in a header, as in WHATWG HTML: no other character can end the
+/// quotes or the line.
 fn escaped(text: &str) -> String {
     text.replace('"', "%22")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// The first boundary that stands in no part, if all parts are in memory.
+/// The first boundary that appears in no part, if all parts are in memory.
 ///
-/// It depends on the parts alone, so that equal requests are equal bytes, and one look at each
-/// part is enough, whatever somebody who knows this wrote into it.
+/// It depends on the parts alone, so equal requests have equal bytes. One scan of each part is
+/// enough, even if somebody has put boundaries into it on purpose.
 fn free_boundary(parts: &[Part]) -> Option<String> {
     let mut taken = BTreeSet::new();
     for part in parts {
         taken.extend(boundaries(part.headers.as_bytes()));
         taken.extend(boundaries(part.content.source.bytes()?));
     }
-    // More numbers than memory has room for boundaries, so that one is free.
+    // There are more numbers than boundaries fit into memory, so one is free.
     let free = (0..=u32::MAX).find(|number| !taken.contains(number));
     Some(format!("{BOUNDARY}{:0DIGITS$x}", free.unwrap_or_default()))
 }
 
-/// A boundary that stands in no part, by all odds: what will be read can't be looked over before.
+/// A random boundary, which almost certainly appears in no part: streamed parts can't be searched
+/// in advance.
 ///
-/// Its 128 bits are SipHash under keys that the system drew at random, which nobody learns from
-/// other boundaries, so that no file can be made to contain it.
+/// Its 128 bits are SipHash with random keys from the system. They can't be derived from other
+/// boundaries, so no file can be made to contain one.
 fn random_boundary() -> String {
     let half = || RandomState::new().hash_one(BOUNDARY);
     format!("{BOUNDARY}{:016x}{:016x}", half(), half())
 }
 
-/// The numbers of the boundaries that stand in a text.
+/// The numbers of all boundaries in some bytes.
 fn boundaries(text: &[u8]) -> impl Iterator<Item = u32> {
     text.windows(BOUNDARY.len() + DIGITS).filter_map(|window| {
         let digits = window.strip_prefix(BOUNDARY.as_bytes())?;
@@ -112,7 +115,7 @@ fn boundaries(text: &[u8]) -> impl Iterator<Item = u32> {
     })
 }
 
-/// Not what the parts say: they may be files.
+/// Omits the content of the parts, which may be files.
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers = self.0.iter().map(|part| &part.headers);
@@ -171,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_boundary_that_stands_in_a_part_is_not_used() {
+    fn a_boundary_that_appears_in_a_part_is_not_used() {
         let mut form = Form::default();
         form.text(
             "a",
@@ -183,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_does_not_show_what_the_parts_say() {
+    fn debug_does_not_show_the_content_of_the_parts() {
         let mut form = Form::default();
         form.file("a", &Upload::new("sesame"));
         assert!(!format!("{form:?}").contains("sesame"));
@@ -191,7 +194,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_stands_between_the_boundaries_is_the_content(
+        fn the_content_is_between_the_boundaries(
             contents in proptest::collection::vec("(form-data-boundary-0000000[0-3]|[-\r\n]|\\PC)*", 0..4),
         ) {
             let mut form = Form::default();

@@ -1,4 +1,4 @@
-//! What a request carries: bytes, or what is read while it is sent.
+//! Payloads of requests: bytes, or content that is read while it is sent.
 
 use bytes::{Bytes, BytesMut};
 
@@ -7,22 +7,22 @@ use super::source::Source;
 use super::streamed::{Opened, Streamed};
 use super::upload_error::UploadError;
 
-/// The body of a request, as often as it is sent.
+/// The body of a request, for any number of attempts.
 ///
-/// Bodies with an [`Upload`](crate::Upload) of a path or a reader are streamed: read while they are
-/// sent, and never held in memory. All others are bytes.
+/// A body with an [`Upload`](crate::Upload) of a path or a reader is streamed: it is read while it
+/// is sent, and never held in memory. All other bodies are bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payload {
-    /// All of it, where it is in memory.
+    /// The whole body, if it is in memory.
     whole: Option<Bytes>,
-    /// What is sent one after the other; nothing where `whole` is sent at once.
+    /// The pieces to send in order; empty if `whole` is sent at once.
     pieces: Vec<Piece>,
 }
 
-/// What is read from one source.
+/// A part of a body, read from one source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Piece {
-    /// The parameter that it is for; empty for what stands between files.
+    /// The name of the parameter; empty between files.
     pub part: String,
     pub source: Source,
     pub listener: Listener,
@@ -35,7 +35,7 @@ impl Payload {
             return Payload { whole, pieces };
         };
         if pieces.iter().any(|piece| piece.listener.listens()) {
-            // So that the bytes are there once.
+            // Share the bytes instead of keeping them twice.
             let mut rest = whole.clone();
             for piece in &mut pieces {
                 let length = piece.source.bytes().map_or(0, Bytes::len);
@@ -48,18 +48,18 @@ impl Payload {
         Payload { whole, pieces }
     }
 
-    /// The bytes, if all of it is in memory.
+    /// The bytes, if the whole body is in memory.
     pub fn bytes(&self) -> Option<&Bytes> {
         self.whole.as_ref()
     }
 
-    /// The bytes, if there is nobody to be told of them piece by piece.
+    /// The bytes, if no listener needs progress.
     pub(crate) fn at_once(&self) -> Option<&Bytes> {
         self.whole.as_ref().filter(|_| self.pieces.is_empty())
     }
 
-    /// How many bytes it has, as far as that is known before it is opened: files are not looked at,
-    /// and a reader may not tell.
+    /// The number of bytes, if known before the body is opened: it does not access files, and a
+    /// reader's length may be unknown.
     pub fn content_length(&self) -> Option<u64> {
         match &self.whole {
             Some(bytes) => Some(bytes.len() as u64),
@@ -67,21 +67,21 @@ impl Payload {
         }
     }
 
-    /// Whether it can be sent again: no reader takes part.
+    /// Whether the body can be sent again: it contains no reader.
     pub fn is_replayable(&self) -> bool {
         let reader = |piece: &Piece| matches!(piece.source, Source::Reader(_));
         !self.pieces.iter().any(reader)
     }
 
-    /// The body for one attempt. Its size is exact, so that `Content-Length` is sent, unless the
-    /// length of a reader is not known.
+    /// Opens the body for one attempt. Its size is exact, so `Content-Length` is sent, unless the
+    /// length of a reader is unknown.
     ///
-    /// Reading is what sends it; when it fails, or when a file has not the length that it had when
-    /// it was opened, the body fails with an [`UploadError`], and so does the request.
+    /// It is read while it is sent. If reading fails, or a file's length differs from that when it
+    /// was opened, the body fails with an [`UploadError`], and so does the request.
     ///
     /// # Errors
     ///
-    /// If a file can't be opened, or a reader has been read before.
+    /// If a file can't be opened, or a reader was already read.
     pub async fn open(&self) -> Result<reqwest::Body, UploadError> {
         if let Some(bytes) = self.at_once() {
             return Ok(bytes.clone().into());
@@ -111,7 +111,7 @@ impl From<Bytes> for Payload {
 }
 
 impl Piece {
-    /// What stands between files.
+    /// A piece between files.
     pub fn text(text: impl Into<Bytes>) -> Self {
         Piece {
             part: String::new(),
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_tells_what_is_known_before_it_is_opened() {
+    fn a_payload_reports_what_is_known_before_it_is_opened() {
         let facts = |upload: Upload| {
             let payload = one(&upload);
             let length = payload.content_length();
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_of_a_file_in_memory_is_told_and_its_bytes_are_there_all_the_same() {
+    fn progress_of_a_file_in_memory_is_reported_and_its_bytes_stay_available() {
         let told = Arc::new(Mutex::new(Vec::new()));
         let upload = Upload::new(vec![1; CHUNK + 1]);
         let quiet = one(&upload);

@@ -1,23 +1,23 @@
-//! How far a file has been sent.
+//! Progress of sending a file.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// How much of a file has been handed to the connection.
+/// How much of a file was passed to the connection.
 ///
 /// See [`Upload::on_progress`](crate::Upload::on_progress).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Bytes of this file. Each attempt to send it begins at 0.
+    /// Bytes of this file sent so far. Each attempt begins at 0.
     pub sent: u64,
-    /// Bytes that there are of it; none if that is not known in advance.
+    /// The size of the file in bytes; `None` if it is not known in advance.
     pub total: Option<u64>,
 }
 
-/// Who is told of progress, if anybody.
+/// A listener for progress, if there is one.
 ///
-/// It is no part of what is sent, so that any two are equal.
+/// It does not affect what is sent, so any two are equal.
 #[derive(Clone, Default)]
 pub(crate) struct Listener(Option<Arc<dyn Fn(Progress) + Send + Sync>>);
 
@@ -26,7 +26,7 @@ impl Listener {
         Listener(Some(Arc::new(listener)))
     }
 
-    /// Whether anybody is told.
+    /// Whether there is a listener.
     pub fn listens(&self) -> bool {
         self.0.is_some()
     }

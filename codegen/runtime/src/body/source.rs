@@ -1,4 +1,4 @@
-//! Where the content of a file comes from: memory, a path or a reader.
+//! Sources of a file's content: memory, a path or a reader.
 
 use std::fmt;
 use std::io;
@@ -11,22 +11,22 @@ use bytes::Bytes;
 use tokio::fs::File;
 use tokio::io::{AsyncRead, ReadBuf};
 
-/// The most bytes that are read, and sent, at once.
+/// The maximum number of bytes read and sent at once.
 pub(crate) const CHUNK: usize = 64 << 10;
 
 type BoxReader = Box<dyn AsyncRead + Send + Unpin>;
 
-/// Where content comes from.
+/// A source of content.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     Memory(Bytes),
-    /// Opened anew for each attempt.
+    /// A file that is opened for each attempt.
     Path(PathBuf),
     Reader(Reader),
 }
 
 impl Source {
-    /// A reader, and how many bytes it has if that is known.
+    /// A reader, and its length in bytes if known.
     pub fn reader(reader: impl AsyncRead + Send + Unpin + 'static, length: Option<u64>) -> Self {
         Source::Reader(Reader {
             unread: Arc::new(Mutex::new(Some(Box::new(reader)))),
@@ -34,7 +34,7 @@ impl Source {
         })
     }
 
-    /// The content, where it is in memory.
+    /// The content, if it is in memory.
     pub fn bytes(&self) -> Option<&Bytes> {
         match self {
             Source::Memory(bytes) => Some(bytes),
@@ -42,7 +42,7 @@ impl Source {
         }
     }
 
-    /// How many bytes it has, as far as that is known without a look at the file system.
+    /// The length in bytes, if it is known without accessing the file system.
     pub fn length(&self) -> Option<u64> {
         match self {
             Source::Memory(bytes) => Some(bytes.len() as u64),
@@ -51,16 +51,17 @@ impl Source {
         }
     }
 
-    /// Begins to read for one attempt; tells how many bytes there are to read, if that is known.
+    /// Opens the source for one attempt; returns its length in bytes too, if known.
     pub async fn open(&self) -> io::Result<(Reading, Option<u64>)> {
         match self {
             Source::Memory(bytes) => Ok((Reading::Memory(bytes.clone()), self.length())),
             Source::Path(path) => {
-                // Before it is opened, as opening a pipe waits for a writer, and nobody can end that.
+                // Checked before opening: opening a pipe blocks until there is a writer, and can't
+                // be cancelled.
                 if !tokio::fs::metadata(path).await?.is_file() {
                     return Err(io::Error::new(
                         io::ErrorKind::InvalidInput,
-                        "it is no regular file; `Upload::from_reader` takes any reader",
+                        "not a regular file; use `Upload::from_reader` for other sources",
                     ));
                 }
                 let file = File::open(path).await?;
@@ -76,7 +77,7 @@ impl Source {
     }
 }
 
-/// What a message calls it.
+/// Names the source in a message.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -87,7 +88,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// Never the content, which is nobody's business.
+/// Omits the content, which may be confidential.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -102,7 +103,7 @@ impl fmt::Debug for Source {
     }
 }
 
-/// A reader that its clones share, and that one attempt takes for itself.
+/// A reader that is shared by its clones and consumed by one attempt.
 #[derive(Clone)]
 pub(crate) struct Reader {
     unread: Arc<Mutex<Option<BoxReader>>>,
@@ -110,7 +111,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Whether nobody has taken it yet.
+    /// Fails if the reader was already taken.
     fn check(&self) -> io::Result<()> {
         let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
         unread.as_ref().map(|_| ()).ok_or_else(spent)
@@ -124,8 +125,8 @@ impl Reader {
 
 fn spent() -> io::Error {
     io::Error::other(
-        "a reader is read once, and this one has been; \
-         make another upload of a new reader, or one that can be sent again of a path",
+        "the reader was already read, and can be read only once; \
+         create a new upload, or use `Upload::from_path`, which can be sent again",
     )
 }
 
@@ -140,15 +141,15 @@ impl Eq for Reader {}
 /// Content that is being read.
 pub(crate) enum Reading {
     Memory(Bytes),
-    /// Taken with the first read only, so that an attempt that doesn't get that far leaves it to
-    /// the next.
+    /// Taken at the first read, so that an attempt that does not get that far leaves it to the
+    /// next.
     Waiting(Reader),
-    /// A reader need not be `Sync`, but bodies are; nobody ever waits for this lock.
+    /// The lock makes the reader `Sync`, as bodies must be. It is never contended.
     Open(Mutex<BoxReader>),
 }
 
 impl Reading {
-    /// The next bytes, [`CHUNK`] at most; none at the end.
+    /// The next bytes, at most [`CHUNK`]; none at the end.
     pub fn poll_chunk(
         &mut self,
         cx: &mut Context<'_>,
@@ -164,7 +165,7 @@ impl Reading {
                 let reader = reader.get_mut().unwrap_or_else(PoisonError::into_inner);
                 let mut buffer = ReadBuf::new(buffer);
                 ready!(Pin::new(reader).poll_read(cx, &mut buffer))?;
-                // A copy is as large as what was read, which may be little.
+                // Copied to fit, since a read may return few bytes.
                 Poll::Ready(Ok(Bytes::copy_from_slice(buffer.filled())))
             }
         }

@@ -13,10 +13,10 @@ use super::progress::Listener;
 use super::source::{CHUNK, Reading, Source};
 use super::upload_error::UploadError;
 
-/// What is sent, piece by piece, with one chunk of it in memory.
+/// A body sent piece by piece, with one chunk in memory.
 pub(crate) struct Streamed {
     pieces: VecDeque<Opened>,
-    /// How many bytes are still to be sent, if that is known.
+    /// The number of bytes still to be sent, if known.
     left: Option<u64>,
     buffer: Box<[u8]>,
 }
@@ -51,7 +51,7 @@ impl Body for Streamed {
                     return Poll::Ready(Some(Ok(Frame::data(chunk))));
                 }
                 Err(error) => {
-                    // The files are closed, whoever keeps the body.
+                    // Closes the files even if somebody keeps the body.
                     this.pieces.clear();
                     return Poll::Ready(Some(Err(error)));
                 }
@@ -111,17 +111,17 @@ impl Opened {
         Poll::Ready(chunk.map_err(|cause| UploadError::new(&self.part, &self.source, cause)))
     }
 
-    /// Counts bytes that are about to be sent, or refuses them: a server that was told a length
-    /// would take what is missing from the next part, or what is too much for the next request.
+    /// Counts the bytes about to be sent, and fails if they do not match the announced length: the
+    /// server would take missing bytes from the next part, or extra bytes as the next request.
     fn count(&mut self, chunk: &Bytes) -> io::Result<()> {
         let sent = self.sent + chunk.len() as u64;
         match self.length {
             Some(length) if chunk.is_empty() && sent < length => {
-                let message = format!("it ended after {sent} bytes, and {length} were announced");
+                let message = format!("ended after {sent} of {length} bytes");
                 return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
             }
             Some(length) if sent > length => {
-                let message = format!("it has more than the {length} bytes that were announced");
+                let message = format!("longer than the expected {length} bytes");
                 return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
             _ => {}

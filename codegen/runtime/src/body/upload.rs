@@ -12,27 +12,27 @@ use super::progress::{Listener, Progress};
 use super::source::Source;
 use crate::value::{Rule, Validate, Validator};
 
-/// A file in a request: content, and optionally a name and a media type.
+/// A file in a request: its content, and optionally a name and a media type.
 ///
-/// | made by | content | can be sent again |
+/// | constructor | content | can be sent again |
 /// |---|---|---|
-/// | [`new`](Self::new) | held in memory, and once more when it is sent | yes |
-/// | [`from_path`](Self::from_path) | read while it is sent, 64 KiB at a time | yes, the file is opened anew |
+/// | [`new`](Self::new) | held in memory, and copied when it is sent | yes |
+/// | [`from_path`](Self::from_path) | read while it is sent, 64 KiB at a time | yes, the file is opened again |
 /// | [`from_reader`](Self::from_reader) | read while it is sent, 64 KiB at a time | no |
 ///
-/// Sending counts towards the timeout of the request: a large file wants a longer one. A redirect
-/// that wants the body again (307 and 308) is followed where it is in memory and nobody listens to
-/// its progress, and is an error of its status otherwise.
+/// The timeout of the request includes sending: set a longer one for a large file. A redirect that
+/// repeats the body (307 or 308) is followed if the body is in memory and has no progress listener,
+/// and is an error with that status otherwise.
 ///
-/// Uploads are equal if content, name and type are: the same bytes, the same path, or clones of the
-/// same reader.
+/// Uploads are equal if their content, name and media type are. Content is equal if it is the same
+/// bytes, the same path, or a clone of the same reader.
 ///
 /// # JSON
 ///
-/// An upload in memory is its content where that is text and all there is, and an object otherwise:
-/// `content` where it is text, `bytes` where it is not, `fileName` and `contentType` where they are
-/// set. One of a path or a reader has no JSON, and none is made from JSON: that may come from
-/// somebody who must not choose which file is sent.
+/// An upload in memory is a string if its content is UTF-8 and nothing else is set. Otherwise it is
+/// an object: `content` for UTF-8, `bytes` for other content, and `fileName` and `contentType` if
+/// set. An upload of a path or a reader can be neither written as JSON nor read from it: JSON may
+/// come from somebody who must not choose which file is sent.
 ///
 /// ```
 /// use client_runtime::Upload;
@@ -53,25 +53,25 @@ pub struct Upload {
     pub(crate) source: Source,
     /// The name of the file, without folders.
     ///
-    /// Default: that of the file of a path, and otherwise the name of the parameter.
+    /// Default: the file name of the path, or else the name of the parameter.
     pub file_name: Option<String>,
-    /// The media type, e.g. `image/png`; any but that form is refused.
+    /// The media type, e.g. `image/png`. Anything else is rejected.
     ///
-    /// Default: none, so that the server decides.
+    /// Default: none; the server decides.
     pub content_type: Option<String>,
     pub(crate) listener: Listener,
 }
 
 impl Upload {
-    /// A file of this content, in memory.
+    /// Creates a file from content in memory.
     pub fn new(content: impl Into<Bytes>) -> Self {
         Upload::of(Source::Memory(content.into()))
     }
 
-    /// The file at a path, named like it. It is opened when the request is sent, and anew for each
-    /// attempt; it is never held in memory.
+    /// Creates an upload of the file at a path, with its file name. The file is opened for each
+    /// attempt, and never held in memory.
     ///
-    /// The request fails if it is no regular file, or becomes shorter or longer while it is sent.
+    /// The request fails if it is not a regular file, or if its length changes while it is sent.
     ///
     /// ```
     /// use client_runtime::Upload;
@@ -89,12 +89,12 @@ impl Upload {
         }
     }
 
-    /// Whatever a reader reads, to its end. It is read once, while the request is sent: clones share
-    /// it, and nobody can send it again.
+    /// Creates an upload that is read from a reader, to its end. It is read once, while the request
+    /// is sent: clones share the reader, and it can't be sent again.
     ///
-    /// The request fails if the reader has another `length`, in bytes; `AsyncReadExt::take` makes a
-    /// reader of the beginning of another. Without a length the body is sent in the chunked coding,
-    /// which not every server takes.
+    /// `length` is in bytes, and the request fails if the reader has another one;
+    /// `AsyncReadExt::take` limits a reader. Without a length the body is sent with chunked
+    /// transfer coding, which not every server accepts.
     pub fn from_reader(
         reader: impl AsyncRead + Send + Unpin + 'static,
         length: Option<u64>,
@@ -116,29 +116,29 @@ impl Upload {
         self.source.bytes()
     }
 
-    /// Whether it is read while it is sent.
+    /// Whether the content is read while it is sent.
     pub fn is_streamed(&self) -> bool {
         self.source.bytes().is_none()
     }
 
-    /// Names the file.
+    /// Sets the file name.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
     }
 
-    /// Says what kind of file it is: a media type such as `image/png`.
+    /// Sets the media type, such as `image/png`.
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
         self
     }
 
-    /// Calls a function whenever bytes of this file are handed to the connection, which keeps some
-    /// hundred KiB for itself; and with 0 when an attempt begins.
+    /// Sets a function to call whenever bytes of this file are passed to the connection, which
+    /// buffers some hundred KiB, and with 0 when an attempt begins.
     ///
-    /// It is called between reading and sending, and so must not wait for anything.
+    /// It is called between reading and sending, so it must not block.
     ///
     /// ```
     /// use client_runtime::Upload;
@@ -173,7 +173,7 @@ macro_rules! from {
 
 from!(Bytes Vec<u8> String &'static str &'static [u8]);
 
-/// Rules of texts are not meant for files; what a file has to keep to is its own.
+/// Rules for strings do not apply to files; only the media type is checked.
 impl Validate for Upload {
     fn validate(&self, _rules: &[Rule], at: &mut Validator) {
         let media_type = self.content_type.as_deref();
@@ -185,7 +185,7 @@ impl Validate for Upload {
     }
 }
 
-/// Whether a text is a type and a subtype, with or without parameters, that fits into a header.
+/// Whether a string is a media type, with or without parameters, that is valid in a header.
 fn is_media_type(text: &str) -> bool {
     // RFC 9110, section 5.6.2.
     let is_token = |text: &str| {
@@ -204,7 +204,7 @@ impl Serialize for Upload {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Some(content) = self.content() else {
             return Err(S::Error::custom(
-                "a file that is read while it is sent has no JSON; `Upload::new` makes one that has",
+                "a streamed file can't be written as JSON; use `Upload::new` instead",
             ));
         };
         let text = std::str::from_utf8(content);
@@ -238,7 +238,7 @@ impl<'de> Visitor<'de> for UploadVisitor {
     type Value = Upload;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the text of a file, or an object with its `content` or `bytes`")
+        f.write_str("a string, or an object with `content` or `bytes`")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Upload, E> {
@@ -263,7 +263,7 @@ impl<'de> Visitor<'de> for UploadVisitor {
             };
             if given {
                 return Err(A::Error::custom(
-                    "a file has one `content` or `bytes`, one `fileName` and one `contentType` at most",
+                    "expected one `content` or `bytes`, and at most one `fileName` and `contentType`",
                 ));
             }
         }
@@ -273,11 +273,12 @@ impl<'de> Visitor<'de> for UploadVisitor {
     }
 }
 
-// The reasons of `serde_json` quote what they refuse, and what a file says is nobody's business.
+// Messages of `serde_json` quote the value that they reject, and the content of a file may be
+// confidential.
 
 fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<String, A::Error> {
     map.next_value()
-        .map_err(|_| A::Error::custom("`content`: expected a text"))
+        .map_err(|_| A::Error::custom("`content`: expected a string"))
 }
 
 fn bytes<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<u8>, A::Error> {
@@ -294,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_a_file_of_that_text() {
+    fn a_string_is_a_file_with_that_content() {
         assert_eq!(read(r#""é\r\n""#), Ok(Upload::new("é\r\n")));
         let value = serde_json::json!("text");
         assert_eq!(
@@ -304,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_refused_without_quoting_it() {
+    fn json_that_is_not_a_file_is_rejected_without_quoting_it() {
         for json in [
             "{}",
             r#"{"fileName": "a"}"#,
@@ -321,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_tells_the_length_and_not_the_content() {
+    fn debug_shows_the_length_and_not_the_content() {
         let upload = Upload::new("sesame").file_name("a.txt");
         assert_eq!(
             format!("{upload:?}"),
@@ -330,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_streamed_file_tells_its_kind_and_its_length() {
+    fn debug_of_a_streamed_file_shows_its_source_and_length() {
         let of = |upload: Upload| format!("{:?}", upload.source);
         assert_eq!(of(Upload::from_path("a/b.txt")), r#"file "a/b.txt""#);
         assert_eq!(of(Upload::from_reader(&b"sesame"[..], None)), "reader");
@@ -369,7 +370,7 @@ mod tests {
             assert!(upload.is_streamed() && upload.content().is_none());
             assert_eq!(
                 serde_json::to_string(&upload).unwrap_err().to_string(),
-                "a file that is read while it is sent has no JSON; `Upload::new` makes one that has"
+                "a streamed file can't be written as JSON; use `Upload::new` instead"
             );
         }
         let error = read(r#"{"path": "/etc/passwd"}"#).unwrap_err();
@@ -377,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_content_type_that_is_no_media_type_is_refused() {
+    fn a_content_type_that_is_not_a_media_type_is_rejected() {
         let violations = |media_type: &str| {
             let mut at = Validator::default();
             let upload = Upload::new("sesame").content_type(media_type);

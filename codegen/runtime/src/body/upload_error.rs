@@ -1,4 +1,4 @@
-//! Why a file of a request could not be read.
+//! The error reading a file of a request.
 
 use std::error::Error;
 use std::fmt;
@@ -6,8 +6,8 @@ use std::io;
 
 use super::source::Source;
 
-/// A file of a request that can't be read, or has not the length that was announced; the source of
-/// the error says which.
+/// A file of a request can't be read, or does not have the announced length. See the error's
+/// source.
 #[derive(Debug)]
 pub struct UploadError {
     part: String,
@@ -24,13 +24,13 @@ impl UploadError {
         }
     }
 
-    /// The one among the causes of an error, if there is one.
+    /// Finds an upload error among the causes of an error.
     pub(crate) fn find<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
         let mut causes = std::iter::successors(Some(error), |error| (*error).source());
         causes.find_map(|cause| cause.downcast_ref())
     }
 
-    /// Why it can't be read.
+    /// The reason why the file can't be read.
     pub(crate) fn into_cause(self) -> io::Error {
         self.cause
     }

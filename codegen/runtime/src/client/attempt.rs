@@ -1,4 +1,4 @@
-//! Sending an HTTP request: one attempt, and as many as it takes.
+//! Sends an HTTP request in one or more attempts.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -10,39 +10,44 @@ use tokio::time::{Instant, timeout_at};
 
 use super::options::Settings;
 use super::shared::{Prepared, Shared};
-use crate::error::{End, Failure, Limit, Raw, Tries};
-use crate::observe::{Draft, answer};
+use crate::error::{CallSummary, Failure, RawResponse, StopReason, TimeLimit};
+use crate::observe::{UnredactedAttempt, answer};
 use crate::request::Spec;
 use crate::secrecy::Token;
 use crate::transport::{
-    Provider, Redirect, Taken, Tokens, Transport, TransportError, coding, is_safe, watched,
+    Provider, Redirect, RetryPermit, Tokens, Transport, TransportError, coding, is_safe, watched,
 };
 
-/// A response that is a success.
+/// A successful response.
 pub(crate) enum Reply {
-    /// One that was read to its end.
-    Whole(Box<Raw>),
-    /// An event stream, or the word that there are no events.
+    /// A response that was read to its end.
+    Whole(Box<RawResponse>),
+    /// An event stream, or a 204 No Content response.
     Open(Box<reqwest::Response>),
 }
 
-/// What it took to get a response, which an error tells too if the response turns out to be none
-/// that is described.
-pub(crate) struct Story {
+/// Summary of a call, which becomes part of the error if the response is not what the API
+/// describes.
+pub(crate) struct CallContext {
     spec: &'static Spec,
     attempts: u32,
-    /// When it began, by the client's clock.
+    /// When the call began, by the client's clock.
     started: Duration,
     pub tokens: [Option<Token>; 2],
 }
 
-impl Story {
-    /// A failure with what its message tells of the request, and hides.
+impl CallContext {
+    /// Adds to a failure what its message says about the request, and the tokens to redact.
     #[cold]
-    pub fn told(&self, shared: &Shared, failure: Box<Failure>, end: End) -> Box<Failure> {
+    pub fn annotate(
+        &self,
+        shared: &Shared,
+        failure: Box<Failure>,
+        end: StopReason,
+    ) -> Box<Failure> {
         let [token, refused] = self.tokens.clone();
         let failure = failure.of(self.spec).hiding(token).hiding(refused);
-        failure.tried(Tries {
+        failure.with_summary(CallSummary {
             attempts: self.attempts,
             elapsed: shared.clock.now().saturating_sub(self.started),
             end,
@@ -50,18 +55,18 @@ impl Story {
     }
 }
 
-/// A request on its way through its attempts.
+/// A request that is being sent, with all its attempts.
 pub(crate) struct Call<'a> {
     shared: &'a Shared,
     transport: &'a dyn Transport,
     spec: &'static Spec,
     settings: &'a Settings,
     prepared: Prepared<'a>,
-    /// When it began, by the client's clock.
+    /// When the call began, by the client's clock.
     started: Duration,
     attempts: u32,
     token: Option<Token>,
-    /// The token that the server did not take.
+    /// The token that the server rejected.
     refused: Option<Token>,
 }
 
@@ -86,16 +91,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sends the request, again and again where that is safe and may help.
+    /// Sends the request, and repeats it where that is safe and may help.
     ///
-    /// What few requests need is in boxes, here and below: this future has room for all of it
-    /// otherwise, and is so large that it takes an allocator longer to find a place for it.
-    pub async fn run(&mut self) -> Result<(Reply, Box<Story>), Box<Failure>> {
+    /// What few requests need is boxed, here and below: otherwise this future would have room for
+    /// all of it, and be so large that allocating it takes longer.
+    pub async fn run(&mut self) -> Result<(Reply, Box<CallContext>), Box<Failure>> {
         let shared = self.shared;
         if let Tokens::Provided(provider) = &self.settings.tokens {
             self.token = match Box::pin(self.fetch_token(provider)).await {
                 Ok(token) => Some(token),
-                Err(failure) => return Err(self.failed(failure, End::Unsafe)),
+                Err(failure) => return Err(self.failed(failure, StopReason::Unsafe)),
             };
         }
         let mut retries = 0;
@@ -109,7 +114,7 @@ impl<'a> Call<'a> {
             let failure = match replied {
                 Ok(reply) => {
                     shared.budget.succeeded(retries > 0);
-                    return Ok((reply, self.story()));
+                    return Ok((reply, self.context()));
                 }
                 Err(failure) => failure,
             };
@@ -122,9 +127,9 @@ impl<'a> Call<'a> {
                 self.refused = self.token.take();
                 self.token = match Box::pin(self.fetch_token(provider)).await {
                     Ok(token) => Some(token),
-                    // What the server said is told too.
+                    // Keep the server's response in the error.
                     Err(token) => {
-                        return Err(self.failed(token.answering(*failure), End::Unsafe));
+                        return Err(self.failed(token.answering(*failure), StopReason::Unsafe));
                     }
                 };
                 if self.token != self.refused {
@@ -142,18 +147,18 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The token to send, which a provider may take its time for.
+    /// Gets the token to send from a provider, within the timeout.
     async fn fetch_token(&self, provider: &Provider) -> Result<Token, Box<Failure>> {
         let timeout = self.settings.timeout;
         let deadline = later(Instant::now(), timeout.saturating_sub(self.elapsed()));
         let fetching = provider.token(self.refused.as_ref());
         match timeout_at(deadline, fetching).await {
             Ok(fetched) => fetched.map_err(Failure::token),
-            Err(_) => Err(Failure::timeout(Limit::Token(timeout))),
+            Err(_) => Err(Failure::timeout(TimeLimit::Token(timeout))),
         }
     }
 
-    /// Whether another token may help, which is tried once.
+    /// Whether a new token may help. It is tried only once.
     #[cold]
     fn may_refresh(&self, failure: &Failure) -> bool {
         failure.status_code() == Some(StatusCode::UNAUTHORIZED)
@@ -164,29 +169,33 @@ impl<'a> Call<'a> {
 
     /// How long to wait before the next attempt, or why there is none.
     #[cold]
-    fn wait(&self, failure: &Failure, retries: u32) -> Result<(Duration, Taken<'a>), End> {
+    fn wait(
+        &self,
+        failure: &Failure,
+        retries: u32,
+    ) -> Result<(Duration, RetryPermit<'a>), StopReason> {
         let shared = self.shared;
         let retry = &self.settings.retry;
         if !failure.is_safe_to_retry(self.is_idempotent()) {
-            return Err(End::Unsafe);
+            return Err(StopReason::Unsafe);
         }
         if !self.prepared.body.is_replayable() {
-            return Err(End::ReadOnce);
+            return Err(StopReason::ReadOnce);
         }
         if retries + 1 >= retry.attempts {
-            return Err(End::Attempts);
+            return Err(StopReason::Attempts);
         }
         let asked = failure.retry_after(shared.clock.date());
         let wait = retry.wait(retries + 1, asked, shared.clock.random());
         let (elapsed, timeout) = (self.elapsed(), self.settings.timeout);
         if elapsed >= timeout {
-            return Err(End::Late);
+            return Err(StopReason::Late);
         }
         if elapsed.saturating_add(wait) >= timeout {
-            return Err(End::Timeout(timeout));
+            return Err(StopReason::Timeout(timeout));
         }
-        // Last, as it takes what it asks for.
-        let retry = shared.budget.take().ok_or(End::Budget)?;
+        // Last, because it takes from the budget.
+        let retry = shared.budget.take().ok_or(StopReason::Budget)?;
         Ok((wait, retry))
     }
 
@@ -198,8 +207,8 @@ impl<'a> Call<'a> {
         self.shared.clock.now().saturating_sub(self.started)
     }
 
-    fn story(&mut self) -> Box<Story> {
-        Box::new(Story {
+    fn context(&mut self) -> Box<CallContext> {
+        Box::new(CallContext {
             spec: self.spec,
             attempts: self.attempts,
             started: self.started,
@@ -207,18 +216,18 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// What a call comes to that is given up.
+    /// The failure of a call that is given up.
     #[cold]
-    fn failed(&mut self, failure: Box<Failure>, end: End) -> Box<Failure> {
-        self.story().told(self.shared, failure, end)
+    fn failed(&mut self, failure: Box<Failure>, end: StopReason) -> Box<Failure> {
+        self.context().annotate(self.shared, failure, end)
     }
 
-    /// One attempt, and what there is to see of it.
+    /// Makes one attempt, and reports it to the observer.
     async fn observed(&self) -> Result<Reply, Box<Failure>> {
         let Some(observer) = &self.shared.observer else {
             return self.traced().await;
         };
-        let draft = Draft {
+        let unredacted = UnredactedAttempt {
             spec: self.spec,
             url: self.prepared.url.as_str(),
             headers: &self.prepared.headers,
@@ -226,7 +235,7 @@ impl<'a> Call<'a> {
             tokens: [self.token.as_ref(), self.refused.as_ref()],
             number: self.attempts,
         };
-        let shown = draft.shown();
+        let shown = unredacted.shown();
         observer.request(&shown);
         let started = self.shared.clock.now();
         let replied = self.traced().await;
@@ -242,11 +251,14 @@ impl<'a> Call<'a> {
             }
         };
         let elapsed = self.shared.clock.now().saturating_sub(started);
-        observer.response(&shown, &answer(response, failure, draft.tokens, elapsed));
+        observer.response(
+            &shown,
+            &answer(response, failure, unredacted.tokens, elapsed),
+        );
         replied
     }
 
-    /// Whether somebody watches.
+    /// Whether there is an observer or a subscriber to spans.
     fn is_observed(&self) -> bool {
         #[cfg(feature = "tracing")]
         if crate::observe::trace::is_on() {
@@ -280,7 +292,7 @@ impl<'a> Call<'a> {
         replied
     }
 
-    /// Makes the attempt when it is its turn.
+    /// Makes the attempt within the concurrency limit and the timeouts.
     async fn limited(&self) -> Result<Reply, Box<Failure>> {
         let left = self.settings.timeout.saturating_sub(self.elapsed());
         let mut now = Instant::now();
@@ -292,49 +304,52 @@ impl<'a> Call<'a> {
                 now = Instant::now();
                 // The semaphore is never closed.
                 permit
-                    .map_err(|_| Failure::timeout(Limit::Turn(self.settings.timeout)))?
+                    .map_err(|_| Failure::timeout(TimeLimit::Queue(self.settings.timeout)))?
                     .ok()
             }
         };
         let attempt = self.settings.attempt_timeout;
         let (deadline, limit) = match later(now, attempt) {
-            deadline if deadline < end => (deadline, Limit::Attempt(attempt)),
-            _ => (end, Limit::Call(self.settings.timeout)),
+            deadline if deadline < end => (deadline, TimeLimit::Attempt(attempt)),
+            _ => (end, TimeLimit::Call(self.settings.timeout)),
         };
-        let mut came = Came::default();
+        let mut partial = PartialResponse::default();
         let ended = {
-            // In its place from the start: it is large, and the limit would move it.
-            let exchange = pin!(self.exchange(&mut came));
+            // Pinned here, because it is large and `timeout_at` would move it.
+            let exchange = pin!(self.exchange(&mut partial));
             timeout_at(deadline, exchange).await
         };
-        let redirected = came.redirected;
-        let replied = self.outcome(ended.unwrap_or(Err(Stopped::Late(limit))), came);
+        let redirected = partial.redirected;
+        let replied = self.outcome(ended.unwrap_or(Err(ExchangeError::Late(limit))), partial);
         replied.map_err(|failure| failure.redirected(redirected))
     }
 
-    /// Sends the request and reads the response, unless it is the stream that was asked for.
-    async fn exchange(&self, came: &mut Came) -> Result<Option<Box<reqwest::Response>>, Stopped> {
-        let request = self.request().await.map_err(Stopped::Unsent)?;
+    /// Sends the request and reads the response, unless it is the requested event stream.
+    async fn exchange(
+        &self,
+        partial: &mut PartialResponse,
+    ) -> Result<Option<Box<reqwest::Response>>, ExchangeError> {
+        let request = self.request().await.map_err(ExchangeError::Unsent)?;
         let sending = self.transport.send(request);
         let sent = if is_safe(&self.spec.method) {
-            // Then it does not matter.
+            // Any redirect may be followed.
             sending.await
         } else {
             let (sent, redirected) = Box::pin(watched(sending)).await;
-            came.redirected = redirected;
+            partial.redirected = redirected;
             sent
         };
-        let response = sent.map_err(Stopped::Broken)?;
-        came.redirect = Redirect::of(&self.spec.method, &self.prepared.url, &response);
+        let response = sent.map_err(ExchangeError::Broken)?;
+        partial.redirect = Redirect::of(&self.spec.method, &self.prepared.url, &response);
         let mut response = coding::decoded(response);
         if self.spec.streams && is_opened(&response) {
             return Ok(Some(Box::new(response)));
         }
-        // A stream that can't be read, as of its coding, has no end to wait for.
+        // An event stream with an unknown content coding can't be read, and may never end.
         let is_endless = self.spec.streams
             && response.status() == StatusCode::OK
             && is_event_stream(response.headers());
-        came.raw = Some(Box::new(Raw {
+        partial.raw = Some(Box::new(RawResponse {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
             body: Bytes::new(),
@@ -344,46 +359,52 @@ impl<'a> Call<'a> {
         }
         let limit = self.settings.max_response_size;
         while let Some(chunk) = response.chunk().await.map_err(TransportError::from)? {
-            came.body.append(chunk, limit)?;
+            partial.body.append(chunk, limit)?;
         }
         Ok(None)
     }
 
-    /// What an exchange comes to, with what has come of its response.
+    /// Turns the result of an exchange, and the part of the response that was received, into a
+    /// reply.
     fn outcome(
         &self,
-        ended: Result<Option<Box<reqwest::Response>>, Stopped>,
-        came: Came,
+        ended: Result<Option<Box<reqwest::Response>>, ExchangeError>,
+        partial: PartialResponse,
     ) -> Result<Reply, Box<Failure>> {
-        let body = came.body.into_bytes();
-        let raw = came.raw.map(|mut raw| {
+        let body = partial.body.into_bytes();
+        let raw = partial.raw.map(|mut raw| {
             raw.body = body;
             raw
         });
         let stopped = match (ended, raw) {
             (Ok(Some(response)), _) => return Ok(Reply::Open(response)),
-            // Whether it ended as it should is the smaller trouble then.
+            // It does not matter whether it was complete.
             (_, Some(raw)) if self.spec.streams && raw.status == StatusCode::OK => {
                 return Err(Failure::not_events(raw));
             }
-            (Ok(None), Some(raw)) if came.redirect.is_some() => {
-                return Err(Failure::redirect(came.redirect, raw));
+            (Ok(None), Some(raw)) if partial.redirect.is_some() => {
+                return Err(Failure::redirect(partial.redirect, raw));
             }
             (Ok(None), Some(raw)) if raw.status.is_success() => return Ok(Reply::Whole(raw)),
             (Ok(None), Some(raw)) => return Err(Failure::status(raw)),
-            (Err(Stopped::TooLarge), Some(raw)) => {
+            (Err(ExchangeError::TooLarge), Some(raw)) => {
                 return Err(Failure::too_large(self.settings.max_response_size, raw));
             }
             (Err(stopped), raw) => (stopped, raw),
-            // Nothing is whole without a head.
-            (Ok(None), None) => (Stopped::Broken(TransportError::broken("no response")), None),
+            // A response without a head is not complete.
+            (Ok(None), None) => (
+                ExchangeError::Broken(TransportError::broken("no response")),
+                None,
+            ),
         };
         let failure = match stopped.0 {
-            Stopped::Unsent(failure) => failure,
-            Stopped::Broken(error) => Failure::transport(error, self.prepared.url.as_str()),
-            Stopped::Late(limit) => Failure::timeout(limit),
-            // Only what has a head has a body.
-            Stopped::TooLarge => Failure::transport(TransportError::broken("no response"), ""),
+            ExchangeError::Unsent(failure) => failure,
+            ExchangeError::Broken(error) => Failure::transport(error, self.prepared.url.as_str()),
+            ExchangeError::Late(limit) => Failure::timeout(limit),
+            // A body follows a head, which is missing.
+            ExchangeError::TooLarge => {
+                Failure::transport(TransportError::broken("no response"), "")
+            }
         };
         Err(match stopped.1 {
             Some(raw) => failure.with_response(raw),
@@ -410,42 +431,42 @@ impl<'a> Call<'a> {
     }
 }
 
-/// A moment, or one so far away that it never comes.
+/// An instant after some time, at most a year.
 fn later(now: Instant, time: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
     now + time.min(FAR)
 }
 
-/// What has come of a response, which is kept when the rest does not come.
+/// The part of a response received so far, which is kept if the rest is lost.
 #[derive(Default)]
-struct Came {
+struct PartialResponse {
     redirected: bool,
-    /// The redirect that the response is, or comes of, if that is an error.
+    /// The redirect, if the response is or follows one and that is an error.
     redirect: Option<Box<Redirect>>,
-    /// The response, but for its body.
-    raw: Option<Box<Raw>>,
+    /// The response without its body.
+    raw: Option<Box<RawResponse>>,
     body: Received,
 }
 
-/// Why the rest of an exchange is missing.
-enum Stopped {
+/// Why an exchange stopped.
+enum ExchangeError {
     Unsent(Box<Failure>),
     Broken(TransportError),
-    Late(Limit),
+    Late(TimeLimit),
     TooLarge,
 }
 
-impl From<TransportError> for Stopped {
+impl From<TransportError> for ExchangeError {
     fn from(error: TransportError) -> Self {
-        Stopped::Broken(error)
+        ExchangeError::Broken(error)
     }
 }
 
-/// What has come of a body. A small one comes at once, and is not copied then.
+/// The part of a body received so far. A small body arrives in one chunk, which is not copied.
 #[derive(Default)]
 struct Received {
     first: Bytes,
-    /// All of it, once there is more.
+    /// The whole body, once there is a second chunk.
     all: BytesMut,
 }
 
@@ -454,8 +475,8 @@ impl Received {
         self.first.len().max(self.all.len())
     }
 
-    /// Adds what has come, up to the most bytes that there may be.
-    fn append(&mut self, mut chunk: Bytes, limit: u64) -> Result<(), Stopped> {
+    /// Appends a chunk, up to the limit.
+    fn append(&mut self, mut chunk: Bytes, limit: u64) -> Result<(), ExchangeError> {
         let left = limit - self.len() as u64;
         let is_too_large = chunk.len() as u64 > left;
         if is_too_large {
@@ -471,7 +492,7 @@ impl Received {
             self.all.extend_from_slice(&chunk);
         }
         if is_too_large {
-            Err(Stopped::TooLarge)
+            Err(ExchangeError::TooLarge)
         } else {
             Ok(())
         }
@@ -486,7 +507,7 @@ impl Received {
     }
 }
 
-/// Whether a response is an event stream, or says that there are no events.
+/// Whether a response is an event stream that can be read, or a 204 No Content.
 fn is_opened(response: &reqwest::Response) -> bool {
     match response.status() {
         StatusCode::NO_CONTENT => true,

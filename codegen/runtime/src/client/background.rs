@@ -12,10 +12,11 @@ use super::options::Settings;
 use crate::error::Failure;
 use crate::transport::{Transport, TransportError};
 
-/// A thread that drives the blocking calls of a client, from the first one to the client's end.
+/// A thread that drives the blocking calls of a client, from the first call until the client is
+/// dropped.
 ///
-/// It has connections of its own: those of asynchronous calls are driven by the program's runtime,
-/// which may be the very thing that a blocking call keeps waiting.
+/// It has its own connections: those of asynchronous calls are driven by the program's runtime,
+/// which a blocking call may be blocking.
 #[derive(Debug)]
 pub(crate) struct Background {
     handle: Handle,
@@ -30,7 +31,7 @@ impl Background {
         &*self.transport
     }
 
-    /// Starts the thread, or says why there is none.
+    /// Starts the thread, or returns why that failed.
     pub fn start(connect: &Connect, settings: &Settings) -> Result<Self, String> {
         let transport = connect.transport(settings)?;
         Background::with(transport).map_err(|error| error.to_string())
@@ -52,20 +53,20 @@ impl Background {
         })
     }
 
-    /// Waits for what a future comes to on the thread.
+    /// Runs a future on the thread and waits for its output.
     pub fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, Box<Failure>> {
         let here = Handle::try_current().map(|handle| handle.id());
         if here.is_ok_and(|id| id == self.handle.id()) {
-            let reason = "a blocking call would wait for itself, as it is made by what the client \
+            let reason = "a blocking call would wait for itself: it is made by code that the client \
                           calls: a token provider, an observer or a transport";
             return Err(Failure::invalid_parameters(reason));
         }
         let (sender, receiver) = mpsc::sync_channel(1);
         self.handle.spawn(async move {
-            // Nobody is gone: the caller waits.
+            // The receiver is there: the caller waits.
             let _ = sender.send(future.await);
         });
         let lost = "a token provider, an observer or a transport panicked";

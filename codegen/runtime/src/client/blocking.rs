@@ -1,4 +1,4 @@
-//! Calls without `async`: the same requests, driven by a thread of the client's own.
+//! Calls without `async`: the same requests, driven by the client's own thread.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -13,13 +13,13 @@ use crate::error::{Error, ErrorBody, Failure};
 use crate::request::Action;
 use crate::transport::Response;
 
-/// A stream as an iterator that waits for each item.
+/// A stream as an iterator that blocks until each item is there.
 ///
-/// What the stream would do in a task, a thread of the client's own does while the iterator waits.
+/// A thread of the client drives the stream while the iterator blocks.
 #[must_use = "iterators do nothing unless they are asked"]
 pub struct Blocking<S> {
     core: Core,
-    /// None once a panic of something that the client calls has lost it.
+    /// `None` after code that the client calls has panicked.
     stream: Option<S>,
 }
 
@@ -29,12 +29,12 @@ impl<S> Blocking<S> {
         Blocking { core, stream }
     }
 
-    /// The stream, with what it tells of its place; none if a panic has lost it.
+    /// The stream, for its position; `None` if a panic has lost it.
     pub fn stream(&self) -> Option<&S> {
         self.stream.as_ref()
     }
 
-    /// The stream, to go on where it has failed; none if a panic has lost it.
+    /// The stream, to resume it after an error; `None` if a panic has lost it.
     pub fn stream_mut(&mut self) -> Option<&mut S> {
         self.stream.as_mut()
     }
@@ -75,11 +75,11 @@ impl<S> fmt::Debug for Blocking<S> {
 }
 
 impl Core {
-    /// Sends a request, decodes the response, and keeps the thread waiting for it.
+    /// Sends a request, decodes the response, and blocks the current thread until then.
     ///
     /// # Errors
     ///
-    /// Whatever [`Error`] tells.
+    /// See [`Error`].
     pub fn send_blocking<R: Action + 'static>(
         &self,
         request: R,
@@ -101,8 +101,8 @@ impl Core {
             .map_err(|problem| Failure::config(vec![format!("blocking: {problem}")]))
     }
 
-    /// Takes connections that the thread for blocking calls drives. If there is no such thread, the
-    /// first call says why.
+    /// Switches to the connections of the thread for blocking calls. If that thread can't be
+    /// started, the first call returns the error.
     pub(crate) fn use_blocking(&mut self) {
         self.is_blocking = self.background().is_ok();
     }

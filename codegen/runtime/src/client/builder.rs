@@ -1,4 +1,4 @@
-//! Clients: what an API says of them, their settings, building them.
+//! Building clients: facts of the API, settings, the builder.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -20,15 +20,15 @@ use crate::request::{Encoder, Parameters};
 use crate::transport::reqwest as http_client;
 use crate::transport::{BoxError, Budget, Clock, Provider, Retry, SystemClock, Tokens, Transport};
 
-/// What a generated client says of its API.
+/// What a generated client knows about its API.
 pub trait Api: From<Core> {
-    /// The body with which the API explains an error.
+    /// The body of the API's error responses.
     type ErrorBody: ErrorBody;
 
     /// The parameters that every action takes; `()` if there are none.
     type Globals: Parameters + Default + Serialize + DeserializeOwned;
 
-    /// Where requests go unless the user says otherwise.
+    /// The default base URL.
     const BASE_URL: &'static str;
 
     /// Headers of every request.
@@ -38,14 +38,14 @@ pub trait Api: From<Core> {
     const USER_AGENT: &'static str;
 }
 
-/// Makes a client.
+/// Builds a client.
 ///
-/// | setting | default | of one request too |
+/// | setting | default | can be set per request |
 /// |---|---|---|
 /// | [`base_url`](Self::base_url) | that of the API | yes |
-/// | [`access_token`](Self::access_token), [`access_token_provider`](Self::access_token_provider) | none: requests go without `Authorization` | a token |
+/// | [`access_token`](Self::access_token), [`access_token_provider`](Self::access_token_provider) | none: requests are sent without `Authorization` | the token |
 /// | [`header`](Self::header) | those of the API | yes |
-/// | [`globals`](Self::globals) | those of the API | by the setters of the call |
+/// | [`globals`](Self::globals) | those of the API | with the setters of the call |
 /// | [`user_agent`](Self::user_agent) | the crate and its version | yes |
 /// | [`connect_timeout`](Self::connect_timeout) | 10 seconds | no |
 /// | [`attempt_timeout`](Self::attempt_timeout) | 60 seconds | yes |
@@ -55,7 +55,7 @@ pub trait Api: From<Core> {
 /// | [`retry_budget`](Self::retry_budget) | 100 retries | no |
 /// | [`concurrency_limit`](Self::concurrency_limit) | none | no |
 /// | [`http`](Self::http) | HTTP/1.1, the platform's certificates, the environment's proxies, redirects within the server | no |
-/// | [`http_client`](Self::http_client), [`transport`](Self::transport) | a client of its own | no |
+/// | [`http_client`](Self::http_client), [`transport`](Self::transport) | the client's own `reqwest` client | no |
 /// | [`observer`](Self::observer) | none | no |
 /// | [`clock`](Self::clock) | that of the machine | no |
 #[derive(Debug)]
@@ -91,29 +91,29 @@ impl<A: Api> Default for ClientBuilder<A> {
 }
 
 impl<A: Api> ClientBuilder<A> {
-    /// Where requests go: scheme, host, optional port and path prefix, e.g.
+    /// Sets the base URL: scheme, host, optional port and path prefix, e.g.
     /// `http://127.0.0.1:8080`.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.options = self.options.base_url(url);
         self
     }
 
-    /// The token that every request proves itself with. It stands in the header `Authorization`
-    /// of requests to the base URL, and nowhere else.
+    /// Sets the bearer token to send with every request. It is only ever sent in the header
+    /// `Authorization` of requests to the base URL.
     pub fn access_token(mut self, token: impl Into<String>) -> Self {
         self.options = self.options.access_token(token);
         self.provider = None;
         self
     }
 
-    /// Where the access token comes from, instead of a fixed one: `provide` is asked for the first
-    /// request, and again when the server has refused the last token with 401. The refused request
-    /// is made once more then, whatever its method is.
+    /// Sets a provider of access tokens, instead of a fixed token. `provide` is called for the
+    /// first request, and again when the server has rejected the last token with 401. Then the
+    /// rejected request is sent once more, whatever its method.
     ///
-    /// Requests at the same time share a call of `provide`, whether it succeeds or fails: 100
-    /// requests that need a token wait for one call. What it fails with is the source of the error
-    /// of each of them; the next request asks again. `provide` must not make requests with the
-    /// client that it is for, which would wait for the token that they need.
+    /// Concurrent requests share a call of `provide`, whether it succeeds or fails: 100 requests
+    /// that need a token wait for one call. Its error is the source of the error of each of them;
+    /// the next request calls it again. `provide` must not send requests with the same client: they
+    /// would wait for the token that it is about to provide.
     ///
     /// ```
     /// # use client_runtime::{Api, ClientBuilder};
@@ -133,16 +133,17 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
-    /// A header of every request, instead of the client's own of that name, e.g. `Accept-Version`.
+    /// Sets a header of every request, which replaces the client's own header of that name, e.g.
+    /// `Accept-Version`.
     ///
-    /// `Authorization` is refused, and so are headers that the body, the connection or the client
-    /// decides: `Content-Type`, `Host`, `Accept-Encoding`, those for proxies, and the like.
+    /// `Authorization` is rejected, and so are headers that depend on the body, the connection or
+    /// the client: `Content-Type`, `Host`, `Accept-Encoding`, those for proxies, and the like.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options = self.options.header(name, value);
         self
     }
 
-    /// Sets parameters that every action takes, for all requests that don't set them.
+    /// Sets parameters that every action takes, for all requests that do not set them.
     pub fn globals(mut self, set: impl FnOnce(&mut A::Globals)) -> Self {
         let mut globals = A::Globals::default();
         set(&mut globals);
@@ -157,48 +158,48 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
-    /// How long making a connection may take. Not used with [`http_client`](Self::http_client) or
+    /// Limits the time to connect. Not used with [`http_client`](Self::http_client) or
     /// [`transport`](Self::transport).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect.timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the response; of an event
-    /// stream, to the end of the response's head.
+    /// Limits the time of one attempt, from connecting to the last byte of the response; for an
+    /// event stream, to the end of the response's head.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.attempt_timeout(timeout);
         self
     }
 
-    /// How long a request may take with all its attempts and the waits between them. It is not
-    /// waited for an attempt that would begin too late: then the last failure is returned at once.
+    /// Limits the time of a request with all its attempts and the waits between them. If the next
+    /// attempt would begin too late, the last error is returned at once.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self
     }
 
-    /// The most bytes of a response's body, decompressed; a larger one is an error.
+    /// Limits the bytes of a response's body, decompressed. A larger body is an error.
     pub fn max_response_size(mut self, bytes: u64) -> Self {
         self.options = self.options.max_response_size(bytes);
         self
     }
 
-    /// When requests are tried again.
+    /// Sets when requests are retried.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.options = self.options.retry(retry);
         self
     }
 
-    /// How many retries all requests of the client share, so that an outage is not made worse by
-    /// those who wait for its end. Every success gives a tenth of a retry back, and a success by a
-    /// retry that retry. Where none is left, requests get one attempt each.
+    /// Sets how many retries all requests of the client share, so that retries do not make an
+    /// outage worse. Every success gives a tenth of a retry back, and a successful retry gives back
+    /// a whole one. When none is left, each request gets one attempt.
     pub fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = retries;
         self
     }
 
-    /// How many requests are made at the same time at most; others wait, within their
+    /// Limits the number of concurrent requests; others wait, within their
     /// [`timeout`](Self::timeout). An event stream counts until it has begun.
     pub fn concurrency_limit(mut self, most: usize) -> Self {
         self.concurrency_limit = Some(most);
@@ -206,7 +207,7 @@ impl<A: Api> ClientBuilder<A> {
     }
 
     /// Changes how the client's own `reqwest` client is built: proxies, root certificates, the
-    /// connection pool. `configure` is given a builder with all that the client itself sets.
+    /// connection pool. `configure` receives a builder with all of the client's own settings.
     ///
     /// ```
     /// # use client_runtime::{Api, ClientBuilder, reqwest};
@@ -225,50 +226,49 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
-    /// Sends through a `reqwest` client of the user's own, with its proxies, certificates,
-    /// connection pool and redirects.
+    /// Sends with your own `reqwest` client, with its proxies, certificates, connection pool and
+    /// redirects.
     ///
-    /// With the feature `blocking`, give it to a client whose calls all wait, or none: a connection
-    /// that an asynchronous call has opened is driven by the runtime of that call, and a blocking
-    /// call that takes the connection while it keeps this runtime from going on has no response
-    /// before its time is over. [`http`](Self::http) has no such limit.
+    /// With the feature `blocking`, do not mix asynchronous and blocking calls of such a client: a
+    /// connection that an asynchronous call has opened is driven by the runtime of that call. A
+    /// blocking call that uses the connection and blocks that runtime times out.
+    /// [`http`](Self::http) has no such limit.
     ///
-    /// A client of the crate `reqwest`, instead of one of the [re-export](crate::reqwest) here, does
-    /// a few things otherwise. Built before any client here, it panics unless the program has
-    /// installed a provider of cryptography, or turned on a feature of `reqwest` that brings one.
-    /// Where it decompresses by itself, it reads only the first member of a gzip body; `no_gzip`
-    /// leaves that to the client. And it follows 301, 302 and 303 to a POST with a GET, so that a
-    /// redirect that it has followed for anything but GET and HEAD is an error for which
-    /// [`is_redirect`](Error::is_redirect) is true, whether the server has acted or not.
+    /// A client of the crate `reqwest` differs from one of the [re-export](crate::reqwest) here. If
+    /// it is built before any client here, it panics unless the program has installed a crypto
+    /// provider, or enabled a feature of `reqwest` that includes one. If it decompresses bodies, it
+    /// reads only the first member of a gzip body; with `no_gzip`, this client decompresses. And it
+    /// follows 301, 302 and 303 after a POST with a GET. So a redirect that it has followed for a
+    /// method other than GET and HEAD is an error for which [`is_redirect`](Error::is_redirect) is
+    /// true, whether the server has acted or not.
     pub fn http_client(mut self, client: impl Into<http_client::Client>) -> Self {
         self.connect.http = Http::Given(Arc::new(client.into()));
         self
     }
 
-    /// Sends through something that need not be HTTP: a stand-in for tests, or a layer around a
-    /// `reqwest` client.
+    /// Sends with any transport: a mock for tests, or a layer around a `reqwest` client.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.connect.http = Http::Given(Arc::new(transport));
         self
     }
 
-    /// Watches every attempt.
+    /// Sets an observer of every attempt.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Takes time and chance from elsewhere than the machine.
+    /// Replaces the machine's time and random numbers.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
     ///
-    /// Every setting that is wrong, by name; and TLS that can't be set up.
+    /// If a setting is wrong, or TLS can't be set up. The message names every wrong setting.
     pub fn build(self) -> Result<A, Error<A::ErrorBody>> {
         let mut problems = Vec::new();
         let settings = Settings::new(A::BASE_URL, A::HEADERS, A::USER_AGENT);
@@ -315,12 +315,12 @@ impl<A: Api> ClientBuilder<A> {
     }
 }
 
-/// A semaphore with so many permits, or as many as there can be.
+/// A semaphore with so many permits, or the maximum if that is less.
 fn semaphore(permits: usize) -> Semaphore {
     Semaphore::new(permits.min(Semaphore::MAX_PERMITS))
 }
 
-/// Parameters by name, if none breaks a rule.
+/// Returns parameters by name, or why they break a rule.
 fn check_globals<G: Parameters + Serialize>(globals: &G) -> Result<Map<String, Value>, String> {
     let mut encoder = Encoder::new("");
     globals.encode(&mut encoder);

@@ -1,16 +1,16 @@
 //! Calls: a request together with the client that sends it.
 
-/// Defines `Call`, a request together with the client that sends it, and what can be done with it.
+/// Defines `Call`, a request together with the client that sends it, and its methods.
 ///
-/// It is a macro, as the setters of an action's parameters are methods of `Call` too, and only the
-/// crate that defines a type can give it methods. `$error` is the body with which the API explains
-/// an error. `send_blocking` is there with the feature `blocking`, which the crate has to have.
+/// It is a macro because the setters of an action's parameters are methods of `Call` too, and only
+/// the crate that defines a type can give it methods. `$error` is the body of the API's error
+/// responses. `send_blocking` needs the feature `blocking`, which the crate must declare.
 #[macro_export]
 macro_rules! call {
     ($error:ty) => {
         /// A request together with the client that sends it.
         ///
-        /// What is set here is for this request alone; the rest is as the client says.
+        /// Settings here apply to this request only; the client's settings apply otherwise.
         #[derive(Debug, Clone)]
         #[must_use = "nothing is sent before `send`, `pages`, `items` or `events`"]
         pub struct Call<R> {
@@ -30,13 +30,13 @@ macro_rules! call {
                 }
             }
 
-            /// The HTTP request that would be sent, token included; a token that comes from a
-            /// provider is there once an earlier request has asked for it.
+            /// Returns the HTTP request that would be sent, including the token. A provider's token
+            /// is included only if an earlier request has obtained it.
             ///
             /// # Errors
             ///
-            /// If a parameter breaks the API's description, a setting is wrong, or the body is a
-            /// stream.
+            /// If a parameter does not match the API's description, a setting is wrong, or the body
+            /// is streamed.
             pub fn http_request(
                 &self,
             ) -> ::core::result::Result<
@@ -47,27 +47,28 @@ macro_rules! call {
             }
 
             $crate::call!(@set
-                /// Where this request goes.
+                /// Sets the base URL of this request.
                 base_url(url: impl ::core::convert::Into<::std::string::String>)
-                /// The token that this request proves itself with.
+                /// Sets the access token of this request.
                 access_token(token: impl ::core::convert::Into<::std::string::String>)
-                /// A header, instead of one of that name that would be sent otherwise, e.g.
-                /// `Accept-Version`; `Authorization` is refused, and so are headers that the body,
-                /// the connection or the client decides.
+                /// Sets a header, which replaces a default one of that name, e.g. `Accept-Version`.
+                /// `Authorization` is rejected, and so are headers that depend on the body, the
+                /// connection or the client.
                 header(
                     name: impl ::core::convert::Into<::std::string::String>,
                     value: impl ::core::convert::Into<::std::string::String>
                 )
-                /// A product that is put before the client's own `User-Agent`.
+                /// Adds a product before the client's own `User-Agent`.
                 user_agent(product: impl ::core::convert::Into<::std::string::String>)
-                /// How long one attempt may take, from connecting to the last byte of the response.
+                /// Limits the time of one attempt, from connecting to the last byte of the
+                /// response.
                 attempt_timeout(timeout: ::core::time::Duration)
-                /// How long all attempts and the waits between them may take together; of a
-                /// collection, for each page.
+                /// Limits the time of all attempts and the waits between them; for a collection,
+                /// per page.
                 timeout(timeout: ::core::time::Duration)
-                /// The most bytes of the response's body, decompressed.
+                /// Limits the bytes of the response's body, decompressed.
                 max_response_size(bytes: u64)
-                /// When this request is tried again.
+                /// Sets when this request is retried.
                 retry(retry: $crate::Retry)
             );
         }
@@ -77,20 +78,20 @@ macro_rules! call {
             ///
             /// # Errors
             ///
-            /// If the request is invalid, no response comes, or it is no success; see
-            /// [`Error`]($crate::Error).
+            /// If the request is invalid, the response is incomplete, or its status is not a
+            /// success; see [`Error`]($crate::Error).
             pub async fn send(
                 self,
             ) -> ::core::result::Result<$crate::Response<R::Output>, $crate::Error<$error>> {
                 self.core.send(&self.request, &self.options).await
             }
 
-            /// Sends the request and keeps the thread waiting for the response. It may be called
-            /// anywhere, but what runs in an asynchronous program should call `send`.
+            /// Sends the request and blocks the current thread until the response arrives. It can
+            /// be called anywhere, but asynchronous code should call `send`.
             ///
             /// # Errors
             ///
-            /// Those of [`send`](Self::send).
+            /// As for [`send`](Self::send).
             #[cfg(feature = "blocking")]
             pub fn send_blocking(
                 self,
@@ -103,19 +104,19 @@ macro_rules! call {
         }
 
         impl<R: $crate::EventStream> Call<R> {
-            /// Streams the events, and reconnects where the connection is lost.
+            /// Streams the events, and reconnects if the connection is lost.
             pub fn events(self) -> $crate::Events<R, $error> {
                 $crate::Events::new(self.core, self.request, self.options)
             }
         }
 
         impl<R: $crate::Paged> Call<R> {
-            /// Streams the pages of the collection, from the one asked for to the last.
+            /// Streams the pages of the collection, from the requested one to the last.
             pub fn pages(self) -> $crate::Pages<R, $error> {
                 $crate::Pages::new(self.core, self.request, self.options)
             }
 
-            /// Streams the items of the collection, from those of the page asked for to the last.
+            /// Streams the items of the collection, from those of the requested page to the last.
             pub fn items(self) -> $crate::Items<R, $error> {
                 $crate::Items::new(self.core, self.request, self.options)
             }

@@ -1,4 +1,4 @@
-//! How a client connects: the `reqwest` client that it builds, or what it was given instead.
+//! How a client connects: the `reqwest` client that it builds, or a given transport.
 
 use std::error::Error;
 use std::fmt;
@@ -31,9 +31,9 @@ pub(crate) enum Http {
     /// A `reqwest` client with defaults.
     #[default]
     Default,
-    /// One with what the user changed.
+    /// A `reqwest` client with the user's changes.
     Configured(Arc<Configure>),
-    /// Something of the user's own.
+    /// The user's own transport.
     Given(Arc<dyn Transport>),
 }
 
@@ -47,8 +47,7 @@ impl Default for Connect {
 }
 
 impl Connect {
-    /// What sends the requests; with connections of its own, unless the user gave it. Or why there
-    /// is none.
+    /// Creates a transport with its own connections, or returns the user's; or an error.
     pub fn transport(&self, settings: &Settings) -> Result<Arc<dyn Transport>, String> {
         let (builder, is_limited) = match &self.http {
             Http::Default if self.carries(settings) => {
@@ -72,14 +71,13 @@ impl Connect {
         })
     }
 
-    /// Whether the connections add the headers of the settings to what is sent, so that those need
-    /// not be copied for each request: it takes connections that nobody else has a hand in, and a
-    /// token that stays the same.
+    /// Whether the connections add the headers of the settings to each request, so that they need
+    /// not be copied. It requires the client's own connections and a fixed token.
     pub fn carries(&self, settings: &Settings) -> bool {
         matches!(self.http, Http::Default) && !matches!(settings.tokens, Tokens::Provided(_))
     }
 
-    /// Why requests can't be sent to this URL, if it is one.
+    /// Why requests can't be sent to this URL, if they can't.
     pub fn problem_with(&self, base_url: &Url) -> Option<&'static str> {
         let is_ours = !matches!(self.http, Http::Given(_));
         (base_url.scheme() == "https" && is_ours && !HAS_TLS).then_some(NO_TLS)
@@ -90,7 +88,8 @@ impl Connect {
     }
 }
 
-/// An error and its causes in one line: that of `reqwest` says only that a client can't be built.
+/// An error and its causes in one line: the error of `reqwest` only says that a client can't be
+/// built.
 fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -111,7 +110,7 @@ impl fmt::Debug for Http {
     }
 }
 
-/// A client where no feature brings TLS. Of `https` it would say no more than that the URL is
+/// A client without TLS. It explains why `https` fails, where `reqwest` would only call the URL
 /// invalid.
 #[derive(Debug)]
 struct Plain(reqwest::Client);

@@ -1,5 +1,4 @@
-//! What every call of a client goes through: making the HTTP request, sending it as often as it
-//! takes, decoding the response.
+//! The steps of every call: build the HTTP request, send it with retries, decode the response.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -12,11 +11,11 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::Url;
 use tokio::runtime::Handle;
 
-use super::attempt::{Call, Reply, Story};
+use super::attempt::{Call, CallContext, Reply};
 use super::options::{Options, Settings};
 use super::shared::{Prepared, Shared};
 use crate::body::Payload;
-use crate::error::{End, Failure, Raw};
+use crate::error::{Failure, RawResponse, StopReason};
 use crate::request::{Action, Encoded, Encoder, Request, Spec};
 use crate::text::{Body, DecodeError};
 use crate::transport::{Response, Transport, coding};
@@ -39,7 +38,7 @@ impl Core {
         }
     }
 
-    /// What sends the requests.
+    /// The transport of the requests.
     fn transport(&self) -> &dyn Transport {
         #[cfg(feature = "blocking")]
         if self.is_blocking
@@ -50,13 +49,13 @@ impl Core {
         &*self.shared.transport
     }
 
-    /// The HTTP request for an action's parameters, with every header; nothing is sent. A token
-    /// that a provider makes is in it only if the provider was asked before.
+    /// Returns the HTTP request for an action's parameters, with all headers; nothing is sent. A
+    /// provider's token is included only if it was obtained before.
     ///
     /// # Errors
     ///
-    /// Every parameter that breaks a rule, every setting that is wrong; and a file of a path or a
-    /// reader, since nothing is read before the request is sent.
+    /// If a parameter breaks a rule, a setting is wrong, or the body has a file of a path or a
+    /// reader, which is read only when the request is sent.
     pub fn http_request<R: Request + ?Sized>(
         &self,
         request: &R,
@@ -67,8 +66,8 @@ impl Core {
         let prepared = self.prepare(&settings, self.encode(request, &settings)?);
         let prepared = prepared.map_err(|failure| failure.of(spec))?;
         let Some(body) = prepared.body.bytes().cloned() else {
-            let reason = "its body is read while it is sent, so that there are no bytes to show; \
-                          `Upload::new` takes a file that is in memory";
+            let reason = "the body is streamed and has no bytes to show; \
+                          use `Upload::new` for a file in memory";
             return Err(Failure::invalid_parameters(reason).of(spec));
         };
         let mut http_request = http::Request::new(body);
@@ -88,7 +87,7 @@ impl Core {
     ///
     /// # Errors
     ///
-    /// Whatever [`Error`](crate::Error) tells.
+    /// See [`Error`](crate::Error).
     pub async fn send<R: Action, E: From<Box<Failure>>>(
         &self,
         request: &R,
@@ -99,8 +98,8 @@ impl Core {
 
     /// Sends a request and reads the whole of a successful response.
     ///
-    /// What it takes is the same for every request, and much; so that it is neither compiled for
-    /// each of them nor a part of their futures, it is in a box.
+    /// This large future is the same for every request. It is boxed so that it is neither compiled
+    /// for each request type nor a part of their futures.
     pub(crate) fn whole<'a>(
         &'a self,
         request: &'a dyn Request,
@@ -109,27 +108,26 @@ impl Core {
         Box::pin(async move {
             let spec = request.spec();
             if spec.streams {
-                let reason = "its response is a stream, and read as such only";
+                let reason = "the response is a stream of events; use `events`";
                 return Err(Failure::invalid_parameters(reason).of(spec));
             }
             let settings = self.settings(spec, options)?;
             let encoded = self.encode(request, &settings)?;
             let mut call = self.call(spec, &settings, encoded)?;
             match call.run().await? {
-                (Reply::Whole(raw), story) => Ok(Undecoded { raw, story }),
-                // Only what was asked for as a stream is left open.
-                (Reply::Open(_), story) => Err(story.told(
+                (Reply::Whole(raw), context) => Ok(Undecoded { raw, context }),
+                // Only requested streams are left open.
+                (Reply::Open(_), context) => Err(context.annotate(
                     &self.shared,
-                    Failure::invalid_parameters("it streams"),
-                    End::Unsafe,
+                    Failure::invalid_parameters("the response is a stream"),
+                    StopReason::Unsafe,
                 )),
             }
         })
     }
 
-    /// Asks for an event stream behind the event with an id, if that is not empty; with the stream
-    /// comes the most bytes of one event. There is no stream if the server says that there are no
-    /// events.
+    /// Requests an event stream, from after the event with an id unless that is empty. Returns the
+    /// stream and the maximum bytes of an event, or `None` after a 204 No Content response.
     pub(crate) async fn open<R: Request>(
         &self,
         request: &R,
@@ -138,7 +136,7 @@ impl Core {
     ) -> Result<Option<(reqwest::Response, u64)>, Box<Failure>> {
         let spec = request.spec();
         if !spec.streams {
-            let reason = "its response is not a stream of events";
+            let reason = "the response is not a stream of events; use `send`";
             return Err(Failure::invalid_parameters(reason).of(spec));
         }
         let settings = self.settings(spec, options)?;
@@ -151,8 +149,8 @@ impl Core {
         match self.call(spec, &settings, encoded)?.run().await? {
             (Reply::Open(response), _) if response.status() == StatusCode::NO_CONTENT => Ok(None),
             (Reply::Open(response), _) => Ok(Some((*response, settings.max_response_size))),
-            (Reply::Whole(raw), story) => {
-                Err(story.told(&self.shared, Failure::status(raw), End::Unsafe))
+            (Reply::Whole(raw), context) => {
+                Err(context.annotate(&self.shared, Failure::status(raw), StopReason::Unsafe))
             }
         }
     }
@@ -165,8 +163,8 @@ impl Core {
         encoded: Encoded,
     ) -> Result<Call<'a>, Box<Failure>> {
         if Handle::try_current().is_err() {
-            let problem = "tokio: what is `async` here needs a Tokio runtime around it; the feature \
-                           `blocking` is for programs without one";
+            let problem = "tokio: async calls need a Tokio runtime; use the feature \
+                           `blocking` in programs without one";
             return Err(Failure::config(vec![problem.to_owned()]).of(spec));
         }
         match self.prepare(settings, encoded) {
@@ -184,7 +182,7 @@ impl Core {
         }
     }
 
-    /// What is true of a request with these options.
+    /// The settings of a request with these options.
     pub(crate) fn settings(
         &self,
         spec: &'static Spec,
@@ -235,17 +233,18 @@ impl Core {
         let url = Url::parse(&encoded.target).map_err(Failure::invalid_parameters)?;
         let length = url.as_str().len();
         if length > LONGEST_URL {
-            let reason = format!("its URL, of {length} bytes, can't be sent: {LONGEST_URL} can");
+            let reason =
+                format!("the URL has {length} bytes, more than the {LONGEST_URL} that can be sent");
             return Err(Failure::invalid_parameters(reason));
         }
         Ok(Prepared { url, headers, body })
     }
 }
 
-/// A successful response, and what it took to get it.
+/// A successful response that is not decoded, and the summary of its call.
 pub(crate) struct Undecoded {
-    raw: Box<Raw>,
-    story: Box<Story>,
+    raw: Box<RawResponse>,
+    context: Box<CallContext>,
 }
 
 impl Undecoded {
@@ -260,10 +259,10 @@ impl Undecoded {
     ) -> Result<Response<R::Output>, E> {
         match R::read(self.raw.status, Body::new(&self.raw.body)) {
             Ok(body) => {
-                let Raw {
+                let RawResponse {
                     status, headers, ..
                 } = *self.raw;
-                Ok(Response::new(status, headers, body, self.story.tokens))
+                Ok(Response::new(status, headers, body, self.context.tokens))
             }
             Err(error) => Err(self.failure(core, error).into()),
         }
@@ -274,13 +273,16 @@ impl Undecoded {
         if let Some(coding) = coding::unknown(&self.raw.headers) {
             let coding = coding.escape_debug();
             error = DecodeError {
-                message: format!("its content coding `{coding}` is not one that can be decoded"),
+                message: format!("unsupported content coding `{coding}`"),
                 path: String::new(),
                 excerpt: String::new(),
             };
         }
-        self.story
-            .told(&core.shared, Failure::decode(error, self.raw), End::Unsafe)
+        self.context.annotate(
+            &core.shared,
+            Failure::decode(error, self.raw),
+            StopReason::Unsafe,
+        )
     }
 }
 

@@ -10,15 +10,15 @@ use super::reserved;
 use crate::secrecy::{Secret, Token};
 use crate::transport::{Retry, Tokens};
 
-/// What a request sets otherwise than its client, or a client otherwise than its API. What is not
-/// set stays as it is.
+/// Settings of a request that override those of its client, or settings of a client that override
+/// those of its API. Options that are not set keep the defaults.
 ///
-/// Most requests set nothing, so that what they carry is a pointer to nothing.
+/// Most requests set nothing, and carry only a null pointer.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Options(Option<Box<Set>>);
 
-/// What is set.
+/// The options that are set.
 #[derive(Debug, Clone, Default)]
 struct Set {
     base_url: Option<String>,
@@ -32,54 +32,54 @@ struct Set {
 }
 
 impl Options {
-    /// Nothing set.
+    /// Creates empty options.
     pub fn new() -> Self {
         Options::default()
     }
 
-    /// Where requests go: scheme, host, optional port and path prefix.
+    /// Sets the base URL: scheme, host, optional port and path prefix.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.set().base_url = Some(url.into());
         self
     }
 
-    /// The token in the header `Authorization`.
+    /// Sets the token in the header `Authorization`.
     pub fn access_token(mut self, token: impl Into<String>) -> Self {
         self.set().access_token = Some(Secret(token.into()));
         self
     }
 
-    /// A header, instead of one of that name that would be sent otherwise.
+    /// Sets a header, which replaces a default one of that name.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.set().headers.push((name.into(), Secret(value.into())));
         self
     }
 
-    /// A product to put before the client's own `User-Agent`.
+    /// Adds a product before the client's own `User-Agent`.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         self.set().user_agent = Some(product.into());
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the response.
+    /// Limits the time of one attempt, from connecting to the last byte of the response.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.set().attempt_timeout = Some(timeout);
         self
     }
 
-    /// How long all attempts and the waits between them may take together.
+    /// Limits the time of all attempts and the waits between them.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.set().timeout = Some(timeout);
         self
     }
 
-    /// The most bytes of a response's body, decompressed.
+    /// Limits the bytes of a response's body, decompressed.
     pub fn max_response_size(mut self, bytes: u64) -> Self {
         self.set().max_response_size = Some(bytes);
         self
     }
 
-    /// When a request is tried again.
+    /// Sets when a request is retried.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.set().retry = Some(retry);
         self
@@ -94,7 +94,7 @@ impl Options {
         self.0.is_none()
     }
 
-    /// These options, and settings for what they leave as it is.
+    /// Returns settings with these options applied.
     pub(crate) fn over(&self, base: &Settings, problems: &mut Vec<String>) -> Settings {
         match &self.0 {
             None => base.clone(),
@@ -132,7 +132,7 @@ impl Set {
         settings.max_response_size = self.max_response_size.unwrap_or(base.max_response_size);
         match &self.retry {
             Some(retry) if retry.attempts == 0 => {
-                problems.push("retry: there has to be at least 1 attempt".into());
+                problems.push("retry: `attempts` must be at least 1".into());
             }
             Some(retry) => settings.retry = retry.clone(),
             None => {}
@@ -162,15 +162,15 @@ impl Set {
     }
 }
 
-/// What is true of a request: the options of its client over the facts of the API, and its own
-/// options over that.
+/// The settings of a request: facts of the API, overridden by options of the client, and those by
+/// options of the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    /// Without a slash at its end, as what is below it begins with one.
+    /// Without a slash at the end, since paths begin with one.
     pub base_url: String,
     pub tokens: Tokens,
     pub headers: HeaderMap,
-    /// That of the client itself, without products.
+    /// The client's own `User-Agent`, without products.
     user_agent: &'static str,
     pub attempt_timeout: Duration,
     pub timeout: Duration,
@@ -179,7 +179,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The settings of an API where nobody sets anything.
+    /// The default settings of an API.
     pub fn new(
         base_url: &str,
         fixed: &'static [(&'static str, &'static str)],
@@ -207,7 +207,7 @@ impl Settings {
         }
     }
 
-    /// The headers, and the token as far as it is known.
+    /// The headers, and the token if it is known.
     pub fn headers_with_token(&self) -> HeaderMap {
         let mut headers = self.headers.clone();
         if let Some(token) = self.tokens.known() {
@@ -230,7 +230,7 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), &'static
         .ok()
         .filter(|value| value.to_str().is_ok())
         .ok_or("expected visible ASCII characters")?;
-    // It may be a secret, and then it stands in no `Debug` output.
+    // It may be a secret, so `Debug` does not show it.
     value.set_sensitive(true);
     Ok((name, value))
 }
@@ -249,8 +249,9 @@ fn check_base_url(url: &str) -> Result<Url, &'static str> {
             Err("must not contain a query or a fragment")
         }
         // What sends the requests is stricter than what makes them.
-        Some(_) => Url::parse(url)
-            .map_err(|_| "expected a host, and a port of 65535 at most if there is one"),
+        Some(_) => {
+            Url::parse(url).map_err(|_| "expected a host, and optionally a port of at most 65535")
+        }
         None => Err("expected a host"),
     }
 }

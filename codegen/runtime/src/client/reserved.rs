@@ -1,12 +1,12 @@
-//! Headers that are not for callers to set.
+//! Headers that callers can't set.
 
 use http::HeaderName;
 
 const BODY: &str = "the body decides it";
 const CONNECTION: &str = "the connection decides it";
 
-/// The headers that a client decides, and why or what decides them instead. The generator refuses
-/// the same ones in a description; a test compares.
+/// The reserved headers, and why they are reserved or what to use instead. The generator rejects
+/// the same headers in a description, which a test checks.
 const RESERVED: &[(&str, &str)] = &[
     ("authorization", "see `access_token`, which keeps it secret"),
     ("host", "see `base_url`"),
@@ -24,10 +24,10 @@ const RESERVED: &[(&str, &str)] = &[
     ("accept-encoding", "the client decides what it can read"),
 ];
 
-/// What the names of headers for proxies begin with.
+/// The prefix of headers for proxies.
 const PROXY: &str = "proxy-";
 
-/// Why a header can't be set; none if it can.
+/// Why a header can't be set; `None` if it can.
 pub(crate) fn reason(name: &HeaderName) -> Option<&'static str> {
     let mut reserved = RESERVED.iter();
     let found = reserved.find(|(reserved, _)| name == reserved);

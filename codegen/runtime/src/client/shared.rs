@@ -1,4 +1,4 @@
-//! What a client's calls share, and an HTTP request that is ready to be sent.
+//! What a client's calls share, and HTTP requests that are ready to be sent.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,12 +19,12 @@ use crate::body::Payload;
 use crate::observe::Observer;
 use crate::transport::{Budget, Clock, Transport};
 
-/// What a client's calls share: settings, connections, limits, and who watches.
+/// What a client's calls share: settings, connections, limits and observer.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub settings: Settings,
     pub transport: Arc<dyn Transport>,
-    /// Whether that adds the headers of the settings, and the token, to what it sends.
+    /// Whether the transport adds the headers of the settings, and the token, to each request.
     pub is_carrying: bool,
     /// Parameters for every action that takes them, by name.
     pub globals: Option<Arc<Map<String, Value>>>,
@@ -39,7 +39,7 @@ pub(crate) struct Shared {
     pub background: OnceLock<Result<Background, String>>,
 }
 
-/// An HTTP request but for its token, which each attempt adds.
+/// An HTTP request without its token, which each attempt adds.
 #[derive(Debug)]
 pub(crate) struct Prepared<'a> {
     pub url: Url,
@@ -48,8 +48,8 @@ pub(crate) struct Prepared<'a> {
 }
 
 impl Shared {
-    /// Whether what sends the requests adds these headers by itself, and the token with them: they
-    /// are those of the client, to which the request adds none.
+    /// Whether the transport adds these headers, and the token: they are exactly the client's
+    /// headers.
     pub fn carries(&self, headers: &HeaderMap) -> bool {
         self.is_carrying && std::ptr::eq(headers, &self.settings.headers)
     }

@@ -1,4 +1,4 @@
-//! What failed, whatever the API.
+//! The part of an error that does not depend on the API.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -15,21 +15,21 @@ use crate::transport::{
 };
 use crate::value::Violation;
 
-/// What failed, whatever the API.
+/// The part of an error that does not depend on the API.
 pub struct Failure {
-    pub(crate) kind: Kind,
+    pub(crate) kind: FailureKind,
     pub(crate) spec: Option<&'static Spec>,
-    pub(crate) response: Option<Box<Raw>>,
+    pub(crate) response: Option<Box<RawResponse>>,
     pub(crate) source: Option<SharedError>,
-    /// What was tried; nothing where nothing was sent.
-    pub(crate) tries: Option<Tries>,
-    /// Whether it came behind a redirect, so that the server has acted.
+    /// Attempts, elapsed time and reason to stop; `None` if nothing was sent.
+    pub(crate) summary: Option<CallSummary>,
+    /// Whether the request was redirected before it failed, so that the server has acted.
     pub(crate) redirected: bool,
-    /// What the message must not show, though the server may have sent it back.
+    /// Tokens that the message must not show, even if the server has sent them back.
     pub(crate) secrets: Vec<Token>,
 }
 
-/// Not what the server sent, which may be anybody's secret.
+/// Omits what the server sent, which may contain secrets.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         show(f, |f| {
@@ -42,104 +42,105 @@ impl fmt::Debug for Failure {
     }
 }
 
-/// A response as it came.
-pub(crate) struct Raw {
+/// A response that is not decoded.
+pub(crate) struct RawResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
 
-pub(crate) enum Kind {
+pub(crate) enum FailureKind {
     Config(Vec<String>),
     InvalidRequest(Vec<Violation>),
     InvalidParameters(String),
-    /// What could not be read.
+    /// A file could not be read; the message says which.
     Upload(String),
-    /// There is no access token.
+    /// The access token could not be obtained.
     Token,
-    /// No connection to this host, or not in time.
+    /// No connection to this host, or none in time.
     Connect(String),
-    /// No whole response in time.
-    Timeout(Limit),
+    /// No complete response in time.
+    Timeout(TimeLimit),
     Transport,
-    /// What it is that has more bytes than this.
+    /// The body or an event, as named, has more bytes than the limit.
     TooLarge(&'static str, u64),
-    /// A response where an event stream was asked for.
+    /// A response that is not an event stream, though one was requested.
     NotEvents,
-    /// A redirect that was not followed, or must not have been.
+    /// A redirect that was not followed, or should not have been.
     Redirect(Box<Redirect>),
-    /// A page of a collection that does not say what comes behind it, and why.
+    /// A page that does not show what comes after it, and the reason.
     Incomplete(&'static str),
     Status,
     Decode(DecodeError),
 }
 
-/// What limits the time.
+/// A time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Limit {
+pub(crate) enum TimeLimit {
     /// The setting `attempt_timeout`.
     Attempt(Duration),
     /// The setting `timeout`.
     Call(Duration),
-    /// The same, before there was an access token.
+    /// The setting `timeout`, while waiting for an access token.
     Token(Duration),
-    /// The same, before the setting `concurrency_limit` let the request through.
-    Turn(Duration),
-    /// Something that the transport knows.
+    /// The setting `timeout`, while waiting because of the setting `concurrency_limit`.
+    Queue(Duration),
+    /// A limit of the transport.
     Transport,
 }
 
-/// What was not there in time.
-impl fmt::Display for Limit {
+/// Writes what was not done in time.
+impl fmt::Display for TimeLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Limit::Attempt(time) => {
+            TimeLimit::Attempt(time) => {
                 write!(
                     f,
-                    "no whole response within {time:?}, the `attempt_timeout`"
+                    "no complete response within {time:?}, the `attempt_timeout`"
                 )
             }
-            Limit::Call(time) => write!(f, "no whole response within {time:?}, the `timeout`"),
-            Limit::Token(time) => write!(f, "no access token within {time:?}, the `timeout`"),
-            Limit::Turn(time) => write!(
+            TimeLimit::Call(time) => {
+                write!(f, "no complete response within {time:?}, the `timeout`")
+            }
+            TimeLimit::Token(time) => write!(f, "no access token within {time:?}, the `timeout`"),
+            TimeLimit::Queue(time) => write!(
                 f,
-                "not sent within {time:?}, the `timeout`, as other requests were under way, \
-                 as many as the `concurrency_limit`"
+                "not sent within {time:?}, the `timeout`: the `concurrency_limit` was reached"
             ),
-            Limit::Transport => f.write_str("no whole response in time"),
+            TimeLimit::Transport => f.write_str("no complete response in time"),
         }
     }
 }
 
-/// What a client has tried before it gave up.
+/// Attempts, elapsed time and the reason to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tries {
+pub(crate) struct CallSummary {
     pub attempts: u32,
     pub elapsed: Duration,
-    pub end: End,
+    pub end: StopReason,
 }
 
-/// Why a client does not try again.
+/// Why a client stops trying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
-    /// It would not help, or might be done twice.
+pub(crate) enum StopReason {
+    /// Another attempt would not help, or might repeat the action.
     Unsafe,
-    /// It has had as many attempts as it may have.
+    /// The maximum number of attempts was made.
     Attempts,
-    /// The next attempt would begin after this time, the setting `timeout`.
+    /// The next attempt would begin after the setting `timeout`, this long.
     Timeout(Duration),
-    /// The time ran out while an attempt was made.
+    /// The time ran out during an attempt.
     Late,
-    /// The client's budget of retries is spent.
+    /// The client's retry budget is spent.
     Budget,
-    /// What is sent can be read once only.
+    /// The body can be read only once.
     ReadOnce,
 }
 
-impl fmt::Display for Tries {
-    /// What follows the message of a failure; nothing where there is nothing to add.
+impl fmt::Display for CallSummary {
+    /// Writes what follows the message of a failure, if there is anything to add.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tries {
+        let CallSummary {
             attempts,
             elapsed,
             end,
@@ -148,118 +149,121 @@ impl fmt::Display for Tries {
             write!(f, "; gave up after {attempts} attempts in {elapsed:.1?}")?;
         }
         match end {
-            End::Unsafe | End::Attempts | End::Late => Ok(()),
-            End::Timeout(limit) => {
+            StopReason::Unsafe | StopReason::Attempts | StopReason::Late => Ok(()),
+            StopReason::Timeout(limit) => {
                 write!(
                     f,
                     "; no time left for another attempt within {limit:?}, the `timeout`"
                 )
             }
-            End::Budget => f.write_str("; not tried again, as the retry budget is spent"),
-            End::ReadOnce => {
-                f.write_str("; not tried again, as what was sent can be read once only")
-            }
+            StopReason::Budget => f.write_str("; not retried: the retry budget is spent"),
+            StopReason::ReadOnce => f.write_str("; not retried: the body can be read only once"),
         }
     }
 }
 
 impl Failure {
-    // Cold, so that what leads here is compiled out of the way of requests that succeed.
+    // Cold, so that the code for errors is kept apart from that of requests that succeed.
     #[cold]
-    fn new(kind: Kind) -> Box<Self> {
+    fn new(kind: FailureKind) -> Box<Self> {
         Box::new(Failure {
             kind,
             spec: None,
             response: None,
             source: None,
-            tries: None,
+            summary: None,
             redirected: false,
             secrets: Vec::new(),
         })
     }
 
     pub(crate) fn config(problems: Vec<String>) -> Box<Self> {
-        Failure::new(Kind::Config(problems))
+        Failure::new(FailureKind::Config(problems))
     }
 
     pub(crate) fn invalid_request(violations: Vec<Violation>) -> Box<Self> {
-        Failure::new(Kind::InvalidRequest(violations))
+        Failure::new(FailureKind::InvalidRequest(violations))
     }
 
-    /// Parameters that are not those of the action that they are for.
+    /// The error for parameters that do not fit their action.
     pub fn invalid_parameters(reason: impl fmt::Display) -> Box<Self> {
-        Failure::new(Kind::InvalidParameters(reason.to_string()))
+        Failure::new(FailureKind::InvalidParameters(reason.to_string()))
     }
 
-    /// A name that is none of an action.
+    /// The error for an unknown action.
     pub fn unknown_action(name: &str, names: &[&str]) -> Box<Self> {
         let near = names.iter().find(|other| other.eq_ignore_ascii_case(name));
         let hint = near.map(|other| format!("; did you mean `{other}`?"));
         let hint = hint.unwrap_or_default();
-        Failure::invalid_parameters(format!("there is no action `{name}`{hint}"))
+        Failure::invalid_parameters(format!("action `{name}` does not exist{hint}"))
     }
 
     pub(crate) fn token(source: SharedError) -> Box<Self> {
-        Failure::new(Kind::Token).caused_by(source)
+        Failure::new(FailureKind::Token).caused_by(source)
     }
 
-    /// A file that can't be opened; nothing was sent.
+    /// The error for a file that can't be opened; nothing was sent.
     pub(crate) fn upload(error: UploadError) -> Box<Self> {
-        Failure::new(Kind::Upload(error.to_string())).caused_by(BoxError::from(error.into_cause()))
+        Failure::new(FailureKind::Upload(error.to_string()))
+            .caused_by(BoxError::from(error.into_cause()))
     }
 
-    pub(crate) fn timeout(limit: Limit) -> Box<Self> {
-        Failure::new(Kind::Timeout(limit))
+    pub(crate) fn timeout(limit: TimeLimit) -> Box<Self> {
+        Failure::new(FailureKind::Timeout(limit))
     }
 
     pub(crate) fn transport(error: TransportError, url: &str) -> Box<Self> {
         let kind = match (UploadError::find(&*error.source), error.kind) {
-            (Some(upload), _) => Kind::Upload(upload.to_string()),
-            (None, TransportErrorKind::Connect) => Kind::Connect(host(url)),
+            (Some(upload), _) => FailureKind::Upload(upload.to_string()),
+            (None, TransportErrorKind::Connect) => FailureKind::Connect(host(url)),
             (None, TransportErrorKind::ConnectTimeout) => {
-                Kind::Connect(format!("{} within the `connect_timeout`", host(url)))
+                FailureKind::Connect(format!("{} within the `connect_timeout`", host(url)))
             }
-            (None, TransportErrorKind::Timeout) => Kind::Timeout(Limit::Transport),
-            (None, TransportErrorKind::Broken) => Kind::Transport,
+            (None, TransportErrorKind::Timeout) => FailureKind::Timeout(TimeLimit::Transport),
+            (None, TransportErrorKind::Broken) => FailureKind::Transport,
         };
         Failure::new(kind).caused_by(error.source)
     }
 
-    pub(crate) fn status(response: Box<Raw>) -> Box<Self> {
-        Failure::new(Kind::Status).with_response(response)
+    pub(crate) fn status(response: Box<RawResponse>) -> Box<Self> {
+        Failure::new(FailureKind::Status).with_response(response)
     }
 
-    pub(crate) fn decode(error: DecodeError, response: Box<Raw>) -> Box<Self> {
-        Failure::new(Kind::Decode(error)).with_response(response)
+    pub(crate) fn decode(error: DecodeError, response: Box<RawResponse>) -> Box<Self> {
+        Failure::new(FailureKind::Decode(error)).with_response(response)
     }
 
-    pub(crate) fn too_large(limit: u64, response: Box<Raw>) -> Box<Self> {
-        Failure::new(Kind::TooLarge("the body", limit)).with_response(response)
+    pub(crate) fn too_large(limit: u64, response: Box<RawResponse>) -> Box<Self> {
+        Failure::new(FailureKind::TooLarge("the body", limit)).with_response(response)
     }
 
     pub(crate) fn event_too_large(limit: u64, stream: &reqwest::Response) -> Box<Self> {
-        let failure =
-            Failure::new(Kind::TooLarge("an event", limit)).with_response(Box::new(Raw {
+        let failure = Failure::new(FailureKind::TooLarge("an event", limit)).with_response(
+            Box::new(RawResponse {
                 status: stream.status(),
                 headers: stream.headers().clone(),
                 body: Bytes::new(),
-            }));
+            }),
+        );
         live::tokens()
             .into_iter()
             .fold(failure, |failure, token| failure.hiding(Some(token)))
     }
 
-    pub(crate) fn redirect(redirect: Option<Box<Redirect>>, response: Box<Raw>) -> Box<Self> {
-        let kind = redirect.map_or(Kind::Status, Kind::Redirect);
+    pub(crate) fn redirect(
+        redirect: Option<Box<Redirect>>,
+        response: Box<RawResponse>,
+    ) -> Box<Self> {
+        let kind = redirect.map_or(FailureKind::Status, FailureKind::Redirect);
         Failure::new(kind).with_response(response)
     }
 
-    pub(crate) fn incomplete(reason: &'static str, response: Box<Raw>) -> Box<Self> {
-        Failure::new(Kind::Incomplete(reason)).with_response(response)
+    pub(crate) fn incomplete(reason: &'static str, response: Box<RawResponse>) -> Box<Self> {
+        Failure::new(FailureKind::Incomplete(reason)).with_response(response)
     }
 
-    pub(crate) fn not_events(response: Box<Raw>) -> Box<Self> {
-        Failure::new(Kind::NotEvents).with_response(response)
+    pub(crate) fn not_events(response: Box<RawResponse>) -> Box<Self> {
+        Failure::new(FailureKind::NotEvents).with_response(response)
     }
 
     fn caused_by(mut self: Box<Self>, source: impl Into<SharedError>) -> Box<Self> {
@@ -267,7 +271,7 @@ impl Failure {
         self
     }
 
-    pub(crate) fn with_response(mut self: Box<Self>, response: Box<Raw>) -> Box<Self> {
+    pub(crate) fn with_response(mut self: Box<Self>, response: Box<RawResponse>) -> Box<Self> {
         self.response = Some(response);
         self
     }
@@ -277,7 +281,7 @@ impl Failure {
         self
     }
 
-    /// Keeps a token out of the message, should the server have sent it back.
+    /// Keeps a token out of the message, even if the server has sent it back.
     pub(crate) fn hiding(mut self: Box<Self>, token: Option<Token>) -> Box<Self> {
         if let (Some(token), Some(response)) = (&token, &mut self.response) {
             token.mark(&mut response.headers);
@@ -291,34 +295,34 @@ impl Failure {
         self
     }
 
-    pub(crate) fn tried(mut self: Box<Self>, tries: Tries) -> Box<Self> {
-        self.tries = Some(tries);
+    pub(crate) fn with_summary(mut self: Box<Self>, summary: CallSummary) -> Box<Self> {
+        self.summary = Some(summary);
         self
     }
 
-    /// A failure to answer another one, whose response it has then.
+    /// Takes over the response of the failure that led to this one.
     pub(crate) fn answering(mut self: Box<Self>, other: Self) -> Box<Self> {
         self.response = other.response;
         self
     }
 
-    /// Whether nothing was sent, as the request has waited for its turn in vain.
+    /// Whether nothing was sent, because the concurrency limit never let the request through.
     pub(crate) fn is_unsent(&self) -> bool {
-        matches!(self.kind, Kind::Timeout(Limit::Turn(_)))
+        matches!(self.kind, FailureKind::Timeout(TimeLimit::Queue(_)))
     }
 
     pub(crate) fn status_code(&self) -> Option<StatusCode> {
         Some(self.response.as_ref()?.status)
     }
 
-    /// Whether the same request may succeed when it is made again, without being done twice where
-    /// that is not the same as once.
+    /// Whether the same request may succeed if it is sent again, without the risk of repeating an
+    /// action that is not idempotent.
     pub(crate) fn is_safe_to_retry(&self, is_idempotent: bool) -> bool {
         match &self.kind {
-            Kind::Connect(_) => !self.has_acted(is_idempotent),
-            Kind::Timeout(Limit::Turn(_)) => true,
-            Kind::Timeout(_) | Kind::Transport => is_idempotent,
-            Kind::Status => match self.status_code().map(|status| status.as_u16()) {
+            FailureKind::Connect(_) => !self.has_acted(is_idempotent),
+            FailureKind::Timeout(TimeLimit::Queue(_)) => true,
+            FailureKind::Timeout(_) | FailureKind::Transport => is_idempotent,
+            FailureKind::Status => match self.status_code().map(|status| status.as_u16()) {
                 Some(429) => !self.has_acted(is_idempotent),
                 Some(408 | 500 | 502 | 503 | 504) => is_idempotent,
                 _ => false,
@@ -327,29 +331,29 @@ impl Failure {
         }
     }
 
-    /// Whether the server has acted in a way that must not be repeated, whatever the failure is.
+    /// Whether the server has acted in a way that must not be repeated.
     pub(crate) fn has_acted(&self, is_idempotent: bool) -> bool {
         self.redirected && !is_idempotent
     }
 
-    /// How long the server asks to wait.
+    /// How long to wait before trying again, according to the server.
     pub(crate) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         retry::retry_after(&self.response.as_ref()?.headers, now)
     }
 
-    /// What failed, in a word, where no response says so.
-    pub(crate) fn word(&self) -> Option<&'static str> {
+    /// The type of error as one word, if no response shows it.
+    pub(crate) fn error_type(&self) -> Option<&'static str> {
         match &self.kind {
-            Kind::Connect(_) => Some("connect"),
-            Kind::Timeout(_) => Some("timeout"),
-            Kind::Transport => Some("broken"),
-            Kind::TooLarge(..) => Some("too_large"),
+            FailureKind::Connect(_) => Some("connect"),
+            FailureKind::Timeout(_) => Some("timeout"),
+            FailureKind::Transport => Some("broken"),
+            FailureKind::TooLarge(..) => Some("too_large"),
             _ => None,
         }
     }
 }
 
-/// The host and the port of a URL, for a message.
+/// Host and port of a URL, for a message.
 fn host(url: &str) -> String {
     let url = url.parse::<Uri>().ok();
     let host = url.as_ref().and_then(|url| Some((url.host()?, url)));

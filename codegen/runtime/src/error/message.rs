@@ -1,11 +1,11 @@
-//! What an error says, in one line and without the token.
+//! The message of an error: one line, without access tokens.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use http::{HeaderValue, header};
 
-use super::failure::Kind;
+use super::failure::FailureKind;
 use super::{Error, ErrorBody};
 use crate::secrecy::show;
 use crate::text::DecodeError;
@@ -21,8 +21,8 @@ impl<E: ErrorBody> fmt::Display for Error<E> {
     }
 }
 
-/// A text as one line of a log, whatever the server has put into it: control characters, line breaks
-/// and what turns text around are escaped, as in a Rust string.
+/// Makes a message one safe line of a log: control characters, line breaks and marks that change
+/// the writing direction are escaped, as in a Rust string.
 fn line(text: &str) -> impl Iterator<Item = char> {
     let escaped = |character: char| {
         let acts = character.is_control()
@@ -41,8 +41,8 @@ impl<E: ErrorBody> Error<E> {
             write!(f, "{} ({} {}): ", spec.name, spec.method, spec.path)?;
         }
         self.reason(f)?;
-        match self.failure.tries {
-            Some(tries) => write!(f, "{tries}"),
+        match self.failure.summary {
+            Some(summary) => write!(f, "{summary}"),
             None => Ok(()),
         }
     }
@@ -51,27 +51,27 @@ impl<E: ErrorBody> Error<E> {
         let status = self.status().map(|status| status.to_string());
         let status = status.unwrap_or_default();
         match &self.failure.kind {
-            Kind::Config(problems) => write!(f, "invalid settings: {}", problems.join("; ")),
-            Kind::InvalidRequest(violations) => {
+            FailureKind::Config(problems) => write!(f, "invalid settings: {}", problems.join("; ")),
+            FailureKind::InvalidRequest(violations) => {
                 let violations: Vec<_> = violations.iter().map(ToString::to_string).collect();
                 write!(f, "invalid request: {}", violations.join("; "))
             }
-            Kind::InvalidParameters(reason) => write!(f, "invalid request: {reason}"),
-            Kind::Connect(host) => write!(f, "could not connect to {host}"),
-            Kind::Upload(what) => f.write_str(what),
-            Kind::Token => f.write_str("could not get an access token"),
-            Kind::Timeout(limit) => write!(f, "{limit}"),
-            Kind::Transport if self.failure.response.is_some() => {
+            FailureKind::InvalidParameters(reason) => write!(f, "invalid request: {reason}"),
+            FailureKind::Connect(host) => write!(f, "could not connect to {host}"),
+            FailureKind::Upload(what) => f.write_str(what),
+            FailureKind::Token => f.write_str("could not get an access token"),
+            FailureKind::Timeout(limit) => write!(f, "{limit}"),
+            FailureKind::Transport if self.failure.response.is_some() => {
                 write!(f, "{status}: could not read the body")
             }
-            Kind::Transport => f.write_str("could not exchange request and response"),
-            Kind::TooLarge(what, limit) => {
+            FailureKind::Transport => f.write_str("connection lost or response not valid HTTP"),
+            FailureKind::TooLarge(what, limit) => {
                 write!(
                     f,
                     "{status}: {what} is larger than {limit} bytes, the `max_response_size`"
                 )
             }
-            Kind::NotEvents => {
+            FailureKind::NotEvents => {
                 let media_type = self.media_type();
                 write!(
                     f,
@@ -82,16 +82,18 @@ impl<E: ErrorBody> Error<E> {
                 }
                 self.excerpt(f)
             }
-            Kind::Incomplete(reason) => write!(f, "{status}: incomplete collection: {reason}"),
-            Kind::Redirect(redirect) => {
+            FailureKind::Incomplete(reason) => {
+                write!(f, "{status}: incomplete collection: {reason}")
+            }
+            FailureKind::Redirect(redirect) => {
                 write!(f, "{status}: {redirect}")?;
                 self.explain(f)
             }
-            Kind::Status => {
+            FailureKind::Status => {
                 f.write_str(&status)?;
                 self.explain(f)
             }
-            Kind::Decode(error) => {
+            FailureKind::Decode(error) => {
                 let DecodeError { message, .. } = error;
                 write!(f, "{status}: unexpected body")?;
                 if !error.path.is_empty() {
@@ -106,7 +108,7 @@ impl<E: ErrorBody> Error<E> {
         }
     }
 
-    /// Writes what the API says of the error, or else the beginning of the body.
+    /// Writes the API's description of the error, or else the beginning of the body.
     fn explain(&self, f: &mut String) -> fmt::Result {
         match self.api_error.as_ref() {
             Some(error) => [error.code(), error.message()]
@@ -129,9 +131,8 @@ impl<E: ErrorBody> Error<E> {
         let Some(body) = self.body().filter(|body| !body.is_empty()) else {
             return Ok(());
         };
-        // Four bytes hold any character, so this is enough of the body to tell whether it has more.
-        // A token is redacted before the text is cut, as no part of it is shown either; nor is one
-        // that this cuts.
+        // A character has at most four bytes, so this shows whether the body is longer. A token is
+        // redacted before the body is cut, so that no part of it is shown.
         let enough = 4 * (CHARACTERS + 1);
         let mut beginning = body.slice(..body.len().min(enough));
         for secret in &self.failure.secrets {

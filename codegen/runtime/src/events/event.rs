@@ -1,17 +1,17 @@
-//! Actions that stream events, and what events become.
+//! Actions that stream events, and typed events.
 
 use super::sse::ServerSentEvent;
 use crate::request::Request;
 
 /// A request whose successful response is a stream of events.
 pub trait EventStream: Request + 'static {
-    /// An event.
+    /// The type of an event.
     type Event: FromEvent + Send + 'static;
 }
 
-/// What is made of events as the server sends them.
+/// A type that is made from events of the server.
 pub trait FromEvent: Sized {
-    /// Makes something of any event, known or not.
+    /// Converts any event, known or not.
     fn from_event(event: ServerSentEvent) -> Self;
 }
 

@@ -1,5 +1,4 @@
-//! Event streams: their text, what events become, and streams that go on when their connection does
-//! not.
+//! Event streams: their text format, typed events, and streams that reconnect.
 
 mod event;
 mod sse;

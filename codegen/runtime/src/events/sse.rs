@@ -1,4 +1,4 @@
-//! Server-Sent Events as text: the event stream format of WHATWG HTML, section 9.2.
+//! Parses Server-Sent Events: WHATWG HTML, section 9.2.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::text::{DecodeError, decode};
 pub struct ServerSentEvent {
     /// The name of the event; `message` where the server gave none.
     pub event: String,
-    /// What the event says. The lines that the server sent are joined by `\n`.
+    /// The data of the event. The lines that the server sent are joined by `\n`.
     pub data: String,
-    /// The id from which the stream can be resumed behind this event: that of the event, or of one
-    /// before it; none if there was none.
+    /// The id to resume the stream after this event: that of the event, or of an earlier one;
+    /// `None` if there was none.
     pub id: Option<String>,
 }
 
@@ -31,11 +31,11 @@ impl fmt::Debug for ServerSentEvent {
 }
 
 impl ServerSentEvent {
-    /// The data as JSON of a type. Empty data counts as `null`.
+    /// Decodes the data as JSON. Empty data counts as `null`.
     ///
     /// # Errors
     ///
-    /// If the data is not JSON, or JSON of another kind.
+    /// If the data is not valid JSON, or is JSON of another type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         decode(self.data.as_bytes())
     }
@@ -44,13 +44,13 @@ impl ServerSentEvent {
 /// Reads an event stream as it arrives.
 #[derive(Debug)]
 pub(crate) struct Parser {
-    /// The most bytes of one event.
+    /// The maximum bytes of one event.
     limit: u64,
-    /// Whether the first line is still to come, which may begin with a byte order mark.
+    /// Whether the first line was not read yet. It may begin with a byte order mark.
     at_start: bool,
     /// Whether a line feed belongs to a line end that was seen already.
     after_carriage_return: bool,
-    /// A line that is not at its end yet.
+    /// A line that is not complete yet.
     line: Vec<u8>,
     data: String,
     event: String,
@@ -64,7 +64,7 @@ pub(crate) struct Parser {
 pub(crate) struct TooLarge;
 
 impl Parser {
-    /// A parser for a new connection, and the id that was seen last on those before it.
+    /// Creates a parser for a new connection, with the last id of earlier connections.
     pub fn new(limit: u64, last_event_id: &str) -> Self {
         Parser {
             limit,
@@ -73,20 +73,20 @@ impl Parser {
             line: Vec::new(),
             data: String::new(),
             event: String::new(),
-            // To the letter of the standard, an event without an id would make the client forget
-            // the ids of connections before; browsers don't, and so nothing is lost or doubled.
+            // By the standard, an event without an id makes the client forget the ids of earlier
+            // connections. Browsers keep them, so that no event is lost or repeated.
             id: last_event_id.to_owned(),
             last_event_id: last_event_id.to_owned(),
             retry: None,
         }
     }
 
-    /// The most bytes of one event.
+    /// The maximum bytes of one event.
     pub fn limit(&self) -> u64 {
         self.limit
     }
 
-    /// The id to resume from: as of the last complete event, even one without data.
+    /// The id to resume from: that of the last complete event, even one without data.
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id
     }
@@ -96,7 +96,7 @@ impl Parser {
         self.retry
     }
 
-    /// Takes bytes from `input` up to the end of an event, or all of them if none ends there.
+    /// Reads `input` up to the end of an event, or all of it if no event ends there.
     pub fn next(&mut self, input: &mut Bytes) -> Result<Option<ServerSentEvent>, TooLarge> {
         loop {
             if self.after_carriage_return && !input.is_empty() {
@@ -121,7 +121,7 @@ impl Parser {
         }
     }
 
-    /// The bytes that are kept of an event that is not at its end yet.
+    /// The number of bytes kept of an incomplete event.
     fn size(&self) -> u64 {
         (self.line.len() + self.data.len() + self.event.len() + self.id.len()) as u64
     }
@@ -155,11 +155,11 @@ impl Parser {
             "event" => value.clone_into(&mut self.event),
             "id" if !value.contains('\0') => value.clone_into(&mut self.id),
             "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
-                // Only a number that is too large for it is none.
+                // Parsing fails only if the number is too large.
                 let milliseconds = value.parse().unwrap_or(u64::MAX);
                 self.retry = Some(Duration::from_millis(milliseconds));
             }
-            // A comment, whose field has no name, or something of which the standard says nothing.
+            // A comment, whose field has no name, or an unknown field.
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! Event streams that go on when their connection does not.
+//! Event streams that reconnect.
 
 use std::fmt;
 use std::future::Future;
@@ -17,43 +17,43 @@ use crate::error::{Error, ErrorBody, Failure};
 use crate::secrecy::show;
 use crate::transport::Retry;
 
-/// How long to wait before connecting again, until the server says otherwise.
+/// How long to wait before reconnecting, unless the server sets another time.
 const RECONNECTION_TIME: Duration = Duration::from_secs(3);
 
-/// The most that a server can ask to wait: behind that nobody would know that it still does.
+/// The longest time that a server can ask to wait; after a longer one, nobody would expect the
+/// stream to go on.
 const LONGEST_RECONNECTION_TIME: Duration = Duration::from_secs(60 * 60);
 
-/// The least to wait, so that a server that says 0 does not keep a client busy.
+/// The shortest wait, so that a server that sets 0 does not keep a client busy.
 const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 
-/// The most to wait, unless the server asks for more.
+/// The longest wait, unless the server asks for more.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// How many times in a row connecting again may fail: about seven minutes.
+/// How many times in a row reconnecting may fail: about seven minutes.
 const RECONNECTS: u32 = 10;
 
 /// A stream of the events that a server sends.
 ///
-/// It connects when it is first asked for an event, and has no end of its own: where the server
-/// ends the connection, or the connection breaks, it connects again and asks for the events behind
-/// the last one that had an id. It works within the task that asks it for events, so that dropping
-/// it ends everything.
+/// It connects when it is first polled. It does not end by itself: if the server ends the
+/// connection, or the connection breaks, it reconnects and requests the events after the last one
+/// that had an id. It runs in the task that polls it, so dropping it ends everything.
 ///
 /// | what happens | what the stream does |
 /// |---|---|
-/// | the connection ends or breaks | waits for 3 seconds, or for as long as the server asked for, up to an hour, and connects again |
-/// | connecting again fails, or is answered by 408, 429, 500, 502, 503 or 504 | waits for twice as long as the last time, but no more than 60 seconds unless the server asked for more; gives up as [`reconnects`](Self::reconnects) says |
-/// | the first connection fails | is tried again as [`Retry`](crate::Retry) says, and ends with the last error |
-/// | the server answers 204 | ends without an error: there are no more events |
+/// | the connection ends or breaks | waits for 3 seconds, or as long as the server asked for, up to an hour, and reconnects |
+/// | reconnecting fails, or returns 408, 429, 500, 502, 503 or 504 | waits twice as long as the last time, but at most 60 seconds unless the server asked for more; gives up according to [`reconnects`](Self::reconnects) |
+/// | the first connection fails | retries according to [`Retry`](crate::Retry), then ends with the last error |
+/// | the server returns 204 | ends without an error: no events are left |
 /// | any other status but 200 | ends with that error |
-/// | a response that is no event stream | ends with an error for which [`is_decode`](Error::is_decode) is true |
+/// | the response is not an event stream | ends with an error for which [`is_decode`](Error::is_decode) is true |
 /// | an event larger than the client's [`max_response_size`](crate::ClientBuilder::max_response_size) | ends with an error |
 ///
-/// The timeouts limit how long the beginning of a response may take, not how long the stream goes
-/// on. It needs a Tokio runtime with its timer.
+/// The timeouts limit the time until the response begins, not the duration of the stream. It needs
+/// a Tokio runtime with its timer.
 ///
-/// An event may come twice, where the server does not resume behind the last one; and events may
-/// be missing, where it can't.
+/// An event may be received twice if the server does not resume right after the last one, and
+/// events may be missing if the server can't resume.
 #[must_use = "streams do nothing unless polled"]
 pub struct Events<R: EventStream, E> {
     #[cfg(feature = "blocking")]
@@ -64,24 +64,24 @@ pub struct Events<R: EventStream, E> {
 }
 
 enum State<R> {
-    Idle(Box<Source<R>>),
+    Idle(Box<EventSource<R>>),
     Waiting(Pin<Box<dyn Future<Output = Next<R>> + Send>>),
     Done,
 }
 
-/// What came, and what to ask for more.
+/// An event, and the source of further ones.
 type Next<R> = (
     Option<Result<ServerSentEvent, Box<Failure>>>,
-    Box<Source<R>>,
+    Box<EventSource<R>>,
 );
 
 impl<R: EventStream, E> Events<R, E> {
-    /// The events that `request` asks for.
+    /// Creates a stream over the events that `request` selects.
     pub fn new(core: Core, request: R, options: Options) -> Self {
         Events {
             #[cfg(feature = "blocking")]
             core: core.clone(),
-            state: State::Idle(Box::new(Source {
+            state: State::Idle(Box::new(EventSource {
                 core,
                 request,
                 options,
@@ -98,9 +98,9 @@ impl<R: EventStream, E> Events<R, E> {
         }
     }
 
-    /// Goes on behind the event with this id, which an earlier stream told as its
-    /// [`last_event_id`](Self::last_event_id). Set it before asking for events; an id that no
-    /// header can carry is not sent.
+    /// Resumes after the event with this id, the [`last_event_id`](Self::last_event_id) of an
+    /// earlier stream. Set it before polling the stream. An id that is not valid in a header is not
+    /// sent.
     pub fn resume_after(mut self, id: impl Into<String>) -> Self {
         let id = id.into();
         if let State::Idle(source) = &mut self.state {
@@ -110,8 +110,8 @@ impl<R: EventStream, E> Events<R, E> {
         self
     }
 
-    /// How many times in a row connecting again may fail before the stream ends with the error of
-    /// the last failure; with 0 and 1, the first failure ends it.
+    /// Sets how many times in a row reconnecting may fail before the stream ends with the last
+    /// error; with 0 and 1, the first failure ends it.
     ///
     /// Default: 10, which takes about seven minutes at the default pace.
     pub fn reconnects(mut self, most: u32) -> Self {
@@ -121,24 +121,24 @@ impl<R: EventStream, E> Events<R, E> {
         self
     }
 
-    /// The events as an iterator that waits for each.
+    /// Returns the events as an iterator that blocks the current thread.
     ///
-    /// Call it before asking for events: a stream that has given some connects again, as if the
-    /// connection had ended, and one that is being waited for stays with the runtime where it is,
-    /// which must not be the one that waits.
+    /// Call it before polling the stream. A stream that has returned events reconnects, as if the
+    /// connection had ended. A stream that is waiting for an event stays on its runtime, which the
+    /// iterator must not block.
     #[cfg(feature = "blocking")]
     pub fn blocking(mut self) -> crate::client::Blocking<Self> {
         let core = self.core.clone();
         if let State::Idle(source) = &mut self.state {
             source.core.use_blocking();
-            // It is driven by a runtime that may be the very thing that is kept waiting.
+            // It is driven by a runtime that the iterator may block.
             source.connection = None;
         }
         crate::client::Blocking::new(core, self)
     }
 
-    /// The id from which another stream can [resume](Self::resume_after) behind the last event
-    /// that this one gave; none if the server gives no ids.
+    /// The id with which another stream can [resume](Self::resume_after) after the last event of
+    /// this one; `None` if the server sends no ids.
     pub fn last_event_id(&self) -> Option<&str> {
         self.last_event_id.as_deref()
     }
@@ -190,17 +190,17 @@ impl<R: EventStream, E> fmt::Debug for Events<R, E> {
     }
 }
 
-/// Where events come from: one connection after the other.
-struct Source<R> {
+/// The source of events: one connection after another.
+struct EventSource<R> {
     core: Core,
     request: R,
     options: Options,
     last_event_id: String,
     reconnection_time: Duration,
     reconnects: u32,
-    /// How many times in a row connecting again has failed.
+    /// How many times in a row reconnecting has failed.
     failures: u32,
-    /// How long the server asks to wait that has just refused a connection.
+    /// How long a server that has just rejected a connection asks to wait.
     asked: Option<Duration>,
     was_connected: bool,
     connection: Option<Connection>,
@@ -209,12 +209,12 @@ struct Source<R> {
 struct Connection {
     response: reqwest::Response,
     parser: Parser,
-    /// What has come and is not parsed.
+    /// Received bytes that are not parsed yet.
     chunk: Bytes,
 }
 
-impl<R: EventStream> Source<R> {
-    /// The next event, from as many connections as it takes; none if there will be no more.
+impl<R: EventStream> EventSource<R> {
+    /// Returns the next event, reconnecting as needed; `None` if no events are left.
     async fn next(&mut self) -> Option<Result<ServerSentEvent, Box<Failure>>> {
         loop {
             let Some(connection) = &mut self.connection else {
@@ -247,7 +247,7 @@ impl<R: EventStream> Source<R> {
                 let wait = wait.max(self.asked.take().unwrap_or_default());
                 self.core.shared.clock.sleep(wait).await;
             }
-            // What a connection after the first one fails with is not tried again but here.
+            // Only this loop retries connections after the first one.
             let options = if self.was_connected {
                 &self.options.clone().retry(Retry::none())
             } else {
@@ -280,7 +280,7 @@ impl<R: EventStream> Source<R> {
 }
 
 impl Connection {
-    /// The next event; none if the connection has ended, in whatever way.
+    /// Returns the next event; `None` if the connection has ended or is broken.
     async fn next(&mut self) -> Result<Option<ServerSentEvent>, Box<Failure>> {
         loop {
             match self.parser.next(&mut self.chunk) {
@@ -299,7 +299,7 @@ impl Connection {
     }
 }
 
-/// How long to wait before connecting again, after so many failures to do so.
+/// How long to wait before reconnecting, after so many failures.
 fn wait(reconnection_time: Duration, failures: u32) -> Duration {
     let factor = 2u32.saturating_pow(failures);
     reconnection_time

@@ -1,4 +1,4 @@
-//! What an object in a request must keep to.
+//! Validation of objects in requests.
 
 use std::collections::BTreeSet;
 
@@ -9,20 +9,20 @@ use super::read::Further;
 use crate::stack::with_room;
 use crate::value::{Json, Rule, Subject, Validate, Validator, check, is_described};
 
-/// An object, as its validation sees it.
+/// The parts of an object that validation needs.
 #[doc(hidden)]
 pub struct Checks<'o> {
     /// Name, value and rules of each field.
     pub fields: &'o [(&'static str, &'o dyn Validate, &'o [Rule])],
-    /// The names of fields that need a value, in groups that mean nothing.
+    /// The names of fields that need a value; the grouping has no meaning.
     pub required: &'static [&'static [&'static str]],
-    /// The properties that always have the same text.
+    /// The properties that always have the same string.
     pub constants: &'static [(&'static str, &'static str)],
-    /// The properties that have no field but a type, twice, and their rules.
+    /// The properties without a field but with a type, as two trait objects, and their rules.
     pub further: Option<(&'o dyn Further, &'o dyn Validate, &'o [Rule])>,
-    /// The properties that have neither.
+    /// All other properties.
     pub extra: Option<&'o Extra>,
-    /// Whether there must be none of those.
+    /// Whether other properties are rejected.
     pub tolerant: bool,
     /// The rules of the object as a whole.
     pub rules: &'o [Rule],
@@ -31,7 +31,8 @@ pub struct Checks<'o> {
 }
 
 impl Checks<'_> {
-    /// Reports whatever is wrong with the object, which its place gives further rules.
+    /// Reports every violation of the object. `rules` are those of the place where the object is
+    /// used.
     pub fn check(&self, rules: &[Rule], at: &mut Validator) {
         with_room::<(), _>(|| self.check_each(at));
         self.check_extra(at);
@@ -39,7 +40,7 @@ impl Checks<'_> {
         self.check_whole(rules, at);
     }
 
-    /// Reports what is wrong with the values of the properties.
+    /// Reports violations of the values of the properties.
     fn check_each(&self, at: &mut Validator) {
         for (name, value, rules) in self.fields {
             let is_missing = !value.is_set() && self.is_required(name);
@@ -54,7 +55,9 @@ impl Checks<'_> {
         if let Some((further, values, rules)) = self.further {
             for name in further.names() {
                 if self.is_named(name) {
-                    at.field(name, |at| at.refuse("another name, since this has a field"));
+                    at.field(name, |at| {
+                        at.refuse("another name, since a field has this one")
+                    });
                 }
             }
             values.validate(rules, at);
@@ -77,10 +80,10 @@ impl Checks<'_> {
         let expected = match self.is_named(name) {
             // It is not sent, or was already reported.
             true if self.is_set(name) || self.is_required(name) => return None,
-            true if !value.is_null() => "a value of the kind that the API describes",
+            true if !value.is_null() => "a value of the type that the API describes",
             true => "a value other than null",
             false if self.is_further(name) && !self.has_condition() => {
-                "a value of the kind that further properties have"
+                "a value of the type of further properties"
             }
             false if self.tolerant => "no property of this name",
             false => return None,
@@ -88,20 +91,20 @@ impl Checks<'_> {
         Some(expected.to_owned())
     }
 
-    /// Whether a property is one of those that the table does not name and describes all the same.
+    /// Whether a property is one of the further properties that the schema describes.
     fn is_further(&self, name: &str) -> bool {
         let further = self.further.as_ref();
         further.is_some_and(|(_, _, rules)| is_described(name, rules))
     }
 
-    /// Whether a condition tells which properties there may be.
+    /// Whether a condition decides which properties are allowed.
     fn has_condition(&self) -> bool {
         let mut rules = self.rules.iter();
         rules.any(|rule| matches!(rule, Rule::Meets(_)))
     }
 
     fn check_whole(&self, rules: &[Rule], at: &mut Validator) {
-        // Counting costs more than most objects' other checks, and most have no such rules.
+        // Counting costs more than the other checks of most objects, and most have no such rules.
         if rules.is_empty() {
             return;
         }

@@ -4,7 +4,7 @@ use super::Extra;
 
 /// An object for which the schema names no property, and allows none.
 ///
-/// A response keeps whatever is in it all the same; a request with something in it is refused.
+/// A response keeps any properties all the same; a request with properties is rejected.
 ///
 /// ```
 /// use client_runtime::EmptyObject;
@@ -15,12 +15,12 @@ use super::Extra;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmptyObject {
-    /// What is in it against the schema.
+    /// Properties that the schema does not allow.
     pub extra: Extra,
 }
 
 impl EmptyObject {
-    /// An object with nothing in it.
+    /// Creates an empty object.
     pub fn new() -> Self {
         Self::default()
     }

@@ -7,17 +7,17 @@ use std::ops::{Deref, DerefMut};
 use crate::secrecy::show;
 use crate::value::Json;
 
-/// The properties of an object that are in no field, by name: those that the schema does not know,
-/// those that are `null` though the schema says nothing of null, and those of another kind than the
-/// schema says, a number instead of a text for example. The field of such a property is `None`.
+/// Properties of an object that are in no field, by name: unknown properties, null where the schema
+/// does not allow it, and values of the wrong type, such as a number instead of a string. The field
+/// of such a property is `None`.
 ///
-/// They are written back after the fields; where a field is set that has the same name, the field
-/// counts. `Debug` shows no access token, neither in a value nor in a name.
+/// They are written back after the fields. If a field with the same name is set, the field is
+/// written instead. `Debug` redacts access tokens in values and names.
 #[derive(Clone, Default, PartialEq)]
 pub struct Extra(BTreeMap<String, Json>);
 
 impl Extra {
-    /// No properties.
+    /// Creates an empty map.
     pub fn new() -> Self {
         Self::default()
     }

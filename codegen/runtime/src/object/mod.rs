@@ -1,4 +1,4 @@
-//! JSON objects: structs whose fields are an object's properties, which a macro makes of a table.
+//! JSON objects: structs whose fields are an object's properties, as listed in a macro's table.
 
 mod check;
 mod empty;
@@ -24,16 +24,15 @@ pub use write::{Writer, write};
 /// Implements what a struct needs to be a JSON object: reading, writing, validating, and a `Debug`
 /// that shows no access token.
 ///
-/// Each line names a field and its property; flags follow the property, and rules that a request
-/// must keep to stand in brackets. The first word says what becomes of properties that have no
-/// field:
+/// Each line names a field and its property. Flags follow the property, then rules for requests in
+/// brackets. The first word says how properties without a field are treated:
 ///
 /// | word | for | unknown properties |
 /// |---|---|---|
-/// | `response` | what stands in responses only | are kept in the field `extra: Extra`; nothing is validated |
+/// | `response` | types of responses only | are kept in the field `extra: Extra`; nothing is validated |
 /// | `open` | requests and responses | are kept, and sent |
-/// | `tolerant` | requests and responses | are kept, but refused in a request |
-/// | `closed` | what stands in requests only | are refused; there is no field `extra` |
+/// | `tolerant` | requests and responses | are kept, but rejected in a request |
+/// | `closed` | types of requests only | are rejected; the field `extra` does not exist |
 ///
 /// ```
 /// use client_runtime::Extra;
@@ -60,9 +59,9 @@ pub use write::{Writer, write};
 ///
 /// | flag | the field | meaning |
 /// |---|---|---|
-/// | `required` | is no `Option` | without the property nothing is read |
+/// | `required` | is not an `Option` | without the property, reading fails |
 /// | `needed` | is an `Option` | a response may lack the property, a request may not |
-/// | `nullable` | has a type with a value for null | null is that value, instead of going to `extra` or being refused |
+/// | `nullable` | has a type with a value for null | null is that value, instead of being kept in `extra` or rejected |
 ///
 /// ```
 /// use client_runtime::{Extra, Nullable};
@@ -86,20 +85,20 @@ pub use write::{Writer, write};
 ///
 /// # Constants
 ///
-/// `const` lines come first. They are properties that have no field, but always the same text: it
-/// is written before the fields, and taken for granted when it is read or absent. Another value is
-/// kept in `extra`, and then counts; in `closed` it is an error.
+/// `const` lines come first. They are properties that have no field and always the same string. The
+/// string is written before the fields, and dropped when it is read. Another value is kept in
+/// `extra` and written instead; in `closed` it is an error.
 ///
 /// # Further properties
 ///
-/// `+ field: Type` behind the table names the field, a `BTreeMap<String, Type>`, of properties that
-/// the table does not name. Those that are not of the type go where unknown ones go. Rules in
-/// brackets are those of the map.
+/// `+ field: Type` after the table names a field, a `BTreeMap<String, Type>`, for properties that
+/// the table does not name. Values that are not of the type are treated as unknown properties.
+/// Rules in brackets apply to the map.
 ///
 /// # Rules of the object
 ///
-/// `where` comes last, with rules of the object as a whole: `AnyRequired`, `MinProperties` or
-/// `MaxProperties`. Constants, `extra` and further properties count.
+/// `where` comes last, with rules for the object as a whole: `AnyRequired`, `MinProperties` or
+/// `MaxProperties`. They count constants, `extra` and further properties.
 ///
 /// ```
 /// use client_runtime::{Scalar, Validate, Validator};
@@ -131,24 +130,23 @@ pub use write::{Writer, write};
 ///
 /// # Read-only properties
 ///
-/// `read_only` comes right after the table, with the names of properties that only responses have:
-/// the body of a request leaves them out, whatever their fields say.
-// What is generic here is compiled in the user's crate, once for each format that it reads or
-// writes, and until then lies in the metadata of the generated crate. So the generic parts are
-// kept free of branches: whatever can be decided by name or by index is not generic, and the loops
-// and the error handling are in the modules below.
+/// `read_only` comes right after the table, with the names of properties that only responses have.
+/// The body of a request omits them, even if their fields are set.
+// Generic code is compiled in the user's crate, once for each format that it reads or writes, and
+// is stored in the metadata of the generated crate until then. So the generic parts have no
+// branches: decisions by name or by index are not generic, and the loops and the error handling are
+// in the modules below.
 //
-// What is not generic is `#[inline]`, here and in the other macros, so that it is compiled in the
-// user's crate as well, for the types and actions that are used there. Otherwise the generated
-// crate would have everything compiled, with all that it calls: of a whole API most of that is
-// never used, and takes most of the time.
+// Other code is `#[inline]`, here and in the other macros, so that it too is compiled in the user's
+// crate, for the types and actions used there. Otherwise the generated crate would compile all of
+// it. Most of a whole API is never used, and would take most of the time.
 #[macro_export]
 macro_rules! object {
     ($mode:ident $name:ident $table:tt $($after:tt)*) => {
         $crate::object!(@table [] $mode $name $table $($after)*);
     };
 
-    // `const` could be the name of a field to a macro, so those lines are taken off one by one.
+    // A macro could read `const` as the name of a field, so those lines are matched one by one.
     (@table [$($constants:tt)*] $mode:ident $name:ident {
         const $constant:literal = $text:literal, $($table:tt)*
     } $($after:tt)*) => {
@@ -308,11 +306,11 @@ macro_rules! object {
         }
     };
 
-    // What keeps nothing may refuse what is in it, and then is kept as a whole.
+    // A closed object can reject a property, and then is kept as JSON as a whole.
     (@fit closed $deserializer:ident) => { $crate::__private::read_whole($deserializer) };
     (@fit $mode:ident $deserializer:ident) => {
         $deserializer.deserialize_any($crate::__private::Fitting {
-            kind: $crate::__private::Kind::Object,
+            kind: $crate::Kind::Object,
             visitor: $crate::__private::ObjectVisitor::<Self>::new(),
         })
     };

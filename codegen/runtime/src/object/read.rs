@@ -1,4 +1,4 @@
-//! Objects from JSON.
+//! Reading objects from JSON.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,13 +17,13 @@ use crate::value::{
 /// A struct that is read from a JSON object, all of whose fields are options.
 #[doc(hidden)]
 pub trait Object: Shape + Default {
-    /// The index of the property of a field in `NAMES`; a greater one of any other.
+    /// The index in `NAMES` of a field's property; a greater one for any other property.
     fn index(name: &str) -> u16;
 
     /// Where properties without fields are kept.
     fn rest(&mut self) -> Rest<'_>;
 
-    /// Reads the property with this index into its field; the JSON of one that does not fit there.
+    /// Reads the property with this index into its field, or returns its JSON if it does not fit.
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: u16,
@@ -81,7 +81,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// Reads a property by its text; what does not fit is that text.
+/// Reads a property from its JSON text, or returns the JSON if it does not fit.
 #[cold]
 fn read_by_text<'de, T: Object, A: MapAccess<'de>>(
     object: &mut T,
@@ -90,7 +90,7 @@ fn read_by_text<'de, T: Object, A: MapAccess<'de>>(
 ) -> Result<Option<Json>, A::Error> {
     let read = map.next_value_seed(exact::ByText(|text: &str| {
         check_depth(text)?;
-        match object.read(index, &mut Alone(text)) {
+        match object.read(index, &mut SingleValue(text)) {
             Ok(None) => Ok(None),
             Err(error) if !exact::is_number(text) => Err(error),
             _ => Json::from_text(text.to_owned()).map(Some),
@@ -99,10 +99,10 @@ fn read_by_text<'de, T: Object, A: MapAccess<'de>>(
     read.map_err(A::Error::custom)
 }
 
-/// A property whose name was read, with the text of its value.
-struct Alone<'t>(&'t str);
+/// A property whose name has been read, with the JSON text of its value.
+struct SingleValue<'t>(&'t str);
 
-impl<'t> MapAccess<'t> for Alone<'t> {
+impl<'t> MapAccess<'t> for SingleValue<'t> {
     type Error = serde_json::Error;
 
     fn next_key_seed<K: DeserializeSeed<'t>>(
@@ -148,8 +148,8 @@ impl Visitor<'_> for Key {
     }
 }
 
-/// Reads a property into its field, which stays empty where the value does not fit. Of a property
-/// that stands twice the last counts, as most readers of JSON have it.
+/// Reads a property into its field, which stays empty if the value does not fit. If a property
+/// appears twice, the last one counts, as in most JSON readers.
 #[doc(hidden)]
 pub fn read<'de, T: Tolerant, A: MapAccess<'de>>(
     field: &mut Option<T>,
@@ -182,7 +182,7 @@ fn put<T>(field: &mut Option<T>, read: Fit<T>) -> Option<Json> {
     }
 }
 
-/// Reads a property of a `closed` object, which has no place for what does not fit.
+/// Reads a property of a `closed` object, which can't keep a value that does not fit.
 #[doc(hidden)]
 pub fn read_strictly<'de, T: Tolerant, A: MapAccess<'de>>(
     field: &mut Option<T>,
@@ -212,7 +212,7 @@ pub struct Rest<'o> {
 }
 
 impl Rest<'_> {
-    /// Keeps a property that is in no field, or says why it can't be kept.
+    /// Keeps a property that has no field, or returns why it can't.
     fn keep(
         self,
         names: &'static [&'static str],
@@ -222,7 +222,7 @@ impl Rest<'_> {
     ) -> Result<(), String> {
         let named = names.contains(&name.as_str());
         if constant(constants, &name).is_some_and(|text| is_text(&value, text)) {
-            // Of a property that stands twice the last counts.
+            // If a property appears twice, the last one counts.
             self.extra.map(|extra| extra.remove(&name));
             return Ok(());
         }
@@ -246,7 +246,7 @@ impl Rest<'_> {
     }
 }
 
-/// The text that a property always has.
+/// The string that a property always has.
 fn constant<'t>(constants: &[(&str, &'t str)], name: &str) -> Option<&'t str> {
     let mut constants = constants.iter();
     constants
@@ -254,12 +254,12 @@ fn constant<'t>(constants: &[(&str, &'t str)], name: &str) -> Option<&'t str> {
         .map(|(_, text)| *text)
 }
 
-/// Whether some JSON is this text.
+/// Whether some JSON is this string.
 fn is_text(json: &Json, text: &str) -> bool {
     json.parse::<String>().is_ok_and(|other| other == text)
 }
 
-/// Why a property without a field can't stand in an object.
+/// Why an object can't have a property without a field.
 fn refusal(
     names: &'static [&'static str],
     constants: &[(&str, &str)],
@@ -274,10 +274,10 @@ fn refusal(
     }
 }
 
-/// A map of properties that have no field, but a type.
+/// A map of properties that have a type but no field.
 #[doc(hidden)]
 pub trait Further {
-    /// Takes a property in if it is of the type; whatever had its name is gone in any case.
+    /// Adds a property if it is of the type. Any earlier property of that name is removed.
     fn take(&mut self, name: &str, value: &Json) -> Result<(), serde_json::Error>;
 
     /// Whether there is a property of this name.
@@ -296,7 +296,7 @@ impl<T: Tolerant> Further for BTreeMap<String, T> {
                 Ok(())
             }
             Err(json) => match json.parse::<Strictly<T>>() {
-                Ok(_) => Err(serde_json::Error::custom("a value of another kind")),
+                Ok(_) => Err(serde_json::Error::custom("a value of another type")),
                 Err(error) => Err(error),
             },
         }
@@ -311,12 +311,12 @@ impl<T: Tolerant> Further for BTreeMap<String, T> {
     }
 }
 
-/// Reads a value, unless it is a number that would be written back as another one: an `f64` takes
+/// Reads a value, unless it is a number that would be written back as another one: an `f64` reads
 /// any number.
 pub(crate) fn parse_exactly<T: DeserializeOwned + Serialize>(
     json: &Json,
 ) -> Result<T, serde_json::Error> {
-    // `1.0` is a whole number to JSON Schema, and none to serde.
+    // `1.0` is an integer in JSON Schema, but not in serde.
     let value = parse(json).or_else(|error| {
         let whole = integer(json.get()).map(|whole| whole.to_string());
         let whole = whole.and_then(|whole| serde_json::from_str(&whole).ok());
@@ -332,11 +332,13 @@ fn check_number(json: &Json, written: &str) -> Result<(), serde_json::Error> {
     if is_same_number(json.get(), written) {
         Ok(())
     } else {
-        Err(serde_json::Error::custom("a number too large or too long"))
+        Err(serde_json::Error::custom(
+            "a number that is too large or has too many digits",
+        ))
     }
 }
 
-/// Reads a value from a text of its own.
+/// Reads a value from separate JSON text.
 fn parse<T: DeserializeOwned>(json: &Json) -> Result<T, serde_json::Error> {
     check_depth(json.get())?;
     json.parse()
@@ -347,7 +349,7 @@ fn parse<T: DeserializeOwned>(json: &Json) -> Result<T, serde_json::Error> {
 #[derive(Debug)]
 pub struct Properties {
     map: Extra,
-    /// Why a property is not of the type of those that have no field.
+    /// A further property that is not of the type, and why.
     refused: Option<(String, serde_json::Error)>,
 }
 
@@ -361,7 +363,7 @@ impl Properties {
         })
     }
 
-    /// Takes one out; a null stays.
+    /// Removes and reads a property, unless it is null.
     pub fn take<T: Tolerant, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
         match self.map.get(name) {
             Some(value) if !value.is_null() => self.take_nullable(name),
@@ -369,7 +371,7 @@ impl Properties {
         }
     }
 
-    /// Takes one out, whose type has a value for null.
+    /// Removes and reads a property whose type has a value for null.
     pub fn take_nullable<T: Tolerant, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
         let Some(value) = self.map.remove(name) else {
             return Ok(None);
@@ -379,14 +381,14 @@ impl Properties {
             .map_err(|error| E::custom(format_args!("`{name}`: {error}")))
     }
 
-    /// Takes a constant out, if it has its one text.
+    /// Removes a constant, if it has its string.
     pub fn take_constant(&mut self, name: &str, text: &str) {
         if self.map.get(name).is_some_and(|value| is_text(value, text)) {
             self.map.remove(name);
         }
     }
 
-    /// Takes out those that have no field and are of a type.
+    /// Removes and reads the properties that have no field and are of a type.
     pub fn take_further<T: Tolerant>(&mut self, names: &[&str]) -> BTreeMap<String, T> {
         let mut further = BTreeMap::new();
         let refused = &mut self.refused;
@@ -405,12 +407,12 @@ impl Properties {
         further
     }
 
-    /// Those that nothing took.
+    /// Returns the remaining properties.
     pub fn into_extra(self) -> Extra {
         self.map
     }
 
-    /// Refuses those that nothing took.
+    /// Rejects remaining properties.
     pub fn finish<E: Error>(
         self,
         names: &'static [&'static str],
@@ -425,7 +427,7 @@ impl Properties {
     }
 }
 
-/// Whether no property is kept apart that has a field; null is not counted.
+/// Whether `extra` has no property with a field, except nulls.
 #[doc(hidden)]
 pub fn is_whole(extra: Option<&Extra>, names: &[&str]) -> bool {
     let mut kept = extra.into_iter().flatten();

@@ -1,8 +1,8 @@
 //! Whether JSON is written for a request.
 //!
-//! What only responses have is left out of requests, but `Serialize` writes a value for whoever asks,
-//! and a response has to be written back as it came. So a thread that writes the body of a request
-//! says so while it does.
+//! Requests omit read-only properties. But `Serialize` does not know what it writes for, and a
+//! response must be written back unchanged. So a thread sets a flag while it writes the body of a
+//! request.
 
 use std::cell::Cell;
 
@@ -10,7 +10,7 @@ thread_local! {
     static SENDING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Writes what is sent.
+/// Runs `write` with the flag set.
 pub(crate) fn sending<T>(write: impl FnOnce() -> T) -> T {
     struct Before(bool);
     impl Drop for Before {
@@ -22,7 +22,7 @@ pub(crate) fn sending<T>(write: impl FnOnce() -> T) -> T {
     write()
 }
 
-/// Whether the thread writes what is sent.
+/// Whether the thread is writing the body of a request.
 pub(crate) fn is_sending() -> bool {
     SENDING.get()
 }

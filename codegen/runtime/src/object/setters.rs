@@ -1,10 +1,10 @@
 //! Methods that set fields.
 
-/// Implements a method for each of a struct's optional fields, which sets it and returns the struct.
+/// Implements setters for a struct's optional fields, which return the struct.
 ///
-/// A line names a method and what it takes: `set name: T` a `T`, `into name: T` whatever becomes
-/// one, and `collect name: T` a series of them. A method of another name than the field's is followed
-/// by that: `set clone_ = clone: T`.
+/// Each line names a method and its argument: a `T` for `set name: T`, an `impl Into<T>` for `into
+/// name: T`, and an iterator of `T` for `collect name: T`. If the method is not named like its
+/// field, the field follows: `set clone_ = clone: T`.
 ///
 /// ```
 /// #[derive(Debug, Default)]

@@ -1,20 +1,20 @@
-//! What is known of an object type without a value.
+//! The properties of an object type, known without a value.
 
 use std::collections::BTreeMap;
 
 use crate::value::{Json, Map};
 
-/// The properties of an object type; what a union chooses by.
+/// The properties of an object type. A union chooses a branch with them.
 #[doc(hidden)]
 pub trait Shape {
-    /// The properties that have fields, then those that are constants.
+    /// The properties that have fields, then the constants.
     const NAMES: &'static [&'static str] = &[];
 
-    /// The properties with fields that a schema demands, in groups that mean nothing: they are how
-    /// the table has them.
+    /// The required properties that have fields. The grouping follows the macro's table and has no
+    /// meaning.
     const REQUIRED: &'static [&'static [&'static str]] = &[];
 
-    /// The properties that always have the same text.
+    /// The properties that always have the same string.
     const CONSTANTS: &'static [(&'static str, &'static str)] = &[];
 
     /// Whether the schema allows properties that it does not name.

@@ -1,4 +1,4 @@
-//! Objects into JSON.
+//! Writing objects as JSON.
 
 use std::collections::BTreeMap;
 
@@ -45,13 +45,13 @@ pub struct Writer<'o, M: SerializeMap> {
     result: Result<(), M::Error>,
 }
 
-/// What is written after the fields, unless something of the same name was.
+/// Properties to write after the fields, unless a field of the same name was written.
 struct Later<'o> {
     extra: Option<&'o Extra>,
     further: Option<&'o dyn Further>,
-    /// The properties that are not written at all.
+    /// The properties to omit.
     left_out: &'static [&'static str],
-    /// The names of what is written that stand here too.
+    /// The names of written properties that also are in `extra` or `further`.
     written: Vec<&'o str>,
 }
 
@@ -68,26 +68,26 @@ impl<'o> Later<'o> {
         }
     }
 
-    /// Whether a constant gives way to another value that a response had under its name.
+    /// Whether a response had another value for a constant, which replaces it.
     fn replaces(&self, constant: &str) -> bool {
         self.extra.is_some_and(|extra| extra.contains_key(constant))
     }
 }
 
 impl<'o, M: SerializeMap> Writer<'o, M> {
-    /// Takes note of the properties that a request leaves out.
+    /// Sets the properties that a request omits.
     pub fn leave_out(&mut self, names: &'static [&'static str]) {
         if is_sending() {
             self.later.left_out = names;
         }
     }
 
-    /// Takes note of the properties that are written by [`further`](Self::further) at the end.
+    /// Sets the properties that [`further`](Self::further) writes at the end.
     pub fn expect(&mut self, further: &'o dyn Further) {
         self.later.further = Some(further);
     }
 
-    /// Writes a property that always has the same text.
+    /// Writes a property that always has the same string.
     pub fn constant(&mut self, name: &'static str, text: &'static str) {
         if !self.later.replaces(name) {
             self.entry(name, &text);
@@ -109,7 +109,7 @@ impl<'o, M: SerializeMap> Writer<'o, M> {
         }
     }
 
-    /// Writes the properties that have no field but a type.
+    /// Writes the properties that have a type but no field.
     pub fn further<T: Serialize>(&mut self, further: &'o BTreeMap<String, T>) {
         for (name, value) in further {
             if !self.later.written.contains(&name.as_str()) {

@@ -1,4 +1,4 @@
-//! Watching requests and responses, without the token: observers, a recorder, spans.
+//! Observes requests and responses, without access tokens: observers, a recorder, spans.
 
 mod observer;
 mod record;
@@ -6,7 +6,7 @@ mod record;
 pub(crate) mod trace;
 
 pub use observer::{Answer, Attempt, Observer};
-pub(crate) use observer::{Draft, answer};
+pub(crate) use observer::{UnredactedAttempt, answer};
 #[cfg(feature = "test-util")]
 pub(crate) use observer::{redacted, redacted_headers, redacted_text};
 pub use record::Recorder;

@@ -1,4 +1,4 @@
-//! Watching requests and responses, without the token.
+//! Observes requests and responses, without access tokens.
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -12,11 +12,11 @@ use crate::error::Failure;
 use crate::request::Spec;
 use crate::secrecy::Token;
 
-/// Watches every attempt of a client: to log, to count, to record.
+/// Observes every attempt of a client: to log, to count, to record.
 ///
-/// It is called in the task that makes the call, so it should be quick. What it is shown has no
-/// access token: the header `Authorization` is left out, and where a server sends the token back,
-/// `[redacted]` stands in its place.
+/// It is called in the task that makes the call, so it should be quick. It never sees an access
+/// token: the header `Authorization` is omitted, and a token that the server sends back is replaced
+/// with `[redacted]`.
 ///
 /// ```
 /// use client_runtime::{Answer, Attempt, Observer};
@@ -35,12 +35,12 @@ use crate::secrecy::Token;
 /// }
 /// ```
 pub trait Observer: Debug + Send + Sync + 'static {
-    /// An attempt is about to be made.
+    /// Called before an attempt.
     fn request(&self, attempt: &Attempt<'_>) {
         let _ = attempt;
     }
 
-    /// An attempt is over; or, where the response is a stream of events, has begun to stream.
+    /// Called after an attempt, or when the response is a stream of events that has begun.
     fn response(&self, attempt: &Attempt<'_>, answer: &Answer<'_>) {
         let _ = (attempt, answer);
     }
@@ -66,7 +66,7 @@ pub struct Attempt<'a> {
     pub number: u32,
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Answer<'a> {
@@ -74,29 +74,30 @@ pub struct Answer<'a> {
     pub status: Option<StatusCode>,
     /// The headers, if there was a response.
     pub headers: Option<HeaderMap>,
-    /// The body, decompressed, as far as it came; none if there was no response, or if it streams.
+    /// The body, decompressed, as much of it as was received; `None` without a response, or if the
+    /// response is a stream of events.
     pub body: Option<Bytes>,
-    /// What failed, if no whole response came: a short word such as `timeout`.
+    /// The type of error, if the response is not complete: a short word such as `timeout`.
     pub error: Option<&'a str>,
     /// How long it took.
     pub elapsed: Duration,
 }
 
-/// The token of an attempt, and the one that the server has refused before.
-pub(crate) type Shy<'a> = [Option<&'a Token>; 2];
+/// The token of an attempt, and the one that the server has rejected before.
+pub(crate) type TokenPair<'a> = [Option<&'a Token>; 2];
 
-/// What an attempt is made of, secrets included.
-pub(crate) struct Draft<'a> {
+/// The parts of an attempt, including secrets.
+pub(crate) struct UnredactedAttempt<'a> {
     pub spec: &'static Spec,
     pub url: &'a str,
     pub headers: &'a HeaderMap,
     pub body: Option<&'a Bytes>,
-    pub tokens: Shy<'a>,
+    pub tokens: TokenPair<'a>,
     pub number: u32,
 }
 
-impl Draft<'_> {
-    /// What an observer may see of it.
+impl UnredactedAttempt<'_> {
+    /// Returns what an observer may see.
     pub fn shown(&self) -> Attempt<'_> {
         let mut headers = redacted_headers(self.headers, self.tokens);
         headers.remove(AUTHORIZATION);
@@ -112,41 +113,41 @@ impl Draft<'_> {
     }
 }
 
-/// What an observer may see of a response.
+/// Returns what an observer may see of a response.
 pub(crate) fn answer<'a>(
     response: Option<(StatusCode, &HeaderMap, Option<&Bytes>)>,
     failure: Option<&'a Failure>,
-    tokens: Shy<'_>,
+    tokens: TokenPair<'_>,
     elapsed: Duration,
 ) -> Answer<'a> {
     Answer {
         status: response.map(|(status, ..)| status),
         headers: response.map(|(_, headers, _)| redacted_headers(headers, tokens)),
         body: response.and_then(|(.., body)| Some(redacted(body?, tokens))),
-        error: failure.and_then(Failure::word),
+        error: failure.and_then(Failure::error_type),
         elapsed,
     }
 }
 
-pub(crate) fn redacted(body: &Bytes, tokens: Shy<'_>) -> Bytes {
+pub(crate) fn redacted(body: &Bytes, tokens: TokenPair<'_>) -> Bytes {
     let tokens = tokens.into_iter().flatten();
     tokens.fold(body.clone(), |body, token| token.redacted_bytes(&body))
 }
 
-pub(crate) fn redacted_text<'a>(text: &'a str, tokens: Shy<'_>) -> Cow<'a, str> {
+pub(crate) fn redacted_text<'a>(text: &'a str, tokens: TokenPair<'_>) -> Cow<'a, str> {
     let tokens = tokens.into_iter().flatten();
     tokens.fold(text.into(), |text, token| {
         token.redacted(&text, false).into_owned().into()
     })
 }
 
-pub(crate) fn redacted_headers(headers: &HeaderMap, tokens: Shy<'_>) -> HeaderMap {
+pub(crate) fn redacted_headers(headers: &HeaderMap, tokens: TokenPair<'_>) -> HeaderMap {
     let mut headers = headers.clone();
     for value in headers.values_mut() {
         let text = String::from_utf8_lossy(value.as_bytes());
         let shown = redacted_text(&text, tokens);
         if shown != text {
-            // It has no other characters than before but those of the marker.
+            // Only the marker was added, so it stays valid.
             *value = shown
                 .parse()
                 .unwrap_or_else(|_| http::HeaderValue::from_static(""));

@@ -1,4 +1,4 @@
-//! Exchanges, written to a file.
+//! Records exchanges in a file.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -13,18 +13,17 @@ use super::observer::{Answer, Attempt, Observer};
 /// An observer that writes every exchange as a line of JSON, to be compared with the API's
 /// description by `cargo xtask drift wire`.
 ///
-/// The access token is in no line: `Authorization` is left out, as cookies are, and where a server
-/// sends the token back, `[redacted]` stands in its place. Everything else is as it was sent and
-/// came, since that is what is compared: **the file holds data of the instance**, and secrets that
-/// its bodies may have. Keep it as you would keep that data.
+/// No line contains an access token: `Authorization` and cookies are omitted, and a token that the
+/// server sends back is replaced with `[redacted]`. Everything else is recorded as sent and
+/// received, because that is what is compared: **the file contains data of the instance**, and any
+/// secrets in its bodies. Protect it like that data.
 ///
 /// A line has `method`, `url`, `requestHeaders`, `requestBody`, `status`, `responseHeaders` and
-/// `body`. A body that was streamed, or is no UTF-8, is left out, and so is an attempt to which no
-/// whole response came. Lines are written in the task that makes the call, so a slow writer slows
-/// the client down; each is flushed.
+/// `body`. A body that was streamed or is not valid UTF-8 is omitted, and so is an attempt without
+/// a complete response. Each line is written and flushed in the task that makes the call, so a slow
+/// writer slows the client down.
 ///
-/// Its clones write to the same place, so that a program keeps one to ask it for an
-/// [`error`](Self::error).
+/// Clones share the writer: keep one to check for an [`error`](Self::error).
 ///
 /// ```
 /// use client_runtime::Recorder;
@@ -38,9 +37,9 @@ use super::observer::{Answer, Attempt, Observer};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Recorder(Arc<Mutex<Tape>>);
+pub struct Recorder(Arc<Mutex<Output>>);
 
-struct Tape {
+struct Output {
     writer: Box<dyn Write + Send>,
     /// The first failure; nothing is written after it.
     failed: Option<io::Error>,
@@ -50,23 +49,23 @@ impl Recorder {
     /// Writes to `writer`, e.g. a file.
     pub fn new(writer: impl Write + Send + 'static) -> Self {
         let writer = Box::new(writer);
-        Recorder(Arc::new(Mutex::new(Tape {
+        Recorder(Arc::new(Mutex::new(Output {
             writer,
             failed: None,
         })))
     }
 
-    /// Why it stopped writing, if it did; calls go on regardless. Asked again, it knows
-    /// but the kind.
+    /// Returns why writing failed, if it did. Calls go on regardless. A second call returns only
+    /// the kind of the error.
     pub fn error(&self) -> Option<io::Error> {
-        let mut tape = self.tape();
-        let failed = tape.failed.as_mut()?;
+        let mut output = self.output();
+        let failed = output.failed.as_mut()?;
         let kind = failed.kind();
-        // What is left keeps it from writing on.
+        // The kind stays, so that nothing is written anymore.
         Some(std::mem::replace(failed, kind.into()))
     }
 
-    fn tape(&self) -> MutexGuard<'_, Tape> {
+    fn output(&self) -> MutexGuard<'_, Output> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -76,13 +75,13 @@ impl Observer for Recorder {
         let Some(line) = line(attempt, answer) else {
             return;
         };
-        let mut tape = self.tape();
-        if tape.failed.is_some() {
+        let mut output = self.output();
+        if output.failed.is_some() {
             return;
         }
-        let written = tape.writer.write_all(line.as_bytes());
-        if let Err(error) = written.and_then(|()| tape.writer.flush()) {
-            tape.failed = Some(error);
+        let written = output.writer.write_all(line.as_bytes());
+        if let Err(error) = written.and_then(|()| output.writer.flush()) {
+            output.failed = Some(error);
         }
     }
 }
@@ -93,10 +92,10 @@ impl fmt::Debug for Recorder {
     }
 }
 
-/// The line of an exchange; none if there is no whole response.
+/// The line of an exchange; `None` if the response is not complete.
 fn line(attempt: &Attempt<'_>, answer: &Answer<'_>) -> Option<String> {
     let status = answer.status?;
-    // Of a body that broke off there is but a part.
+    // The body is incomplete.
     if answer.error.is_some() {
         return None;
     }
@@ -118,8 +117,7 @@ fn line(attempt: &Attempt<'_>, answer: &Answer<'_>) -> Option<String> {
     Some(format!("{line}\n"))
 }
 
-/// Headers as an object, without those that say who somebody is. Those that are there twice are
-/// joined, as RFC 9110 has it.
+/// Headers as an object, without credentials. Repeated headers are joined, as in RFC 9110.
 fn headers(headers: &HeaderMap) -> Map<String, Value> {
     let mut object = Map::new();
     for name in headers.keys() {

@@ -8,16 +8,15 @@ use tracing::level_filters::LevelFilter;
 use crate::error::Failure;
 use crate::request::Spec;
 
-/// Whether a subscriber listens to spans of this level at all. Where there is none, an attempt does
-/// not even ask for one.
+/// Whether any subscriber receives spans of this level. If not, attempts create none.
 pub(crate) fn is_on() -> bool {
     LevelFilter::current() >= LevelFilter::INFO
 }
 
 /// The span of one attempt.
 ///
-/// It has the template and not the URL: that is what spans are grouped by, and what stands in a
-/// query is nobody's business.
+/// It has the path template instead of the URL: spans are grouped by template, and a query may
+/// contain confidential data.
 pub(crate) fn span(spec: &'static Spec, url: &str, attempt: u32) -> Span {
     let span = tracing::info_span!(
         "HTTP",
@@ -50,14 +49,14 @@ pub(crate) fn span(spec: &'static Spec, url: &str, attempt: u32) -> Span {
     span
 }
 
-/// Tells how the attempt ended.
+/// Records how the attempt ended.
 pub(crate) fn record(span: &Span, status: Option<StatusCode>, failure: Option<&Failure>) {
     if let Some(status) = status {
         span.record("http.response.status_code", status.as_u16());
     }
     if let Some(failure) = failure {
         span.record("otel.status_code", "ERROR");
-        match (failure.word(), status) {
+        match (failure.error_type(), status) {
             (Some(word), _) => span.record("error.type", word),
             (None, Some(status)) => span.record("error.type", status.as_str()),
             (None, None) => span.record("error.type", "_OTHER"),

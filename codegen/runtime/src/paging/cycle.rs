@@ -1,10 +1,10 @@
-//! Pages that go round in a circle.
+//! Detects pages that repeat in a cycle.
 
-/// Notices that a sequence repeats, by one element of it that is kept (Brent's algorithm): however
-/// long the cycle is, it is noticed before it was gone through three times.
+/// Detects a cycle in a sequence by keeping one element (Brent's algorithm). A cycle of any length
+/// is detected within three times as many steps as lead into it and once around.
 pub(crate) struct Cycle<T> {
     kept: Option<T>,
-    /// How many elements have come since the kept one, and how many may before another is kept.
+    /// The number of elements since the kept one, and the number after which another is kept.
     steps: u64,
     most: u64,
 }
@@ -20,7 +20,7 @@ impl<T> Default for Cycle<T> {
 }
 
 impl<T: Clone + PartialEq> Cycle<T> {
-    /// Whether the element behind `present` is one that came before.
+    /// Whether the element after `present` repeats an earlier one.
     pub fn closes(&mut self, present: &T, next: &T) -> bool {
         if self.steps == self.most || self.kept.is_none() {
             self.kept = Some(present.clone());
@@ -36,7 +36,7 @@ impl<T: Clone + PartialEq> Cycle<T> {
 mod tests {
     use super::*;
 
-    /// How many steps it takes to notice a cycle behind elements that lead into it.
+    /// The number of steps that it takes to detect a cycle after elements that lead into it.
     fn noticed(lead: usize, length: usize) -> usize {
         let mut cycle = Cycle::default();
         let after = |at: usize| {
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cycle_of_any_length_is_noticed() {
+    fn a_cycle_of_any_length_is_detected() {
         for lead in 0..40 {
             for length in 1..40 {
                 let steps = noticed(lead, length);

@@ -13,25 +13,25 @@ use crate::client::{Core, Options};
 use crate::error::{Error, ErrorBody, Failure};
 use crate::transport::Response;
 
-/// A stream over the items of a collection, from those of the page that the request asks for.
+/// A stream over the items of a collection, starting with the page that the request selects.
 ///
-/// It has the items of [`Pages`], page by page, and what is said of that stream holds for this one:
-/// when pages are requested, where it ends, how it goes on after an error, and that items made
-/// meanwhile don't disturb it.
+/// It returns the items of [`Pages`], page by page. The docs of that stream apply to this one too:
+/// when pages are requested, where the stream ends, how it resumes after an error, and how it
+/// handles items created meanwhile.
 ///
-/// Something in the list that is no item, a null for example, is an error in its place, for which
-/// [`is_decode`](Error::is_decode) is true and which has the page as its body; so an export that
-/// stops at errors is whole or fails. The stream is not at its end then: it has the items behind when
-/// it is asked again.
+/// An entry of the list that is not an item, such as a null, is returned as an error in its place.
+/// [`is_decode`](Error::is_decode) is true for that error, and its body is the page. So an export
+/// that stops at errors is either complete or fails. The stream does not end there: polled again,
+/// it returns the following items.
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<R: Paged, E> {
     pages: Pages<R, E>,
-    /// Those of the present page that are not handed out yet.
+    /// The items of the current page that were not returned yet.
     items: VecDeque<Result<R::Item, Box<Failure>>>,
 }
 
 impl<R: Paged, E> Items<R, E> {
-    /// The items that `request` asks for.
+    /// Creates a stream over the items that `request` selects.
     pub fn new(core: Core, request: R, options: Options) -> Self {
         Items {
             pages: Pages::new(core, request, options),
@@ -39,30 +39,30 @@ impl<R: Paged, E> Items<R, E> {
         }
     }
 
-    /// How many pages may be requested at a time, from 1 to 100; 1 by default. See
+    /// Sets how many pages may be requested at a time, from 1 to 100. Default: 1. See
     /// [`Pages::concurrency`].
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.pages = self.pages.concurrency(pages);
         self
     }
 
-    /// The request of the next page: after an error, of the one that failed. There is none once
-    /// the last page is there, though items of it may be left.
+    /// The request of the next page; after an error, that of the page that failed. There is none
+    /// after the last page was received, even if items of it are left.
     ///
-    /// After the error of a page, all items before that page are handed out, and a stream that starts with the
-    /// request has those that are left. In the midst of a page it would miss the rest of the page:
-    /// where an export has to go on from any point, [`Pages`] suit better.
+    /// After a page has failed, all items before that page were returned, and a stream that starts
+    /// with this request returns the others. In the middle of a page, such a stream would skip the
+    /// rest of the page: use [`Pages`] for an export that must resume from any point.
     pub fn request(&self) -> Option<&R> {
         self.pages.request()
     }
 
-    /// Makes the stream go on after an error, with the page that failed. Without an error, or after
-    /// that of a single item, it changes nothing.
+    /// Resumes the stream after an error, with the page that failed. Without an error, or after
+    /// that of a single item, it does nothing.
     pub fn resume(&mut self) {
         self.pages.resume();
     }
 
-    /// The items as an iterator that waits for each.
+    /// Returns the items as an iterator that blocks the current thread.
     #[cfg(feature = "blocking")]
     pub fn blocking(mut self) -> crate::client::Blocking<Self> {
         let core = self.pages.use_blocking();
@@ -71,7 +71,7 @@ impl<R: Paged, E> Items<R, E> {
 }
 
 impl<R: Paged, E: ErrorBody> Items<R, E> {
-    /// Takes the items of a page, and errors in the place of those that are none.
+    /// Takes the items of a page, with an error in the place of each entry that is not an item.
     fn take(&mut self, mut page: Response<R::Output>) {
         let items = R::take(&mut page).into_entries().enumerate();
         let items = items.map(|(position, entry)| {

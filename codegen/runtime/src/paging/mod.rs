@@ -1,17 +1,16 @@
-//! Collections that come page by page: how the next page is asked for, and streams of pages and
-//! items.
+//! Paged collections: how the next page is requested, and streams of pages and items.
 
 mod cycle;
-mod flight;
 mod items;
-mod mark;
+mod page_info;
 mod paged;
 mod pages;
 mod pin;
+mod queue;
 
 pub use items::Items;
-pub use mark::{
-    Cursor, Extent, Mark, items_before_offset, items_before_page, next_cursor, next_offset,
+pub use page_info::{
+    Cursor, Extent, PageInfo, items_before_offset, items_before_page, next_cursor, next_offset,
     next_page,
 };
 pub use paged::Paged;

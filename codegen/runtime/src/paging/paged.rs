@@ -1,8 +1,8 @@
-//! Collections that come page by page: by which parameter an API asks for the next page.
+//! Paged collections: the parameters that select the next page.
 
 use jiff::Timestamp;
 
-use super::mark::Mark;
+use super::page_info::PageInfo;
 use crate::request::Action;
 use crate::value::List;
 
@@ -10,46 +10,45 @@ use crate::value::List;
 ///
 /// Two requests are equal if they ask for the same page.
 pub trait Paged: Action + Clone + PartialEq + 'static {
-    /// What a page is made of.
+    /// An item of a page.
     type Item: Send + 'static;
 
-    /// What a page tells of the next one.
-    type Mark: Mark;
+    /// What a page says about the next one.
+    type PageInfo: PageInfo;
 
-    /// What a page tells of the next one.
-    fn mark(output: &Self::Output) -> Self::Mark;
+    /// What a page says about the next one.
+    fn page_info(output: &Self::Output) -> Self::PageInfo;
 
-    /// Turns the request that led to a page with this mark into the one for the next page. Behind
-    /// the last page there is none: then it returns false, and leaves the request as it is.
+    /// Turns the request of a page with this info into that of the next page. After the last page
+    /// it returns false and leaves the request unchanged.
     ///
     /// [`next_page`](crate::next_page), [`next_offset`](crate::next_offset) and
     /// [`next_cursor`](crate::next_cursor) do it in the way that the API has chosen.
-    fn advance(&mut self, mark: &Self::Mark) -> bool;
+    fn advance(&mut self, page_info: &Self::PageInfo) -> bool;
 
-    /// Takes the items out of a page.
+    /// Removes the items from a page and returns them.
     fn take(output: &mut Self::Output) -> List<Self::Item>;
 
-    /// Whether a page has a list of items, if only an empty one. Without one it may be anything.
+    /// Whether a page has a list of items, even an empty one. Without one it is not a valid page.
     fn has_items(output: &Self::Output) -> bool {
         let _ = output;
         true
     }
 
-    /// How many items of the collection stand before the page that this request led to, as far as
-    /// that and the response tell.
-    fn items_before(&self, mark: &Self::Mark) -> Option<i64> {
-        let _ = mark;
+    /// The number of items before the page of this request, if request and response show it.
+    fn items_before(&self, page_info: &Self::PageInfo) -> Option<i64> {
+        let _ = page_info;
         None
     }
 
-    /// Whether the response may say what comes behind the page, but not in a form that can be read.
+    /// Whether the response may describe the next page, but in a form that can't be read.
     fn is_unclear(output: &Self::Output) -> bool {
         let _ = output;
         false
     }
 
-    /// Leaves out of the collection what is made after `end`, and returns true; unless the request
-    /// has an end already, or the action has no parameter for one.
+    /// Excludes items created after `end` and returns true, unless the request already has an end
+    /// or the action has no parameter for one.
     fn pin(&mut self, end: Timestamp) -> bool {
         let _ = end;
         false
@@ -58,13 +57,13 @@ pub trait Paged: Action + Clone + PartialEq + 'static {
 
 /// Implements [`Paged`] for an action by the names of fields.
 ///
-/// First stands the field of the response that has the items, with their type. Then comes how
-/// the next page is asked for: `page` and `offset` name the request's field with the number of the
-/// page or of the items before it, and may be followed by the response's fields with the `size` of
-/// a page and the `total` of items; `cursor` names the request's field with the key of the item
-/// before the page, and its type, `key` the item's field with that key, and `more` the response's
-/// field that says whether there is a next page. Last may come `pin`, the request's field with the
-/// point in time that ends the collection's range.
+/// First comes the response's field with the items, and their type. Then comes the way to request
+/// the next page. `page` or `offset` names the request's field with the number of the page, or of
+/// the items before it; `size` and `total` may follow, the response's fields with the page size and
+/// the number of all items. `cursor` names the request's field with the key of the item before the
+/// page, and its type; `key` names the item's field with that key, and `more` the response's field
+/// that says whether there is a next page. `pin` may come last: the request's field with the time
+/// that ends the collection's range.
 ///
 /// ```
 /// use client_runtime::{Extra, List as Array, Paged};
@@ -88,7 +87,7 @@ pub trait Paged: Action + Clone + PartialEq + 'static {
 ///
 /// let first: Things = serde_json::from_str(r#"{"items": ["a"], "count": 2}"#)?;
 /// let mut list = List { page: None };
-/// assert!(list.advance(&List::mark(&first)));
+/// assert!(list.advance(&List::page_info(&first)));
 /// assert_eq!(list.page, Some(1));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -113,12 +112,12 @@ macro_rules! paged {
         $(, more: $more:ident)? $(, pin: $pin:ident)?
     }) => {
         impl $crate::Paged for $request {
-            type Mark = $crate::Cursor<$type>;
+            type PageInfo = $crate::Cursor<$type>;
 
-            fn mark(output: &Self::Output) -> Self::Mark {
+            fn page_info(output: &Self::Output) -> Self::PageInfo {
                 let last = output.$items.as_ref().and_then($crate::List::last_entry);
                 let key = last.and_then(|entry| entry.ok()?.$key.clone());
-                // An item without a key says of itself only that it can't be followed.
+                // An item without a key does not show whether there is a next page, so assume one.
                 let is_open = last.is_some() && key.is_none();
                 let more = $crate::paged!(@field output $($more)?);
                 $crate::Cursor {
@@ -127,8 +126,8 @@ macro_rules! paged {
                 }
             }
 
-            fn advance(&mut self, mark: &Self::Mark) -> bool {
-                $crate::next_cursor(&mut self.$cursor, mark)
+            fn advance(&mut self, page_info: &Self::PageInfo) -> bool {
+                $crate::next_cursor(&mut self.$cursor, page_info)
             }
 
             $crate::paged!(@items $items $item [$($more)?]);
@@ -138,9 +137,9 @@ macro_rules! paged {
     (@counted $request:ident $next:ident $before:ident $place:ident
         [$items:ident: $item:ty] [$($size:ident)?] [$($total:ident)?] [$($pin:ident)?]) => {
         impl $crate::Paged for $request {
-            type Mark = $crate::Extent;
+            type PageInfo = $crate::Extent;
 
-            fn mark(output: &Self::Output) -> Self::Mark {
+            fn page_info(output: &Self::Output) -> Self::PageInfo {
                 $crate::Extent {
                     items: output.$items.as_ref().map_or(0, $crate::List::size),
                     per_page: $crate::paged!(@field output $($size)?),
@@ -149,12 +148,12 @@ macro_rules! paged {
                 }
             }
 
-            fn advance(&mut self, mark: &Self::Mark) -> bool {
-                $crate::$next(&mut self.$place, *mark)
+            fn advance(&mut self, page_info: &Self::PageInfo) -> bool {
+                $crate::$next(&mut self.$place, *page_info)
             }
 
-            fn items_before(&self, mark: &Self::Mark) -> ::core::option::Option<i64> {
-                $crate::$before(self.$place, mark)
+            fn items_before(&self, page_info: &Self::PageInfo) -> ::core::option::Option<i64> {
+                $crate::$before(self.$place, page_info)
             }
 
             $crate::paged!(@items $items $item [$($size)? $($total)?]);
@@ -173,7 +172,7 @@ macro_rules! paged {
         }
 
         fn is_unclear(output: &Self::Output) -> bool {
-            // What is kept apart may be one of those that are missing.
+            // A value kept as JSON may be one of the missing fields.
             (output.$items.is_none() $(|| output.$said.is_none())*)
                 && !$crate::__private::Tolerant::is_whole(output)
         }

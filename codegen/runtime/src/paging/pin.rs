@@ -1,9 +1,10 @@
-//! Pins: the end of a collection's range, by which a stream keeps out what is made after it began.
+//! Pins: a stream fixes the end of a collection's range when it starts, so that later items are not
+//! returned and do not shift pages.
 //!
-//! A collection that is listed newest first grows at its beginning: whatever is made between two
-//! pages moves all that is behind it, and a later page begins with items of the page before. So
-//! the range is ended before the first page is asked for, by the client's clock, and the first
-//! response shows by its `Date` whether that clock is right.
+//! A collection that is listed newest first grows at its beginning: items created between two pages
+//! shift all others, and a page would begin with items of the page before. So the range is ended
+//! before the first page is requested, by the client's clock. The `Date` of the first response
+//! shows whether that clock is right.
 
 use std::time::SystemTime;
 
@@ -13,26 +14,26 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::paged::Paged;
 
-/// How far the clocks of client and server may differ. The server's is told in whole seconds.
+/// How far the clocks of client and server may differ. `Date` has whole seconds only.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(1);
 
-/// A pin by the client's clock, until a response shows whether that is right.
+/// A pin by the client's clock, until a response shows whether the clock is right.
 pub(crate) struct Pinning<R> {
     free: R,
     at: Timestamp,
 }
 
 impl<R: Paged> Pinning<R> {
-    /// Pins a request to what was made before `now`, the client's time. There is no pin if the
-    /// action has no parameter for it, or the request sets that itself.
+    /// Pins a request to items created before `now`, the client's time. Returns `None` if the
+    /// action has no parameter for that, or the request sets it itself.
     pub fn new(request: &mut R, now: Timestamp) -> Option<Self> {
         let free = request.clone();
         let pinning = Pinning { free, at: now };
         request.pin(before(now)).then_some(pinning)
     }
 
-    /// The request pinned by the server's clock, where the headers of the response, which came at
-    /// `arrived`, show that the client's clock is wrong.
+    /// Returns the request pinned by the server's clock, if the headers of the response, received
+    /// at `arrived`, show that the client's clock is wrong.
     pub fn corrected(self, headers: &HeaderMap, arrived: Timestamp) -> Option<R> {
         let date = date(headers).filter(|date| differ(self.at, arrived, *date))?;
         let mut request = self.free;
@@ -40,17 +41,18 @@ impl<R: Paged> Pinning<R> {
     }
 }
 
-/// The last whole millisecond before a point in time: in the present one, more may still be made.
+/// The last whole millisecond before a point in time: in the current one, more items may still be
+/// created.
 fn before(time: Timestamp) -> Timestamp {
     let last = time.as_millisecond().saturating_sub(1);
     Timestamp::from_millisecond(last).unwrap_or(Timestamp::MIN)
 }
 
-/// Whether the server's clock is another than the client's, by which a request was made at `asked`
-/// and its response came at `arrived`.
+/// Whether the server's clock differs from the client's. By the client's, a request was sent at
+/// `asked` and its response received at `arrived`.
 ///
-/// In between, and not more than a second before that for being told in whole seconds, the server
-/// wrote its `date`, however long either took.
+/// The server wrote its `date` between the two, or up to a second earlier because it has whole
+/// seconds only.
 fn differ(asked: Timestamp, arrived: Timestamp, date: Timestamp) -> bool {
     asked.duration_since(date) > TOLERANCE || date.duration_since(arrived) > TOLERANCE
 }

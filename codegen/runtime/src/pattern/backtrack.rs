@@ -13,7 +13,7 @@ use super::{OutOfSteps, PatternError};
 const STEPS: usize = 1_000_000;
 const STEPS_PER_BYTE: usize = 16;
 
-/// A register that says nothing.
+/// An unset register.
 const UNSET: usize = usize::MAX;
 
 #[derive(Debug)]
@@ -30,7 +30,7 @@ enum Step {
     Reset(usize, usize),
     /// Sets the count of a loop to 0.
     Begin(usize),
-    /// Decides whether the loop goes on.
+    /// Decides whether the loop continues.
     Loop(Loop),
     /// Counts one more time, unless it was free to match and matched nothing.
     Again(Loop),
@@ -179,9 +179,9 @@ impl Program {
     }
 }
 
-/// What to do when a branch fails.
+/// An action to undo when a branch fails.
 enum Undo {
-    /// Go on with this step, at this position.
+    /// Continue with this step, at this position.
     Branch(usize, usize),
     /// Give a register its old value.
     Register(usize, usize),
@@ -223,7 +223,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Takes back what was done since the last branch, and returns where that goes on.
+    /// Undoes everything since the last branch, and returns where that continues.
     fn undo(&mut self, bottom: usize) -> Option<(usize, usize)> {
         while self.stack.len() > bottom {
             match self.stack.pop()? {
@@ -247,7 +247,7 @@ impl Run<'_> {
         }
     }
 
-    /// Does one step; none if it fails.
+    /// Runs one step; `None` if it fails.
     fn step(
         &mut self,
         step: &Step,

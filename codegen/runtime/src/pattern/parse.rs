@@ -18,10 +18,10 @@ pub(super) enum Node {
     WordBoundary {
         is_negated: bool,
     },
-    /// A group; one with a number can be referred to.
+    /// A group; a reference can refer to one with a number.
     Group(Option<usize>, Box<Node>),
     Look(Look, Box<Node>),
-    /// What one of the groups with these numbers matched.
+    /// A reference to what one of the groups with these numbers matched.
     Reference(Vec<usize>),
     Repeat(Box<Repeat>),
     Sequence(Vec<Node>),
@@ -44,11 +44,11 @@ pub(super) struct Repeat {
     pub groups: (usize, usize),
 }
 
-/// A pattern that was read.
+/// A parsed pattern.
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub root: Node,
-    /// How many groups there are, the whole pattern included.
+    /// The number of groups, including the whole pattern.
     pub groups: usize,
 }
 
@@ -70,8 +70,8 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
     }
 }
 
-/// The names of all groups with their numbers, and how many groups there are: a reference may stand
-/// before its group.
+/// The names of all groups with their numbers, and the number of groups: a reference may precede
+/// its group.
 fn groups(text: &[char]) -> (Vec<(String, usize)>, usize) {
     let (mut names, mut count, mut in_class, mut at) = (Vec::new(), 1, false, 0);
     while at < text.len() {
@@ -148,7 +148,7 @@ impl Parser {
     fn either(&mut self) -> Result<Node, PatternError> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(self.error("groups are nested too deep"));
+            return Err(self.error("groups are nested too deeply"));
         }
         let mut branches = vec![self.sequence()?];
         while self.eat("|") {
@@ -240,7 +240,7 @@ impl Parser {
         if !is_number(least) || !(most.is_empty() || is_number(most)) {
             return Ok(None);
         }
-        // What is beyond a `u32` can't be told from it by any string.
+        // No string is long enough to distinguish a larger limit from this one.
         let number = |text: &str| text.parse().unwrap_or(u32::MAX);
         let limits = (number(least), (!most.is_empty()).then(|| number(most)));
         match limits {
@@ -270,7 +270,7 @@ impl Parser {
             if let Some(name) = name(&self.text, self.position) {
                 self.position += name.chars().count() + 3;
             } else if self.peek() == Some('?') {
-                return Err(self.error("a kind of group that ECMA-262 does not have"));
+                return Err(self.error("unknown kind of group"));
             }
             self.next_group += 1;
             (None, Some(self.next_group - 1))
@@ -307,7 +307,7 @@ impl Parser {
                 let numbers = self.names.iter().filter(|(other, _)| *other == name);
                 let numbers: Vec<usize> = numbers.map(|(_, number)| *number).collect();
                 return if numbers.is_empty() {
-                    Err(self.error("a reference to a group that is not there"))
+                    Err(self.error("reference to a group that does not exist"))
                 } else {
                     Ok(Node::Reference(numbers))
                 };
@@ -333,7 +333,7 @@ impl Parser {
     /// A character or a class behind a backslash.
     fn character(&mut self) -> Result<Atom, PatternError> {
         let Some(c) = self.next() else {
-            return Err(self.error("a backslash at the end"));
+            return Err(self.error("backslash at the end"));
         };
         Ok(Atom::One(match c {
             'd' => return Ok(Atom::Many(Class::of(class::DIGIT))),
@@ -353,7 +353,7 @@ impl Parser {
                     self.position += 1;
                     u32::from(letter) % 32
                 }
-                // Then the backslash is literal, and `c` follows.
+                // The backslash is literal, and `c` follows.
                 _ => {
                     self.position -= 1;
                     u32::from('\\')
@@ -452,7 +452,7 @@ impl Parser {
                 (Atom::One(first), Atom::One(last)) if first <= last => {
                     class.ranges.push((first, last));
                 }
-                (Atom::One(_), Atom::One(_)) => return Err(self.error("a range in reverse order")),
+                (Atom::One(_), Atom::One(_)) => return Err(self.error("range in reverse order")),
                 // Between classes a hyphen is literal.
                 (first, last) => {
                     add(&mut class, first);

@@ -1,4 +1,4 @@
-//! What an action is to the runtime.
+//! Actions: their fixed facts, requests and responses.
 
 use http::StatusCode;
 
@@ -23,13 +23,13 @@ pub trait Request: Send + Sync {
     /// The action that the parameters are for.
     fn spec(&self) -> &'static Spec;
 
-    /// Puts every parameter where it belongs in an HTTP request.
+    /// Encodes every parameter into an HTTP request.
     fn encode(&self, encoder: &mut Encoder);
 }
 
 /// A request whose successful response has a known type.
 pub trait Action: Request {
-    /// What a successful response says.
+    /// The type of a successful response.
     type Output: Send + 'static;
 
     /// Reads a successful response, whose status is from 200 to 299.
@@ -41,15 +41,15 @@ pub trait Action: Request {
 }
 
 /// Implements [`Request`], and [`Action`] or [`EventStream`](crate::EventStream), for a struct of
-/// [`parameters!`](crate::parameters!): its
-/// name, method and path template, and what a successful response is.
+/// [`parameters!`](crate::parameters!), from the action's name, method, path template and
+/// successful responses.
 ///
-/// | behind the arrow | a successful response |
+/// | after the arrow | a successful response |
 /// |---|---|
-/// | `types::Device` | its body is this type; `Option<types::Device>` takes an empty body as `None` |
-/// | `()` | its body, if there is one, says nothing |
-/// | `Outcome { 200 Done(types::Device), 204 Gone }` | each status is a variant of its own; one without a type takes no body, and any other status becomes `Outcome::Other(Json)` |
-/// | `events ThingEvent` | it is a stream of events, each of which becomes a `ThingEvent`; the struct gets [`EventStream`](crate::EventStream) instead of [`Action`] |
+/// | `types::Device` | has a body of this type; `Option<types::Device>` reads an empty body as `None` |
+/// | `()` | has no body, or one that is ignored |
+/// | `Outcome { 200 Done(types::Device), 204 Gone }` | is a variant for each status; a variant without a type ignores the body, and any other status becomes `Outcome::Other(Json)` |
+/// | `events ThingEvent` | is a stream of `ThingEvent`s; the struct implements [`EventStream`](crate::EventStream) instead of [`Action`] |
 ///
 /// ```
 /// use client_runtime::{Action, Body, Json, http::StatusCode};
@@ -241,7 +241,10 @@ mod tests {
     #[test]
     fn a_body_of_another_kind_than_its_status_has_is_refused_with_its_place() {
         assert_eq!(read::<Import>(200, r#"[1, "x"]"#).unwrap_err().path, "[1]");
-        assert_eq!(read::<Import>(200, "").unwrap_err().message, "it is empty");
+        assert_eq!(
+            read::<Import>(200, "").unwrap_err().message,
+            "the body is empty"
+        );
         assert!(read::<Import>(201, "no JSON").is_err());
     }
 

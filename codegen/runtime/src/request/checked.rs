@@ -1,4 +1,4 @@
-//! Values that keep their rules, as texts outside of a body.
+//! Validated values, as strings outside of a body.
 
 use std::borrow::Cow;
 
@@ -12,17 +12,17 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// A value that keeps its rules.
+/// A validated value.
 pub(crate) enum Checked<'v> {
-    Text(&'v str),
+    String(&'v str),
     Json(Value),
 }
 
 impl Checked<'_> {
-    /// The text of a scalar.
+    /// A scalar as a string, without quotes.
     pub fn scalar(&self) -> Cow<'_, str> {
         match self {
-            Checked::Text(text) => (*text).into(),
+            Checked::String(text) => (*text).into(),
             Checked::Json(json) => scalar(json),
         }
     }
@@ -30,13 +30,13 @@ impl Checked<'_> {
     /// The value as compact JSON text.
     pub fn json(self) -> String {
         match self {
-            Checked::Text(text) => Value::from(text).to_string(),
+            Checked::String(text) => Value::from(text).to_string(),
             Checked::Json(json) => json.to_string(),
         }
     }
 }
 
-/// A text, percent-encoded. Most need no escape, and looking for one is all there is to do.
+/// Percent-encodes a string. Most strings need no escape and are borrowed.
 pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| UNRESERVED[usize::from(byte)]) {
         text.into()
@@ -45,8 +45,8 @@ pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a byte is the unreserved character that it stands for; a table, as what is in no cache
-/// takes long to run, and this is the shortest.
+/// Whether a byte is an unreserved character. A table is the shortest code, which matters because
+/// this is rarely in a cache.
 const UNRESERVED: [bool; 256] = {
     let mut unreserved = [false; 256];
     let mut byte = 0u8;
@@ -58,14 +58,14 @@ const UNRESERVED: [bool; 256] = {
     unreserved
 };
 
-/// The text of a scalar; that of null is empty.
+/// A scalar as a string, without quotes; empty for null.
 pub(crate) fn scalar(json: &Value) -> Cow<'_, str> {
     match json {
         Value::Null => "".into(),
         Value::Bool(false) => "false".into(),
         Value::Bool(true) => "true".into(),
         Value::String(text) => text.into(),
-        // A float's own text has no `.0` and no exponent.
+        // `Display` of a float writes no `.0` and no exponent.
         Value::Number(number) if number.is_f64() => {
             number.as_f64().unwrap_or_default().to_string().into()
         }

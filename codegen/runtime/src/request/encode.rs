@@ -1,4 +1,4 @@
-//! Parameters on their way into an HTTP request: percent-encoding, bracket form, headers, body.
+//! Encodes parameters into an HTTP request: percent-encoding, bracket notation, headers, body.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,44 +16,45 @@ use crate::body::{Content, Form, Upload};
 use crate::object::sending;
 use crate::value::{Rule, Validate, Validator, Violation};
 
-/// Enough for most targets, so that they are written without being moved.
+/// Enough for most targets, so that they are written without reallocation.
 const ROOM: usize = 256;
 
-/// Takes the parameters of a request and puts each where it belongs, validating on the way.
+/// Validates the parameters of a request and encodes each into its place.
 #[derive(Debug)]
 pub struct Encoder {
     template: &'static str,
-    /// Whether what is absent is sent as its default.
+    /// Whether absent parameters are sent with their defaults.
     defaults: bool,
-    /// What the client sets for every action.
+    /// The parameters that the client sets for every action.
     globals: Option<Arc<Map<String, Value>>>,
-    /// What there is so far. Parameters of the path that are to come still stand in braces.
+    /// What is encoded so far. Path parameters not yet encoded are still placeholders in braces.
     encoded: Encoded,
     has_query: bool,
     form: Option<Form>,
     validator: Validator,
 }
 
-/// What an [`Encoder`] made of the parameters.
+/// Encoded parameters, made by an [`Encoder`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Encoded {
-    /// The path and the query string, percent-encoded; of what is about to be sent, the whole URL.
+    /// The path and the query string, percent-encoded; the whole URL if the request is about to be
+    /// sent.
     pub target: String,
-    /// The headers that are parameters.
+    /// The header parameters.
     pub headers: HeaderMap,
     /// The body, if there is one.
     pub body: Option<Content>,
 }
 
 impl Encoder {
-    /// An encoder for a path template, e.g. `/instance/{instanceId}/audit-logs`.
+    /// Creates an encoder for a path template, e.g. `/instance/{instanceId}/audit-logs`.
     pub fn new(template: &'static str) -> Self {
         Encoder::with("", template, true, None)
     }
 
-    /// An encoder for an action, where its path is below, and what its client sets for every action
-    /// by name. An action that streams events is sent no defaults of the API.
+    /// Creates an encoder for an action below a base URL, with the parameters that the client sets
+    /// for every action. An action that streams events is sent without default values.
     pub(crate) fn of(
         spec: &Spec,
         base_url: &str,
@@ -86,8 +87,8 @@ impl Encoder {
         }
     }
 
-    /// Puts the parameters that every action takes where they belong: those of the request, and for
-    /// what it leaves out those of its client.
+    /// Encodes the parameters that every action takes: those of the request, and for those not set
+    /// the client's.
     pub fn globals<P>(&mut self, parameters: &P)
     where
         P: Parameters + Serialize + DeserializeOwned,
@@ -108,21 +109,21 @@ impl Encoder {
         }
     }
 
-    /// What is sent of a parameter that has a default.
+    /// Returns the value of a parameter, or its default if defaults are sent.
     pub fn or_default<'a, T>(&self, value: Option<&'a T>, default: &'a T) -> Option<&'a T> {
         value.or(self.defaults.then_some(default))
     }
 
-    /// Puts a value into the path, as one segment or a part of one whatever it contains.
+    /// Encodes a value into the path, always as one segment or a part of one.
     pub fn path<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
         let Some(value) = self.check(name, value, rules) else {
             return;
         };
         let text = value.scalar();
-        // No escape keeps a URL parser from reading these as steps in the path, RFC 3986 section
-        // 5.2.4; and an empty segment is another path.
+        // A URL parser resolves these as dot segments even if they are escaped (RFC 3986, section
+        // 5.2.4), and an empty segment is another path.
         if matches!(&*text, "" | "." | "..") {
-            self.refuse(name, "a text that is neither empty nor `.` nor `..`");
+            self.refuse(name, "a string that is not empty, `.` or `..`");
         }
         let text = escaped(&text);
         let mut start = 0;
@@ -134,8 +135,8 @@ impl Encoder {
         }
     }
 
-    /// Where the target has `{name}`, from `start` on. No value that was put there before does:
-    /// braces are escaped.
+    /// Finds `{name}` in the target from `start` on. Encoded values can't contain it, since braces
+    /// are escaped.
     fn place(&self, name: &str, mut start: usize) -> Option<Range<usize>> {
         let target = &self.encoded.target;
         loop {
@@ -149,7 +150,8 @@ impl Encoder {
         }
     }
 
-    /// Puts a value into the query: a scalar as its text, an array or object in bracket form.
+    /// Encodes a value into the query: a scalar as a string, an array or object in bracket
+    /// notation.
     pub fn query<T: Validate + Serialize>(
         &mut self,
         name: &str,
@@ -165,7 +167,7 @@ impl Encoder {
         }
     }
 
-    /// Puts a value into the query as compact JSON text.
+    /// Encodes a value into the query as compact JSON.
     pub fn json_query<T: Validate + Serialize>(
         &mut self,
         name: &str,
@@ -177,7 +179,7 @@ impl Encoder {
         }
     }
 
-    /// Puts a value into a header.
+    /// Encodes a value into a header.
     pub fn header<T: Validate + Serialize>(
         &mut self,
         name: &str,
@@ -188,16 +190,16 @@ impl Encoder {
             return;
         };
         let header = HeaderName::from_bytes(name.as_bytes());
-        // `HeaderValue` takes obsolete text too, which servers read differently.
+        // `HeaderValue` also accepts `obs-text` (RFC 9110), which servers read differently.
         match (header, HeaderValue::from_str(&value.scalar())) {
             (Ok(header), Ok(text)) if text.to_str().is_ok() => {
                 self.encoded.headers.insert(header, text);
             }
-            _ => self.refuse(name, "ASCII characters, and no control characters"),
+            _ => self.refuse(name, "ASCII characters without control characters"),
         }
     }
 
-    /// Makes a value the body, as JSON text.
+    /// Makes a value the body, as JSON.
     pub fn body<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
         let Some(value) = value else { return };
         self.validator.field(name, |at| value.validate(rules, at));
@@ -212,15 +214,15 @@ impl Encoder {
         }
     }
 
-    /// Makes a value a part of the body, which is `multipart/form-data` then: a scalar as its text,
-    /// an array or object as compact JSON text. Without any part there is no body, as servers
-    /// refuse one that is only the closing boundary.
+    /// Adds a part to the body, which then is `multipart/form-data`: a scalar as a string, an array
+    /// or object as compact JSON. Without parts the request has no body, since servers reject one
+    /// that is only the closing boundary.
     pub fn part<T: Validate + Serialize>(&mut self, name: &str, value: Option<&T>, rules: &[Rule]) {
         let (Some(checked), Some(value)) = (self.check(name, value, rules), value) else {
             return;
         };
         let text = match &checked {
-            // The value itself keeps its order of names, and numbers of any size.
+            // Serializing the value itself keeps the order of properties, and numbers of any size.
             Checked::Json(Value::Array(_) | Value::Object(_)) => {
                 sending(|| serde_json::to_string(value))
             }
@@ -232,14 +234,14 @@ impl Encoder {
         }
     }
 
-    /// Makes a file a part of the body, which is `multipart/form-data` then.
+    /// Adds a file to the body, which then is `multipart/form-data`.
     pub fn file(&mut self, name: &str, file: Option<&Upload>, rules: &[Rule]) {
         let Some(file) = file else { return };
         self.validator.field(name, |at| file.validate(rules, at));
         self.form.get_or_insert_default().file(name, file);
     }
 
-    /// What the parameters make of the HTTP request.
+    /// Returns the encoded parameters.
     ///
     /// # Errors
     ///
@@ -258,8 +260,8 @@ impl Encoder {
         Ok(encoded)
     }
 
-    /// A value, unless it is absent or breaks a rule: then the request is not made, and what else
-    /// its place asks of it would only repeat the mistake.
+    /// Returns a value, unless it is absent or breaks a rule. Then the request is not sent, and
+    /// further checks would only repeat the violation.
     fn check<'v, T: Validate + Serialize>(
         &mut self,
         name: &str,
@@ -273,7 +275,7 @@ impl Encoder {
             return None;
         }
         if let Some(text) = value.text() {
-            return Some(Checked::Text(text));
+            return Some(Checked::String(text));
         }
         match serde_json::to_value(value) {
             Ok(json) => Some(Checked::Json(json)),
@@ -289,7 +291,8 @@ impl Encoder {
         self.validator.field(name, |at| at.refuse(expected));
     }
 
-    /// Writes `name[property][0]=text` pairs. What is empty vanishes, but keeps its index free.
+    /// Writes `name[property][0]=value` pairs. Empty arrays and objects are omitted, and their
+    /// index is skipped.
     fn brackets(&mut self, name: &mut String, json: &Value) {
         let length = name.len();
         match json {
@@ -408,8 +411,8 @@ mod tests {
         assert_eq!(
             expected,
             [
-                "`id`: expected at least 1 characters",
-                "`domain`: expected at most 1 characters"
+                "`id`: expected at least 1 character",
+                "`domain`: expected at most 1 character"
             ]
         );
     }

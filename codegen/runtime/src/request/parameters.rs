@@ -14,12 +14,11 @@ pub trait Parameters: Sized {
     /// The parameters' names.
     const NAMES: &'static [&'static str];
 
-    /// Puts every parameter where it belongs in an HTTP request, and reports those that break a
-    /// rule.
+    /// Encodes every parameter into an HTTP request, and reports those that break a rule.
     fn encode(&self, encoder: &mut Encoder);
 
     #[doc(hidden)]
-    fn take<E: Error>(named: &mut Named) -> Result<Self, E>;
+    fn take<E: Error>(named: &mut NamedParameters) -> Result<Self, E>;
 
     #[doc(hidden)]
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
@@ -27,21 +26,21 @@ pub trait Parameters: Sized {
 
 /// Implements [`Parameters`], `Serialize` and `Deserialize` for a struct.
 ///
-/// Each line gives a parameter's place, its field and its name; `required` follows where the field
-/// is no `Option`, `= value` where an absent parameter is sent as that value (unless the action
-/// streams events), and rules stand last, in brackets. The order of the lines is that of the query
-/// string. `+ field: Type` names a field that holds parameters which several actions share: in front
-/// of the braces those of every action, which come first, and behind them those of the resource,
-/// which come last.
+/// Each line gives a parameter's place, field and name. `required` follows if the field is not an
+/// `Option`. `= value` follows if an absent parameter is sent with that value (unless the action
+/// streams events). Rules come last, in brackets. The query string has the order of the lines. `+
+/// field: Type` names a field of parameters that several actions share: before the braces, those of
+/// every action, which are encoded first; after the braces, those of the resource, which are
+/// encoded last.
 ///
-/// | place | what becomes of the value |
+/// | place | how the value is encoded |
 /// |---|---|
 /// | `path` | one segment of the path, or a part of one |
-/// | `query` | a scalar is its text, an array or object is in bracket form |
-/// | `json_query` | compact JSON text in the query |
+/// | `query` | a scalar as a string, an array or object in bracket notation |
+/// | `json_query` | compact JSON in the query |
 /// | `header` | a header |
-/// | `body` | the body, as JSON text |
-/// | `part` | a part of a `multipart/form-data` body: a scalar is its text, an array or object compact JSON text |
+/// | `body` | the body, as JSON |
+/// | `part` | a part of a `multipart/form-data` body: a scalar as a string, an array or object as compact JSON |
 /// | `file` | an [`Upload`](crate::Upload): a part with a file name, and a media type if it has one |
 ///
 /// ```
@@ -89,7 +88,7 @@ macro_rules! parameters {
 
             #[allow(unused_variables, reason = "not every action has parameters")]
             fn take<E: $crate::serde::de::Error>(
-                named: &mut $crate::__private::Named,
+                named: &mut $crate::__private::NamedParameters,
             ) -> ::core::result::Result<Self, E> {
                 $(let $field = named.take($parameter)?;)*
                 Ok(Self {
@@ -132,7 +131,7 @@ macro_rules! parameters {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let mut named = $crate::__private::Named::read(deserializer)?;
+                let mut named = $crate::__private::NamedParameters::read(deserializer)?;
                 let parameters = <Self as $crate::Parameters>::take(&mut named)?;
                 named.finish(&[
                     <Self as $crate::Parameters>::NAMES,
@@ -171,7 +170,7 @@ impl Parameters for () {
 
     fn encode(&self, _encoder: &mut Encoder) {}
 
-    fn take<E: Error>(_named: &mut Named) -> Result<Self, E> {
+    fn take<E: Error>(_named: &mut NamedParameters) -> Result<Self, E> {
         Ok(())
     }
 
@@ -180,24 +179,24 @@ impl Parameters for () {
     }
 }
 
-/// Parameters by name, on their way from JSON into a struct.
+/// Parameters by name, read from JSON and not yet moved into a struct.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Named(BTreeMap<String, Value>);
+pub struct NamedParameters(BTreeMap<String, Value>);
 
-impl Named {
-    /// Reads all of them.
+impl NamedParameters {
+    /// Reads all parameters.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde::Deserialize::deserialize(deserializer).map(Named)
+        serde::Deserialize::deserialize(deserializer).map(NamedParameters)
     }
 
-    /// Takes one out. A number or boolean may be given as the text that it is on the wire, and a
-    /// text that looks like one as what it looks like.
+    /// Removes and reads a parameter. A number or boolean may be given as a string, and a string as
+    /// the number or boolean that it looks like.
     pub fn take<T: DeserializeOwned, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
         let Some(value) = self.0.remove(name) else {
             return Ok(None);
         };
-        // `1.0` is a whole number to JSON Schema, and none to serde.
+        // `1.0` is an integer in JSON Schema, but not in serde.
         let whole = match &value {
             Value::Number(number) => integer(&number.to_string()).map(Value::from),
             _ => None,
@@ -217,7 +216,7 @@ impl Named {
             .map_err(|error| E::custom(format_args!("parameter `{name}`: {error}")))
     }
 
-    /// Refuses those that nothing took.
+    /// Rejects remaining parameters.
     pub fn finish<E: Error>(self, names: &[&[&str]]) -> Result<(), E> {
         match self.0.keys().next() {
             None => Ok(()),
@@ -229,7 +228,7 @@ impl Named {
     }
 }
 
-/// Refuses parameters without one that is required.
+/// The error for a missing required parameter.
 #[doc(hidden)]
 pub fn missing<E: Error>(name: &str) -> E {
     E::custom(format_args!("missing parameter `{name}`"))

@@ -1,8 +1,8 @@
-//! The tokens of this process, for values that know no token but must not show one.
+//! The tokens of this process, for values that know no token but must not show any.
 //!
-//! A value that came in a response is plain data: it may be taken out of the response, kept, and
-//! printed long after the client is gone. So what prints such a value asks here which tokens there
-//! are. Nothing is asked, and nothing paid, where nothing is printed.
+//! A value of a response is plain data: it may be taken out of the response, kept, and printed long
+//! after the client was dropped. So code that prints such a value looks up the tokens here. That
+//! costs nothing unless something is printed.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -10,15 +10,15 @@ use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 use super::secret::{Inner, Token};
 
-/// How many of the latest tokens are remembered though nobody has them any more: values of their
-/// responses may still be there.
+/// How many of the latest tokens are kept after their last use, since values of their responses may
+/// still exist.
 const LATEST: usize = 16;
 
 #[derive(Default)]
 struct Live {
-    /// Those that a client, a request, a response or an error has.
+    /// Tokens held by a client, a request, a response or an error.
     tokens: Vec<Weak<Inner>>,
-    /// How many there may be before those are removed that nobody has any more.
+    /// The number of tokens after which those no longer held are removed.
     most: usize,
     latest: VecDeque<Token>,
 }
@@ -29,7 +29,7 @@ static LIVE: RwLock<Live> = RwLock::new(Live {
     latest: VecDeque::new(),
 });
 
-/// Remembers a token, for as long as somebody has it, and as one of the latest.
+/// Remembers a token while it is held, and as one of the latest.
 pub(crate) fn remember(token: &Token) {
     let mut live = LIVE.write().unwrap_or_else(PoisonError::into_inner);
     if let Some(at) = live.latest.iter().position(|latest| latest == token) {
@@ -45,23 +45,23 @@ pub(crate) fn remember(token: &Token) {
     }
 }
 
-/// The tokens that there are.
+/// Returns all known tokens.
 pub(crate) fn tokens() -> Vec<Token> {
     let live = LIVE.read().unwrap_or_else(PoisonError::into_inner);
     let had = live.tokens.iter().filter_map(Weak::upgrade);
     let mut tokens: Vec<Token> = had.map(Token::of).collect();
-    // Of one that is a part of another one, the longer is to be found.
+    // Longer tokens first, in case one contains another.
     tokens.sort_unstable_by(Token::longer_first);
     tokens.dedup();
     tokens
 }
 
-/// A text without some tokens.
+/// Redacts tokens.
 pub(crate) fn redacted<'t>(tokens: &[Token], text: &'t str) -> Cow<'t, str> {
     without(tokens, text, false)
 }
 
-/// The same of a text that may have been cut off, in the midst of a token.
+/// Redacts tokens in text that may have been cut off within a token.
 pub(crate) fn redacted_cut<'t>(tokens: &[Token], text: &'t str) -> Cow<'t, str> {
     without(tokens, text, true)
 }

@@ -1,4 +1,4 @@
-//! Texts that nobody is shown.
+//! Secret strings, which are never shown.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,22 +11,22 @@ use http::{HeaderMap, HeaderValue};
 use super::live;
 use super::spelling::Spellings;
 
-/// What is shown instead of a token.
+/// The replacement for a token.
 const REDACTED: &str = "[redacted]";
 
-/// An access token. No `Debug` output has it, nor anything that is written for people.
+/// An access token. It never appears in `Debug` output or in anything written for people.
 #[derive(Clone)]
 pub(crate) struct Token(Arc<Inner>);
 
 pub(crate) struct Inner {
     text: String,
     header: HeaderValue,
-    /// Made when something is redacted for the first time.
+    /// Computed when something is redacted for the first time.
     spellings: OnceLock<Spellings>,
 }
 
 impl Token {
-    /// A token, if it is one that a header can carry.
+    /// Creates a token, if it is valid in a header.
     pub fn new(text: &str) -> Result<Self, &'static str> {
         let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
         match HeaderValue::from_str(&format!("Bearer {text}")) {
@@ -45,12 +45,12 @@ impl Token {
         }
     }
 
-    /// The token that is shared by those who have it.
+    /// A token that is shared by its holders.
     pub fn shared(&self) -> &Arc<Inner> {
         &self.0
     }
 
-    /// The token that somebody has.
+    /// A token that was shared before.
     pub fn of(shared: Arc<Inner>) -> Self {
         Token(shared)
     }
@@ -60,7 +60,7 @@ impl Token {
         self.0.header.clone()
     }
 
-    /// Longer ones before shorter ones, and those of one length in the order of their characters.
+    /// Orders longer tokens before shorter ones, and tokens of the same length by their characters.
     pub fn longer_first(&self, other: &Self) -> Ordering {
         let (one, other) = (&self.0.text, &other.0.text);
         other.len().cmp(&one.len()).then_with(|| one.cmp(other))
@@ -71,27 +71,27 @@ impl Token {
         self.0.spellings.get_or_init(make)
     }
 
-    /// A text without the token in it, however it is spelled. Where the text may be `cut` off, it is
-    /// without the beginning of the token at its end.
+    /// Redacts the token in a string, however it is escaped. If the string may be `cut` off, a
+    /// beginning of the token at its end is redacted too.
     pub fn redacted<'t>(&self, text: &'t str, cut: bool) -> Cow<'t, str> {
         match self.without(text.as_bytes(), cut) {
-            // Places begin and end at characters: a spelling consists of ASCII.
+            // Matches are at character boundaries, since all spellings are ASCII.
             Some(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
             None => text.into(),
         }
     }
 
-    /// Bytes without the token in them, and without the beginning of it at their end: they may be
-    /// all that came of a longer text.
+    /// Redacts the token in bytes, and a beginning of it at their end, since they may be part of
+    /// longer text.
     pub fn redacted_bytes(&self, bytes: &Bytes) -> Bytes {
         let without = self.without(bytes, true);
         without.map_or_else(|| bytes.clone(), Bytes::from)
     }
 
-    /// Marks headers that have the token in their value, so that `Debug` does not show it.
+    /// Marks headers whose value contains the token as sensitive, so that `Debug` does not show it.
     pub fn mark(&self, headers: &mut HeaderMap) {
         for value in headers.values_mut() {
-            // No spelling is shorter than the token but for its padding, and most values are.
+            // No spelling is shorter than the token without its padding, and most values are.
             let shortest = self.0.text.trim_end_matches('=').len();
             if value.len() >= shortest && self.is_in(value.as_bytes()) {
                 value.set_sensitive(true);
@@ -134,7 +134,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// A text that is not shown, and that may turn out to be no token.
+/// A string that is not shown, and that may not be a valid token.
 #[derive(Clone)]
 pub(crate) struct Secret(pub String);
 

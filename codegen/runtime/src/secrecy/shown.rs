@@ -1,8 +1,8 @@
-//! What is printed of values that may have a token in them.
+//! Prints values that may contain a token.
 //!
-//! A server may send the token back in any string, and a value does not know of tokens. So whatever
-//! prints such a value prints into a buffer first, and every token of the process is taken out of
-//! it. The value itself keeps what came.
+//! A server may send the token back in any string, and values know no tokens. So such a value is
+//! first printed into a buffer, in which every token of the process is redacted. The value itself
+//! is not changed.
 
 use std::cell::Cell;
 use std::fmt::{self, Debug, Formatter, Write};
@@ -11,12 +11,12 @@ use super::live;
 use crate::stack::with_room;
 
 thread_local! {
-    /// Whether the thread prints into a buffer already, so that what is within a value is neither
-    /// copied nor searched once more.
+    /// Whether the thread already prints into a buffer, so that the parts of a value are not copied
+    /// and searched again.
     static WITHIN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Ends the time within a buffer, even if the printing panics.
+/// Resets the flag, even if printing panics.
 struct Within;
 
 impl Drop for Within {
@@ -25,7 +25,7 @@ impl Drop for Within {
     }
 }
 
-/// Prints without the tokens of this process.
+/// Prints with the tokens of this process redacted.
 pub(crate) fn show(
     f: &mut Formatter<'_>,
     print: impl Fn(&mut Formatter<'_>) -> fmt::Result,
@@ -67,7 +67,7 @@ impl Debug for Printed<'_> {
     }
 }
 
-/// Prints a struct as the derived `Debug` does, but without tokens.
+/// Prints a struct like a derived `Debug`, with tokens redacted.
 #[doc(hidden)]
 pub fn debug_struct(
     f: &mut Formatter<'_>,
@@ -89,7 +89,7 @@ pub fn debug_struct(
     })
 }
 
-/// Prints a variant as the derived `Debug` does, but without tokens.
+/// Prints a variant like a derived `Debug`, with tokens redacted.
 #[doc(hidden)]
 pub fn debug_variant(
     f: &mut Formatter<'_>,

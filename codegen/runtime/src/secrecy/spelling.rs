@@ -1,8 +1,7 @@
-//! Every spelling of a secret in a text: as it is, escaped, or within base64.
+//! Finds every spelling of a secret in text: plain, escaped, or within base64.
 //!
-//! Escapes are undone, and the secret is looked for in what they stand for. So any of its
-//! characters may be escaped or not, in any of the ways that JSON, URLs, headers and HTML have, and
-//! several times over. Each pass reads a text once, from its beginning to its end.
+//! The secret is searched for after unescaping. So any of its characters may be escaped or not, as
+//! in JSON, URLs, headers or HTML, and repeatedly. Each pass reads its input once.
 
 mod base64;
 mod escape;
@@ -11,24 +10,25 @@ use std::ops::Range;
 
 use escape::Layer;
 
-/// From this length on a secret is found within words too. A shorter one is only found whole,
-/// without a letter, a digit or `_` next to it: it may be a part of any word.
+/// From this length on, a secret is found within words too. A shorter one is found only as a whole
+/// word, since it may be a part of any word: no letter, digit or `_` is next to it.
 pub(crate) const SHORTEST_IN_WORDS: usize = 8;
 
-/// A beginning of a secret that is shorter says nothing, and would be found at the end of any text.
+/// A shorter beginning of a secret reveals nothing, and would be found at the end of almost any
+/// text.
 const SHORTEST_BEGINNING: usize = 4;
 
-/// How many times escapes are undone: what one stands for may be a part of one of another kind.
+/// How many times text is unescaped: an unescaped character may be part of another escape.
 const ROUNDS: usize = 3;
 
-/// What a secret is found by.
+/// The patterns that find a secret.
 pub(crate) struct Spellings(Vec<Pattern>);
 
 impl Spellings {
     pub fn of(secret: &str) -> Self {
         let mut patterns = vec![Pattern::plain(secret.as_bytes().to_vec())];
         patterns.extend(base64::cores(secret.as_bytes()).map(Pattern::base64));
-        // Some leave out the padding, and in a form a plus sign is a space.
+        // Some omit the padding, and in form encoding a plus sign is a space.
         let unpadded = secret.trim_end_matches('=');
         if unpadded.len() < secret.len() && unpadded.len() >= SHORTEST_IN_WORDS {
             patterns.push(Pattern::plain(unpadded.as_bytes().to_vec()));
@@ -42,7 +42,7 @@ impl Spellings {
             let slashed = secret.replace('\\', "/");
             patterns.push(Pattern::plain(slashed.into_bytes()));
         }
-        // What looks like an escape in the secret itself is undone in a text with others.
+        // Text with escapes is unescaped, and with it anything like an escape in the secret itself.
         let ended = format!("{secret} ");
         let mut layer = Layer::plain(ended.as_bytes());
         for _ in 0..ROUNDS {
@@ -56,8 +56,8 @@ impl Spellings {
         Spellings(patterns)
     }
 
-    /// Where a text has the secret, in order and without overlaps. Where the text may be `cut` off,
-    /// a beginning of the secret at its end counts.
+    /// Finds the secret, in order and without overlaps. If the input may be `cut` off, a beginning
+    /// of the secret at its end counts.
     pub fn places(&self, text: &[u8], cut: bool) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut layer = Layer::plain(text);
@@ -77,7 +77,7 @@ impl Spellings {
     }
 }
 
-/// Places in order, and one of those that overlap.
+/// Sorts ranges and merges those that overlap.
 fn merged(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
     places.sort_unstable_by_key(|place| (place.start, place.end));
     let mut merged: Vec<Range<usize>> = Vec::new();
@@ -90,18 +90,18 @@ fn merged(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// Bytes to look for, by the algorithm of Knuth, Morris and Pratt.
+/// Bytes to search for with the Knuth-Morris-Pratt algorithm.
 struct Pattern {
     bytes: Vec<u8>,
-    /// Of the first so many bytes, the length of the longest shorter beginning that is their end.
+    /// For each prefix, the length of its longest proper prefix that is also its suffix.
     borders: Vec<usize>,
     is_base64: bool,
-    /// Whether upper case is as good as lower case, which `bytes` are in then.
+    /// Whether case is ignored; `bytes` are in lower case then.
     is_any_case: bool,
 }
 
 impl Pattern {
-    /// In any case, as the names of headers are in lower case, unless it is short.
+    /// Ignores case unless the secret is short, because names of headers are in lower case.
     fn plain(bytes: Vec<u8>) -> Self {
         if bytes.len() >= SHORTEST_IN_WORDS {
             Pattern {
@@ -135,7 +135,7 @@ impl Pattern {
         }
     }
 
-    /// Adds where a layer has the pattern, as places of the text that it was made of.
+    /// Adds the matches in a layer, as ranges of the original text.
     fn search(&self, layer: &Layer<'_>, cut: bool, found: &mut Vec<Range<usize>>) {
         let text = layer.bytes();
         let mut matched = 0;
@@ -173,7 +173,7 @@ impl Pattern {
         self.bytes[index] == byte
     }
 
-    /// Whether the pattern counts where it was found: a short one does not within a word.
+    /// Whether a match counts: one of a short secret within a word does not.
     fn counts(&self, layer: &Layer<'_>, place: Range<usize>) -> bool {
         let before = place.start.checked_sub(1);
         self.bytes.len() >= SHORTEST_IN_WORDS

@@ -1,4 +1,4 @@
-//! A clock that goes on by being waited for.
+//! A clock that advances when something sleeps.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime};
 
 use crate::transport::Clock;
 
-/// A clock on which waiting takes no time: a sleep is over at once, and it is as much later then.
+/// A clock on which waiting takes no time: a sleep ends at once and advances the clock.
 ///
-/// Its clones are the same clock. It says what limits waiting between attempts; how long a single
-/// attempt may take is still measured by Tokio's timer.
+/// Its clones are the same clock. It applies to waits between attempts; a single attempt is still
+/// timed by Tokio.
 #[derive(Debug, Clone)]
 pub struct VirtualClock(Arc<Mutex<Time>>);
 
@@ -29,8 +29,8 @@ impl Default for VirtualClock {
 }
 
 impl VirtualClock {
-    /// A clock whose date is the present one, and by whose chance every wait is as long as it may
-    /// be.
+    /// Creates a clock with the current date, whose random numbers make every wait as long as
+    /// possible.
     pub fn new() -> Self {
         VirtualClock(Arc::new(Mutex::new(Time {
             date: SystemTime::now(),
@@ -40,22 +40,22 @@ impl VirtualClock {
         })))
     }
 
-    /// Sets the random number of every choice; a wait is that part of its limit which the number is
-    /// of `u64::MAX`.
+    /// Sets all random numbers to this one. A wait is the fraction `number / u64::MAX` of its
+    /// limit.
     #[must_use]
     pub fn random(self, number: u64) -> Self {
         self.time().random = number;
         self
     }
 
-    /// Makes it later without anybody sleeping.
+    /// Advances the clock.
     pub fn advance(&self, time: Duration) {
         let mut clock = self.time();
         clock.now = clock.now.saturating_add(time);
         clock.date = clock.date.checked_add(time).unwrap_or(clock.date);
     }
 
-    /// How long everybody has slept together.
+    /// The total time slept.
     pub fn slept(&self) -> Duration {
         self.time().slept
     }
@@ -78,7 +78,7 @@ impl Clock for VirtualClock {
         self.advance(time);
         let mut clock = self.time();
         clock.slept = clock.slept.saturating_add(time);
-        // Others get their turn, and with it what limits the time of a test.
+        // Let other tasks run, such as a test's own timeout.
         Box::pin(tokio::task::yield_now())
     }
 

@@ -10,7 +10,7 @@ use reqwest::Url;
 use crate::observe::{redacted, redacted_headers, redacted_text};
 use crate::secrecy::Token;
 
-/// A request as it was sent, but for the access token: `Authorization` says `[redacted]`.
+/// A request as sent, without the access token: `Authorization` is `[redacted]`.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
@@ -20,11 +20,11 @@ pub struct RecordedRequest {
     pub url: Url,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body; empty if there is none, or if it was streamed.
+    /// The body; empty if there is none or it was streamed.
     pub body: Bytes,
 }
 
-/// A response as it came.
+/// A response as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedResponse {
@@ -32,11 +32,11 @@ pub struct RecordedResponse {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, decompressed, as far as the client has read it.
+    /// The body, decompressed, as much as the client has read.
     pub body: Bytes,
 }
 
-/// A request, and what came back.
+/// A request and its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exchange {

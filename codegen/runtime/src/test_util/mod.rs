@@ -1,7 +1,7 @@
-//! Stand-ins for the server and the clock, to test programs that use a client.
+//! Mocks of the server and the clock, to test programs that use a client.
 //!
-//! [`Scripted`] answers requests without any network, [`Recording`] keeps what went over one, and
-//! [`VirtualClock`] makes waiting take no time.
+//! [`Scripted`] answers requests without a network, [`Recording`] records exchanges with a server,
+//! and [`VirtualClock`] makes waiting take no time.
 //!
 //! ```
 //! use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What goes over another transport, kept.
+//! Records the exchanges of another transport.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,63 +15,70 @@ use crate::secrecy::Token;
 use crate::transport::coding::decoded;
 use crate::transport::{Sending, Transport};
 
-/// A transport that sends through another one, and keeps what went over it, without the token.
+/// A transport that sends with another one and records the exchanges, without access tokens.
 ///
-/// Its clones are the same one, so that a test keeps one and gives the client another.
+/// Its clones are the same one: keep one and give the client another.
 #[derive(Clone)]
 pub struct Recording {
     through: Arc<dyn Transport>,
-    tapes: Arc<Mutex<Vec<Tape>>>,
+    exchanges: Arc<Mutex<Vec<PendingExchange>>>,
 }
 
-/// An exchange, as far as it has come.
+/// An exchange that may not be complete.
 #[derive(Clone)]
-struct Tape {
+struct PendingExchange {
     request: RecordedRequest,
     token: Option<Token>,
     response: Option<(StatusCode, HeaderMap, BytesMut)>,
 }
 
 impl Recording {
-    /// Records what is sent through a transport, e.g. a [`Client`](crate::reqwest::Client) of the
-    /// `reqwest` that is re-exported here.
+    /// Records exchanges of a transport, e.g. a [`Client`](crate::reqwest::Client) of the
+    /// re-exported `reqwest`.
     pub fn new(transport: impl Transport) -> Self {
         Recording {
             through: Arc::new(transport),
-            tapes: Arc::default(),
+            exchanges: Arc::default(),
         }
     }
 
-    /// What went over the transport so far, in the order in which it was sent. Where a server sends
-    /// the token back, `[redacted]` stands in its place.
+    /// Returns the exchanges so far, in the order of the requests. A token that the server sends
+    /// back is replaced with `[redacted]`.
     pub fn exchanges(&self) -> Vec<Exchange> {
-        lock(&self.tapes).iter().map(Tape::exchange).collect()
+        lock(&self.exchanges)
+            .iter()
+            .map(PendingExchange::exchange)
+            .collect()
     }
 }
 
 impl Transport for Recording {
     fn send(&self, request: reqwest::Request) -> Sending {
-        let tapes = Arc::clone(&self.tapes);
+        let exchanges = Arc::clone(&self.exchanges);
         let index = {
-            let mut tapes = lock(&tapes);
-            tapes.push(Tape::of(&request));
-            tapes.len() - 1
+            let mut exchanges = lock(&exchanges);
+            exchanges.push(PendingExchange::of(&request));
+            exchanges.len() - 1
         };
         let sending = self.through.send(request);
         Box::pin(async move {
             let response = http::Response::<reqwest::Body>::from(decoded(sending.await?));
             let (parts, body) = response.into_parts();
             let heard = (parts.status, parts.headers.clone(), BytesMut::new());
-            lock(&tapes)[index].response = Some(heard);
-            let body = reqwest::Body::wrap(Tee { body, tapes, index });
+            lock(&exchanges)[index].response = Some(heard);
+            let body = reqwest::Body::wrap(Tee {
+                body,
+                exchanges,
+                index,
+            });
             Ok(http::Response::from_parts(parts, body).into())
         })
     }
 }
 
-impl Tape {
+impl PendingExchange {
     fn of(request: &reqwest::Request) -> Self {
-        Tape {
+        PendingExchange {
             request: RecordedRequest::of(request),
             token: token(request.headers()),
             response: None,
@@ -79,7 +86,7 @@ impl Tape {
     }
 
     fn exchange(&self) -> Exchange {
-        let Tape {
+        let PendingExchange {
             request,
             token,
             response,
@@ -106,10 +113,10 @@ impl fmt::Debug for Recording {
     }
 }
 
-/// A body that is kept while it is read.
+/// A body that is recorded while it is read.
 struct Tee {
     body: reqwest::Body,
-    tapes: Arc<Mutex<Vec<Tape>>>,
+    exchanges: Arc<Mutex<Vec<PendingExchange>>>,
     index: usize,
 }
 
@@ -124,7 +131,7 @@ impl http_body::Body for Tee {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
         if let Some(Ok(frame)) = &frame
             && let Some(data) = frame.data_ref()
-            && let Some((.., body)) = &mut lock(&self.tapes)[self.index].response
+            && let Some((.., body)) = &mut lock(&self.exchanges)[self.index].response
         {
             body.extend_from_slice(data);
         }
@@ -140,6 +147,6 @@ impl http_body::Body for Tee {
     }
 }
 
-fn lock(tapes: &Mutex<Vec<Tape>>) -> MutexGuard<'_, Vec<Tape>> {
-    tapes.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(exchanges: &Mutex<Vec<PendingExchange>>) -> MutexGuard<'_, Vec<PendingExchange>> {
+    exchanges.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! A server that is not there, and answers as it is told.
+//! A mock server with scripted replies.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,9 +15,9 @@ use http_body::Frame;
 use super::exchange::{Exchange, RecordedRequest};
 use crate::transport::{Sending, Transport, TransportError};
 
-/// A transport that sends nothing: it answers as it is told, and keeps what it was asked.
+/// A transport that sends nothing: it returns scripted replies and records the requests.
 ///
-/// Its clones are the same one, so that a test keeps one and gives the client another.
+/// Its clones are the same one: keep one and give the client another.
 #[derive(Clone)]
 pub struct Scripted(Arc<Script>);
 
@@ -32,14 +32,14 @@ enum Answer {
 }
 
 impl Scripted {
-    /// Answers the first request with the first reply, and so on. What is asked after the last
-    /// reply is answered by a broken exchange.
+    /// Answers the first request with the first reply, and so on. Requests after the last reply
+    /// fail with a broken connection.
     pub fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
         let replies = replies.into_iter().collect();
         Scripted::start(Answer::InOrder(Mutex::new(replies)))
     }
 
-    /// Answers each request with what `answer` makes of it.
+    /// Answers each request with the reply that `answer` returns.
     pub fn by(answer: impl Fn(&RecordedRequest) -> Reply + Send + Sync + 'static) -> Self {
         Scripted::start(Answer::By(Box::new(answer)))
     }
@@ -51,7 +51,7 @@ impl Scripted {
         }))
     }
 
-    /// What was asked so far.
+    /// Returns the requests so far.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         lock(&self.0.requests).clone()
     }
@@ -65,7 +65,8 @@ impl Transport for Scripted {
             Answer::By(answer) => Some(answer(&request)),
         };
         lock(&self.0.requests).push(request);
-        let reply = reply.unwrap_or_else(|| Reply::broken("the script has no reply for it"));
+        let reply =
+            reply.unwrap_or_else(|| Reply::broken("the script has no reply for this request"));
         Box::pin(ready(reply.response()))
     }
 }
@@ -80,7 +81,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What a [`Scripted`] transport answers a request with.
+/// A reply of a [`Scripted`] transport.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Reply {
@@ -109,7 +110,7 @@ impl Reply {
         }
     }
 
-    /// A response with this status, which is 500 if the number is none of a status, and no body.
+    /// A response with this status and no body; 500 if the number is not a valid status.
     pub fn status(status: u16) -> Self {
         Reply::new(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
     }
@@ -121,7 +122,7 @@ impl Reply {
             .body(text)
     }
 
-    /// A response with status 200 and this text as its event stream, which ends behind it.
+    /// A response with status 200 and this text as its event stream, which then ends.
     pub fn events(text: impl Into<Bytes>) -> Self {
         Reply::new(StatusCode::OK)
             .header("content-type", "text/event-stream")
@@ -138,7 +139,7 @@ impl Reply {
         Reply::failing(Failure::Timeout)
     }
 
-    /// A connection that breaks before there is a response.
+    /// A connection that breaks before the response.
     pub fn broken(reason: &'static str) -> Self {
         Reply::failing(Failure::Broken(reason))
     }
@@ -150,7 +151,7 @@ impl Reply {
         }
     }
 
-    /// Adds a header; one that is none is left out.
+    /// Adds a header; an invalid one is ignored.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             self.headers.append(name, value);
@@ -164,7 +165,7 @@ impl Reply {
         self
     }
 
-    /// Lets the connection break behind what there is of the body.
+    /// Breaks the connection after the body so far.
     pub fn then_breaks(mut self) -> Self {
         self.breaks = true;
         self
@@ -189,12 +190,12 @@ impl Reply {
     }
 }
 
-/// What a [`Recording`](super::Recording) has of an exchange, played back; as a broken exchange if
-/// there was no response.
+/// Replays an exchange of a [`Recording`](super::Recording), as a broken connection if it has no
+/// response.
 impl From<Exchange> for Reply {
     fn from(exchange: Exchange) -> Self {
         let Some(response) = exchange.response else {
-            return Reply::broken("there was no response");
+            return Reply::broken("no response was recorded");
         };
         let mut reply = Reply::new(response.status).body(response.body);
         reply.headers = response.headers;
@@ -202,7 +203,7 @@ impl From<Exchange> for Reply {
     }
 }
 
-/// A body that ends too early.
+/// A body that breaks off.
 struct Broken(Option<Bytes>);
 
 impl http_body::Body for Broken {

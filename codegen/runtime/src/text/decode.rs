@@ -1,4 +1,4 @@
-//! Bodies of responses into Rust values, and where in a body that failed.
+//! Decodes bodies of responses, and locates errors in them.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -7,19 +7,19 @@ use std::str::Utf8Error;
 use serde::de::DeserializeOwned;
 
 use super::exact;
-use super::mend::mended;
 use super::outline::string_end;
+use super::repair::repaired;
 use crate::secrecy::live;
 
-/// Why a body could not be decoded: it is not the JSON that the API describes.
+/// An error decoding a body: it is not the JSON that the API describes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeError {
-    /// The place, e.g. `items[3].responseStatus`; empty for the body itself.
+    /// The path to the value, e.g. `items[3].responseStatus`; empty for the body itself.
     pub path: String,
     /// The reason, with line and column.
     pub message: String,
-    /// The text around that place; empty where there is none.
+    /// An excerpt of the body around that value; empty if there is none.
     pub excerpt: String,
 }
 
@@ -39,21 +39,21 @@ impl std::error::Error for DecodeError {}
 pub struct Body<'a>(&'a [u8]);
 
 impl<'a> Body<'a> {
-    /// The body that consists of these bytes.
+    /// Creates a body from its bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
         Body(bytes)
     }
 
-    /// The bytes as they came, decompressed.
+    /// The bytes as received, decompressed.
     pub fn bytes(self) -> &'a [u8] {
         self.0
     }
 
-    /// The body as JSON of a type. An empty one counts as `null`.
+    /// Decodes the body as JSON. An empty body counts as `null`.
     ///
     /// # Errors
     ///
-    /// If the body is not JSON, or as a whole JSON of another kind.
+    /// If the body is not valid JSON, or is JSON of another type as a whole.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, DecodeError> {
         decode(self.0)
     }
@@ -61,26 +61,26 @@ impl<'a> Body<'a> {
 
 /// Decodes a body. An empty one counts as `null`, which is what an action without a body returns.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    let text = std::str::from_utf8(body).map_err(|error| no_text(body, error))?;
+    let text = std::str::from_utf8(body).map_err(|error| not_utf8(body, error))?;
     // RFC 8259 allows to ignore a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = if text.is_empty() { "null" } else { text };
     exact::from_str(text).or_else(|error| {
-        let mended = mended(text).and_then(|text| exact::from_str(&text).ok());
-        mended.ok_or_else(|| match body {
+        let repaired = repaired(text).and_then(|text| exact::from_str(&text).ok());
+        repaired.ok_or_else(|| match body {
             [] => DecodeError {
                 path: String::new(),
-                message: "it is empty".to_owned(),
+                message: "the body is empty".to_owned(),
                 excerpt: String::new(),
             },
-            _ => wrong(text, error, |text| exact::from_str::<T>(text).err()),
+            _ => decode_error(text, error, |text| exact::from_str::<T>(text).err()),
         })
     })
 }
 
-/// Why some text is not what it should be, with no token in what is quoted of it. What is quoted may
-/// be cut in the midst of a token, so it is taken out before.
-fn wrong(
+/// Describes why a body could not be decoded, without any token in the excerpt. Tokens are redacted
+/// first, because an excerpt may cut one in half.
+fn decode_error(
     text: &str,
     error: serde_json::Error,
     again: impl FnOnce(&str) -> Option<serde_json::Error>,
@@ -91,7 +91,7 @@ fn wrong(
         Cow::Borrowed(_) => (error, true),
         Cow::Owned(shown) => match again(shown) {
             Some(error) => (error, true),
-            // It was wrong by its token.
+            // The token itself was the error.
             None => (error, false),
         },
     };
@@ -108,18 +108,18 @@ fn wrong(
     }
 }
 
-/// Why an item of a page, with this position, can't be handed out as one.
+/// The error for an entry of a page that is not of the item's type.
 pub(crate) fn misfit(position: usize, json: &str) -> DecodeError {
     let shown = live::redacted(&live::tokens(), json).into_owned();
     DecodeError {
         path: String::new(),
-        message: format!("the item {position} is not of the kind that the API describes"),
+        message: format!("the item at index {position} is not of the type that the API describes"),
         excerpt: abridged(shown),
     }
 }
 
-/// Why some bytes are no text.
-fn no_text(body: &[u8], error: Utf8Error) -> DecodeError {
+/// The error for a body that is not valid UTF-8.
+fn not_utf8(body: &[u8], error: Utf8Error) -> DecodeError {
     let valid = error.valid_up_to();
     let (before, after) = body.split_at(valid);
     let tokens = live::tokens();
@@ -133,14 +133,14 @@ fn no_text(body: &[u8], error: Utf8Error) -> DecodeError {
     }
 }
 
-/// The text around a place: enough to find it, and to see what it is about.
+/// An excerpt of a body around a position: enough to find it and to recognize its content.
 fn excerpt(body: &[u8], at: usize) -> String {
     const BEFORE: usize = 80;
     const LENGTH: usize = 120;
     let from = at.min(body.len()).saturating_sub(BEFORE);
     let to = body.len().min(from + LENGTH);
     let text = String::from_utf8_lossy(&body[from..to]);
-    // What is left of a character that the cut went through.
+    // The rest of a character that was cut in half.
     let text = text.trim_matches('\u{fffd}');
     let (beginning, end) = (
         if from > 0 { "…" } else { "" },
@@ -149,8 +149,8 @@ fn excerpt(body: &[u8], at: usize) -> String {
     format!("{beginning}{text}{end}")
 }
 
-/// Where in a JSON text it could not be read, and why, without line and column.
-pub(crate) fn place(text: &str, error: &serde_json::Error) -> (String, String) {
+/// The path to the value that could not be read, and the reason without line and column.
+pub(crate) fn locate(text: &str, error: &serde_json::Error) -> (String, String) {
     let bytes = text.as_bytes();
     let path = json_path(bytes, offset(bytes, error.line(), error.column()));
     let message = error.to_string();
@@ -159,8 +159,8 @@ pub(crate) fn place(text: &str, error: &serde_json::Error) -> (String, String) {
     (abridged(path), abridged(message))
 }
 
-/// A text whose middle is left out where it is too long to be read: a body may have megabytes of
-/// text where a number belongs, or be nested a hundred thousand deep.
+/// Abridges long text in the middle: a body may have a string of megabytes where a number is
+/// expected, or be nested a hundred thousand levels deep.
 fn abridged(text: String) -> String {
     const BEGINNING: usize = 200;
     const END: usize = 100;
@@ -173,7 +173,7 @@ fn abridged(text: String) -> String {
     beginning.chain(['…']).chain(end).collect()
 }
 
-/// The number of bytes before a line and column as `serde_json` counts them.
+/// The number of bytes before a line and column, as `serde_json` counts them.
 fn offset(body: &[u8], line: usize, column: usize) -> usize {
     let before: usize = body
         .split_inclusive(|byte| *byte == b'\n')
@@ -183,15 +183,15 @@ fn offset(body: &[u8], line: usize, column: usize) -> usize {
     before + column
 }
 
-/// A container that is open at some byte of a JSON text, and where in it that byte is.
+/// An array or object that is open at some byte of a JSON text, and the index or name at that byte.
 enum Frame {
     Object(Option<String>),
     Array(Option<usize>),
 }
 
-/// The path to the value that a JSON text has before `offset`, as far as the text is JSON.
+/// The path to the value at `offset` in JSON text, which may be invalid after that.
 ///
-/// Finding it afterwards, and only where decoding failed, keeps decoding itself free of it.
+/// It is computed only after decoding has failed, so decoding itself does not pay for it.
 fn json_path(body: &[u8], offset: usize) -> String {
     let mut stack = Vec::new();
     let mut position = 0;
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_is_right_but_not_to_the_letter_is_mended() {
+    fn valid_json_that_serde_rejects_is_repaired() {
         let table: Table = decode("\u{feff}{\"\\ud83d\": [{\"a\": 200.0}]}".as_bytes()).unwrap();
         assert_eq!(table["\u{fffd}d83d"][0]["a"], 200);
         assert_eq!(path(r#"{"\ud83d": [{"a": 200.5}]}"#), "");
@@ -301,7 +301,10 @@ mod tests {
 
     #[test]
     fn an_empty_body_is_called_empty() {
-        assert_eq!(decode::<Table>(b"").unwrap_err().message, "it is empty");
+        assert_eq!(
+            decode::<Table>(b"").unwrap_err().message,
+            "the body is empty"
+        );
         assert!(decode::<Option<Table>>(b"").unwrap().is_none());
     }
 

@@ -1,10 +1,10 @@
-//! JSON values by their text, where reading them otherwise would lose something of them.
+//! Reads JSON values from their text, where serde would lose part of them.
 //!
-//! `serde_json` hands a number over as an `i64`, a `u64` or an `f64`: of one with more digits it
-//! drops some, and one beyond them, `1e400` for example, is an error of the whole text. Where a
-//! number is described, it is therefore read by its text. Where none is described, any value is read
-//! in one pass that asks for no text, as that takes least time, and once more by the text of each
-//! value where that pass failed or lost digits.
+//! `serde_json` hands a number over as an `i64`, a `u64` or an `f64`. It drops digits that do not
+//! fit, and a number out of range, such as `1e400`, fails the whole text. So where a number is
+//! described, it is read from its JSON text. Where none is described, a first pass reads values
+//! without their text, which is fastest. If that pass fails or loses digits, a second one reads
+//! each value from its text.
 
 use std::cell::Cell;
 use std::fmt;
@@ -21,20 +21,20 @@ thread_local! {
     static PASS: Cell<Pass> = const { Cell::new(Pass::Only) };
 }
 
-/// How values are read at the moment, in this thread.
+/// How this thread currently reads values.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pass {
-    /// In a way that is not known here, and only once.
+    /// Outside of [`read`], which adds passes.
     Only,
-    /// As fast as possible, as there may be another pass.
+    /// The fast first pass, which another one may follow.
     First,
-    /// So far in the first pass, digits of a number were lost.
+    /// The first pass has lost digits of a number.
     Lossy,
-    /// By the text of each value.
+    /// The second pass, which reads each value from its text.
     Exact,
 }
 
-/// Reads a JSON text, and loses nothing of numbers where none are described.
+/// Reads JSON without losing digits of numbers where none are described.
 pub(crate) fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     read(|| serde_json::from_str(text))
 }
@@ -46,23 +46,23 @@ pub(crate) fn read<T>(
     if is_on() {
         return pass();
     }
-    let first = Within::enter(Pass::First);
+    let first = PassGuard::enter(Pass::First);
     let read = pass();
     if read.is_ok() && PASS.get() == Pass::First {
         return read;
     }
     drop((read, first));
-    let _exact = Within::enter(Pass::Exact);
+    let _exact = PassGuard::enter(Pass::Exact);
     pass()
 }
 
-/// Whether values are to be read by their text.
+/// Whether values must be read from their text.
 #[inline]
 pub(crate) fn is_on() -> bool {
     PASS.get() == Pass::Exact
 }
 
-/// Says that a number was read as an `f64`, which may have fewer digits.
+/// Records that a number was read as an `f64`, which may have fewer digits.
 pub(crate) fn lost_digits() {
     if PASS.get() == Pass::First {
         PASS.set(Pass::Lossy);
@@ -70,31 +70,31 @@ pub(crate) fn lost_digits() {
 }
 
 /// A pass, until this is dropped.
-struct Within(Pass);
+struct PassGuard(Pass);
 
-impl Within {
+impl PassGuard {
     fn enter(pass: Pass) -> Self {
-        Within(PASS.replace(pass))
+        PassGuard(PASS.replace(pass))
     }
 }
 
-impl Drop for Within {
+impl Drop for PassGuard {
     fn drop(&mut self) {
         PASS.set(self.0);
     }
 }
 
-/// Reads a value of any kind by its text, which is not copied where it is in memory.
+/// Reads a value of any type from its JSON text, which is not copied if it is in memory.
 #[inline]
 pub(crate) fn by_text<'de, T, D: Deserializer<'de>>(
     deserializer: D,
     of: impl FnOnce(&str) -> T,
 ) -> Result<T, D::Error> {
     let name = raw_value_name();
-    deserializer.deserialize_newtype_struct(name, Take(of, PhantomData))
+    deserializer.deserialize_newtype_struct(name, TextVisitor(of, PhantomData))
 }
 
-/// Reads a value of any kind by its text.
+/// Reads a value of any type from its JSON text.
 pub(crate) struct ByText<F>(pub F);
 
 impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for ByText<F> {
@@ -105,30 +105,30 @@ impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for ByText<F> {
     }
 }
 
-/// Whether the text of a value is a number.
+/// Whether JSON text is a number.
 pub(crate) fn is_number(text: &str) -> bool {
     text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
 }
 
-/// The name by which `serde_json` knows that the text of a value is asked for.
+/// The name that asks `serde_json` for the JSON text of a value.
 ///
-/// A `Box<RawValue>` is a copy of the text and a `&RawValue` can't be read from a file, so that a
-/// visitor of our own asks in their name.
+/// A `Box<RawValue>` is a copy and a `&RawValue` can't be read from a file, so our own visitor uses
+/// their name.
 #[inline]
 fn raw_value_name() -> &'static str {
-    match Box::<RawValue>::deserialize(Asked) {
+    match Box::<RawValue>::deserialize(NameProbe) {
         Err(Name(name)) => name,
         Ok(_) => "",
     }
 }
 
-/// A deserializer that fails with the name of the struct that it is asked for.
-struct Asked;
+/// A deserializer that fails with the name of the requested struct.
+struct NameProbe;
 
 #[derive(Debug)]
 struct Name(&'static str);
 
-impl<'de> Deserializer<'de> for Asked {
+impl<'de> Deserializer<'de> for NameProbe {
     type Error = Name;
 
     #[inline]
@@ -164,10 +164,10 @@ impl fmt::Display for Name {
 
 impl std::error::Error for Name {}
 
-/// Takes the text of a value, as `serde_json` hands it over: the one value of a map.
-struct Take<F, T>(F, PhantomData<T>);
+/// Takes the JSON text of a value, which `serde_json` hands over as the one value of a map.
+struct TextVisitor<F, T>(F, PhantomData<T>);
 
-impl<'de, T, F: FnOnce(&str) -> T> Visitor<'de> for Take<F, T> {
+impl<'de, T, F: FnOnce(&str) -> T> Visitor<'de> for TextVisitor<F, T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -186,7 +186,7 @@ impl<'de, T, F: FnOnce(&str) -> T> Visitor<'de> for Take<F, T> {
     }
 }
 
-impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for Take<F, T> {
+impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for TextVisitor<F, T> {
     type Value = T;
 
     #[inline]

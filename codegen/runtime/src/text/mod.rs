@@ -4,10 +4,10 @@
 
 mod decode;
 pub(crate) mod exact;
-mod mend;
 mod outline;
+mod repair;
 
 pub use decode::{Body, DecodeError};
-pub(crate) use decode::{decode, misfit, place};
+pub(crate) use decode::{decode, locate, misfit};
 pub(crate) use exact::is_number;
 pub(crate) use outline::{Outline, check_depth, outline};

@@ -1,15 +1,15 @@
-//! JSON text looked over without being read: how deep it is, and what an object's properties are.
+//! Scans JSON text without decoding it, for its depth and an object's properties.
 
 use std::borrow::Cow;
 
 use serde::de::Error as _;
 
-/// How deep JSON may be nested that is read from a text of its own: what `serde_json` allows for a
-/// whole document. It counts anew for every text, so it alone does not keep a type that contains
-/// itself from running out of stack.
+/// How deep separately read JSON may be nested: the limit of `serde_json` for a document. The count
+/// starts again for each such text, so it alone does not keep a recursive type from running out of
+/// stack.
 const DEEPEST: usize = 128;
 
-/// What can be seen of an object from outside.
+/// The properties of an object, not decoded.
 #[derive(Debug)]
 pub(crate) struct Outline<'a> {
     pub members: Vec<Member<'a>>,
@@ -20,19 +20,19 @@ pub(crate) struct Outline<'a> {
 #[derive(Debug)]
 pub(crate) struct Member<'a> {
     pub name: Cow<'a, str>,
-    /// The JSON text of the value, perhaps with white space around it.
+    /// The JSON text of the value, possibly with white space around it.
     value: &'a str,
 }
 
 impl Member<'_> {
-    /// The value, if it is a text.
-    pub fn text(&self) -> Option<Cow<'_, str>> {
+    /// The value, if it is a string.
+    pub fn string(&self) -> Option<Cow<'_, str>> {
         let value = self.value.trim_ascii();
         value.starts_with('"').then(|| unquoted(value))
     }
 }
 
-/// The outline of JSON, if that is an object.
+/// Scans JSON, if it is an object.
 pub(crate) fn outline(json: &str) -> Option<Outline<'_>> {
     if !json.starts_with('{') {
         return None;
@@ -41,8 +41,8 @@ pub(crate) fn outline(json: &str) -> Option<Outline<'_>> {
     let mut name = None;
     let mut from = 0;
     let deepest = scan(json, |position, token| match token {
-        Token::Text(end) if name.is_none() => name = Some(&json[position..end]),
-        Token::Text(_) => {}
+        Token::String(end) if name.is_none() => name = Some(&json[position..end]),
+        Token::String(_) => {}
         Token::Colon => from = position + 1,
         Token::End => {
             if let Some(name) = name.take() {
@@ -58,18 +58,18 @@ pub(crate) fn outline(json: &str) -> Option<Outline<'_>> {
     })
 }
 
-/// Refuses JSON that is nested so deep that reading it could run out of stack.
+/// Rejects JSON that is nested so deeply that reading it could run out of stack.
 pub(crate) fn check_depth(json: &str) -> Result<(), serde_json::Error> {
     if scan(json, |_, _| {}) > DEEPEST {
-        return Err(serde_json::Error::custom("it is nested too deep"));
+        return Err(serde_json::Error::custom("nested too deeply"));
     }
     Ok(())
 }
 
-/// What stands directly in the outermost array or object.
+/// A token directly in the outermost array or object.
 enum Token {
     /// A string, up to this position.
-    Text(usize),
+    String(usize),
     Colon,
     /// A comma or the closing bracket.
     End,
@@ -85,7 +85,7 @@ fn scan<'a>(json: &'a str, mut each: impl FnMut(usize, Token) + 'a) -> usize {
             b'"' => {
                 next = string_end(bytes, position);
                 if depth == 1 {
-                    each(position, Token::Text(next));
+                    each(position, Token::String(next));
                 }
             }
             b'{' | b'[' => {
@@ -107,7 +107,7 @@ fn scan<'a>(json: &'a str, mut each: impl FnMut(usize, Token) + 'a) -> usize {
     deepest
 }
 
-/// The position behind the string that starts at `start`.
+/// The position after the string that starts at `start`.
 pub(crate) fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut position = start + 1;
     while position < bytes.len() {
@@ -120,8 +120,8 @@ pub(crate) fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// The text that a JSON string stands for; of one that stands for none, since it has half of a
-/// surrogate pair in it, the JSON.
+/// Decodes a JSON string. One with half of a surrogate pair can't be decoded and is returned as
+/// JSON.
 fn unquoted(string: &str) -> Cow<'_, str> {
     let inner = string.get(1..string.len().saturating_sub(1));
     match inner.unwrap_or_default() {
@@ -139,7 +139,7 @@ mod tests {
         let members = outline.members.iter();
         members
             .map(|member| {
-                let text = member.text().map(Cow::into_owned);
+                let text = member.string().map(Cow::into_owned);
                 (member.name.clone().into_owned(), text)
             })
             .collect()

@@ -1,4 +1,4 @@
-//! Time and chance, as a client sees them.
+//! Time and random numbers.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -8,29 +8,29 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-/// Time and chance: what decides when a request is tried again.
+/// Time and random numbers, which determine when a request is retried.
 ///
-/// A client uses that of the machine unless [`clock`](crate::ClientBuilder::clock) gives it
-/// another one, e.g. the `VirtualClock` of the feature `test-util`, with which no test waits.
+/// A client uses the machine's unless [`clock`](crate::ClientBuilder::clock) sets another one, e.g.
+/// the `VirtualClock` of the feature `test-util`, with which tests do not wait.
 pub trait Clock: Debug + Send + Sync + 'static {
-    /// How long it is since some moment that stays the same; it never goes back.
+    /// The time since a fixed moment. It never goes back.
     fn now(&self) -> Duration;
 
-    /// The date, to which a server's dates are compared.
+    /// The date, for comparison with a server's dates.
     fn date(&self) -> SystemTime;
 
     /// Waits.
     fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
-    /// A random number, each as likely as any other.
+    /// A uniformly distributed random number.
     fn random(&self) -> u64;
 }
 
-/// The time of the machine, by the timer of Tokio.
+/// The time of the machine, with the timer of Tokio.
 #[derive(Debug)]
 pub(crate) struct SystemClock {
     started: Instant,
-    /// Seeded by the system. A wait needs no better randomness, and so no crate for it.
+    /// Seeded by the system. Waits need no better randomness, so no crate is needed.
     random: RandomState,
 }
 

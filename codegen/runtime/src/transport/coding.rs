@@ -1,4 +1,4 @@
-//! Content codings of responses: gzip, as the client asks for, and what servers make of it.
+//! Content codings of responses: the client asks for gzip and decodes it.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -12,21 +12,21 @@ use reqwest::{Body, Response};
 use super::gunzip::{Gunzip, GzipError};
 use super::token::BoxError;
 
-/// The most codings that are undone: each takes some memory.
+/// The maximum number of codings to decode: each takes some memory.
 const MOST: usize = 4;
 
-/// The most pieces that are inflated or read before other futures have their turn, timeouts among
-/// them: a body that is there faster than it is inflated would keep the thread to its end.
+/// The maximum number of pieces to inflate or read before yielding to other futures, such as
+/// timeouts. A body that arrives faster than it is inflated would keep the thread busy to its end.
 const TURN: usize = 16;
 
-/// Asks for the coding that is known, unless something else is asked for.
+/// Asks for gzip, unless the request sets `Accept-Encoding`.
 pub(crate) fn ask(headers: &mut HeaderMap) {
     let asked = headers.entry(ACCEPT_ENCODING);
     asked.or_insert(HeaderValue::from_static("gzip"));
 }
 
-/// A response whose body is decoded while it is read, if it is coded in a way that is known. Then it
-/// has no headers any more that are about the coded body; otherwise it is as it came.
+/// Decodes the body of a response while it is read, if its codings are known, and removes the
+/// headers about the coded body. Otherwise the response is unchanged.
 pub(crate) fn decoded(response: Response) -> Response {
     if !response.headers().contains_key(CONTENT_ENCODING) {
         return response;
@@ -45,7 +45,7 @@ pub(crate) fn decoded(response: Response) -> Response {
     http::Response::from_parts(parts, body).into()
 }
 
-/// What a body is coded with that is not undone; none if nothing is left to undo.
+/// The content codings that are not decoded; `None` if there are none.
 pub(crate) fn unknown(headers: &HeaderMap) -> Option<String> {
     headers.contains_key(CONTENT_ENCODING).then(|| {
         let values = headers.get_all(CONTENT_ENCODING).iter();
@@ -54,7 +54,7 @@ pub(crate) fn unknown(headers: &HeaderMap) -> Option<String> {
     })
 }
 
-/// How many times a body is coded with gzip; none if it is coded with anything else.
+/// How many times a body is coded with gzip; `None` if it has any other coding.
 fn gzips(headers: &HeaderMap) -> Option<usize> {
     let mut times = 0;
     for value in headers.get_all(CONTENT_ENCODING) {
@@ -74,9 +74,9 @@ fn gzips(headers: &HeaderMap) -> Option<usize> {
 struct Inflated {
     body: Body,
     gunzip: Gunzip,
-    /// What has come and is not inflated.
+    /// Received bytes that are not inflated yet.
     chunk: Bytes,
-    /// The pieces since other futures had their turn.
+    /// The number of pieces since the last yield.
     pieces: usize,
     is_done: bool,
 }

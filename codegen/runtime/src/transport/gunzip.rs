@@ -1,14 +1,14 @@
-//! Gzip, RFC 1952, as it arrives: member after member, in bounded memory.
+//! Inflates gzip (RFC 1952) as it arrives: member after member, in bounded memory.
 
 use std::fmt;
 
 use bytes::{Buf, Bytes};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
-/// The most bytes that are inflated at a time.
+/// The maximum bytes to inflate at a time.
 const PIECE: usize = 32 << 10;
-/// The most compressed bytes in a row that may have no content: headers, empty members and blocks,
-/// padding. They cost time and count toward no limit of what is inflated.
+/// The maximum compressed bytes in a row without content: headers, empty members and blocks,
+/// padding. They cost time and do not count towards the limit of inflated bytes.
 const MOST_WITHOUT_CONTENT: usize = 128 << 10;
 
 /// Inflates a body that consists of any number of members.
@@ -17,41 +17,41 @@ pub(crate) struct Gunzip {
     inflate: Decompress,
     crc: Crc,
     piece: Box<[u8]>,
-    /// How many bytes were read since the last content.
+    /// The number of bytes read since the last content.
     without_content: usize,
 }
 
-/// Where in a stream of members the next byte is.
+/// The position of the next byte in a stream of members.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum At {
-    /// At the beginning.
+    /// At the beginning of the stream.
     Start,
-    /// Behind a member.
+    /// After a member.
     Behind,
-    /// Behind zeros that follow a member, as some writers fill up blocks.
+    /// After zeros that follow a member, which some writers use to fill blocks.
     Padding,
-    /// In the ten bytes that every header has: how many have come, and the flags once they have.
+    /// In the ten bytes that every header has: how many were read, and the flags once read.
     Head(u8, u8),
-    /// In a part of the header that a flag announces; the flags of those to come.
+    /// In an optional part of the header; with the flags of those to follow.
     Extra(u8, Field),
     /// In the compressed data.
     Data,
-    /// In the eight bytes behind it: how many have come, and what they say so far.
+    /// In the eight bytes of the trailer: how many were read, and their value so far.
     Trailer(u8, u64),
 }
 
-/// A part of a header that may be there.
+/// An optional part of a header.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Field {
-    /// The length of data for programs: how many bytes of it have come, and what they say.
+    /// The length of the extra field: how many bytes of it were read, and their value.
     Length(u8, u16),
     /// Bytes to be skipped.
     Skip(u16),
-    /// A text that ends with a zero.
+    /// A string that ends with a zero.
     Text,
 }
 
-/// What is wrong with a body that should be gzip.
+/// An error in the gzip data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GzipError {
     Header,
@@ -79,10 +79,11 @@ impl Gunzip {
         }
     }
 
-    /// The next bytes of what was compressed; none if that takes more input, all of which is read
-    /// then.
+    /// Returns the next inflated bytes; `None` if more input is needed, and all of `input` was
+    /// read.
     ///
-    /// Zero bytes where a member ends, so that the caller decides how many of them to read at once.
+    /// Returns no bytes where a member ends, so that the caller decides how many members to read at
+    /// once.
     pub fn next(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, GzipError> {
         let before = input.len();
         let piece = self.read(input)?;
@@ -117,7 +118,7 @@ impl Gunzip {
         }
     }
 
-    /// Whether a body may end here. One without any bytes has nothing that was compressed.
+    /// Fails if the body must not end here. A body without any bytes is empty.
     pub fn finish(&self) -> Result<(), GzipError> {
         match self.at {
             At::Start | At::Behind | At::Padding => Ok(()),
@@ -125,14 +126,14 @@ impl Gunzip {
         }
     }
 
-    /// Inflates what has come; nothing if that takes more input, or was the end.
+    /// Inflates input; `None` if more is needed, or if this was the end.
     fn inflate(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, GzipError> {
         let before = (self.inflate.total_in(), self.inflate.total_out());
         let inflated = self
             .inflate
             .decompress(input, &mut self.piece, FlushDecompress::None);
         let status = inflated.map_err(|_| GzipError::Corrupt)?;
-        // Neither is more than the length of what was given, so the casts are lossless.
+        // Neither is more than the length of its buffer, so the casts are lossless.
         let read = (self.inflate.total_in() - before.0) as usize;
         let written = (self.inflate.total_out() - before.1) as usize;
         input.advance(read);
@@ -146,7 +147,7 @@ impl Gunzip {
         Ok((written > 0).then(|| Bytes::copy_from_slice(piece)))
     }
 
-    /// Where the byte behind this one is.
+    /// The position after this byte.
     fn step(&mut self, byte: u8) -> Result<At, GzipError> {
         Ok(match (self.at, byte) {
             (At::Start | At::Behind, 0x1f) => At::Head(1, 0),
@@ -175,12 +176,12 @@ impl Gunzip {
                     _ => At::Trailer(count + 1, sum),
                 }
             }
-            // It is not read byte by byte.
+            // Compressed data is not read byte by byte.
             (At::Data, _) => At::Data,
         })
     }
 
-    /// Where the next part of a header begins, of those that flags announce.
+    /// The next optional part of a header, according to the flags.
     fn header(&mut self, flags: u8) -> At {
         if flags & EXTRA != 0 {
             return At::Extra(flags & !EXTRA, Field::Length(0, 0));
@@ -205,7 +206,7 @@ impl Gunzip {
         }
     }
 
-    /// Where a member ends that has this checksum and, above that, length modulo 2^32.
+    /// Ends a member: checks the checksum and, in the upper half, the length modulo 2^32.
     fn end(&self, sum: u64) -> Result<At, GzipError> {
         let expected = u64::from(self.crc.amount()) << 32 | u64::from(self.crc.sum());
         if sum == expected {
@@ -239,7 +240,7 @@ mod tests {
 
     use super::*;
 
-    /// A member with every part of a header that there is.
+    /// A member with every optional part of a header.
     fn member(text: &[u8], is_plain: bool) -> Vec<u8> {
         let builder = if is_plain {
             GzBuilder::new()
@@ -362,7 +363,7 @@ mod tests {
         #[test]
         fn no_bytes_panic(mut bytes: Vec<u8>, at: proptest::sample::Index, byte: u8) {
             let _ = gunzip(&bytes, 3);
-            bytes.splice(0..0, member(b"a text that is compressed", false));
+            bytes.splice(0..0, member(b"compressed content", false));
             let at = at.index(bytes.len());
             bytes[at] = byte;
             let _ = gunzip(&bytes, 3);

@@ -1,5 +1,5 @@
-//! Sending HTTP requests: the transport, and what an attempt needs besides, which is tokens, clock,
-//! retry policy, redirects, content codings and the response.
+//! Sends HTTP requests: the transport, tokens, clock, retry policy, redirects, content codings and
+//! the response.
 
 mod clock;
 pub(crate) mod coding;
@@ -17,7 +17,7 @@ pub(crate) use redirect::{Redirect, is_safe, watched};
 pub use response::Response;
 pub(crate) use response::request_id;
 pub use retry::Retry;
-pub(crate) use retry::{Budget, Taken};
+pub(crate) use retry::{Budget, RetryPermit};
 pub use send::{Sending, Transport, TransportError};
 pub(crate) use send::{TransportErrorKind, Unlimited};
 pub(crate) use token::{BoxError, Provider, SharedError, Tokens};

@@ -1,4 +1,4 @@
-//! Redirects: which are followed, and what is told of the others.
+//! Redirects: which are followed, and the errors for the others.
 
 use std::cell::Cell;
 use std::fmt;
@@ -11,8 +11,8 @@ use reqwest::{Response, Url, redirect};
 use crate::secrecy::live;
 
 tokio::task_local! {
-    /// Whether a redirect was followed for the request that the task sends. It is there for methods
-    /// other than GET and HEAD, so that whether it is there says which of both the method is.
+    /// Whether a redirect was followed for the task's request. It is set only for methods other
+    /// than GET and HEAD, so its presence shows the class of the method.
     static FOLLOWED: Cell<bool>;
 }
 
@@ -21,16 +21,16 @@ pub(crate) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
-/// What comes of sending a request that is neither GET nor HEAD, and whether a redirect was followed
-/// for it: the server has acted then, whatever becomes of the second request.
+/// Sends a request that is neither GET nor HEAD, and returns whether a redirect was followed. If
+/// so, the server has acted, even if the second request fails.
 pub(crate) async fn watched<T>(sending: impl Future<Output = T>) -> (T, bool) {
     let sending = async { (sending.await, FOLLOWED.with(Cell::get)) };
     FOLLOWED.scope(Cell::new(false), sending).await
 }
 
-/// Follows redirects to where the token may go, and only with the method and the body that the
-/// request has: after 301, 302 and 303 clients send a GET without a body, whose success says nothing
-/// of what was asked for.
+/// Follows redirects only within the server, where the token may go, and only with the same method
+/// and body: after 301, 302 and 303 clients send a GET without a body, whose success says nothing
+/// about the original request.
 pub(crate) fn policy() -> redirect::Policy {
     redirect::Policy::custom(|attempt| {
         const MOST: usize = 5;
@@ -38,8 +38,7 @@ pub(crate) fn policy() -> redirect::Policy {
         let is_same = first.is_some_and(|first| first.origin() == attempt.url().origin());
         let is_kept = keeps_request(attempt.status()) || FOLLOWED.try_with(|_| ()).is_err();
         if is_same && is_kept && attempt.previous().len() <= MOST {
-            // It is not there for GET and HEAD, nor where the connections are used without the
-            // client.
+            // It is not set for GET and HEAD, nor if the connections are used without the client.
             let _ = FOLLOWED.try_with(|followed| followed.set(true));
             attempt.follow()
         } else {
@@ -56,8 +55,8 @@ fn keeps_request(status: StatusCode) -> bool {
     )
 }
 
-/// Notes on a response that a client with a policy of its own has followed a redirect for a request
-/// that is neither GET nor HEAD. What it sent then is not known.
+/// Marks a response for which a client with its own policy has followed a redirect, for a request
+/// that is neither GET nor HEAD. The request that it sent is not known.
 #[derive(Debug, Clone)]
 pub(crate) struct FollowedElsewhere;
 
@@ -80,7 +79,7 @@ pub(crate) struct Redirect {
 }
 
 impl Redirect {
-    /// The redirect that a response is, or that was followed for it though it must not be.
+    /// The redirect, if a response is one or follows one that should not have been followed.
     pub fn of(method: &Method, asked: &Url, response: &Response) -> Option<Box<Self>> {
         let status = response.status();
         let is_followed = response.extensions().get::<FollowedElsewhere>().is_some();
@@ -92,12 +91,13 @@ impl Redirect {
         } else {
             let location = response.headers().get(LOCATION)?;
             let location = String::from_utf8_lossy(location.as_bytes());
-            // Where a stand-in says no URL, it is that of the request.
+            // A mock without a URL has that of the request.
             let base = match response.url().host_str() {
                 Some("no.url.provided.local") | None => asked,
                 Some(_) => response.url(),
             };
-            // Before it is a URL, in which a part of a token may be a query, or `..` a step back.
+            // Redact before parsing: in a URL, a part of a token may become a query, or `..` a step
+            // back.
             let told = without_tokens(&location);
             let told = match base.join(&told) {
                 Ok(url) => shown(&url),
@@ -118,8 +118,8 @@ impl Redirect {
     }
 }
 
-const LOSES: &str = "not followed, as that would be a GET without the body";
-const LEAVES: &str = "not followed, as it leads to another server";
+const LOSES: &str = "not followed, because it would become a GET without the body";
+const LEAVES: &str = "not followed, because it leads to another server";
 const STOPPED: &str = "not followed";
 const FOLLOWED_ELSEWHERE: &str = "followed by the `http_client`, perhaps as a GET without the \
                                   body: whether the request was carried out is not known";
@@ -140,7 +140,7 @@ fn without_tokens(text: &str) -> String {
     live::redacted(&live::tokens(), text).into_owned()
 }
 
-/// A URL without what may be secret: its user and its query.
+/// A URL without the parts that may be secret: user and query.
 fn shown(url: &Url) -> String {
     let told = Url::parse(&without_tokens(url.as_str()));
     let mut shown = told.unwrap_or_else(|_| url.clone());

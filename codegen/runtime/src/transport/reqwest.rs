@@ -1,10 +1,10 @@
-//! `reqwest`, for what a client connects by and what a [`Transport`] is given.
+//! `reqwest`, for a client's connections and for [`Transport`]s.
 //!
-//! It has all of the crate that a generated client uses, with its types. Only [`Client`] and
-//! [`ClientBuilder`] are around those of the crate, for two reasons: the crate's own panic where no
-//! provider of cryptography is installed in the process, which these do first; and these follow
-//! redirects as a client's own connections do, and leave it to the client to decompress, for the
-//! crate reads only the first member of a gzip body.
+//! It re-exports everything of the crate that a generated client uses. Only [`Client`] and
+//! [`ClientBuilder`] wrap those of the crate, for two reasons. The crate's own panic if the process
+//! has no crypto provider, so these install one first. And these follow redirects like a client's
+//! own connections, and leave decompression to the client, because the crate reads only the first
+//! member of a gzip body.
 //!
 //! A program that depends on `reqwest` itself can use its clients as well: see
 //! [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
@@ -24,12 +24,11 @@ pub use reqwest::{Certificate, Identity, tls};
 
 use super::send::{Sending, Transport};
 
-/// Makes a provider of cryptography the one of the process, unless it has one: `reqwest` panics
-/// without.
+/// Installs a crypto provider for the process, unless it has one: `reqwest` panics without.
 pub(crate) fn install_provider() {
     #[cfg(feature = "rustls")]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // It fails only where another thread was first, and then there is a provider too.
+        // It fails only if another thread was first, and then there is a provider too.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }
@@ -39,16 +38,16 @@ pub(crate) fn install_provider() {
 pub struct Client(reqwest::Client);
 
 impl Client {
-    /// A client with the defaults of [`builder`](Self::builder).
+    /// Creates a client with the defaults of [`builder`](Self::builder).
     ///
-    /// Where TLS can't be set up, e.g. as the platform has no certificates, it trusts no server, so
-    /// that `https` fails; `Client::builder().build()` says why.
+    /// If TLS can't be set up, e.g. because the platform has no certificates, it trusts no server,
+    /// so `https` fails; `Client::builder().build()` returns the reason.
     pub fn new() -> Self {
         let client = ClientBuilder::new().build();
         client.unwrap_or_else(|_| Client(trusting_nobody()))
     }
 
-    /// Changes how a client is built.
+    /// Creates a builder.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
@@ -93,27 +92,28 @@ impl Transport for Client {
     }
 }
 
-/// A [`reqwest::ClientBuilder`], with what a client's own connections have: redirects within the
-/// server, for methods other than GET and HEAD only where method and body stay; no retries; the TLS
-/// of the features; bodies as they come, which the client decompresses.
+/// A [`reqwest::ClientBuilder`] with the settings of a client's own connections: it follows
+/// redirects within the server, for methods other than GET and HEAD only if they keep method and
+/// body. It does not retry. It uses the TLS library of the enabled features. It does not decompress
+/// bodies, which the client does.
 #[derive(Debug)]
 #[must_use]
 pub struct ClientBuilder(reqwest::ClientBuilder);
 
 impl ClientBuilder {
-    /// A builder with defaults.
+    /// Creates a builder with defaults.
     pub fn new() -> Self {
         install_provider();
         let builder = reqwest::Client::builder()
             .redirect(crate::transport::redirect::policy())
-            // Those are ours, and a copy of each request is kept for its.
+            // The client retries itself, and `reqwest` would keep a copy of each request.
             .retry(retry::never().max_retries_per_request(0))
-            // Any crate of the program may turn on the features for these.
+            // Any crate of the program may enable the features for these.
             .no_gzip()
             .no_brotli()
             .no_zstd()
             .no_deflate();
-        // `reqwest` would choose by features of its own, which any crate of the program may turn on.
+        // `reqwest` would choose by its own features, which any crate of the program may enable.
         #[cfg(feature = "native-tls")]
         let builder = builder.tls_backend_native();
         #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
@@ -121,16 +121,17 @@ impl ClientBuilder {
         ClientBuilder(builder)
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// If TLS can't be set up, e.g. as the platform has no certificates, or a setting is wrong.
+    /// If TLS can't be set up, e.g. because the platform has no certificates, or a setting is
+    /// wrong.
     pub fn build(self) -> Result<Client> {
         self.0.build().map(Client)
     }
 
-    /// Changes something for which there is no method here.
+    /// Changes a setting that has no method here.
     pub fn with(
         self,
         change: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,

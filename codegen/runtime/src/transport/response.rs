@@ -7,18 +7,18 @@ use http::{HeaderMap, StatusCode};
 
 use crate::secrecy::{Token, debug_struct};
 
-/// The body of a successful response, with the status and the headers it came with.
+/// The body of a successful response, with its status and headers.
 ///
 /// It dereferences to the body.
 ///
-/// `Debug` shows no access token, even if the server has sent one back: neither that of a response
-/// nor that of its headers or body. The data itself is as it came.
+/// `Debug` redacts access tokens that the server has sent back, in the response, its headers and
+/// its body. The data itself is unchanged.
 #[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     body: T,
-    /// Keeps the tokens of the request among those that are not printed.
+    /// Keeps the tokens of the request among those that are redacted.
     _tokens: [Option<Token>; 2],
 }
 
@@ -34,7 +34,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 }
 
 impl<T> Response<T> {
-    /// A response to a request with these tokens.
+    /// Creates a response to a request with these tokens.
     pub(crate) fn new(
         status: StatusCode,
         mut headers: HeaderMap,
@@ -57,29 +57,30 @@ impl<T> Response<T> {
         self.status
     }
 
-    /// The headers. One in which the server has sent the access token back is marked as sensitive.
+    /// The headers. A header with an access token that the server has sent back is marked as
+    /// sensitive.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// By which the vendor finds the request in its logs: the header `X-Request-Id`, or another one
-    /// that is used for it.
+    /// The id of the request in the vendor's logs: the header `X-Request-Id`, or another one used
+    /// for it.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// The body; what the response dereferences to.
+    /// The body, to which the response dereferences.
     pub fn body(&self) -> &T {
         &self.body
     }
 
-    /// The body alone.
+    /// Returns the body.
     pub fn into_body(self) -> T {
         self.body
     }
 }
 
-/// The id of a request, by the names that servers, gateways and proxies give it.
+/// The id of a request, in the headers that servers, gateways and proxies use.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     const NAMES: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "cf-ray"];
     let mut ids = NAMES.iter().filter_map(|name| headers.get(*name));

@@ -1,34 +1,33 @@
-//! When a request is tried again: policy, backoff, budget.
+//! Retries: policy, backoff, budget.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, Method, header};
 
-/// When a request is tried again, and how long is waited before.
+/// A retry policy: when a request is retried, and after which wait.
 ///
-/// Only what is safe is tried again. Between attempts the client waits for a random time between
-/// zero and a limit that doubles with every attempt ("full jitter"), or for as long as the server
-/// asks by `Retry-After`, in seconds or as a date.
+/// Only requests that are safe to repeat are retried. Between attempts the client waits for a
+/// random time between zero and a limit that doubles with every attempt ("full jitter"), or for the
+/// time in the server's `Retry-After`, in seconds or as a date.
 ///
-/// | what happened | tried again with |
+/// | what happened | methods that are retried |
 /// |---|---|
-/// | no connection could be made; 429 | every method: the server has not acted |
-/// | the connection broke, or the time for the attempt ran out; 408, 500, 502, 503, 504 | GET, HEAD, OPTIONS, TRACE, PUT, DELETE: to act twice is to act once (RFC 9110, section 9.2.2) |
+/// | connecting failed; 429 | all: the server has not acted |
+/// | the connection broke, or the time for the attempt ran out; 408, 500, 502, 503, 504 | GET, HEAD, OPTIONS, TRACE, PUT, DELETE: idempotent (RFC 9110, section 9.2.2) |
 /// | anything else | none |
 ///
-/// Behind a redirect within the server, which it has answered the request with, no failure says that
-/// it has not acted: then only those methods are tried again that may be done twice. Redirects that
-/// a `reqwest` client of the user's own follows are not seen.
+/// After a redirect within the server, no failure shows that the server has not acted, so only
+/// idempotent methods are retried. Redirects that your own `reqwest` client follows are not seen.
 ///
-/// An upload that is read from a reader is sent once: what was read can't be read again.
+/// An upload from a reader is sent once, because it can't be read again.
 ///
 /// | setting | default |
 /// |---|---|
 /// | [`attempts`](Self::attempts) | 4 |
 /// | [`backoff`](Self::backoff) | from 500 milliseconds to 20 seconds |
 /// | [`longest_retry_after`](Self::longest_retry_after) | 60 seconds |
-/// | [`idempotent`](Self::idempotent) | as the method is |
+/// | [`idempotent`](Self::idempotent) | depends on the method |
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Retry {
@@ -52,57 +51,57 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// The defaults.
+    /// Creates a policy with the defaults.
     pub fn new() -> Self {
         Retry::default()
     }
 
-    /// One attempt, whatever happens.
+    /// Creates a policy with one attempt only.
     pub fn none() -> Self {
         Retry::new().attempts(1)
     }
 
-    /// How many attempts are made at most, the first one included. It is at least 1.
+    /// Sets the maximum number of attempts, including the first. At least 1.
     pub fn attempts(mut self, most: u32) -> Self {
         self.attempts = most;
         self
     }
 
-    /// The longest wait before the second attempt, and that before any other. A wait is a random
-    /// part of its limit, which doubles from `first` up to `longest`.
+    /// Sets the limits of the waits: `first` before the second attempt, doubling up to `longest`.
+    /// Each wait is a random part of its limit.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
         self.longest = longest;
         self
     }
 
-    /// For how long the client waits at most because the server asks for it; where it asks for
-    /// more, that much is waited.
+    /// Sets the longest wait that the server can ask for. If it asks for more, the client waits
+    /// this long.
     pub fn longest_retry_after(mut self, longest: Duration) -> Self {
         self.longest_retry_after = longest;
         self
     }
 
-    /// Whether the request may be made twice without harm, whatever its method is: a POST that only
-    /// reads, or a PUT that counts.
+    /// Sets whether the request may safely be repeated, whatever its method: e.g. true for a POST
+    /// that only reads, false for a PUT that counts.
     pub fn idempotent(mut self, is: bool) -> Self {
         self.idempotent = Some(is);
         self
     }
 
-    /// Whether making a request twice does what making it once does.
+    /// Whether a request has the same effect if it is repeated.
     pub(crate) fn is_idempotent(&self, method: &Method) -> bool {
         self.idempotent.unwrap_or_else(|| method.is_idempotent())
     }
 
-    /// How long to wait before the attempt that follows so many others.
+    /// How long to wait after so many attempts.
     pub(crate) fn wait(&self, attempts: u32, asked: Option<Duration>, random: u64) -> Duration {
         if let Some(asked) = asked {
             return asked.min(self.longest_retry_after);
         }
         let doubled = 2u32.saturating_pow(attempts.saturating_sub(1));
         let limit = self.first.saturating_mul(doubled).min(self.longest);
-        // That part of the limit which the random number is of all numbers.
+        // The fraction `random / 2^64` of the limit.
         let nanos = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
         let part = (u128::from(nanos) * u128::from(random)) >> u64::BITS;
         // Less than `nanos`, so the cast is lossless.
@@ -110,12 +109,11 @@ impl Retry {
     }
 }
 
-/// How much a client may try again, so that an outage is not made worse by everybody who waits for
-/// its end.
+/// A client's retry budget, so that retries do not make an outage worse.
 ///
-/// It is full at first. A retry takes a part; a success of a first attempt gives a tenth of that
-/// back, one of a later attempt all that its last retry took. While nothing succeeds, nothing comes
-/// back, and calls get one attempt each.
+/// It is full at first. A retry takes a part of it. A successful first attempt gives a tenth of
+/// that part back, a successful retry the whole part. While nothing succeeds, the budget runs out
+/// and each call gets one attempt.
 #[derive(Debug)]
 pub(crate) struct Budget {
     /// In tenths of a retry.
@@ -126,7 +124,7 @@ pub(crate) struct Budget {
 const RETRY: u32 = 10;
 
 impl Budget {
-    /// A budget of so many retries.
+    /// Creates a budget of so many retries.
     pub fn new(retries: u32) -> Self {
         let most = retries.saturating_mul(RETRY);
         Budget {
@@ -136,12 +134,12 @@ impl Budget {
     }
 
     /// Takes a retry, if there is one.
-    pub fn take(&self) -> Option<Taken<'_>> {
+    pub fn take(&self) -> Option<RetryPermit<'_>> {
         let take = |left: u32| left.checked_sub(RETRY);
         let taken = self
             .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take);
-        taken.ok().map(|_| Taken(self))
+        taken.ok().map(|_| RetryPermit(self))
     }
 
     /// Counts a success.
@@ -151,38 +149,38 @@ impl Budget {
 
     fn give(&self, back: u32) {
         let give = |left: u32| (left < self.most).then(|| left.saturating_add(back).min(self.most));
-        // It fails where it is full, and there is nothing to do then.
+        // It fails if the budget is full, and then there is nothing to do.
         let _ = self
             .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
     }
 }
 
-/// A retry that was taken, and goes back where it is not made: its caller may be dropped while it
+/// A retry taken from the budget. It is given back if it is dropped unused, e.g. with a future that
 /// waits.
 #[derive(Debug)]
-pub(crate) struct Taken<'a>(&'a Budget);
+pub(crate) struct RetryPermit<'a>(&'a Budget);
 
-impl Taken<'_> {
-    /// The retry is made.
+impl RetryPermit<'_> {
+    /// Uses the retry.
     pub fn spend(self) {
         std::mem::forget(self);
     }
 }
 
-impl Drop for Taken<'_> {
+impl Drop for RetryPermit<'_> {
     fn drop(&mut self) {
         self.0.give(RETRY);
     }
 }
 
-/// How long the server asks to wait: `Retry-After`, RFC 9110 section 10.2.3, in seconds or as a
-/// date, which is compared to the date of the response if it has one: the server's clock may not be
-/// ours. A date in the past asks to wait for no time.
+/// How long the server asks to wait: `Retry-After` (RFC 9110, section 10.2.3), in seconds or as a
+/// date. A date is compared with the response's `Date` if there is one, since the server's clock
+/// may differ from ours. A date in the past means no wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More seconds than a number holds are as good as for ever.
+        // More seconds than a number holds mean forever.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let then = httpdate::parse_http_date(text).ok()?;
@@ -255,7 +253,7 @@ mod tests {
     }
 
     fn spend(budget: &Budget) -> bool {
-        budget.take().map(Taken::spend).is_some()
+        budget.take().map(RetryPermit::spend).is_some()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What sends HTTP requests.
+//! Transports, which send HTTP requests.
 
 use std::fmt::{self, Debug};
 use std::future::Future;
@@ -8,19 +8,19 @@ use std::time::Duration;
 use super::redirect::{FollowedElsewhere, is_safe};
 use super::token::BoxError;
 
-/// The head of a response, on its way.
+/// A future of a response's head.
 pub type Sending = Pin<Box<dyn Future<Output = Result<reqwest::Response, TransportError>> + Send>>;
 
-/// What sends HTTP requests: a [`reqwest::Client`], or something that stands in for it or around
-/// it.
+/// Sends HTTP requests: a [`reqwest::Client`], or a replacement or wrapper of it.
 ///
-/// It is given every attempt, token included, and returns the response's head as soon as that is
-/// there; the body is read later. It need not limit the time: the client drops what takes too long.
+/// It receives every attempt, including the token, and returns the response's head as soon as it
+/// arrives; the body is read later. It need not limit the time: the client drops an attempt that
+/// takes too long.
 ///
 /// ```
 /// use client_runtime::{Sending, Transport, http, reqwest};
 ///
-/// /// Finds nothing.
+/// /// Answers every request with 404.
 /// #[derive(Debug)]
 /// struct Nowhere;
 ///
@@ -41,9 +41,9 @@ pub trait Transport: Debug + Send + Sync + 'static {
 
 impl Transport for reqwest::Client {
     fn send(&self, mut request: reqwest::Request) -> Sending {
-        // A client of the user's own may have a limit that is meant for other requests.
+        // The user's client may have a timeout that is meant for other requests.
         *request.timeout_mut() = Some(Duration::MAX);
-        // Or a policy of following redirects that loses what is sent.
+        // Or a redirect policy that drops the body.
         let asked = (!is_safe(request.method())).then(|| request.url().clone());
         let response = self.execute(request);
         Box::pin(async {
@@ -54,8 +54,7 @@ impl Transport for reqwest::Client {
     }
 }
 
-/// A client of our own making, which has no limit to be lifted: each would be a timer more for
-/// every request.
+/// Our own client, which has no timeout to disable: that would add a timer to every request.
 #[derive(Debug)]
 pub(crate) struct Unlimited(pub reqwest::Client);
 
@@ -66,7 +65,7 @@ impl Transport for Unlimited {
     }
 }
 
-/// Why a [`Transport`] has no response.
+/// An error of a [`Transport`].
 #[derive(Debug)]
 pub struct TransportError {
     pub(crate) kind: TransportErrorKind,
@@ -76,15 +75,15 @@ pub struct TransportError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TransportErrorKind {
     Connect,
-    /// The same, as it took too long.
+    /// Connecting took too long.
     ConnectTimeout,
     Timeout,
     Broken,
 }
 
 impl TransportError {
-    /// No connection could be made, so that the server can't have acted: any request may be tried
-    /// again.
+    /// Creates the error for a failed connection. The server can't have acted, so any request may
+    /// be retried.
     pub fn connect(source: impl Into<BoxError>) -> Self {
         TransportError {
             kind: TransportErrorKind::Connect,
@@ -92,7 +91,7 @@ impl TransportError {
         }
     }
 
-    /// No response came in time.
+    /// Creates the error for a response that did not arrive in time.
     pub fn timeout(source: impl Into<BoxError>) -> Self {
         TransportError {
             kind: TransportErrorKind::Timeout,
@@ -100,7 +99,7 @@ impl TransportError {
         }
     }
 
-    /// The exchange broke off, and the server may have acted.
+    /// Creates the error for a broken connection. The server may have acted.
     pub fn broken(source: impl Into<BoxError>) -> Self {
         TransportError {
             kind: TransportErrorKind::Broken,
@@ -119,7 +118,7 @@ impl From<reqwest::Error> for TransportError {
         };
         TransportError {
             kind,
-            // The URL stays out of messages: a template is told instead.
+            // Messages show the path template instead of the URL.
             source: error.without_url().into(),
         }
     }
@@ -131,7 +130,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connect => "could not connect",
             TransportErrorKind::ConnectTimeout => "could not connect in time",
             TransportErrorKind::Timeout => "timed out",
-            TransportErrorKind::Broken => "could not exchange request and response",
+            TransportErrorKind::Broken => "connection lost or response not valid HTTP",
         })
     }
 }

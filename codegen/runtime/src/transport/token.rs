@@ -1,4 +1,4 @@
-//! Where access tokens come from.
+//! Sources of access tokens.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,14 +16,14 @@ use crate::secrecy::Token;
 /// Any error.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// The same, where several calls fail with it.
+/// An error that several calls share.
 pub(crate) type SharedError = Arc<dyn StdError + Send + Sync>;
 
-/// What makes a token.
+/// A function that provides a token.
 type Provide =
     dyn Fn() -> Pin<Box<dyn Future<Output = Result<String, BoxError>> + Send>> + Send + Sync;
 
-/// Where the token of a request comes from.
+/// The source of a request's token.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Tokens {
     #[default]
@@ -33,7 +33,7 @@ pub(crate) enum Tokens {
 }
 
 impl Tokens {
-    /// The token, as far as it is known without asking for one.
+    /// The token, if it is known without calling a provider.
     pub fn known(&self) -> Option<Token> {
         match self {
             Tokens::None => None,
@@ -43,11 +43,11 @@ impl Tokens {
     }
 }
 
-/// Makes tokens, and keeps the last one for as long as the server takes it.
+/// Provides tokens, and keeps the last one until the server rejects it.
 pub(crate) struct Provider {
     provide: Box<Provide>,
     current: RwLock<Current>,
-    /// Held while a token is made, so that callers who need one at the same time share the outcome.
+    /// Held while a token is obtained, so that concurrent callers share the result.
     making: Mutex<()>,
 }
 
@@ -77,15 +77,15 @@ impl Provider {
         }
     }
 
-    /// The token to send, which is none that the server has refused.
+    /// Returns the token to send: never one that the server has rejected.
     pub async fn token(&self, refused: Option<&Token>) -> Result<Token, SharedError> {
         let Current { token, ended, .. } = self.last();
         if let Some(token) = token.filter(|token| Some(token) != refused) {
             return Ok(token);
         }
         let _making = self.making.lock().await;
-        // A call that has ended meanwhile is the one that was waited for, whether it failed or
-        // made the refused token once more: otherwise, each of those who wait would repeat it.
+        // Use the result of a call that has ended meanwhile, even an error or the rejected token.
+        // Otherwise each waiting caller would repeat the call.
         let last = self.last();
         if last.ended != ended {
             return last.outcome();
@@ -94,7 +94,7 @@ impl Provider {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         current.ended += 1;
         let made = made.unwrap_or_else(|panic| {
-            // Those who wait fail, instead of each having it panic once more.
+            // Waiting callers fail, instead of each repeating the panic.
             current.error = Some(BoxError::from("the token provider panicked").into());
             resume_unwind(panic)
         });
@@ -108,7 +108,7 @@ impl Provider {
         current.outcome()
     }
 
-    /// What the provider makes, or what it panics with.
+    /// Calls the provider, and catches a panic.
     async fn made(&self) -> thread::Result<Result<String, BoxError>> {
         let mut making = catch_unwind(AssertUnwindSafe(|| (self.provide)()))?;
         poll_fn(|cx| {
@@ -128,13 +128,13 @@ impl Provider {
 }
 
 impl Current {
-    /// What the last call came to.
+    /// The result of the last call.
     fn outcome(&self) -> Result<Token, SharedError> {
         match (&self.error, &self.token) {
             (None, Some(token)) => Ok(token.clone()),
             (Some(error), _) => Err(error.clone()),
-            // Nothing has ended yet, so that nobody asks.
-            (None, None) => Err(BoxError::from("no token was made").into()),
+            // No call has ended, so this is not reached.
+            (None, None) => Err(BoxError::from("no token was provided").into()),
         }
     }
 }

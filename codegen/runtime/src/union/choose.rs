@@ -1,4 +1,4 @@
-//! Which form of a union some JSON has.
+//! Chooses the branch of a union for some JSON.
 
 use std::cmp::Reverse;
 
@@ -6,28 +6,28 @@ use crate::object::Shape;
 use crate::text::{Outline, check_depth, outline};
 use crate::value::{Json, quoted};
 
-/// A form that a union may have.
+/// A branch of a union.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Branch {
     /// The variant's name.
     pub name: &'static str,
-    pub form: Form,
+    pub kind: BranchKind,
 }
 
-/// The JSON of a branch.
+/// The JSON that a branch is read from.
 #[doc(hidden)]
 #[derive(Debug)]
-pub enum Form {
+pub enum BranchKind {
     Object(Properties),
     Array,
-    Text,
+    String,
     Number,
-    Flag,
+    Boolean,
     Scalar,
 }
 
-/// What is known of a branch that is an object.
+/// The properties of a branch that is an object.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Properties {
@@ -40,9 +40,9 @@ pub struct Properties {
 }
 
 // Named after the words of the macro, which calls them.
-impl Form {
+impl BranchKind {
     pub const fn object<T: Shape>(tag: Option<(&'static str, &'static [&'static str])>) -> Self {
-        Form::Object(Properties {
+        BranchKind::Object(Properties {
             names: T::NAMES,
             required: T::REQUIRED,
             constants: T::CONSTANTS,
@@ -53,60 +53,59 @@ impl Form {
     }
 
     pub const fn array() -> Self {
-        Form::Array
+        BranchKind::Array
     }
 
     pub const fn text() -> Self {
-        Form::Text
+        BranchKind::String
     }
 
     pub const fn number() -> Self {
-        Form::Number
+        BranchKind::Number
     }
 
     pub const fn flag() -> Self {
-        Form::Flag
+        BranchKind::Boolean
     }
 
     pub const fn scalar() -> Self {
-        Form::Scalar
+        BranchKind::Scalar
     }
 }
 
-impl Form {
-    /// Whether JSON that begins with this character may be of this form.
+impl BranchKind {
+    /// Whether JSON that begins with this character may be of this branch.
     fn begins_with(&self, first: u8) -> bool {
         match self {
-            Form::Object(_) => first == b'{',
-            Form::Array => first == b'[',
-            Form::Text => first == b'"',
-            Form::Number => first == b'-' || first.is_ascii_digit(),
-            Form::Flag => matches!(first, b't' | b'f'),
-            Form::Scalar => !matches!(first, b'{' | b'['),
+            BranchKind::Object(_) => first == b'{',
+            BranchKind::Array => first == b'[',
+            BranchKind::String => first == b'"',
+            BranchKind::Number => first == b'-' || first.is_ascii_digit(),
+            BranchKind::Boolean => matches!(first, b't' | b'f'),
+            BranchKind::Scalar => !matches!(first, b'{' | b'['),
         }
     }
 
     fn words(&self) -> &'static str {
         match self {
-            Form::Object(_) => "an object",
-            Form::Array => "an array",
-            Form::Text => "a text",
-            Form::Number => "a number",
-            Form::Flag => "true or false",
-            Form::Scalar => "a text, a number, true, false or null",
+            BranchKind::Object(_) => "an object",
+            BranchKind::Array => "an array",
+            BranchKind::String => "a string",
+            BranchKind::Number => "a number",
+            BranchKind::Boolean => "a boolean",
+            BranchKind::Scalar => "a string, a number, a boolean or null",
         }
     }
 }
 
-/// The branches to try, by index, the first of which to parse counts.
+/// The branches to try, by index; the first that parses is chosen.
 #[derive(Debug, Default)]
 pub(crate) struct Choice {
-    /// One for an object, or several that it fits alike: what looks like it and still is not it would
-    /// be taken for something that it is not. Others show what they are by no more than their
-    /// beginning.
+    /// For an object, the branch that fits best, or several that fit equally well: trying worse
+    /// ones could misread it. For other JSON, all branches that its first character allows.
     pub best: Vec<usize>,
-    /// Those that have a type for whatever name, where a value is not of the type that the best one
-    /// has for its name.
+    /// Branches with a type for any name, tried if a value does not have the type that the best
+    /// branch has for its name.
     pub further: Vec<usize>,
 }
 
@@ -123,14 +122,14 @@ pub(crate) fn choose(branches: &[Branch], json: &Json) -> Choice {
     }
 }
 
-/// The branches that some JSON may be, however little it looks like them.
+/// The branches that some JSON may be, however poorly it fits.
 pub(crate) fn possible(branches: &[Branch], json: &Json) -> Vec<usize> {
     if check_depth(json.get()).is_err() {
         return Vec::new();
     }
     let object = outline(json.get());
-    let is_possible = |branch: &Branch| match (&branch.form, &object) {
-        (Form::Object(properties), Some(object)) => properties.fit(object).is_some(),
+    let is_possible = |branch: &Branch| match (&branch.kind, &object) {
+        (BranchKind::Object(properties), Some(object)) => properties.fit(object).is_some(),
         _ => true,
     };
     let of_kind = of_kind(branches, json).filter(|(_, branch)| is_possible(branch));
@@ -140,7 +139,7 @@ pub(crate) fn possible(branches: &[Branch], json: &Json) -> Vec<usize> {
 fn of_kind<'b>(branches: &'b [Branch], json: &Json) -> impl Iterator<Item = (usize, &'b Branch)> {
     let first = json.get().as_bytes().first().copied().unwrap_or_default();
     let branches = branches.iter().enumerate();
-    branches.filter(move |(_, branch)| branch.form.begins_with(first))
+    branches.filter(move |(_, branch)| branch.kind.begins_with(first))
 }
 
 /// The branches that fit an object best.
@@ -149,7 +148,7 @@ fn best(branches: &[Branch], object: &Outline<'_>) -> Choice {
     let mut further = Vec::new();
     let mut most = None;
     for (index, branch) in branches.iter().enumerate() {
-        let Form::Object(properties) = &branch.form else {
+        let BranchKind::Object(properties) = &branch.kind else {
             continue;
         };
         let Some(fit) = properties.fit(object) else {
@@ -167,19 +166,19 @@ fn best(branches: &[Branch], object: &Outline<'_>) -> Choice {
             most = fit;
         }
     }
-    // What has all that a branch requires of it is meant to be that one.
-    let is_told = |index: &usize| match &branches[*index].form {
-        Form::Object(properties) => properties.tells(),
+    // An object that has everything that a branch requires is meant to be of that branch.
+    let is_recognized = |index: &usize| match &branches[*index].kind {
+        BranchKind::Object(properties) => properties.is_recognizable(),
         _ => false,
     };
-    further.retain(|index| !best.contains(index) && !best.iter().any(is_told));
+    further.retain(|index| !best.contains(index) && !best.iter().any(is_recognized));
     Choice { best, further }
 }
 
-/// How well an object fits a branch; the first difference counts.
+/// How well an object fits a branch. The first difference decides.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Fit {
-    /// Last of all come branches whose discriminator is missing.
+    /// Branches whose discriminator is missing come last.
     no_tag_missing: bool,
     all_required: bool,
     has_tag: bool,
@@ -189,28 +188,28 @@ struct Fit {
 
 #[derive(PartialEq, Eq)]
 enum Tag {
-    /// The branch has none.
+    /// The branch has no discriminator.
     None,
     Missing,
     Right,
 }
 
 impl Properties {
-    /// Whether what has its properties is known by more than the names that it may have.
-    fn tells(&self) -> bool {
+    /// Whether an object of this branch is recognized by more than optional names.
+    fn is_recognizable(&self) -> bool {
         self.tag.is_some() || !self.constants.is_empty() || !self.required.is_empty()
     }
 
-    /// How well an object fits, if it is possible at all.
+    /// How well an object fits, if it can be of this branch at all.
     fn fit(&self, object: &Outline<'_>) -> Option<Fit> {
         let names = || object.members.iter().map(|member| member.name.as_ref());
         let has = |name: &str| names().any(|other| other == name);
-        // A constant would be written where there was none, or another text.
+        // A constant that is missing or different would be written back.
         let is_constant = |(name, text): &(&str, &str)| {
             let mut members = object.members.iter().rev();
             let member = members.find(|member| member.name == *name);
             member
-                .and_then(|member| member.text())
+                .and_then(|member| member.string())
                 .is_some_and(|own| own == *text)
         };
         if !self.constants.iter().all(is_constant) {
@@ -237,16 +236,16 @@ impl Properties {
         })
     }
 
-    /// The discriminator of an object; nothing if it is that of another branch.
+    /// The discriminator of an object; `None` if it is that of another branch.
     fn tag_of(&self, object: &Outline<'_>) -> Option<Tag> {
         let Some((name, values)) = self.tag else {
             return Some(Tag::None);
         };
-        // Of a property that stands twice the last counts.
+        // If a property appears twice, the last one counts.
         let mut members = object.members.iter().rev();
         match members.find(|member| member.name == name) {
             Some(member) => {
-                let is_right = values.contains(&member.text()?.as_ref());
+                let is_right = values.contains(&member.string()?.as_ref());
                 is_right.then_some(Tag::Right)
             }
             None => Some(Tag::Missing),
@@ -254,33 +253,30 @@ impl Properties {
     }
 }
 
-/// Why no branch fits: the property that tells them apart, if it is that, and what is expected.
+/// Why no branch fits: the discriminator, if it is the cause, and what is expected.
 pub(crate) fn why_none(branches: &[Branch], json: &Json) -> (Option<&'static str>, String) {
     if check_depth(json.get()).is_err() {
-        return (
-            None,
-            "at most 128 arrays and objects within each other".to_owned(),
-        );
+        return (None, "at most 128 nested arrays and objects".to_owned());
     }
     let mut tag = None;
-    let mut texts = Vec::new();
+    let mut tags = Vec::new();
     for (_, branch) in of_kind(branches, json) {
-        if let Form::Object(Properties {
+        if let BranchKind::Object(Properties {
             tag: Some((name, values)),
             ..
-        }) = branch.form
+        }) = branch.kind
             && **tag.get_or_insert(name) == *name
         {
-            texts.extend_from_slice(values);
+            tags.extend_from_slice(values);
         }
     }
     if tag.is_some() {
-        return (tag, format!("one of {}", quoted(&texts)));
+        return (tag, format!("one of {}", quoted(&tags)));
     }
     let mut words: Vec<&str> = Vec::new();
     for branch in branches {
-        if !words.contains(&branch.form.words()) {
-            words.push(branch.form.words());
+        if !words.contains(&branch.kind.words()) {
+            words.push(branch.kind.words());
         }
     }
     (None, words.join(", or "))

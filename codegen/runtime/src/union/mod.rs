@@ -1,4 +1,4 @@
-//! Open unions: values of one of several forms, of which each is a type.
+//! Open unions: values of one of several types.
 
 mod choose;
 
@@ -9,18 +9,18 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 
 use crate::object::parse_exactly;
 use crate::stack::with_room;
-use crate::text::place;
+use crate::text::locate;
 use crate::value::{Json, Tolerant, Validate, Validator};
 
-pub use choose::{Branch, Form};
+pub use choose::{Branch, BranchKind};
 use choose::{Choice, choose, possible, why_none};
 
-/// Implements what an open union needs, for an enum with a variant for each form and a last
-/// variant `Unknown(Json)`.
+/// Implements an open union for an enum that has a variant for each branch and a last variant,
+/// `Unknown(Json)`.
 ///
-/// Each line gives a variant with its type and the kind of its JSON: `object`, `array`, `text`,
-/// `number`, `flag` (true or false) or `scalar` (any of these three, or null). An `object` may have
-/// a discriminator: a property, and which texts it has. The type of an `object` is an
+/// Each line gives a variant, its type and the type of its JSON: `object`, `array`, `text` (a
+/// string), `number`, `flag` (a boolean) or `scalar` (any of these three, or null). An `object` may
+/// have a discriminator: a property and its possible strings. The type of an `object` is an
 /// [`object!`](crate::object) struct, a map, [`EmptyObject`](crate::EmptyObject) or `Json`, or a
 /// box of one.
 ///
@@ -61,15 +61,15 @@ use choose::{Choice, choose, possible, why_none};
 ///
 /// # Reading
 ///
-/// Any JSON is read, and written back as it came. Of several forms that are objects, those are
-/// possible that have no discriminator or one of its texts. Of these that counts which has all the
-/// properties that its type demands, then whose discriminator is there, then that which leaves the
-/// fewest properties unknown, knows the most, has types that all the properties fit, or stands first
-/// in the table. Where a discriminator is missing its forms come last; and where a constant of a type
-/// is missing it is not possible, since it would be written back with more than came. Of several forms
-/// of another kind the first counts that can be read, and of several arrays one without
-/// [misfits](crate::List::misfits). What is none of the forms is `Unknown`; what has one, but not in
-/// every part, keeps those parts apart.
+/// Any JSON is read and written back unchanged. An object is read as the branch that fits best. A
+/// branch fits if it has no discriminator, or the object has one of its strings; and if the object
+/// has all its constants, since a missing one would be added on the way back. The best branch is
+/// the one that, in this order, has its discriminator present or has none, has all its required
+/// properties, has its discriminator present, leaves the fewest properties unknown, knows the most
+/// properties, has types that all properties fit, or comes first in the table. Other JSON is read
+/// as the first branch that can read it, and an array as one without
+/// [misfits](crate::List::misfits) if possible. JSON that is of no branch is `Unknown`. JSON that
+/// fits a branch only in part keeps the other parts as JSON.
 ///
 /// # Conversions
 ///
@@ -77,13 +77,13 @@ use choose::{Choice, choose, possible, why_none};
 /// `array` is a `List`, and `BTreeMap` where an `object` is a `Map`; for `&str` where a `text` is a
 /// `String`; for `i64` and `f64` where a `number` is a `Number`; for `&str`, `String`, `i64`, `f64`
 /// and `bool` where a `scalar` is a `Scalar`. `without From` at the end of a line leaves them out,
-/// which is a must where two lines would have the same.
+/// which is necessary where two lines would have the same.
 ///
 /// # Validating
 ///
-/// Rules go on to the value. `Unknown` is refused, unless its JSON has one of the forms after all.
-/// A union that stands in responses only is written `union!(response Name { … })`, and needs no
-/// `Validate` of its types.
+/// Rules apply to the value. `Unknown` is rejected, unless its JSON is of one of the branches after
+/// all. A union that only responses have is written `union!(response Name { … })`; its types need
+/// not implement `Validate`.
 #[macro_export]
 macro_rules! union {
     (response $name:ident { $($table:tt)* }) => { $crate::union!(@read $name { $($table)* }); };
@@ -128,7 +128,7 @@ macro_rules! union {
                 const BRANCHES: &'static [$crate::__private::Branch] = &[
                     $($crate::__private::Branch {
                         name: ::core::stringify!($variant),
-                        form: $crate::union!(@form $kind $type $($tag = $($text)|+)?),
+                        kind: $crate::union!(@kind $kind $type $($tag = $($text)|+)?),
                     }),+
                 ];
 
@@ -197,13 +197,13 @@ macro_rules! union {
         $($crate::union!(@from [$($no)?] $name $variant $kind $type);)+
     };
 
-    (@form object ($type:ty)) => { $crate::__private::Form::object::<$type>(None) };
-    (@form object ($type:ty) $tag:literal = $($text:literal)|+) => {
-        $crate::__private::Form::object::<$type>(Some(($tag, &[$($text),+])))
+    (@kind object ($type:ty)) => { $crate::__private::BranchKind::object::<$type>(None) };
+    (@kind object ($type:ty) $tag:literal = $($text:literal)|+) => {
+        $crate::__private::BranchKind::object::<$type>(Some(($tag, &[$($text),+])))
     };
-    (@form $kind:ident $type:tt) => { $crate::__private::Form::$kind() };
+    (@kind $kind:ident $type:tt) => { $crate::__private::BranchKind::$kind() };
 
-    // An `f64` takes any number, but does not write any back.
+    // An `f64` reads any number, but does not write every one back unchanged.
     (@parse number $json:ident, $whole:ident) => { $crate::__private::parse_number($json) };
     (@parse object $json:ident, $whole:ident) => {
         $crate::__private::parse_parts($json, $whole)
@@ -248,19 +248,19 @@ macro_rules! union {
     };
 }
 
-/// A union, as reading it needs it.
+/// What reading a union needs.
 #[doc(hidden)]
 pub trait Union: Sized {
     const BRANCHES: &'static [Branch];
 
-    /// Reads the branch with this index; if it must be `whole`, one whose parts are of its type.
+    /// Reads the branch with this index. With `whole`, every part must be of its type.
     fn parse(index: usize, json: &Json, whole: bool) -> Result<Self, serde_json::Error>;
 
-    /// The variant for what is none of the branches.
+    /// Creates the variant for JSON of no branch.
     fn unknown(json: Json) -> Self;
 }
 
-/// Reads a union from whatever JSON there is.
+/// Reads a union from any JSON.
 #[doc(hidden)]
 pub fn read_union<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Result<U, D::Error> {
     Json::deserialize(deserializer).map(read)
@@ -272,7 +272,7 @@ fn read<U: Union>(json: Json) -> U {
         let mut parsed = indices.iter().map(|index| U::parse(*index, &json, whole));
         parsed.find_map(Result::ok)
     };
-    // Of several whose names fit, the kinds of what is in them decide.
+    // If the names fit several branches, the types of the values decide.
     let whole = || match (best.as_slice(), further.as_slice()) {
         ([] | [_], []) => None,
         _ => parse(&best, true).or_else(|| parse(&further, true)),
@@ -289,7 +289,7 @@ pub fn parse_number<T: DeserializeOwned + Serialize>(json: &Json) -> Result<T, s
     parse_exactly(json)
 }
 
-/// Reads an object or an array; if it must be `whole`, one whose parts are of the type.
+/// Reads an object or an array. With `whole`, every part must be of its type.
 #[doc(hidden)]
 pub fn parse_parts<T: Tolerant>(json: &Json, whole: bool) -> Result<T, serde_json::Error> {
     let value: T = json.parse()?;
@@ -300,14 +300,14 @@ pub fn parse_parts<T: Tolerant>(json: &Json, whole: bool) -> Result<T, serde_jso
     }
 }
 
-/// What reading a branch that does not exist comes to, which does not happen.
+/// The error for an index without a branch, which does not happen.
 #[doc(hidden)]
 pub fn no_branch<T>() -> Result<T, serde_json::Error> {
     Err(serde_json::Error::custom("no such branch"))
 }
 
-/// Validates a union: its JSON is refused only if no branch takes it. What is valid as another branch
-/// is a valid request, whichever one a program has made it as.
+/// Validates a union. Its JSON is rejected only if no branch accepts it: a value that is valid as
+/// another branch is a valid request.
 #[doc(hidden)]
 pub fn validate_union<U: Union + Validate + Serialize + 'static>(
     union: &U,
@@ -334,12 +334,12 @@ pub fn validate_union<U: Union + Validate + Serialize + 'static>(
     });
     match is_taken {
         true => at.forget(before),
-        false if at.is_trial() => at.refuse("one of its forms"),
+        false if at.is_trial() => at.refuse("a value of one of the union's types"),
         false => {}
     }
 }
 
-/// Validates JSON that is said to be none of the branches.
+/// Validates the JSON of `Unknown`.
 #[doc(hidden)]
 pub fn validate_unknown<U: Union + Validate>(
     json: &Json,
@@ -360,15 +360,12 @@ pub fn validate_unknown<U: Union + Validate>(
 }
 
 fn refuse_branch(branch: &Branch, json: &Json, error: &serde_json::Error, at: &mut Validator) {
-    let (path, message) = place(json.get(), error);
+    let (path, message) = locate(json.get(), error);
     let reason = match path.as_str() {
         "" => message,
         path => format!("`{path}`: {message}"),
     };
-    at.refuse(format_args!(
-        "a `{}`, but that failed: {reason}",
-        branch.name
-    ));
+    at.refuse(format_args!("a valid `{}`: {reason}", branch.name));
 }
 
 fn refuse(branches: &[Branch], json: &Json, at: &mut Validator) {

@@ -1,4 +1,4 @@
-//! What a schema asks of a value beyond its Rust type, as a tree that is evaluated on its JSON.
+//! What a schema requires of a value beyond its Rust type, as a tree that is evaluated on JSON.
 //!
 //! | what | where |
 //! |---|---|
@@ -17,8 +17,8 @@ use super::rule::Kind;
 
 /// A condition on a JSON value: the part of a schema that its Rust type does not guarantee.
 ///
-/// As in JSON Schema, a condition that is about one type is met by every value of another type: a
-/// number meets every `MinLength`.
+/// As in JSON Schema, a condition on one type is met by every value of another type: a number meets
+/// every `MinLength`.
 ///
 /// ```
 /// use client_runtime::{Condition, Json, Kind, Rule, Validate, Validator};
@@ -41,9 +41,9 @@ pub enum Condition {
     Never,
     /// A value of one of these types.
     Types(&'static [Kind]),
-    /// One of these values, as JSON texts. Numbers are equal if their values are.
+    /// One of these values, written as JSON. Numbers compare by value.
     OneOf(&'static [&'static str]),
-    /// A number of at least this, a JSON number.
+    /// A number of at least this limit, written as JSON.
     Minimum(&'static str),
     /// A number greater than this.
     ExclusiveMinimum(&'static str),
@@ -73,7 +73,7 @@ pub enum Condition {
         /// The condition for the items after those, if there is one.
         rest: Option<&'static Condition>,
     },
-    /// An array of which at least and at most so many items meet a condition.
+    /// An array with at least `least` and at most `most` items that meet a condition.
     Contains {
         /// The condition.
         item: &'static Condition,
@@ -118,7 +118,7 @@ pub enum Condition {
         /// For all others.
         otherwise: &'static Condition,
     },
-    /// A condition that is defined elsewhere: so one can contain itself, one level down.
+    /// A condition defined elsewhere, so that one can contain itself.
     Reference(fn() -> &'static Condition),
     /// An object that meets all of `within`, and whose properties that none of them has looked at
     /// meet `rest`.
@@ -143,7 +143,7 @@ impl Condition {
     pub const ALWAYS: Condition = Condition::All(&[]);
 }
 
-/// Whether a pattern matches somewhere in a string; not if that takes too many steps to find out.
+/// Whether a pattern matches somewhere in a string; false if that takes too many steps to decide.
 #[cfg(feature = "pattern")]
 fn matches(pattern: &'static str, text: &str) -> bool {
     use std::collections::HashMap;
@@ -151,8 +151,7 @@ fn matches(pattern: &'static str, text: &str) -> bool {
 
     use crate::value::matcher::Pattern;
 
-    /// Each pattern, compiled once. They are those of the emitted code, so there is no end to keep
-    /// them for.
+    /// Each pattern, compiled once and never dropped: the emitted code has a fixed number of them.
     static COMPILED: Mutex<Option<HashMap<&'static str, &'static Pattern>>> = Mutex::new(None);
 
     let compiled = {

@@ -11,8 +11,8 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::rule::Rule;
-use super::string_enum::TextVisitor;
-use super::tolerant::{Fit, Tolerant, read_text};
+use super::string_enum::StringVisitor;
+use super::tolerant::{Fit, Tolerant, read_string};
 use super::validate::{Validate, Validator};
 use crate::secrecy::show;
 
@@ -21,9 +21,9 @@ const EXPECTED: &str = "a date and time in the form of RFC 3339, e.g. 2016-06-13
 
 /// A `date-time` of JSON Schema: a point in time as an RFC 3339 string.
 ///
-/// A response keeps any string: it is readable with [`to_string`](ToString::to_string), and written
-/// back as it came, with the same number of fractional digits. A request accepts exactly the strings
-/// of RFC 3339, with a leap second or beyond the range of [`Timestamp`] too; parse those.
+/// A response keeps any string: [`to_string`](ToString::to_string) returns it, and it is written
+/// back unchanged, with the same number of fractional digits. A request accepts exactly the strings
+/// of RFC 3339, including leap seconds and times beyond the range of [`Timestamp`]; parse those.
 ///
 /// ```
 /// use client_runtime::DateTime;
@@ -68,10 +68,10 @@ impl DateTime {
     }
 }
 
-/// Reads the one form that [`fmt::Display`] can write back to the letter from a timestamp alone.
+/// Reads the one form that [`fmt::Display`] writes back unchanged from a timestamp alone.
 ///
-/// As its fields stand at known places, this takes a fraction of what a parser of every form does,
-/// and most bodies have several of them.
+/// Its fields have fixed positions, so this takes a fraction of the time of a general parser, and
+/// most bodies contain several times.
 fn utc(text: &str) -> Option<(Timestamp, u8)> {
     let bytes = text.as_bytes();
     let digits = match bytes.len() {
@@ -101,7 +101,7 @@ fn utc(text: &str) -> Option<(Timestamp, u8)> {
     Some((timestamp, digits as u8))
 }
 
-/// The number that digits stand for, nine at most.
+/// Parses at most nine digits.
 fn number(digits: &[u8]) -> Option<i32> {
     digits.iter().try_fold(0, |number, digit| {
         let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
@@ -224,13 +224,13 @@ impl Serialize for DateTime {
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(DateTime::lenient))
+        deserializer.deserialize_str(StringVisitor(DateTime::lenient))
     }
 }
 
 impl Tolerant for DateTime {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        read_text(deserializer, DateTime::lenient)
+        read_string(deserializer, DateTime::lenient)
     }
 }
 

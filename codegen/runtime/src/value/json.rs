@@ -13,7 +13,7 @@ use super::validate::{Validate, Validator};
 use crate::secrecy::show;
 use crate::text::{exact, outline};
 
-/// JSON of any shape, kept as the text it came as until it is asked for.
+/// Any JSON value, kept as its JSON text until it is parsed.
 ///
 /// ```
 /// use client_runtime::Json;
@@ -33,7 +33,7 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// If the value has no form in JSON, such as a map whose keys are no texts.
+    /// If the value can't be written as JSON, such as a map whose keys are not strings.
     pub fn new<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
         to_raw_value(value).map(Json)
     }
@@ -52,7 +52,7 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// If the JSON is not of the kind that `T` reads.
+    /// If the JSON is not of type `T`.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         exact::from_str(self.get())
     }
@@ -96,14 +96,15 @@ impl fmt::Debug for Json {
 }
 
 impl fmt::Display for Json {
-    /// The text for people to read, without access tokens; [`get`](Json::get) has it as it came.
+    /// Writes the JSON for people to read, without access tokens; [`get`](Json::get) returns it
+    /// unchanged.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         show(f, |f| f.write_str(self.get()))
     }
 }
 
 impl PartialEq for Json {
-    /// Whether both are the same JSON, whatever their white space and order of names.
+    /// Whether both are the same JSON, ignoring white space and the order of properties.
     fn eq(&self, other: &Self) -> bool {
         self.get() == other.get()
             || matches!((self.to_value(), other.to_value()), (Ok(a), Ok(b)) if a == b)

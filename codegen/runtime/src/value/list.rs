@@ -1,4 +1,4 @@
-//! Arrays: items of a type, and what is none beside them.
+//! Arrays: items of a type, and misfits.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,18 +9,18 @@ use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use super::json::Json;
-use super::rule::Rule;
-use super::tolerant::{Fit, Fitting, Kind, Reading, Strictly, Tolerant};
+use super::rule::{Kind, Rule};
+use super::tolerant::{Fit, Fitting, Reading, Strictly, Tolerant};
 use super::validate::{Validate, Validator, validate_items};
 use crate::secrecy::show;
 use crate::stack::with_room;
 
 /// An array of a response or a request: its items, as in the `Vec` to which it dereferences.
 ///
-/// An item of a response that is not of the type, a null for example, is kept beside the others as
-/// the JSON that it came as, a *misfit*. It is no item, so most programs need not think of it;
-/// [`misfits`](Self::misfits) has it with its position, [`entries`](Self::entries) in its place, and
-/// it is written back there. A request with misfits is refused.
+/// An item of a response that is not of the type, such as a null, is kept apart as JSON: a
+/// *misfit*. It is not one of the items, so most programs can ignore it. [`misfits`](Self::misfits)
+/// returns it with its position, [`entries`](Self::entries) in its place, where it is also written
+/// back. A request with misfits is rejected.
 ///
 /// ```
 /// use client_runtime::List;
@@ -37,13 +37,13 @@ use crate::stack::with_room;
 #[derive(Clone)]
 pub struct List<T> {
     items: Vec<T>,
-    /// By their positions in the array.
+    /// Misfits by their positions in the array.
     #[allow(clippy::box_collection, reason = "there are hardly ever any")]
     misfits: Option<Box<BTreeMap<usize, Json>>>,
 }
 
 impl<T> List<T> {
-    /// A list without items.
+    /// Creates an empty list.
     pub const fn new() -> Self {
         List {
             items: Vec::new(),
@@ -51,31 +51,31 @@ impl<T> List<T> {
         }
     }
 
-    /// What is in the array but not of the type, by the position in the array.
+    /// Returns the misfits with their positions in the array.
     pub fn misfits(&self) -> impl Iterator<Item = (usize, &Json)> {
         let misfits = self.misfits.iter().flat_map(|misfits| misfits.iter());
         misfits.map(|(position, json)| (*position, json))
     }
 
-    /// Everything in the array in order: an item, or JSON that is none.
+    /// Returns all entries of the array in order: items, and misfits as JSON.
     ///
-    /// Where items were added or removed, misfits keep their positions as far as there are as many.
+    /// If items were added or removed, misfits keep their positions as far as possible.
     pub fn entries(&self) -> impl Iterator<Item = Result<&T, &Json>> {
         entries(self.items.iter(), self.misfits())
     }
 
-    /// The same by value.
+    /// Like [`entries`](Self::entries), by value.
     pub fn into_entries(self) -> impl Iterator<Item = Result<T, Json>> {
         let misfits = self.misfits.map(|misfits| *misfits).unwrap_or_default();
         entries(self.items.into_iter(), misfits.into_iter())
     }
 
-    /// The items alone.
+    /// Returns the items without misfits.
     pub fn into_vec(self) -> Vec<T> {
         self.items
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     #[doc(hidden)]
     pub fn size(&self) -> usize {
         self.items.len() + self.misfits.as_ref().map_or(0, |misfits| misfits.len())
@@ -311,7 +311,7 @@ pub(crate) struct Misfit;
 
 impl Validate for Misfit {
     fn validate(&self, _rules: &[Rule], at: &mut Validator) {
-        at.refuse("a value of the kind that the API describes");
+        at.refuse("a value of the type that the API describes");
     }
 }
 
@@ -367,7 +367,7 @@ mod tests {
         assert_eq!(
             violations,
             [
-                "`a[1]`: expected a value of the kind that the API describes",
+                "`a[1]`: expected a value of the type that the API describes",
                 "`a[2]`: expected at most 2"
             ]
         );

@@ -1,4 +1,4 @@
-//! Objects with names of their own: values of a type, and what is none beside them.
+//! Objects with arbitrary names: values of a type, and misfits.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,8 +10,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::json::Json;
 use super::list::Misfit;
-use super::rule::Rule;
-use super::tolerant::{Fit, Fitting, Kind, Reading, Strictly, Tolerant};
+use super::rule::{Kind, Rule};
+use super::tolerant::{Fit, Fitting, Reading, Strictly, Tolerant};
 use super::validate::{Validate, Validator, validate_members};
 use crate::secrecy::show;
 use crate::stack::with_room;
@@ -62,7 +62,7 @@ impl<T> Map<T> {
         self.values
     }
 
-    /// Takes a property in; whatever had its name is gone.
+    /// Adds a property, and removes an earlier one of that name.
     fn take(&mut self, name: String, value: Fit<T>) {
         match value {
             Ok(value) => {
@@ -229,10 +229,10 @@ impl<T: Tolerant> Tolerant for Map<T> {
     }
 }
 
-/// A value of another kind. A condition says whether it is allowed.
-struct Told;
+/// A value of another type, which a condition checks instead.
+struct Unchecked;
 
-impl Validate for Told {
+impl Validate for Unchecked {
     fn validate(&self, _rules: &[Rule], _at: &mut Validator) {}
 }
 
@@ -240,9 +240,9 @@ impl<T: Validate> Validate for Map<T> {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         let values = self.values.iter();
         let values = values.map(|(name, value)| (name.as_str(), value as &dyn Validate));
-        // A condition covers all values, whatever their kind.
+        // A condition covers all values, whatever their type.
         let has_condition = rules.iter().any(|rule| matches!(rule, Rule::Meets(_)));
-        let misfit: &dyn Validate = if has_condition { &Told } else { &Misfit };
+        let misfit: &dyn Validate = if has_condition { &Unchecked } else { &Misfit };
         let misfits = self.misfits().map(|(name, _)| (name, misfit));
         let mut members: Vec<_> = values.chain(misfits).collect();
         members.sort_by_key(|(name, _)| *name);
@@ -304,8 +304,8 @@ mod tests {
         assert_eq!(
             violations,
             [
-                "`m`: expected at most 1 properties",
-                "`m.b`: expected a value of the kind that the API describes"
+                "`m`: expected at most 1 property",
+                "`m.b`: expected a value of the type that the API describes"
             ]
         );
     }

@@ -7,16 +7,16 @@ use crate::pattern::{Engine, OutOfSteps, PatternError};
 
 /// A regular expression of ECMA-262, made by [`pattern!`](crate::pattern).
 ///
-/// It is compiled once, when a string is first checked against it. Time is linear in the string,
-/// unless there is lookaround or a reference to a group in the pattern: then a string that takes
-/// more than a million steps is refused.
+/// It is compiled once, when a string is first checked against it. Matching takes time linear in
+/// the string, unless the pattern has lookaround or a backreference: then a string that takes more
+/// than a million steps is rejected.
 pub struct Pattern {
     text: &'static str,
     engine: OnceLock<Result<Engine, PatternError>>,
 }
 
 impl Pattern {
-    /// The pattern that this string is.
+    /// Creates a pattern from its source.
     pub const fn new(text: &'static str) -> Self {
         Pattern {
             text,
@@ -24,28 +24,31 @@ impl Pattern {
         }
     }
 
-    /// The pattern as the schema has it.
+    /// The pattern as written in the schema.
     pub fn as_str(&self) -> &'static str {
         self.text
     }
 
-    /// What it asks for, as it follows "expected".
+    /// What it expects, worded to follow "expected".
     pub(crate) fn words(&self) -> String {
-        format!("a text that matches {}", self.text)
+        format!("a string that matches `{}`", self.text)
     }
 
-    /// What a string has to be instead, if it does not match.
+    /// What is expected instead of this string, if it does not match.
     pub(crate) fn expected(&self, text: &str) -> Option<String> {
         let engine = self.engine.get_or_init(|| Engine::new(self.text));
         match engine.as_ref().map(|engine| engine.matches(text)) {
             Ok(Ok(true)) => None,
             Ok(Ok(false)) => Some(self.words()),
             Ok(Err(OutOfSteps)) => Some(format!(
-                "a text that can be checked against {} in a reasonable number of steps",
+                "a string that can be matched against `{}` within a million steps",
                 self.text
             )),
-            // The generator refuses such a pattern.
-            Err(error) => Some(format!("a valid pattern instead of {}: {error}", self.text)),
+            // The generator rejects such a pattern.
+            Err(error) => Some(format!(
+                "a valid pattern instead of `{}`: {error}",
+                self.text
+            )),
         }
     }
 }
@@ -64,7 +67,7 @@ impl fmt::Debug for Pattern {
 /// let mut at = Validator::default();
 /// let rules = [Rule::Pattern(client_runtime::pattern!(r"^\p{Lu}+$"))];
 /// at.value("code", &"ÄB1".to_owned(), &rules);
-/// assert_eq!(at.finish()[0].to_string(), r"`code`: expected a text that matches ^\p{Lu}+$");
+/// assert_eq!(at.finish()[0].to_string(), r"`code`: expected a string that matches `^\p{Lu}+$`");
 /// ```
 #[macro_export]
 macro_rules! pattern {

@@ -1,8 +1,8 @@
-//! The values of requests and responses: their types, the rules that they keep to, and how they are
-//! read without losing anything.
+//! The values of requests and responses: their types, their rules, and how they are read without
+//! loss.
 //!
-//! What a schema asks beyond a Rust type is a rule too, so conditions live here; the engine of
-//! patterns knows no value, and is a folder of its own.
+//! Conditions, which check what a schema requires beyond a Rust type, are rules too and live here.
+//! The pattern engine knows no values and has a folder of its own.
 
 mod condition;
 mod date_time;
@@ -35,8 +35,8 @@ pub use rule::{Kind, Rule};
 pub(crate) use rule::{Subject, check};
 pub use scalar::Scalar;
 pub(crate) use scalar::{integer, is_same_number};
-pub use string_enum::{TextVisitor, quoted};
-pub use tolerant::{Fit, Fitting, Tolerant, read_text, read_whole};
+pub use string_enum::{StringVisitor, quoted};
+pub use tolerant::{Fit, Fitting, Tolerant, read_string, read_whole};
 pub(crate) use tolerant::{ReadingField, ReadingNullable, Strictly, fit};
 pub use unix_millis::UnixMillis;
 pub(crate) use validate::is_described;

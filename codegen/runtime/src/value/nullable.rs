@@ -16,7 +16,7 @@ use crate::secrecy::debug_variant;
 
 /// A value or null.
 ///
-/// A field of the type `Option<Nullable<T>>` tells three things apart: absent is `None`, null is
+/// A field of the type `Option<Nullable<T>>` distinguishes three cases: absent is `None`, null is
 /// `Some(Nullable::Null)`. In a request that changes something, the first mostly leaves a property
 /// as it is, and the second removes it.
 ///

@@ -16,10 +16,10 @@ use crate::text::is_number;
 
 /// A `number` of JSON Schema.
 ///
-/// A whole number is written back as it came, `1` and not `1.0`, with all its digits from -2⁶³ to
-/// 2⁶⁴-1; one with a fraction or an exponent is a double of IEEE 754, as it is to most that speak
-/// JSON. A response keeps a larger number as its text, where it keeps what does not fit. Two numbers are equal
-/// if they are worth the same.
+/// An integer from -2⁶³ to 2⁶⁴-1 is written back unchanged, as `1` and not `1.0`, with all its
+/// digits. A number with a fraction or an exponent is an IEEE 754 double, as in most JSON
+/// implementations. A response keeps a larger number as JSON, with the other values that do not
+/// fit. Two numbers are equal if their values are.
 ///
 /// ```
 /// use client_runtime::Number;
@@ -81,7 +81,7 @@ impl Number {
     }
 }
 
-/// Whether a text is zero, and not only too small a number for a double.
+/// Whether this JSON number is zero, and not just too small for a double.
 fn is_zero(text: &str) -> bool {
     is_same_number(text.trim_start_matches('-'), "0")
 }

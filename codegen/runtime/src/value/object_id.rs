@@ -8,16 +8,16 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use super::rule::Rule;
-use super::string_enum::TextVisitor;
-use super::tolerant::{Fit, Tolerant, read_text};
+use super::string_enum::StringVisitor;
+use super::tolerant::{Fit, Tolerant, read_string};
 use super::validate::{Validate, Validator};
 use crate::secrecy::show;
 
-/// An id of 24 hexadecimal digits, the text form of a MongoDB ObjectId.
+/// An id of 24 hexadecimal digits: a MongoDB ObjectId as a string.
 ///
-/// Parsing is strict, as requests are; decoding a response is not, so that an id of another shape
-/// never costs the response: it stays readable with [`as_str`](Self::as_str), is written back as
-/// it came, and is refused in a request.
+/// Parsing is strict, and so is validating a request. Decoding a response is not, so an id of
+/// another form does not fail the response: [`as_str`](Self::as_str) returns it, and it is written
+/// back unchanged.
 ///
 /// ```
 /// use client_runtime::ObjectId;
@@ -30,7 +30,7 @@ use crate::secrecy::show;
 #[derive(Clone)]
 pub struct ObjectId(Repr);
 
-/// The digits as they came, which may be in upper or lower case, or a text of another shape.
+/// The digits as received, in upper or lower case, or a string of another form.
 #[derive(Clone, PartialEq, Eq)]
 enum Repr {
     Digits([u8; 24]),
@@ -85,7 +85,7 @@ pub struct ParseObjectIdError;
 
 impl fmt::Display for ParseObjectIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an id has 24 hexadecimal digits")
+        f.write_str("expected an id of 24 hexadecimal digits")
     }
 }
 
@@ -155,13 +155,13 @@ impl Serialize for ObjectId {
 
 impl<'de> Deserialize<'de> for ObjectId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(ObjectId::lenient))
+        deserializer.deserialize_str(StringVisitor(ObjectId::lenient))
     }
 }
 
 impl Tolerant for ObjectId {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        read_text(deserializer, ObjectId::lenient)
+        read_string(deserializer, ObjectId::lenient)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The rules that a request keeps to, and what is looked at to tell whether it does.
+//! The rules that the values of a request must satisfy, and how they are checked.
 
 use serde_json::Value;
 
@@ -11,15 +11,15 @@ use super::validate::Validator;
 
 /// A limit from a schema or a descriptor.
 ///
-/// A rule that says nothing of a kind of value is kept by every value of that kind: a number has
-/// no length that could be too short.
+/// A rule accepts every value of a type that it does not apply to: a number has no length that
+/// could be too short.
 #[derive(Debug, Clone, Copy)]
 pub enum Rule {
-    /// A text has at least this many characters.
+    /// A string has at least this many characters.
     MinLength(usize),
-    /// A text has at most this many characters.
+    /// A string has at most this many characters.
     MaxLength(usize),
-    /// A text matches this ECMA-262 regular expression.
+    /// A string matches this ECMA-262 regular expression.
     #[cfg(feature = "pattern")]
     Pattern(fn() -> &'static Pattern),
     /// A number is not less than this.
@@ -36,14 +36,14 @@ pub enum Rule {
     MaxItems(usize),
     /// An array's items differ from one another.
     UniqueItems,
-    /// Every item of an array, or value of a map, keeps to these rules.
+    /// Every item of an array, or value of a map, satisfies these rules.
     Each(&'static [Rule]),
     /// Free-form JSON is an object.
     Object,
-    /// A scalar is one of these, which are JSON texts: `"1"`, `"\"asc\""`, `"null"`. Numbers
+    /// A value is one of these JSON scalars, written as JSON: `"1"`, `"\"asc\""`, `"null"`. Numbers
     /// compare by value.
     OneOf(&'static [&'static str]),
-    /// A value is of one of these kinds.
+    /// A value has one of these types.
     Kinds(&'static [Kind]),
     /// An object or a map has at least this many properties.
     MinProperties(usize),
@@ -52,29 +52,29 @@ pub enum Rule {
     /// Every key of a map matches this ECMA-262 regular expression.
     #[cfg(feature = "pattern")]
     Keys(fn() -> &'static Pattern),
-    /// What a map has under other keys than those that match this ECMA-262 regular expression may be
-    /// anything.
+    /// Only the values whose keys match this ECMA-262 regular expression are checked; the others
+    /// may be anything.
     #[cfg(feature = "pattern")]
     Matching(fn() -> &'static Pattern),
-    /// An object has all properties of at least one of these lists.
+    /// At least one of these sets of properties is present in an object.
     AnyRequired(&'static [&'static [&'static str]]),
-    /// The value's JSON meets this condition.
+    /// The value, as JSON, meets this condition.
     Meets(&'static Condition),
 }
 
-/// A type of JSON.
+/// A JSON type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `null`.
     Null,
     /// `true` or `false`.
     Boolean,
-    /// A whole number, `1.0` among them.
+    /// An integer. `1.0` is one.
     Integer,
     /// A number.
     Number,
-    /// A text.
-    Text,
+    /// A string.
+    String,
     /// An array.
     Array,
     /// An object.
@@ -85,33 +85,33 @@ impl Kind {
     pub(crate) fn words(self) -> &'static str {
         match self {
             Kind::Null => "null",
-            Kind::Boolean => "true or false",
-            Kind::Integer => "a whole number",
+            Kind::Boolean => "a boolean",
+            Kind::Integer => "an integer",
             Kind::Number => "a number",
-            Kind::Text => "a text",
+            Kind::String => "a string",
             Kind::Array => "an array",
             Kind::Object => "an object",
         }
     }
 }
 
-/// What a rule sees of a value: all that can be told without the value's type.
+/// What rules look at in a value, whatever its Rust type.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Subject<'a> {
     Null,
-    Flag(bool),
+    Boolean(bool),
     Integer(i64),
     Number(f64),
-    Text(&'a str),
+    String(&'a str),
     /// An array with this many items.
     Items(usize),
     /// An object or a map with this many properties.
     Properties(usize),
-    /// JSON that has no other place here.
+    /// Any other JSON.
     Other,
 }
 
-/// Reports the rules that `subject` breaks. `json` is the value as JSON, as a condition asks for.
+/// Reports the rules that `subject` breaks. `json` returns the value as JSON, for conditions.
 pub(crate) fn check(
     subject: Subject<'_>,
     rules: &[Rule],
@@ -121,14 +121,14 @@ pub(crate) fn check(
     for rule in rules {
         let kept = match (rule, subject) {
             (Rule::Meets(condition), _) => {
-                // What has no JSON can't be sent, which is reported where it is written.
+                // A value without JSON can't be sent, which is reported where it is written.
                 if let Some(value) = json() {
                     condition.report(&value, at);
                 }
                 true
             }
             #[cfg(feature = "pattern")]
-            (Rule::Pattern(pattern), Subject::Text(text)) => {
+            (Rule::Pattern(pattern), Subject::String(text)) => {
                 if let Some(expected) = pattern().expected(text) {
                     at.refuse(expected);
                 }
@@ -148,11 +148,11 @@ pub(crate) fn check_scalar(subject: Subject<'_>, rules: &[Rule], at: &mut Valida
 }
 
 impl Rule {
-    /// Whether a value keeps to this rule, as far as that can be told from `subject`.
+    /// Whether a value satisfies this rule, as far as `subject` shows.
     fn admits(&self, subject: Subject<'_>) -> bool {
         match (*self, subject) {
-            (Rule::MinLength(least), Subject::Text(text)) => text.chars().count() >= least,
-            (Rule::MaxLength(most), Subject::Text(text)) => text.chars().count() <= most,
+            (Rule::MinLength(least), Subject::String(text)) => text.chars().count() >= least,
+            (Rule::MaxLength(most), Subject::String(text)) => text.chars().count() <= most,
             (Rule::Minimum(least), Subject::Integer(number)) => number >= least,
             (Rule::Minimum(least), Subject::Number(number)) => number >= least as f64,
             (Rule::Maximum(most), Subject::Integer(number)) => number <= most,
@@ -172,37 +172,40 @@ impl Rule {
         }
     }
 
-    /// What the rule asks for, as it follows "expected".
+    /// What the rule expects, worded to follow "expected".
     pub(crate) fn words(&self) -> String {
         match *self {
-            Rule::MinLength(least) => format!("at least {least} characters"),
-            Rule::MaxLength(most) => format!("at most {most} characters"),
+            Rule::MinLength(least) => format!("at least {}", counted(least, "character")),
+            Rule::MaxLength(most) => format!("at most {}", counted(most, "character")),
             #[cfg(feature = "pattern")]
             Rule::Pattern(pattern) => pattern().words(),
             Rule::Minimum(least) => format!("at least {least}"),
             Rule::Maximum(most) => format!("at most {most}"),
             Rule::MinimumNumber(least) => format!("at least {least}"),
             Rule::MaximumNumber(most) => format!("at most {most}"),
-            Rule::MinItems(least) => format!("at least {least} items"),
-            Rule::MaxItems(most) => format!("at most {most} items"),
-            Rule::UniqueItems => "no item twice".to_owned(),
+            Rule::MinItems(least) => format!("at least {}", counted(least, "item")),
+            Rule::MaxItems(most) => format!("at most {}", counted(most, "item")),
+            Rule::UniqueItems => "items that differ from each other".to_owned(),
             Rule::Each(rules) => {
                 let words: Vec<String> = rules.iter().map(Rule::words).collect();
-                format!("in each place {}", words.join(" and "))
+                format!("values that are each {}", words.join(" and "))
             }
-            Rule::Object => "a JSON object".to_owned(),
-            Rule::OneOf(texts) => format!("one of {}", quoted(texts)),
+            Rule::Object => "an object".to_owned(),
+            Rule::OneOf(values) => format!("one of {}", quoted(values)),
             Rule::Kinds(kinds) => {
                 let kinds: Vec<&str> = kinds.iter().map(|kind| kind.words()).collect();
                 kinds.join(" or ")
             }
-            Rule::MinProperties(least) => format!("at least {least} properties"),
-            Rule::MaxProperties(most) => format!("at most {most} properties"),
+            Rule::MinProperties(least) => format!("at least {}", counted(least, "property")),
+            Rule::MaxProperties(most) => format!("at most {}", counted(most, "property")),
             #[cfg(feature = "pattern")]
-            Rule::Keys(pattern) => format!("names that match {}", pattern().as_str()),
+            Rule::Keys(pattern) => format!("property names that match `{}`", pattern().as_str()),
             #[cfg(feature = "pattern")]
             Rule::Matching(pattern) => {
-                format!("such values under names that match {}", pattern().as_str())
+                format!(
+                    "such values for property names that match `{}`",
+                    pattern().as_str()
+                )
             }
             Rule::AnyRequired(lists) => {
                 let lists: Vec<String> = lists.iter().map(|names| quoted(names)).collect();
@@ -213,7 +216,7 @@ impl Rule {
     }
 }
 
-/// A number of things, in words: `1 item`, `2 items`, `2 properties`.
+/// A number and a noun that agrees with it: `1 item`, `2 items`, `2 properties`.
 pub(crate) fn counted(count: usize, thing: &str) -> String {
     match (count, thing.strip_suffix('y')) {
         (1, _) => format!("1 {thing}"),
@@ -227,21 +230,21 @@ impl Subject<'_> {
     fn json(self) -> Option<Value> {
         match self {
             Subject::Null => Some(Value::Null),
-            Subject::Flag(flag) => Some(flag.into()),
+            Subject::Boolean(flag) => Some(flag.into()),
             Subject::Integer(number) => Some(number.into()),
             Subject::Number(number) => Some(number.into()),
-            Subject::Text(text) => Some(text.into()),
+            Subject::String(text) => Some(text.into()),
             Subject::Items(_) | Subject::Properties(_) | Subject::Other => None,
         }
     }
 
-    /// Whether this is the scalar of a JSON text. Nothing is said of arrays and objects.
+    /// Whether this is the scalar written as this JSON. Arrays and objects are always accepted.
     fn is(self, text: &str) -> bool {
         match (self, serde_json::from_str(text)) {
             (Subject::Items(_) | Subject::Properties(_), _) => true,
             (Subject::Null, Ok(Scalar::Null)) => true,
-            (Subject::Flag(flag), Ok(Scalar::Bool(other))) => flag == other,
-            (Subject::Text(text), Ok(Scalar::Text(other))) => text == other,
+            (Subject::Boolean(flag), Ok(Scalar::Bool(other))) => flag == other,
+            (Subject::String(text), Ok(Scalar::String(other))) => text == other,
             (Subject::Integer(number), Ok(Scalar::Integer(other))) => number == other,
             (Subject::Integer(number), Ok(Scalar::Number(other))) => number as f64 == other,
             (Subject::Number(number), Ok(Scalar::Integer(other))) => number == other as f64,
@@ -253,8 +256,8 @@ impl Subject<'_> {
     fn is_of(self, kind: Kind) -> bool {
         match kind {
             Kind::Null => matches!(self, Subject::Null),
-            Kind::Boolean => matches!(self, Subject::Flag(_)),
-            Kind::Text => matches!(self, Subject::Text(_)),
+            Kind::Boolean => matches!(self, Subject::Boolean(_)),
+            Kind::String => matches!(self, Subject::String(_)),
             Kind::Array => matches!(self, Subject::Items(_)),
             Kind::Object => matches!(self, Subject::Properties(_)),
             Kind::Number => matches!(self, Subject::Integer(_) | Subject::Number(_)),
@@ -273,7 +276,7 @@ mod tests {
     use crate::{DateTime, Json, ObjectId, Validate};
     use std::collections::BTreeMap;
 
-    /// What is wrong with a value, one violation a line.
+    /// The violations of a value, one per line.
     fn wrong(value: &dyn Validate, rules: &[Rule]) -> String {
         let mut at = Validator::default();
         at.value("f", value, rules);
@@ -301,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_and_a_point_in_time_keep_to_the_rules_of_a_text() {
+    fn an_id_and_a_point_in_time_are_checked_like_strings() {
         let id: ObjectId = "575ec7417ae143cd83dc4a96".parse().unwrap();
         let time: DateTime = serde_json::from_str("\"2016-06-13T04:00:00Z\"").unwrap();
         for (rule, expected) in [
@@ -315,11 +318,11 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_number_is_an_integer_in_whatever_form() {
+    fn a_number_without_a_fraction_is_an_integer_however_it_is_written() {
         let rules = [Rule::Kinds(&[Kind::Integer, Kind::Null])];
         assert_eq!(wrong(&Scalar::from(2.0), &rules), "");
         assert_eq!(wrong(&Scalar::Null, &rules), "");
-        let expected = "`f`: expected a whole number or null";
+        let expected = "`f`: expected an integer or null";
         assert_eq!(wrong(&Scalar::from(2.5), &rules), expected);
         assert_eq!(wrong(&Scalar::from("2"), &rules), expected);
         assert_eq!(wrong(&Scalar::from(7), &[Rule::Kinds(&[Kind::Number])]), "");
@@ -334,12 +337,12 @@ mod tests {
     }
 
     #[test]
-    fn the_values_of_a_map_keep_to_the_rules_for_each() {
+    fn each_value_of_a_map_is_checked() {
         let map = BTreeMap::from([("a".to_owned(), 1i64), ("b".to_owned(), 9)]);
         let rules = [Rule::Each(&[Rule::Maximum(8)]), Rule::MaxProperties(1)];
         assert_eq!(
             wrong(&map, &rules),
-            "`f`: expected at most 1 properties\n`f.b`: expected at most 8"
+            "`f`: expected at most 1 property\n`f.b`: expected at most 8"
         );
     }
 
@@ -349,12 +352,12 @@ mod tests {
         let map = BTreeMap::from([("a".to_owned(), 1i64), ("B".to_owned(), 9)]);
         assert_eq!(
             wrong(&map, &[Rule::Keys(crate::pattern!("^[a-z]$"))]),
-            "`f.B`: expected names that match ^[a-z]$"
+            "`f.B`: expected property names that match `^[a-z]$`"
         );
     }
 
     #[test]
-    fn free_form_json_keeps_to_the_rules_of_its_kind() {
+    fn free_form_json_is_checked_by_the_rules_for_its_type() {
         let rules = [Rule::MinProperties(2), Rule::MaxLength(2)];
         assert_eq!(wrong(&json(r#"{"a": 1, "b": {"c": 2}}"#), &rules), "");
         assert_eq!(
@@ -367,7 +370,7 @@ mod tests {
         );
         assert_eq!(
             wrong(&json("[1]"), &[Rule::Object]),
-            "`f`: expected a JSON object"
+            "`f`: expected an object"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! JSON values of several scalar kinds.
+//! JSON values of several scalar types.
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use super::validate::{Validate, Validator, json_of};
 use crate::secrecy::debug_variant;
 use crate::text::is_number;
 
-/// A JSON value of one of several scalar kinds, where a schema allows more than one.
+/// A JSON scalar, where a schema allows more than one scalar type.
 ///
-/// Any JSON is read, and written back as what it was; what no other variant holds without loss is
-/// [`Other`](Scalar::Other), and refused in a request.
+/// Any JSON is read and written back unchanged. JSON that no other variant holds without loss is
+/// [`Other`](Scalar::Other), which a request rejects.
 ///
 /// ```
 /// use client_runtime::Scalar;
@@ -33,27 +33,27 @@ pub enum Scalar {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number without fraction and exponent.
+    /// A number without a fraction or an exponent.
     Integer(i64),
     /// Any other number.
     Number(f64),
-    /// A text.
-    Text(String),
-    /// What is none of these: an array, an object, or a number that neither an `i64` nor an `f64`
-    /// holds without loss.
+    /// A string.
+    String(String),
+    /// Anything else: an array, an object, or a number that neither an `i64` nor an `f64` holds
+    /// without loss.
     Other(Json),
 }
 
 impl Scalar {
-    /// The text, if it is one.
+    /// The string, if this is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
-            Scalar::Text(text) => Some(text),
+            Scalar::String(text) => Some(text),
             _ => None,
         }
     }
 
-    /// The number, if it is a whole one that an `i64` holds.
+    /// The number, if this is an integer that an `i64` holds.
     pub fn as_i64(&self) -> Option<i64> {
         match *self {
             Scalar::Integer(number) => Some(number),
@@ -62,7 +62,7 @@ impl Scalar {
         }
     }
 
-    /// The number, if it is one; of an integer beyond 2⁵³ the nearest.
+    /// The number, if this is one; for an integer beyond 2⁵³, the nearest `f64`.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Scalar::Integer(number) => Some(*number as f64),
@@ -72,7 +72,7 @@ impl Scalar {
         }
     }
 
-    /// The boolean, if it is one.
+    /// The boolean, if this is one.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Scalar::Bool(flag) => Some(*flag),
@@ -85,35 +85,35 @@ impl Scalar {
         matches!(self, Scalar::Null)
     }
 
-    /// The scalar that some JSON is.
+    /// Reads a scalar from JSON.
     pub(crate) fn from_json(json: Json) -> Self {
         let text = json.get();
         let scalar = match text.as_bytes() {
             b"null" => Some(Scalar::Null),
             b"true" => Some(Scalar::Bool(true)),
             b"false" => Some(Scalar::Bool(false)),
-            // A text with half of a surrogate pair in it is no `String`.
-            [b'"', ..] => json.parse().ok().map(Scalar::Text),
+            // A string with half of a surrogate pair can't be a `String`.
+            [b'"', ..] => json.parse().ok().map(Scalar::String),
             [b'-' | b'0'..=b'9', ..] => number(text),
             _ => None,
         };
         scalar.unwrap_or(Scalar::Other(json))
     }
 
-    /// What rules see of it.
+    /// What rules look at.
     pub(crate) fn subject(&self) -> Subject<'_> {
         match self {
             Scalar::Null => Subject::Null,
-            Scalar::Bool(flag) => Subject::Flag(*flag),
+            Scalar::Bool(flag) => Subject::Boolean(*flag),
             Scalar::Integer(number) => Subject::Integer(*number),
             Scalar::Number(number) => Subject::Number(*number),
-            Scalar::Text(text) => Subject::Text(text),
+            Scalar::String(text) => Subject::String(text),
             Scalar::Other(_) => Subject::Other,
         }
     }
 }
 
-/// The `i64` that a float is.
+/// The `f64` as an `i64`, if that loses nothing.
 fn whole(number: f64) -> Option<i64> {
     /// 2⁶³, the first whole number that is too large.
     const BOUND: f64 = 9_223_372_036_854_775_808.0;
@@ -121,7 +121,7 @@ fn whole(number: f64) -> Option<i64> {
     holds.then_some(number as i64)
 }
 
-/// The number that a JSON text is, unless it would be written back as another one.
+/// Reads a JSON number, unless it would be written back as another one.
 fn number(text: &str) -> Option<Scalar> {
     match text.parse::<i64>() {
         // An integer has no sign before its zero.
@@ -135,7 +135,7 @@ fn number(text: &str) -> Option<Scalar> {
     }
 }
 
-/// The `i64` that a JSON text is, also in the form of a float: `200.0` is an integer to JSON Schema.
+/// Reads an `i64` from JSON, also one written as a float: `200.0` is an integer in JSON Schema.
 pub(crate) fn integer(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| {
         let (negative, digits, exponent) = decimal(text).filter(|_| is_number(text))?;
@@ -145,12 +145,12 @@ pub(crate) fn integer(text: &str) -> Option<i64> {
     })
 }
 
-/// Whether two JSON texts are the same number, `1.50` and `15e-1` for example.
+/// Whether two JSON numbers are equal, such as `1.50` and `15e-1`.
 pub(crate) fn is_same_number(a: &str, b: &str) -> bool {
     a == b || matches!((decimal(a), decimal(b)), (Some(a), Some(b)) if a == b)
 }
 
-/// Sign, digits and exponent of a number, in their one form without needless zeros.
+/// Sign, digits and exponent of a number, without needless zeros.
 fn decimal(text: &str) -> Option<(bool, String, i64)> {
     let (negative, text) = match text.strip_prefix('-') {
         Some(text) => (true, text),
@@ -173,13 +173,13 @@ fn decimal(text: &str) -> Option<(bool, String, i64)> {
 
 impl From<&str> for Scalar {
     fn from(text: &str) -> Self {
-        Scalar::Text(text.to_owned())
+        Scalar::String(text.to_owned())
     }
 }
 
 impl From<String> for Scalar {
     fn from(text: String) -> Self {
-        Scalar::Text(text)
+        Scalar::String(text)
     }
 }
 
@@ -220,7 +220,7 @@ impl fmt::Debug for Scalar {
             Scalar::Bool(flag) => ("Bool", flag),
             Scalar::Integer(number) => ("Integer", number),
             Scalar::Number(number) => ("Number", number),
-            Scalar::Text(text) => ("Text", text),
+            Scalar::String(text) => ("String", text),
             Scalar::Other(json) => ("Other", json),
         };
         debug_variant(f, name, Some(content))
@@ -228,14 +228,14 @@ impl fmt::Debug for Scalar {
 }
 
 impl fmt::Display for Scalar {
-    /// The plain text, as a query string has it; that of null is empty.
+    /// Writes the scalar as in a query string: a string without quotes, and nothing for null.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Scalar::Null => f.pad(""),
             Scalar::Bool(flag) => flag.fmt(f),
             Scalar::Integer(number) => number.fmt(f),
             Scalar::Number(number) => number.fmt(f),
-            Scalar::Text(text) => f.pad(text),
+            Scalar::String(text) => f.pad(text),
             Scalar::Other(json) => json.fmt(f),
         }
     }
@@ -248,14 +248,14 @@ impl Serialize for Scalar {
             Scalar::Bool(flag) => serializer.serialize_bool(*flag),
             Scalar::Integer(number) => serializer.serialize_i64(*number),
             Scalar::Number(number) => serializer.serialize_f64(*number),
-            Scalar::Text(text) => serializer.serialize_str(text),
+            Scalar::String(text) => serializer.serialize_str(text),
             Scalar::Other(json) => json.serialize(serializer),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Scalar {
-    // Only the text of a number tells whether an `f64` holds it.
+    // Only the JSON of a number shows whether an `f64` holds it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Json::deserialize(deserializer).map(Scalar::from_json)
     }
@@ -270,7 +270,7 @@ impl Tolerant for Scalar {
 impl Validate for Scalar {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         match self {
-            Scalar::Other(_) => at.refuse("null, true, false, a text, or a number of 64 bits"),
+            Scalar::Other(_) => at.refuse("null, a boolean, a string, or a 64-bit number"),
             Scalar::Number(number) if !number.is_finite() => at.refuse("a finite number"),
             scalar => check_scalar(scalar.subject(), rules, at),
         }
@@ -387,7 +387,7 @@ mod tests {
         #[test]
         fn any_text_is_a_text(text: String) {
             let json = serde_json::to_string(&text).unwrap();
-            proptest::prop_assert_eq!(read(&json), Scalar::Text(text));
+            proptest::prop_assert_eq!(read(&json), Scalar::String(text));
         }
     }
 }

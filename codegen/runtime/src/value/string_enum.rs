@@ -1,9 +1,10 @@
-//! Open enums: texts of which some are known.
+//! Open enums: strings, some of them known.
 
-/// An open enum: a variant for each known text, and a last one `Unknown(Box<str>)` for all others.
+/// Defines an open enum: a variant for each known string, and a last one, `Unknown(Box<str>)`, for
+/// all others.
 ///
-/// The docs of a variant are its text as code. A text that is not code as it stands, such as one with
-/// a backtick, needs docs of its own: `#[doc = "…"]` before the variant.
+/// The docs of a variant are its string as code. A string that can't be written as code, such as
+/// one with a backtick, needs docs of its own: `#[doc = "…"]` before the variant.
 ///
 /// ```
 /// client_runtime::string_enum! {
@@ -31,8 +32,8 @@ macro_rules! string_enum {
                 #[doc = $crate::string_enum!(@doc [$($doc)?] $text)]
                 $variant,
             )+
-            /// A value that the description does not name. A response keeps it; a request with it
-            /// is refused.
+            /// A value that the description does not name. A response keeps it; a request rejects
+            /// it.
             Unknown(Box<str>),
         }
 
@@ -90,7 +91,7 @@ macro_rules! string_enum {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::__private::TextVisitor(
+                deserializer.deserialize_str($crate::__private::StringVisitor(
                     |text| <Self as ::core::convert::From<&str>>::from(text),
                 ))
             }
@@ -100,7 +101,7 @@ macro_rules! string_enum {
             fn read<'de, D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
-                $crate::__private::read_text(
+                $crate::__private::read_string(
                     deserializer,
                     |text| <Self as ::core::convert::From<&str>>::from(text),
                 )
@@ -110,7 +111,7 @@ macro_rules! string_enum {
         impl $crate::Validate for $name {
             #[inline]
             fn validate(&self, _rules: &[$crate::Rule], at: &mut $crate::Validator) {
-                // A known text in the unknown variant is as good as its own variant.
+                // A known string in the unknown variant is as good as its own variant.
                 if !Self::VALUES.contains(&self.as_str()) {
                     at.refuse(format_args!("one of {}", $crate::__private::quoted(Self::VALUES)));
                 }
@@ -131,22 +132,22 @@ macro_rules! string_enum {
     (@doc [$doc:literal] $text:literal) => { $doc };
 }
 
-/// Lists texts in backquotes, for a message.
+/// Lists values in backticks, for a message.
 #[doc(hidden)]
 pub fn quoted(values: &[&str]) -> String {
     let quoted: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
     quoted.join(", ")
 }
 
-/// Turns any text into a value.
+/// Turns any string into a value.
 #[doc(hidden)]
-pub struct TextVisitor<T>(pub fn(&str) -> T);
+pub struct StringVisitor<T>(pub fn(&str) -> T);
 
-impl<T> serde::de::Visitor<'_> for TextVisitor<T> {
+impl<T> serde::de::Visitor<'_> for StringVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a text")
+        f.write_str("a string")
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {

@@ -1,9 +1,9 @@
-//! Reading that loses nothing: what a value's type can't hold is kept as the JSON that it came as.
+//! Reading without loss: a value that its type can't hold is kept as JSON.
 //!
-//! A number where a text is described must cost neither the response nor the values beside it. So a
-//! field, an item and a value of a map are read by [`Tolerant`], in one pass, and what does not fit
-//! goes to whoever asked: an object keeps it in `extra`, a [`List`](crate::List) by its position, a
-//! [`Map`](crate::Map) by its name.
+//! A number where a string is described must not fail the response or the values beside it. So
+//! fields, items and values of maps are read with [`Tolerant`], in one pass. A value that does not
+//! fit is returned as JSON: an object keeps it in `extra`, a [`List`](crate::List) by its position,
+//! a [`Map`](crate::Map) by its name.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,36 +15,37 @@ use serde::de::{
 use serde::ser::Serialize;
 
 use super::json::Json;
+use super::rule::Kind;
 use super::scalar::{integer, is_same_number};
-use super::string_enum::TextVisitor;
+use super::string_enum::StringVisitor;
 use crate::text::{check_depth, exact};
 
-/// A value, or the JSON that is none.
+/// A value, or the JSON that does not fit its type.
 pub type Fit<T> = Result<T, Json>;
 
-/// A type of which a response may have values.
+/// A type that is read from a response without loss.
 #[doc(hidden)]
 pub trait Tolerant: DeserializeOwned {
-    /// Reads a value, or the JSON that stands there instead. Only what is no JSON is an error.
+    /// Reads a value, or the JSON found instead. Only invalid JSON is an error.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error>;
 
-    /// Reads a value of what stands in requests only: whatever does not fit is an error.
+    /// Reads a value of a type that only requests have: a value that does not fit is an error.
     fn read_strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(deserializer)
     }
 
-    /// Whether nothing within the value, as far as its lists and maps go, is kept as JSON.
+    /// Whether every part of the value fits: its lists and maps keep nothing as JSON.
     fn is_whole(&self) -> bool {
         true
     }
 }
 
-/// Reads a value from JSON of its own.
+/// Reads a value from separate JSON.
 pub(crate) fn fit<T: Tolerant>(json: &Json) -> Result<Fit<T>, serde_json::Error> {
     exact::read(|| fit_text(json.get()))
 }
 
-/// Reads a value from its text; what does not fit is that text.
+/// Reads a value from its JSON text, or returns the JSON.
 fn fit_text<T: Tolerant>(text: &str) -> Result<Fit<T>, serde_json::Error> {
     check_depth(text)?;
     match T::read(&mut serde_json::Deserializer::from_str(text)) {
@@ -54,7 +55,7 @@ fn fit_text<T: Tolerant>(text: &str) -> Result<Fit<T>, serde_json::Error> {
     }
 }
 
-/// Reads a value that either fits in all its parts, or is kept as a whole.
+/// Reads a value that either fits in all its parts or is kept as a whole.
 #[doc(hidden)]
 pub fn read_whole<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
@@ -109,7 +110,7 @@ impl<'de, T: Tolerant> DeserializeSeed<'de> for Reading<T> {
     }
 }
 
-/// Reads the value of a field; null is none, whatever the type has to say of it.
+/// Reads the value of a field; null never is one, whatever the type.
 pub(crate) struct ReadingField<T>(pub PhantomData<T>);
 
 impl<'de, T: Tolerant> DeserializeSeed<'de> for ReadingField<T> {
@@ -151,17 +152,7 @@ impl<'de, T: Tolerant> DeserializeSeed<'de> for ReadingNullable<T> {
     }
 }
 
-/// The JSON that a type is read from.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Flag,
-    Text,
-    Array,
-    Object,
-}
-
-/// Reads JSON of one kind with a visitor, and keeps any other.
+/// Reads JSON of one type with a visitor, and keeps any other JSON.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Fitting<V> {
@@ -178,14 +169,14 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Fitting<V> {
 
     fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
         match self.kind {
-            Kind::Flag => self.visitor.visit_bool(flag).map(Ok),
+            Kind::Boolean => self.visitor.visit_bool(flag).map(Ok),
             _ => kept(&flag),
         }
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
         match self.kind {
-            Kind::Text => self.visitor.visit_str(text).map(Ok),
+            Kind::String => self.visitor.visit_str(text).map(Ok),
             _ => kept(text),
         }
     }
@@ -222,13 +213,13 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Fitting<V> {
     }
 }
 
-/// Keeps a scalar of another kind.
+/// Keeps a scalar of another type.
 #[cold]
 fn kept<T, J: Serialize + ?Sized, E: Error>(scalar: &J) -> Result<Fit<T>, E> {
     Json::new(scalar).map(Err).map_err(E::custom)
 }
 
-/// Keeps an array where there should be none; its items stay the text that they are.
+/// Keeps an array where another type is expected, with the JSON text of its items unchanged.
 #[cold]
 fn kept_array<'de, T, A: SeqAccess<'de>>(mut items: A) -> Result<Fit<T>, A::Error> {
     let mut text = String::from("[");
@@ -240,7 +231,7 @@ fn kept_array<'de, T, A: SeqAccess<'de>>(mut items: A) -> Result<Fit<T>, A::Erro
     Json::from_text(text).map(Err).map_err(A::Error::custom)
 }
 
-/// Keeps an object where there should be none.
+/// Keeps an object where another type is expected.
 #[cold]
 fn kept_object<'de, T, A: MapAccess<'de>>(mut members: A) -> Result<Fit<T>, A::Error> {
     let mut text = String::from("{");
@@ -261,19 +252,19 @@ fn separate(text: &mut String) {
     }
 }
 
-/// Reads a text, or keeps what is none.
+/// Reads a string, or keeps other JSON.
 #[doc(hidden)]
-pub fn read_text<'de, D: Deserializer<'de>, T>(
+pub fn read_string<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     of: fn(&str) -> T,
 ) -> Result<Fit<T>, D::Error> {
     deserializer.deserialize_any(Fitting {
-        kind: Kind::Text,
-        visitor: TextVisitor(of),
+        kind: Kind::String,
+        visitor: StringVisitor(of),
     })
 }
 
-/// Reads a number by its text, which alone tells whether the type holds it.
+/// Reads a number by its JSON text, which alone shows whether the type holds it.
 pub(crate) fn read_number<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     of: fn(&str) -> Option<T>,
@@ -287,7 +278,7 @@ pub(crate) fn read_number<'de, D: Deserializer<'de>, T>(
 
 impl Tolerant for String {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        read_text(deserializer, str::to_owned)
+        read_string(deserializer, str::to_owned)
     }
 }
 
@@ -298,7 +289,7 @@ impl Tolerant for i64 {
 }
 
 impl Tolerant for f64 {
-    /// A number that it would write as another one does not fit.
+    /// A number that would be written back as another one does not fit.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         read_number(deserializer, |text| {
             let number: f64 = text.parse().ok()?;
@@ -310,13 +301,13 @@ impl Tolerant for f64 {
 
 impl Tolerant for bool {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        struct Flag;
+        struct BooleanVisitor;
 
-        impl Visitor<'_> for Flag {
+        impl Visitor<'_> for BooleanVisitor {
             type Value = bool;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("true or false")
+                f.write_str("a boolean")
             }
 
             fn visit_bool<E: Error>(self, flag: bool) -> Result<bool, E> {
@@ -325,8 +316,8 @@ impl Tolerant for bool {
         }
 
         deserializer.deserialize_any(Fitting {
-            kind: Kind::Flag,
-            visitor: Flag,
+            kind: Kind::Boolean,
+            visitor: BooleanVisitor,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! What a request must keep to before it is sent.
+//! Validation of requests before they are sent.
 
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashMap};
@@ -10,62 +10,61 @@ use serde_json::Value;
 use super::condition::equal::are_unique;
 use super::rule::{Rule, Subject, check, check_scalar};
 
-/// A value that a request may carry.
+/// A value that can be validated before it is sent.
 pub trait Validate {
-    /// Reports to `at` whatever breaks `rules`, or the rules of the type itself.
+    /// Reports to `at` everything that breaks `rules` or the rules of the type itself.
     fn validate(&self, rules: &[Rule], at: &mut Validator);
 
-    /// Whether there is a value at all.
+    /// Whether there is a value.
     #[doc(hidden)]
     fn is_set(&self) -> bool {
         true
     }
 
-    /// The value as JSON, where that can be had.
+    /// The value as JSON, if it can be converted.
     #[doc(hidden)]
     fn json(&self) -> Option<Value> {
         None
     }
 
-    /// The text that the value is, if it is one: then it need not be made JSON to be sent outside of
-    /// a body.
+    /// The string, if the value is one: it is sent outside of a body without a detour through JSON.
     #[doc(hidden)]
     fn text(&self) -> Option<&str> {
         None
     }
 }
 
-/// The JSON of a value, made with the serialiser that bodies are written with, so that no type is
-/// compiled for another one.
+/// Converts a value to JSON with the serializer that writes bodies, so that types are not compiled
+/// for a second one.
 #[doc(hidden)]
 pub fn json_of<T: Serialize>(value: &T) -> Option<Value> {
     let text = serde_json::to_vec(value).ok()?;
     serde_json::from_slice(&text).ok()
 }
 
-/// Collects what is wrong with a request, field by field.
+/// Collects the violations of a request, field by field.
 #[derive(Debug, Default)]
 pub struct Validator {
     violations: Vec<Violation>,
-    /// How many steps lead to the present field.
+    /// The depth of the current field.
     depth: usize,
-    /// Whether something was found to be deeper than that may be.
+    /// Whether a field beyond the deepest allowed one was reported.
     is_too_deep: bool,
-    /// Whether it is only asked if anything would be reported.
+    /// Whether this is a trial: only whether anything is reported matters.
     is_trial: bool,
-    /// Whether the next union is one of its branches, and no other one is tried.
+    /// Whether the next union is checked as its own branch only.
     is_branch: bool,
-    /// Which JSON some branch of a union takes, under which rules: the unions around it try it again
-    /// and again.
+    /// Whether some branch of a union accepts this JSON, by type, rules and JSON: the unions around
+    /// it ask again and again.
     taken: HashMap<(TypeId, String), bool>,
 }
 
-/// How many steps may lead to a field: the name of a parameter, and as many arrays and objects
-/// within each other as JSON may have that is read.
+/// The deepest field: the name of a parameter, and as many nested arrays and objects as JSON that
+/// is read may have.
 const DEEPEST: usize = 1 + 128;
 
 impl Validator {
-    /// Validates what stands under a name.
+    /// Validates the field with this name.
     #[inline]
     pub fn field(&mut self, name: &str, validate: impl FnOnce(&mut Self)) {
         let before = self.count();
@@ -75,14 +74,14 @@ impl Validator {
         }
     }
 
-    /// Validates a field, unless it lies too deep: what is nested deeper by far than any API reads
-    /// is refused before it takes a lot of stack.
+    /// Validates a field, unless it is nested too deeply: a request deeper by far than any API
+    /// reads is rejected before it takes a lot of stack.
     #[inline]
     fn descend(&mut self, validate: impl FnOnce(&mut Self)) {
         if self.depth == DEEPEST {
-            // Everything beside it is as deep, so one report is enough.
+            // The fields beside it are as deep, so one report is enough.
             if !std::mem::replace(&mut self.is_too_deep, true) {
-                self.refuse("at most 128 arrays and objects within each other");
+                self.refuse("at most 128 nested arrays and objects");
             }
             return;
         }
@@ -91,8 +90,8 @@ impl Validator {
         self.depth -= 1;
     }
 
-    /// Whether nothing is reported by what is tried; that is asked once for each type, JSON and rules
-    /// which `key` stands for.
+    /// Whether `tried` reports nothing. It runs once for each `key`, which identifies type, JSON
+    /// and rules.
     pub(crate) fn takes(
         &mut self,
         key: (TypeId, String),
@@ -115,7 +114,7 @@ impl Validator {
         takes
     }
 
-    /// Whether a branch of a union breaks no rule, which is asked in a trial.
+    /// Whether a branch of a union breaks no rule. Call it in a trial.
     pub(crate) fn takes_branch(&mut self, union: &dyn Validate, rules: &[Rule]) -> bool {
         let before = self.count();
         self.is_branch = true;
@@ -123,12 +122,12 @@ impl Validator {
         self.count() == before
     }
 
-    /// Whether the union that is validated now stands for one branch only.
+    /// Whether the current union is checked as its own branch only.
     pub(crate) fn is_branch(&mut self) -> bool {
         std::mem::take(&mut self.is_branch)
     }
 
-    /// Whether it is only asked if anything would be reported.
+    /// Whether this is a trial: only whether anything is reported matters.
     pub(crate) fn is_trial(&self) -> bool {
         self.is_trial
     }
@@ -147,8 +146,8 @@ impl Validator {
         }
     }
 
-    /// Puts a step before the fields that were reported since then. So a path is made where there
-    /// is something to report, and most requests have nothing.
+    /// Prefixes the fields reported since then with a step. Paths are built only when there is
+    /// something to report, as most requests have nothing.
     #[cold]
     fn put_below(&mut self, before: usize, step: &str) {
         for Violation { field, .. } in &mut self.violations[before..] {
@@ -161,7 +160,7 @@ impl Validator {
         }
     }
 
-    /// Reports that the present field is not what it has to be.
+    /// Reports that the current field is not what is expected.
     #[cold]
     pub fn refuse(&mut self, expected: impl fmt::Display) {
         self.violations.push(Violation {
@@ -170,17 +169,17 @@ impl Validator {
         });
     }
 
-    /// Takes back what was reported after so much.
+    /// Drops all reports after the first `count`.
     pub(crate) fn forget(&mut self, count: usize) {
         self.violations.truncate(count);
     }
 
-    /// How much was reported so far.
+    /// The number of reports so far.
     pub(crate) fn count(&self) -> usize {
         self.violations.len()
     }
 
-    /// What was reported.
+    /// Returns what was reported.
     pub fn finish(self) -> Vec<Violation> {
         self.violations
     }
@@ -192,7 +191,7 @@ impl Validator {
 pub struct Violation {
     /// The field, under the API's own names, e.g. `auditLogFilter.actor[0].id`.
     pub field: String,
-    /// What the field has to be.
+    /// What is expected of the field.
     pub expected: String,
 }
 
@@ -204,7 +203,7 @@ impl fmt::Display for Violation {
 
 impl Validate for str {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        check_scalar(Subject::Text(self), rules, at);
+        check_scalar(Subject::String(self), rules, at);
     }
 }
 
@@ -248,7 +247,7 @@ impl Validate for f64 {
 
 impl Validate for bool {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
-        check_scalar(Subject::Flag(*self), rules, at);
+        check_scalar(Subject::Boolean(*self), rules, at);
     }
 
     fn json(&self) -> Option<Value> {
@@ -315,7 +314,7 @@ pub(crate) fn validate_items<T: Validate>(items: &[T], rules: &[Rule], at: &mut 
     check(Subject::Items(items.len()), rules, at, &|| {
         json_of_items(items)
     });
-    if rules.iter().any(|rule| matches!(rule, Rule::UniqueItems)) && has_twins(items) {
+    if rules.iter().any(|rule| matches!(rule, Rule::UniqueItems)) && has_duplicates(items) {
         at.refuse(Rule::UniqueItems.words());
     }
     let each = each(rules);
@@ -329,13 +328,13 @@ fn json_of_items<T: Validate>(items: &[T]) -> Option<Value> {
     items.map(Value::Array)
 }
 
-/// Whether two items are equal as JSON.
-fn has_twins<T: Validate>(items: &[T]) -> bool {
+/// Whether two items are equal, as JSON.
+fn has_duplicates<T: Validate>(items: &[T]) -> bool {
     let values: Vec<Value> = items.iter().filter_map(Validate::json).collect();
     !are_unique(&values)
 }
 
-/// The rules that every item or value keeps to.
+/// The rules for every item or value.
 fn each(rules: &[Rule]) -> Vec<Rule> {
     let each = rules.iter().filter_map(|rule| match rule {
         Rule::Each(rules) => Some(*rules),
@@ -373,7 +372,7 @@ pub(crate) fn validate_members(
     }
 }
 
-/// Whether the values of a map are described under this name.
+/// Whether the rules of a map apply to the value with this name.
 #[cfg(feature = "pattern")]
 pub(crate) fn is_described(name: &str, rules: &[Rule]) -> bool {
     rules.iter().all(|rule| match rule {

@@ -120,8 +120,8 @@ fn a_condition_contains_itself_and_names_each_place_that_fails() {
     });
     assert_eq!(
         violations(tree(), &value),
-        "`f.children[1].children[0].value`: expected a whole number\n\
-         `f.children[1].children[1].other`: expected no value here"
+        "`f.children[1].children[0].value`: expected an integer\n\
+         `f.children[1].children[1].other`: expected no value"
     );
 }
 
@@ -146,7 +146,7 @@ fn a_message_names_the_field_and_what_it_has_to_be() {
         ("[]", "`f`: expected anything but `[]`"),
         (
             "[1, 2, 3]",
-            "`f`: expected at least 1 item that are at least 5",
+            "`f`: expected at least 1 item that is at least 5",
         ),
         (
             "{}",

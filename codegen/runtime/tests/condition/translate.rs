@@ -267,7 +267,7 @@ fn kinds(value: &Value) -> &'static [Kind] {
         "boolean" => Kind::Boolean,
         "integer" => Kind::Integer,
         "number" => Kind::Number,
-        "string" => Kind::Text,
+        "string" => Kind::String,
         "array" => Kind::Array,
         _ => Kind::Object,
     });

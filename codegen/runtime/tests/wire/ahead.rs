@@ -77,7 +77,7 @@ fn page(at: i64, total: i64) -> String {
     format!(r#"{{"items": {items:?}, "size": 2, "total": {total}}}"#)
 }
 
-/// What comes of a stream of numbers: items, or the error's status; and where it ends.
+/// The results of a stream of numbers: items or the error's status, and where it ends.
 async fn outcome<R: Paged<Output = Numbers> + Debug>(
     mut pages: Pages<R, Json>,
 ) -> (Vec<Result<List<i64>, u16>>, String) {
@@ -518,7 +518,7 @@ fn the_end_of_the_range_is_the_same_for_all_pages() {
     }
 }
 
-/// What comes of things by cursor where each page is what a server makes of the cursor.
+/// The results of a cursor stream whose server computes each page from the cursor.
 fn made(
     answer: impl Fn(Option<&str>) -> String + Send + Sync + Clone + 'static,
 ) -> (Vec<String>, Option<crate::Error>, usize) {

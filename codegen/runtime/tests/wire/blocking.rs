@@ -200,7 +200,7 @@ fn what_does_not_wait_is_an_error_outside_of_tokio() {
     let mut pages = Pages::<_, Json>::new(core, List { at: None }, Options::new()).concurrency(4);
     let page = pages.next().now_or_never().unwrap().unwrap();
     for error in [sent.unwrap_err(), page.unwrap_err()] {
-        assert!(error.is_config() && error.to_string().contains("needs a Tokio runtime"));
+        assert!(error.is_config() && error.to_string().contains("need a Tokio runtime"));
     }
     assert!(script.requests().is_empty());
 }

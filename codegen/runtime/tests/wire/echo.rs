@@ -227,7 +227,7 @@ impl Prints {
     }
 }
 
-/// JSON of a thing that has a text in every place.
+/// JSON of a thing with the same string everywhere.
 fn thing(text: &str) -> String {
     format!(
         r#"{{"text":"{text}","id":"{text}","date":"{text}","kind":"{text}","scalar":"{text}",
@@ -236,7 +236,7 @@ fn thing(text: &str) -> String {
     )
 }
 
-/// Headers that have a text in them, and what they announce.
+/// Headers that contain a string, and their expected redaction.
 fn headers(text: &str) -> String {
     format!("X-Echo: you sent {text}\r\nContent-Type: application/json\r\n")
 }
@@ -372,7 +372,7 @@ fn of_events(text: &str, prints: &mut Prints) {
     let core = builder(&server.url).build().unwrap().0;
     let mut watching: Events<Watch, Problem> = Events::new(core, Watch {}, Options::new());
     run(async {
-        for what in ["event", "event of a text", "unknown event"] {
+        for what in ["event", "event of a string", "unknown event"] {
             let event = watching.next().await.unwrap().unwrap();
             prints.debug(what, &event);
             if let WatchEvent::Unknown(event) = event {

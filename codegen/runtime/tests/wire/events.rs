@@ -251,7 +251,7 @@ fn a_response_that_does_not_begin_in_time_is_an_error() {
     assert!(error.is_timeout());
     assert_eq!(
         error.to_string(),
-        "counter.watch (GET /watch): no whole response within 50ms, the `timeout`"
+        "counter.watch (GET /watch): no complete response within 50ms, the `timeout`"
     );
 }
 

@@ -114,7 +114,7 @@ fn no_message_shows_what_a_file_says() {
     assert_eq!(
         error.to_string(),
         "thing.import (POST /things/{id}): invalid request: \
-         `id`: expected a text that is neither empty nor `.` nor `..`; \
+         `id`: expected a string that is not empty, `.` or `..`; \
          `importFile.contentType`: expected a media type such as `image/png`"
     );
 }

@@ -21,9 +21,9 @@ client_runtime::action!(List = "things.list" { GET "/things" -> Vec<String> });
 
 impl Paged for List {
     type Item = String;
-    type Mark = Cursor<String>;
+    type PageInfo = Cursor<String>;
 
-    fn mark(output: &Vec<String>) -> Cursor<String> {
+    fn page_info(output: &Vec<String>) -> Cursor<String> {
         let key = output.last().cloned();
         Cursor { key, more: None }
     }
@@ -50,9 +50,9 @@ client_runtime::action!(Numbers = "numbers.list" { GET "/numbers" -> Vec<u8> });
 
 impl Paged for Numbers {
     type Item = u8;
-    type Mark = Extent;
+    type PageInfo = Extent;
 
-    fn mark(output: &Vec<u8>) -> Extent {
+    fn page_info(output: &Vec<u8>) -> Extent {
         Extent {
             items: output.len(),
             ..Extent::default()

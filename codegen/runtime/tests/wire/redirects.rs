@@ -45,7 +45,7 @@ fn behind_body(answer: Script) -> Script {
     })
 }
 
-/// What is told of a redirect, and the requests that have come.
+/// The message about a redirect, and the requests received.
 fn told<R: client_runtime::Action>(
     core: impl Fn(&str) -> Core,
     request: R,

@@ -22,7 +22,7 @@ macro_rules! requests {
 
 requests!(Get GET Head HEAD Put PUT Delete DELETE Post POST Patch PATCH);
 
-/// A client of a script, and the clock by which it waits.
+/// A client with scripted replies, and its clock.
 fn client(
     script: &Scripted,
     set: impl Fn(ClientBuilder<Client>) -> ClientBuilder<Client>,
@@ -369,7 +369,7 @@ fn a_url_that_is_too_long_to_be_sent_is_an_invalid_request() {
     assert_eq!((error.attempts(), script.requests().len()), (0, 0));
     let message = error.to_string();
     assert!(
-        message.ends_with("its URL, of 70030 bytes, can't be sent: 65534 can"),
+        message.ends_with("the URL has 70030 bytes, more than the 65534 that can be sent"),
         "{message}"
     );
 }

@@ -292,8 +292,8 @@ fn a_wait_that_is_too_long_says_what_for() {
     });
     assert_eq!(
         waited.unwrap_err().to_string(),
-        "thing.create (POST /thing): not sent within 50ms, the `timeout`, as other requests were \
-         under way, as many as the `concurrency_limit`"
+        "thing.create (POST /thing): not sent within 50ms, the `timeout`: the `concurrency_limit` \
+         was reached"
     );
 }
 
@@ -375,6 +375,6 @@ fn wrong_settings_of_a_request_are_named_and_nothing_is_sent() {
                     header \"a header\": not the name of a header\n\
                     header \"x\": expected visible ASCII characters\n\
                     timeout: must be longer than zero\n\
-                    retry: there has to be at least 1 attempt";
+                    retry: `attempts` must be at least 1";
     assert_eq!(lines, expected);
 }

@@ -103,10 +103,10 @@ fn io_error(error: &Error) -> &io::Error {
     causes.find_map(|cause| cause.downcast_ref()).unwrap()
 }
 
-/// What a listener was told: bytes sent, of how many.
+/// The progress that a listener received: bytes sent, of how many.
 type Told = Arc<Mutex<Vec<(u64, Option<u64>)>>>;
 
-/// An upload with a listener, and what that was told.
+/// An upload with a listener, and the progress that it received.
 fn listened(upload: Upload) -> (Upload, Told) {
     let told = Told::default();
     let upload = upload.on_progress({
@@ -223,7 +223,7 @@ fn a_large_file_waits_on_disk_until_the_server_reads() {
     };
     let (ahead, result) = run(join(patience, attempt(&server, &upload)));
     result.map_err(Error::from).unwrap();
-    // Nothing was read; all of this stands in the buffers of the client and of two sockets.
+    // Nothing was read; all of this is in the buffers of the client and of two sockets.
     assert!(ahead < LENGTH / 2, "{ahead} bytes in memory");
     let (count, whole) = received.recv().unwrap();
     assert!(whole && count > LENGTH);
@@ -267,7 +267,7 @@ fn a_reader_with_a_length_arrives_with_it_and_is_not_sent_again() {
         "thing.import (POST /things): could not read `importFile` from its reader"
     );
     let cause = io_error(&error).to_string();
-    assert!(cause.starts_with("a reader is read once"), "{cause}");
+    assert!(cause.starts_with("the reader was already read"), "{cause}");
 }
 
 #[test]
@@ -317,15 +317,9 @@ fn a_file_that_shrinks_or_grows_once_it_is_open_fails_the_request() {
     let path = folder.path().join("rows.csv");
     let place = path.display();
     for (length, reason) in [
-        (0, "it ended after 0 bytes, and 100000 were announced"),
-        (
-            99_999,
-            "it ended after 99999 bytes, and 100000 were announced",
-        ),
-        (
-            100_001,
-            "it has more than the 100000 bytes that were announced",
-        ),
+        (0, "ended after 0 of 100000 bytes"),
+        (99_999, "ended after 99999 of 100000 bytes"),
+        (100_001, "longer than the expected 100000 bytes"),
     ] {
         std::fs::write(&path, noise(100_000)).unwrap();
         let (error, whole) = changed(&path, length);
@@ -421,8 +415,8 @@ fn a_streamed_request_has_no_bytes_to_show() {
     assert!(error.is_invalid_request());
     assert_eq!(
         error.to_string(),
-        "thing.import (POST /things): invalid request: its body is read while it is sent, so that \
-         there are no bytes to show; `Upload::new` takes a file that is in memory"
+        "thing.import (POST /things): invalid request: the body is streamed and has no \
+         bytes to show; use `Upload::new` for a file in memory"
     );
 }
 

@@ -90,7 +90,7 @@ fn of_kind(kind: Kind) -> Json {
         Kind::Boolean => Json::FLAG,
         Kind::Integer => Json::INTEGER,
         Kind::Number => Json::NUMBER,
-        Kind::Text => Json::TEXT,
+        Kind::String => Json::TEXT,
         Kind::Array => Json::ARRAY,
         Kind::Object => Json::OBJECT,
     }

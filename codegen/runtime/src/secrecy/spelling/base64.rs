@@ -1,12 +1,12 @@
-//! What base64 makes of bytes that are somewhere within others.
+//! The base64 of bytes at any position within other bytes.
 
 /// The alphabet of RFC 4648, section 4. That of URLs has `-` and `_` instead of the last two.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Fewer characters could be those of something else.
+/// Fewer characters could match unrelated text.
 const SHORTEST: usize = 8;
 
-/// The characters that `bytes` alone decide, for each of the three places within a group of three
+/// The characters that depend on `bytes` alone, for each of the three positions in a group of three
 /// bytes where they may begin.
 pub(super) fn cores(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let cores = (0..3).map(|offset| core(bytes, offset));

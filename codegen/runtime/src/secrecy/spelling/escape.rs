@@ -1,21 +1,22 @@
-//! Escapes, undone: those of JSON, URLs, headers and HTML, and those that Rust writes for `Debug`.
+//! Undoes escapes: those of JSON, URLs, headers and HTML, and those of Rust's `Debug`.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A text whose escapes are undone, and where what they stand for was in the text.
+/// Unescaped text, with the positions of its bytes in the original text.
 pub(super) struct Layer<'t> {
     bytes: Cow<'t, [u8]>,
-    /// The bytes that do not begin right behind the one before, and where in the text they began.
+    /// The bytes that do not directly follow the one before in the original text, and where they
+    /// begin there.
     shifts: Vec<(usize, usize)>,
-    /// The letters that were escaped and may stand for a control character: `\n`.
+    /// The letters that were escaped and may mean a control character: `\n`.
     controls: Vec<usize>,
-    /// How long the text was.
+    /// The length of the original text.
     end: usize,
 }
 
 impl<'t> Layer<'t> {
-    /// A text as it is.
+    /// Creates a layer of the original text.
     pub fn plain(text: &'t [u8]) -> Self {
         Layer {
             bytes: text.into(),
@@ -30,12 +31,12 @@ impl<'t> Layer<'t> {
         &self.bytes
     }
 
-    /// How long the text was with its escapes.
+    /// The length of the original text, with escapes.
     pub fn end(&self) -> usize {
         self.end
     }
 
-    /// Where in the text some of the bytes were.
+    /// The range of the original text for a range of bytes.
     pub fn place(&self, bytes: Range<usize>) -> Range<usize> {
         self.start(bytes.start)..self.start(bytes.end)
     }
@@ -48,13 +49,13 @@ impl<'t> Layer<'t> {
         }
     }
 
-    /// Whether a byte is there, and part of a word.
+    /// Whether there is a byte at this index, and it is part of a word.
     pub fn is_word(&self, at: usize) -> bool {
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
         self.bytes.get(at).is_some_and(is_word) && self.controls.binary_search(&at).is_err()
     }
 
-    /// The layer with its escapes undone; none if there are none.
+    /// Unescapes the layer; `None` if it has no escapes.
     pub fn undone(&self) -> Option<Layer<'static>> {
         let text = self.bytes();
         next_escape(text, 0)?;
@@ -89,7 +90,7 @@ impl<'t> Layer<'t> {
     }
 }
 
-/// Where a text has an escape, or the beginning of one at its end.
+/// Finds an escape in text, or the beginning of one at its end.
 fn next_escape(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
@@ -104,7 +105,7 @@ fn next_escape(text: &[u8], from: usize) -> Option<usize> {
 
 /// A byte, or an escape.
 struct Escape {
-    /// What it stands for; 255 if that is not ASCII.
+    /// The unescaped byte; 255 if it is not ASCII.
     byte: u8,
     length: usize,
     is_control: bool,
@@ -120,7 +121,7 @@ impl Escape {
     }
 }
 
-/// What a text begins with; none at its end, and where an escape is cut off there.
+/// Reads a byte or an escape; `None` at the end of the input, also within an escape.
 fn read(text: &[u8]) -> Option<Escape> {
     match text.first()? {
         b'\\' => backslash(text),
@@ -150,7 +151,8 @@ fn backslash(text: &[u8]) -> Option<Escape> {
         }),
     }
     .or_else(|| {
-        // What is not an escape after all is a letter with a backslash; a part of one may follow.
+        // If it is not an escape after all, it is a letter after a backslash; a part of one may
+        // follow.
         let is_cut = rest.len() < 4 && rest.iter().all(|byte| is_digit(*byte));
         (!is_cut).then(|| Escape::new(text[slashes], after))
     })
@@ -188,7 +190,7 @@ fn entity(text: &[u8]) -> Option<Escape> {
     }
 }
 
-/// The character of a token that HTML has a name for.
+/// The character of a named HTML entity that a token may contain.
 fn named(name: &[u8]) -> Option<u8> {
     Some(match name {
         b"amp" | b"AMP" => b'&',
@@ -225,13 +227,13 @@ fn named(name: &[u8]) -> Option<u8> {
     })
 }
 
-/// So many hexadecimal digits.
+/// Reads this many hexadecimal digits.
 fn hex(text: &[u8], digits: usize) -> Option<Escape> {
     let byte = number(text.get(..digits)?, 16)?;
     Some(Escape::new(byte, digits))
 }
 
-/// The character of a number.
+/// The character of a code point.
 fn number(digits: &[u8], radix: u32) -> Option<u8> {
     let digits = std::str::from_utf8(digits).ok()?;
     let is_number = digits.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -1,6 +1,6 @@
 use super::*;
 
-/// A text with `#` in the place of a secret.
+/// Replaces a secret in text with `#`.
 fn hidden(secret: &str, text: &str, cut: bool) -> String {
     let mut shown = String::new();
     let mut from = 0;

@@ -11,8 +11,8 @@ use crate::value::rule::Kind;
 use crate::value::validate::Validator;
 
 impl Condition {
-    /// Reports where a value does not meet the condition, by the fields within it where that can
-    /// be told.
+    /// Reports where a value does not meet the condition, naming the fields within it where
+    /// possible.
     pub(crate) fn report(&self, value: &Value, at: &mut Validator) {
         match (self, value) {
             (Condition::All(all), _) => all.iter().for_each(|one| one.report(value, at)),
@@ -72,7 +72,7 @@ impl Condition {
             (condition, Value::String(text)) => condition.holds_of_string(text),
             (condition, Value::Array(items)) => condition.holds_of_array(items, value),
             (condition, Value::Object(members)) => condition.holds_of_object(members, value),
-            // Everything else says nothing of null and booleans, `within` apart.
+            // No other condition applies to null and booleans, except through `within`.
             (
                 Condition::UnevaluatedProperties { within, .. }
                 | Condition::UnevaluatedItems { within, .. },
@@ -82,7 +82,7 @@ impl Condition {
         }
     }
 
-    /// What holds for a value of the two that `If` has; of any other condition itself.
+    /// The branch of an `If` that applies to a value; any other condition itself.
     pub(super) fn branch(&self, value: &Value) -> &Condition {
         match self {
             Condition::If {
@@ -171,7 +171,7 @@ impl Condition {
         }
     }
 
-    /// What a condition about another type says of a value: nothing, but for what stands with it.
+    /// Evaluates a condition on another type: it is met, unless a condition in `within` is not.
     fn holds_within(self, value: &Value) -> bool {
         match self {
             Condition::UnevaluatedProperties { within, .. }
@@ -234,7 +234,7 @@ fn is_of(value: &Value, kind: Kind) -> bool {
             Some(number) => number.fract() == 0.0,
             None => false,
         },
-        Kind::Text => value.is_string(),
+        Kind::String => value.is_string(),
         Kind::Array => value.is_array(),
         Kind::Object => value.is_object(),
     }

@@ -1,4 +1,4 @@
-//! Equality as JSON Schema has it: `1` equals `1.0`, and the order of properties does not count.
+//! Equality as defined by JSON Schema: `1` equals `1.0`, and the order of properties is ignored.
 
 use std::collections::HashSet;
 
@@ -42,7 +42,7 @@ pub(crate) fn are_unique<'v>(values: impl IntoIterator<Item = &'v Value>) -> boo
     })
 }
 
-/// Writes a text that two values share if and only if they are equal.
+/// Writes a key that two values share if and only if they are equal.
 fn write_key(value: &Value, key: &mut String) {
     match value {
         Value::Number(number) => key.push_str(&number_key(number)),
@@ -70,7 +70,7 @@ fn write_key(value: &Value, key: &mut String) {
     }
 }
 
-/// The number in the one form that all its spellings share.
+/// The number in a canonical form, whatever its spelling.
 fn number_key(number: &Number) -> String {
     match (number.as_i64(), number.as_u64(), number.as_f64()) {
         (Some(number), ..) => number.to_string(),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn twins_are_found_whatever_their_spelling() {
+    fn duplicates_are_found_whatever_their_spelling() {
         let unique = |value: Value| are_unique(value.as_array().unwrap());
         assert!(unique(
             json!([1, true, "1", [1], {"a": 1}, null, 0, false, "null", 1.5])

@@ -1,4 +1,4 @@
-//! Which properties and items a condition has looked at, for what `unevaluated` leaves.
+//! Which properties and items a condition has evaluated, for the `unevaluated` keywords.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Condition, matches};
 
-/// The parts of one value that some condition has looked at, and accepted.
+/// The parts of one value that some condition has evaluated and accepted.
 #[derive(Debug, Default)]
 pub(super) struct Evaluated {
     properties: HashSet<String>,
@@ -27,8 +27,7 @@ impl Evaluated {
 }
 
 impl Condition {
-    /// Adds what the condition looks at in a value. What a condition that is not met has looked at
-    /// does not count.
+    /// Adds what the condition evaluates in a value; nothing if the condition is not met.
     pub(super) fn evaluate(&self, value: &Value, seen: &mut Evaluated) {
         if !self.holds(value) {
             return;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Number;
 
-/// How a number compares with a limit from a schema; nothing if that is not a number.
+/// Compares a number with a limit from a schema; `None` if that is not a number.
 pub(super) fn compare(number: &Number, limit: &str) -> Option<Ordering> {
     let whole = number
         .as_i64()
@@ -21,7 +21,7 @@ pub(super) fn is_multiple(number: &Number, of: &str) -> bool {
     let text = number.to_string();
     match (Decimal::read(&text), Decimal::read(of)) {
         (Some(number), Some(of)) => number.is_multiple_of(of),
-        // Beyond 38 digits there is no telling, and a valid value must not be refused.
+        // Numbers of more than 38 digits can't be checked, and a valid value must not be rejected.
         _ => true,
     }
 }
@@ -68,7 +68,7 @@ impl Decimal {
         }
     }
 
-    /// What is left of `digits × 10^shift` after division, with intermediate products in 128 bits.
+    /// The remainder of `digits × 10^shift`, with intermediate products in 128 bits.
     fn remainder(self, shift: i64, divisor: u128) -> Option<u128> {
         let multiply =
             |a: u128, b: u128| (a % divisor).checked_mul(b % divisor).map(|p| p % divisor);

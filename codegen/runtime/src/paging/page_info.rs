@@ -1,13 +1,13 @@
-//! Marks: what a page tells of the next one, and how a request follows it.
+//! What a page says about the next one, and how a request advances to it.
 
-/// What a page tells of the next one.
-pub trait Mark: Send + 'static {
-    /// Whether not only the next page can be told from this mark, but also the pages behind that,
-    /// by advancing several times: then they may be asked for before their turn.
-    fn tells_ahead(&self) -> bool;
+/// What a page says about the next one.
+pub trait PageInfo: Send + 'static {
+    /// Whether advancing several times with this info leads to the pages after the next one. Then
+    /// they can be requested in advance.
+    fn can_look_ahead(&self) -> bool;
 
-    /// This mark as one of the pages behind, which have not come yet; none unless it
-    /// [tells ahead](Self::tells_ahead).
+    /// This info as that of later pages, which were not received yet; `None` unless it [can look
+    /// ahead](Self::can_look_ahead).
     fn ahead(&self) -> Option<Self>
     where
         Self: Sized,
@@ -15,19 +15,19 @@ pub trait Mark: Send + 'static {
         None
     }
 
-    /// Whether the response says that there are items behind this page. A page that does is not the
-    /// last, even if it comes again.
-    fn says_more(&self) -> bool {
+    /// Whether the response says that there are items after this page. Then the page is not the
+    /// last, even if it is received again.
+    fn reports_more(&self) -> bool {
         false
     }
 
-    /// Why the next page can't be asked for, if the response says that there is one but not how to
-    /// ask for it. It is asked where advancing returned false.
+    /// Why the next page can't be requested, if the response says that there is one but not how to
+    /// request it. Called after advancing returned false.
     fn dead_end(&self) -> Option<&'static str> {
         None
     }
 
-    /// Whether there may be items on this page or behind it, as far as the response says.
+    /// Whether this page or a later one may have items, according to the response.
     fn may_have_items(&self) -> bool {
         true
     }
@@ -37,41 +37,39 @@ pub trait Mark: Send + 'static {
         0
     }
 
-    /// Whether the page has no items, though the response says that there are more than were `seen`
-    /// before it.
+    /// Whether the page has no items, though the response reports more than the items `seen` before
+    /// it.
     fn lacks_items(&self, seen: i64) -> bool {
         let _ = seen;
         false
     }
 
-    /// Whether the page has fewer items than the response says a page holds.
+    /// Whether the page has fewer items than the page size that the response reports.
     fn is_short(&self) -> bool {
         false
     }
 
-    /// Forgets how many items the response says a page holds: it turned out to be wrong on a page
-    /// before.
+    /// Drops the page size that the response reports, which was wrong on an earlier page.
     fn forget_size(&mut self) {}
 }
 
-/// How far a page reaches into its collection.
+/// The size of a page and of its collection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extent {
     /// The number of items on this page.
     pub items: usize,
-    /// The most items that a page holds, as the response reports it: a server may cap what was
-    /// asked for.
+    /// The page size that the response reports: a server may cap the requested size.
     pub per_page: Option<i64>,
     /// The number of items on all pages, as the response reports it.
     pub total: Option<i64>,
-    /// Whether the page has not come yet, and this is the extent of one before it.
+    /// Whether this extent is assumed for a later page that was not received yet.
     pub ahead: bool,
 }
 
-impl Mark for Extent {
-    /// With a total that leaves something for pages behind a full one, it does.
-    fn tells_ahead(&self) -> bool {
-        self.says_more() && !self.is_short()
+impl PageInfo for Extent {
+    /// True if the total leaves items for pages after a full one.
+    fn can_look_ahead(&self) -> bool {
+        self.reports_more() && !self.is_short()
     }
 
     fn ahead(&self) -> Option<Self> {
@@ -79,10 +77,10 @@ impl Mark for Extent {
             ahead: true,
             ..*self
         };
-        self.tells_ahead().then_some(ahead)
+        self.can_look_ahead().then_some(ahead)
     }
 
-    fn says_more(&self) -> bool {
+    fn reports_more(&self) -> bool {
         self.total.is_some_and(|total| total > self.count())
     }
 
@@ -107,7 +105,7 @@ impl Mark for Extent {
     }
 }
 
-/// The item behind which the next page begins.
+/// The item after which the next page begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cursor<T> {
     /// The key of the page's last item; none if the page has no items.
@@ -116,13 +114,13 @@ pub struct Cursor<T> {
     pub more: Option<bool>,
 }
 
-impl<T: Send + 'static> Mark for Cursor<T> {
-    /// It never does: what the next page's last item is, only that page tells.
-    fn tells_ahead(&self) -> bool {
+impl<T: Send + 'static> PageInfo for Cursor<T> {
+    /// Always false: only the next page shows what its last item is.
+    fn can_look_ahead(&self) -> bool {
         false
     }
 
-    fn says_more(&self) -> bool {
+    fn reports_more(&self) -> bool {
         self.more == Some(true)
     }
 
@@ -131,23 +129,23 @@ impl<T: Send + 'static> Mark for Cursor<T> {
     }
 
     fn dead_end(&self) -> Option<&'static str> {
-        self.says_more().then_some(match self.key {
-            Some(_) => "there is a next page, but the cursor to it leads to this page again",
-            None => "there is a next page, but no last item with a key to ask for it by",
+        self.reports_more().then_some(match self.key {
+            Some(_) => "there is a next page, but its cursor leads to this page again",
+            None => "there is a next page, but no last item with a key to use as its cursor",
         })
     }
 }
 
-/// Advances the zero-based number of a page to the next one, unless this was the last.
+/// Advances the zero-based number of a page, unless this page was the last.
 ///
-/// A page is the last if the items up to its end are as many as the total, where the response tells
-/// that. A total that has no room for the items that came is wrong: then, and where there is none,
-/// a page that is shorter than it might be is the last. Where it is the size of a page that can't be
-/// true with the total, the next page decides. There is no page behind one without items, so that
-/// a wrong total can't keep a stream going; [`Mark::lacks_items`] tells whether it is wrong.
+/// A page is the last if the items up to its end reach the total, if the response reports one. A
+/// total smaller than the number of received items is wrong. With a wrong total or none, a page
+/// shorter than the page size is the last. If the page size contradicts the total, the next page
+/// decides. A page without items is always the last, so a wrong total can't keep a stream going;
+/// [`PageInfo::lacks_items`] detects that.
 ///
-/// The next page can be told from any page before it in the same way: advancing twice by the first
-/// page's extent [ahead](Mark::ahead) leads to the third, as long as the total is known.
+/// If the total is known, one page is enough to reach any later page: advancing twice by the first
+/// page's extent [ahead](PageInfo::ahead) leads to the third.
 pub fn next_page(page: &mut Option<i64>, extent: Extent) -> bool {
     let before = page.unwrap_or(0);
     let (Some(next), Some(items)) = (before.checked_add(1), extent.some_items()) else {
@@ -162,12 +160,11 @@ pub fn next_page(page: &mut Option<i64>, extent: Extent) -> bool {
     advance(page, next, extent.has_more(items, seen))
 }
 
-/// Advances the number of items to skip by those of a page, unless that was the last.
+/// Advances the number of items to skip by those of a page, unless that page was the last.
 ///
-/// The total decides where the response tells it, and the page's size where it does not, or where
-/// the total has no room for the items that came. There is no page behind one without items. A
-/// page that is shorter than it might be is followed by the item behind its last, so that no item
-/// is left out.
+/// The total decides, if the response reports one. The page size decides without a total, or if the
+/// total is smaller than the number of received items. A page without items is always the last.
+/// After a short page, the next one starts right after its last item, so that no item is skipped.
 pub fn next_offset(offset: &mut Option<i64>, extent: Extent) -> bool {
     let Some(items) = extent.some_items() else {
         return false;
@@ -178,23 +175,23 @@ pub fn next_offset(offset: &mut Option<i64>, extent: Extent) -> bool {
     advance(offset, next, extent.has_more(items, next))
 }
 
-/// Advances a cursor to the key by which the response names what comes next, e.g. that of its last
-/// item, unless it says that there is no more.
+/// Advances a cursor to the key that the response gives for the next page, e.g. that of its last
+/// item, unless the response says that this page is the last.
 ///
-/// Without a key there is no next page; and a key that is the present cursor would ask for the
-/// same page for ever, so it ends the collection too. Where the response says that there is more
-/// all the same, that is a [dead end](Mark::dead_end).
-pub fn next_cursor<T: PartialEq + Clone>(cursor: &mut Option<T>, mark: &Cursor<T>) -> bool {
-    let is_new = mark.key.is_some() && mark.key != *cursor;
-    let more = is_new && mark.more != Some(false);
+/// Without a key, the page is the last. A key equal to the current cursor would request the same
+/// page forever, so it ends the collection too. If the response says that there is more all the
+/// same, that is a [dead end](PageInfo::dead_end).
+pub fn next_cursor<T: PartialEq + Clone>(cursor: &mut Option<T>, page_info: &Cursor<T>) -> bool {
+    let is_new = page_info.key.is_some() && page_info.key != *cursor;
+    let more = is_new && page_info.more != Some(false);
     if more {
-        cursor.clone_from(&mark.key);
+        cursor.clone_from(&page_info.key);
     }
     more
 }
 
-/// How many items stand before the page with this zero-based number, if the response tells how many a page
-/// holds.
+/// The number of items before the page with this zero-based number, if the response reports the
+/// page size.
 pub fn items_before_page(page: Option<i64>, extent: &Extent) -> Option<i64> {
     match page.unwrap_or(0) {
         0 => Some(0),
@@ -202,7 +199,7 @@ pub fn items_before_page(page: Option<i64>, extent: &Extent) -> Option<i64> {
     }
 }
 
-/// How many items stand before the page that skips so many.
+/// The number of items before the page at an offset: the offset itself.
 pub fn items_before_offset(offset: Option<i64>, _extent: &Extent) -> Option<i64> {
     Some(offset.unwrap_or(0))
 }
@@ -213,21 +210,21 @@ impl Extent {
         i64::try_from(self.items).unwrap_or(i64::MAX)
     }
 
-    /// The number of items, unless there is none.
+    /// The number of items, unless it is 0.
     fn some_items(&self) -> Option<i64> {
         Some(self.count()).filter(|items| *items > 0)
     }
 
-    /// How many items a page holds, if the response reports what can be true.
+    /// The page size, if the response reports a plausible one.
     fn size(&self) -> Option<i64> {
         self.per_page.filter(|size| *size > 0)
     }
 
-    /// Whether there are items behind a page that has some, with `seen` items up to its end.
+    /// Whether there are items after a page that has some, with `seen` items up to its end.
     fn has_more(&self, items: i64, seen: i64) -> bool {
         match self.total {
             Some(total) if seen <= total || self.ahead => seen < total,
-            // The page is there, so that total and size contradict each other.
+            // The page was received, so total and size contradict each other.
             Some(total) if total > items => true,
             _ => self.size().is_none_or(|size| items >= size),
         }
@@ -254,7 +251,7 @@ mod tests {
         }
     }
 
-    /// The place behind `place`, if there is one.
+    /// The place after `place`, if there is one.
     fn after(
         next: fn(&mut Option<i64>, Extent) -> bool,
         place: impl Into<Option<i64>>,
@@ -273,7 +270,7 @@ mod tests {
         assert_eq!(page(None, extent(10, Some(10), Some(11))), Some(1));
         assert_eq!(page(Some(0), extent(10, Some(10), Some(10))), None);
         assert_eq!(page(Some(1), extent(1, Some(10), Some(11))), None);
-        // Items were deleted meanwhile, or are left out by the server: the next page has the rest.
+        // Items were deleted meanwhile, or omitted by the server: the next page has the rest.
         assert_eq!(page(Some(0), extent(9, Some(10), Some(11))), Some(1));
 
         let offset = |place, extent| after(next_offset, place, extent);
@@ -321,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_without_room_for_what_came_does_not_decide() {
+    fn a_total_smaller_than_the_items_received_does_not_decide() {
         for total in [i64::MIN, -1, 0, 1] {
             for (next, second) in [(next_page as fn(&mut _, _) -> _, 1), (next_offset, 2)] {
                 let full = extent(2, Some(2), Some(total));
@@ -339,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_size_that_the_pages_do_not_have_does_not_decide() {
-        // The server caps pages at 2, and reports what was asked for.
+        // The server caps pages at 2, and reports the requested size.
         assert_eq!(after(next_page, 0, extent(2, Some(100), Some(5))), Some(1));
         assert_eq!(after(next_page, 1, extent(2, Some(100), Some(5))), Some(2));
         // It sends more than it reports.
@@ -388,11 +385,11 @@ mod tests {
     }
 
     #[test]
-    fn only_a_total_tells_further_pages_ahead() {
-        assert!(extent(1, None, Some(2)).tells_ahead());
-        assert!(!extent(1, Some(1), None).tells_ahead());
+    fn only_a_total_allows_looking_ahead() {
+        assert!(extent(1, None, Some(2)).can_look_ahead());
+        assert!(!extent(1, Some(1), None).can_look_ahead());
         let (key, more) = (Some("a"), Some(true));
-        assert!(!Cursor { key, more }.tells_ahead());
+        assert!(!Cursor { key, more }.can_look_ahead());
     }
 
     proptest::proptest! {

@@ -1,37 +1,37 @@
-//! JSON that is right in itself, but not to the letter of a Rust type.
+//! Repairs valid JSON that serde rejects.
 
 use std::fmt::Write as _;
 
 use super::outline::string_end;
 
-/// A JSON text with what `serde_json` refuses in it mended, if there is such a thing:
+/// Repairs what `serde_json` rejects in valid JSON; `None` if there is nothing to repair:
 ///
-/// - half of a surrogate pair, which JavaScript writes where it cuts a text in the middle of an
+/// - half of a surrogate pair, which JavaScript writes when it cuts a string in the middle of an
 ///   emoji, becomes U+FFFD, the replacement character; in a name its four digits follow, `�d83d`,
-///   so that names which differ in nothing else stay different;
-/// - a whole number in the form of a float, `200.0` or `2e2`, which JSON Schema counts as an
-///   integer, becomes one.
+///   so that different names stay different;
+/// - an integer written as a float, such as `200.0` or `2e2`, is written as an integer, as JSON
+///   Schema treats it.
 ///
-/// Only a text that could not be decoded is looked at, so the others cost nothing.
-pub(crate) fn mended(text: &str) -> Option<String> {
-    let mut mended = String::with_capacity(text.len());
+/// It is called only for JSON that could not be decoded, so other JSON costs nothing.
+pub(crate) fn repaired(text: &str) -> Option<String> {
+    let mut repaired = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
-        mended.push_str(&rest[..start]);
+        repaired.push_str(&rest[..start]);
         rest = &rest[start..];
         let token = if rest.starts_with('"') {
-            string(rest, &mut mended)
+            string(rest, &mut repaired)
         } else {
-            number(rest, &mut mended)
+            number(rest, &mut repaired)
         };
         rest = &rest[token..];
     }
-    mended.push_str(rest);
-    (mended != text).then_some(mended)
+    repaired.push_str(rest);
+    (repaired != text).then_some(repaired)
 }
 
-/// Copies a string without halves of surrogate pairs; returns its length.
-fn string(text: &str, mended: &mut String) -> usize {
+/// Copies a string and replaces halves of surrogate pairs; returns its length.
+fn string(text: &str, repaired: &mut String) -> usize {
     let bytes = text.as_bytes();
     let end = string_end(bytes, 0);
     let is_name = bytes[end..].trim_ascii_start().starts_with(b":");
@@ -45,36 +45,36 @@ fn string(text: &str, mended: &mut String) -> usize {
         match (escape(bytes, position), escape(bytes, position + 6)) {
             (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => position += 12,
             (Some(0xD800..=0xDFFF), _) => {
-                mended.push_str(&text[copied..position]);
-                mended.push_str("\\ufffd");
+                repaired.push_str(&text[copied..position]);
+                repaired.push_str("\\ufffd");
                 copied = if is_name { position + 2 } else { position + 6 };
                 position += 6;
             }
             _ => position += 2,
         }
     }
-    mended.push_str(&text[copied..end]);
+    repaired.push_str(&text[copied..end]);
     end
 }
 
-/// The code unit of `\uXXXX`, if that stands at a position.
+/// The code unit of a `\uXXXX` escape at a position, if there is one.
 fn escape(bytes: &[u8], position: usize) -> Option<u16> {
     let digits = bytes.get(position..position + 6)?.strip_prefix(b"\\u")?;
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// Copies a number, without the fraction or exponent of a whole one; returns its length.
-fn number(text: &str, mended: &mut String) -> usize {
-    /// Up to here an `f64` holds every whole number.
+/// Copies a number, and writes an integer without fraction and exponent; returns its length.
+fn number(text: &str, repaired: &mut String) -> usize {
+    /// An `f64` holds every integer up to here.
     const MOST: f64 = 9_007_199_254_740_992.0;
     let end = text.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'));
     let token = &text[..end.unwrap_or(text.len())];
     let is_float = token.contains(['.', 'e', 'E']);
     match token.parse::<f64>() {
         Ok(number) if is_float && number.fract() == 0.0 && number.abs() <= MOST => {
-            let _ = write!(mended, "{}", number as i64);
+            let _ = write!(repaired, "{}", number as i64);
         }
-        _ => mended.push_str(token),
+        _ => repaired.push_str(token),
     }
     token.len()
 }
@@ -95,43 +95,43 @@ mod tests {
                 r#"{"a\ufffdd83d": "\ufffd", "a\ufffdDE00b" : 1}"#,
             ),
         ] {
-            assert_eq!(mended(text).as_deref(), Some(expected));
+            assert_eq!(repaired(text).as_deref(), Some(expected));
         }
         for text in [
             r#"["\ud83d\ude00"]"#,
             r#"["\\ud83d"]"#,
             r#"{"a\"": "200.0"}"#,
         ] {
-            assert_eq!(mended(text), None);
+            assert_eq!(repaired(text), None);
         }
     }
 
     #[test]
-    fn whole_numbers_lose_their_form_of_a_float() {
+    fn integers_are_not_written_as_floats() {
         assert_eq!(
-            mended("[200.0, 2e2, -1.50e1]").as_deref(),
+            repaired("[200.0, 2e2, -1.50e1]").as_deref(),
             Some("[200, 200, -15]")
         );
         for text in ["[200, 0.5, 1e-1]", "[1e300, 1.0e400]", "-", "[1.2.3]"] {
-            assert_eq!(mended(text), None);
+            assert_eq!(repaired(text), None);
         }
     }
 
     proptest::proptest! {
         #[test]
         fn no_text_panics(text in r#"(\PC|["\\ud83dDeE.+0-9é-])*"#) {
-            mended(&text);
+            repaired(&text);
         }
 
         #[test]
         fn json_stays_the_same_json(number: i32, text: String) {
             let number = f64::from(number) / 4.0;
             let value = serde_json::json!({"n": number, text.as_str(): [text.as_str(), 3.0]});
-            let mended = mended(&value.to_string()).unwrap();
-            let mended: Value = serde_json::from_str(&mended).unwrap();
-            proptest::prop_assert_eq!(&mended[text.as_str()][0], &value[text.as_str()][0]);
+            let repaired = repaired(&value.to_string()).unwrap();
+            let repaired: Value = serde_json::from_str(&repaired).unwrap();
+            proptest::prop_assert_eq!(&repaired[text.as_str()][0], &value[text.as_str()][0]);
             if text != "n" {
-                proptest::prop_assert_eq!(mended["n"].as_f64(), value["n"].as_f64());
+                proptest::prop_assert_eq!(repaired["n"].as_f64(), value["n"].as_f64());
             }
         }
     }
