@@ -7,7 +7,7 @@ use crate::ir::{Api, Definition, DefinitionKind, Home, Name, Object, Type};
 
 /// All definitions of a version by their keys.
 ///
-/// The key of a type is its name; behind that of a resource where only its parameters use it.
+/// The key of a type is its name, after that of a resource if only its parameters use it.
 pub(super) struct Index<'v>(BTreeMap<String, &'v Definition>);
 
 impl<'v> Index<'v> {
@@ -31,7 +31,7 @@ impl<'v> Index<'v> {
         self.0.keys().cloned().collect()
     }
 
-    /// The type that another one is only a name for.
+    /// The type that an alias stands for.
     pub fn alias(&self, ty: &Type, resource: &str) -> Option<&'v Type> {
         let Type::Named(name) = ty else { return None };
         match &self.get(&key(name, resource))?.kind {
@@ -40,7 +40,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// The object that a type of the API is.
+    /// The object behind a type of the API.
     pub fn object(&self, ty: &Type) -> Option<(&'v Definition, &'v Object)> {
         let Type::Named(name) = ty else { return None };
         let definition = self.get(&key(name, ""))?;
@@ -50,7 +50,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// A type without names: what it is made of, whatever that is called.
+    /// A type without names: its structure alone.
     pub fn skeleton(&self, ty: &Type) -> Type {
         let inner = |ty: &Type| Box::new(self.skeleton(ty));
         match ty {
@@ -70,8 +70,8 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// Marks the keys of everything that a type leads to, but for those that are marked already, as is
-    /// then what they lead to.
+    /// Marks the keys of everything that a type leads to. What is already marked is not followed
+    /// again.
     pub fn reach(
         &self,
         ty: &Type,
@@ -96,7 +96,7 @@ impl<'v> Index<'v> {
     }
 }
 
-/// What tells a name from all others.
+/// Identifies a name.
 pub(super) fn key(name: &Name, resource: &str) -> String {
     match name.home {
         Home::Types => name.rust.clone(),

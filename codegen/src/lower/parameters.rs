@@ -1,4 +1,4 @@
-//! Parameters, and the enums that only they use.
+//! Parameters, and the enums that only parameters use.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::scalars::{chosen, limits, text, variants};
 use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
 
-/// The names of parameters' fields; none of those that are `taken`.
+/// The names of parameters' fields, except those that are `taken`.
 fn field_names(
     parameters: &[descriptor::Parameter],
     place: &Place,
@@ -35,10 +35,11 @@ fn field_names(
             ..Wanted::new(&parameter.name, parameter.rust_name.as_deref(), place)
         }
     });
-    scope.settle(wanted, parameter_name, found)
+    scope.assign(wanted, parameter_name, found)
 }
 
-/// Names the methods that set the parameters of a call, which has one for each of `globals` already.
+/// Names the methods that set the parameters of a call, which already has one for each of
+/// `globals`.
 pub(super) fn name_setters(parameters: &mut [Parameter], globals: &[Parameter]) {
     let fields: Vec<String> = parameters.iter().map(|p| p.field.clone()).collect();
     for (parameter, setter) in parameters.iter_mut().zip(apart(&fields, setter_name)) {
@@ -57,7 +58,7 @@ pub(super) fn name_setters(parameters: &mut [Parameter], globals: &[Parameter]) 
 
 /// The enums that only one resource's parameters use.
 pub(super) struct Enums {
-    /// Whose parameters these are, for the docs.
+    /// The owner of the parameters, for the docs.
     whose: String,
     prefix: String,
     pub(super) scope: Scope,
@@ -76,7 +77,7 @@ impl Enums {
         }
     }
 
-    /// The parameters at a place; none is named like one of those that are `taken`.
+    /// The parameters at a place, whose names are not `taken`.
     pub(super) fn parameters(
         &mut self,
         parameters: &[descriptor::Parameter],
@@ -153,8 +154,8 @@ impl Enums {
         scalar(parameter)
     }
 
-    /// The name of a parameter's enum, which is shared by parameters of the same name and values.
-    /// Of two with other values, the second is called by its action too.
+    /// The name of a parameter's enum, shared by parameters with the same name and values. If the
+    /// values differ, the second is named after its action too.
     fn name(
         &mut self,
         parameter: &descriptor::Parameter,
@@ -198,7 +199,7 @@ impl Enums {
     }
 }
 
-/// The type of a parameter without a schema and without texts to choose from.
+/// The type of a parameter without a schema and without accepted values.
 fn scalar(parameter: &descriptor::Parameter) -> Lowered {
     match meant(parameter) {
         ParameterType::Boolean => (Type::Bool, Vec::new()),
@@ -234,7 +235,7 @@ fn limited(parameter: &descriptor::Parameter, integer: bool) -> Vec<Rule> {
     limits(&numbers).flatten().collect()
 }
 
-/// The type of a parameter: where none is declared, that of its default and its example.
+/// The type of a parameter; if none is declared, that of its default or example.
 fn meant(parameter: &descriptor::Parameter) -> ParameterType {
     if let Some(kind) = parameter.kind {
         return kind;

@@ -13,7 +13,7 @@ use super::parameters::{Enums, name_setters};
 use super::scope::{Scope, Wanted};
 use super::types::Types;
 
-/// The parameters of every action, and the types that only those use.
+/// The parameters of every action, and the types that only they use.
 pub(super) fn globals(
     documents: &Documents,
     types: &mut Types<'_>,
@@ -37,7 +37,7 @@ pub(super) fn resources(
         let place = Place::at(&document.path, "");
         Wanted::new(wire, document.content.rust_name.as_deref(), place)
     });
-    let modules = Scope::new("resources").settle(wanted, resource_name, &mut types.found);
+    let modules = Scope::new("resources").assign(wanted, resource_name, &mut types.found);
     let mut resources = Vec::new();
     for ((wire, document), module) in documents.resources.iter().zip(modules) {
         let mut lowering = Lowering {
@@ -62,7 +62,7 @@ struct Lowering<'l, 'd> {
     types: &'l mut Types<'d>,
 }
 
-/// The names of an action: of the handle's method, and of the struct with the parameters.
+/// The names of an action: of the handle's method, and of the request struct.
 struct Names {
     method: String,
     request: String,
@@ -77,7 +77,7 @@ impl Lowering<'_, '_> {
         let mut params = enums.parameters(&resource.params, &shared, &root, &[], self.types);
         params.iter_mut().for_each(|param| param.of_resource = true);
         let mut actions = Vec::new();
-        // Requests are named first: what else an action needs is named after them.
+        // Requests are named first: other types of an action are named after them.
         let names = self.names();
         for ((name, action), names) in resource.actions.iter().zip(names) {
             let place = Place::at(&self.document.path, "/actions").child(name);
@@ -106,11 +106,11 @@ impl Lowering<'_, '_> {
             Wanted::new(wire, action.rust_name.as_deref(), place)
         });
         let found = &mut self.types.found;
-        let methods = Scope::new("actions").settle(wanted, action_name, found);
+        let methods = Scope::new("actions").assign(wanted, action_name, found);
         let mut names = Vec::with_capacity(methods.len());
         let wires = self.document.content.actions.keys();
         for (method, wire) in methods.into_iter().zip(wires) {
-            // Distinct methods make distinct requests, unless one of them has no name of its own.
+            // Distinct methods make distinct requests, unless a name is invalid.
             let name = request_name(if action_name(wire) == method {
                 wire
             } else {
@@ -178,7 +178,7 @@ impl Lowering<'_, '_> {
             if !is_status {
                 self.types.found.push(Diagnostic::new(
                     place.clone().on_key(),
-                    format!("`{status}` is no HTTP status code"),
+                    format!("`{status}` is not an HTTP status code"),
                     "use a number from 100 to 599",
                 ));
             }
@@ -195,7 +195,7 @@ impl Lowering<'_, '_> {
         responses
     }
 
-    /// What the successes of an action return: one body, one or none, or one of several.
+    /// The successes of an action: one body, an optional one, or one of several.
     fn output(&mut self, responses: &[Response], place: &Place, names: &Names) -> Output {
         let successes = responses
             .iter()
@@ -228,7 +228,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The events of an action that is a stream of them.
+    /// The events of an action that is an event stream.
     fn events(
         &mut self,
         action: &descriptor::Action,
@@ -251,7 +251,7 @@ impl Lowering<'_, '_> {
         let wanted = all.iter().map(|(place, wire, event)| {
             Wanted::new(wire, event.rust_name.as_deref(), place.clone())
         });
-        let variants = Scope::new("events").settle(wanted, variant_name, &mut self.types.found);
+        let variants = Scope::new("events").assign(wanted, variant_name, &mut self.types.found);
         let mut events = Vec::new();
         for ((place, wire, event), name) in all.into_iter().zip(variants) {
             let schema = place.child("schema");
@@ -267,7 +267,7 @@ impl Lowering<'_, '_> {
         Output::Events(name, events)
     }
 
-    /// Names the enum of an action that is called by the action and `what`.
+    /// Names an enum of an action after the action and `what`.
     fn claim(&mut self, names: &Names, what: &str, place: &Place) -> String {
         let name = request_name(&format!("{} {what}", names.request));
         let (scope, found) = (&mut self.enums.scope, &mut self.types.found);
@@ -275,7 +275,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The variant for a status of success: by its reason phrase (RFC 9110).
+/// The variant for a success status: by its reason phrase (RFC 9110).
 fn status_name(status: &str) -> String {
     match status {
         "200" => "Ok".to_owned(),
@@ -290,7 +290,7 @@ fn status_name(status: &str) -> String {
     }
 }
 
-/// The scopes that let an action through: its own, then the resource's.
+/// The scopes that permit an action: its own, then the resource's.
 fn scopes(resource: &descriptor::Resource, action: &descriptor::Action) -> Vec<String> {
     let more = resource.auth.iter();
     let more = more.filter(|scope| !action.auth.contains(scope));

@@ -326,7 +326,7 @@ pub(super) fn kinds(kinds: &[Kind]) -> String {
             Kind::Boolean => "a boolean",
             Kind::Integer => "a whole number",
             Kind::Number => "a number",
-            Kind::Text => "a text",
+            Kind::String => "a text",
             Kind::Array => "an array",
             Kind::Object => "an object",
         })
