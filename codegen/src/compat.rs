@@ -210,15 +210,6 @@ impl Version {
         };
         Some(place.child("params").index(index(params)?))
     }
-
-    /// The module of a resource; empty if the resource does not exist.
-    fn module(&self, wire: &str) -> String {
-        let mut resources = self.api.resources.iter();
-        let resource = resources.find(|resource| resource.wire == wire);
-        resource
-            .map(|resource| resource.module.clone())
-            .unwrap_or_default()
-    }
 }
 
 /// The name of an action in its resource.

@@ -28,8 +28,6 @@ pub(crate) struct Api {
     pub headers: Vec<(String, String)>,
     /// Parameters of every action.
     pub globals: Vec<Parameter>,
-    /// Types that only those use.
-    pub global_definitions: Vec<Definition>,
     pub error: ErrorBody,
     pub resources: Vec<Resource>,
     pub families: Vec<Family>,
@@ -93,11 +91,13 @@ pub(crate) struct Resource {
     pub description: Option<String>,
     pub documentation: Option<String>,
     pub path: String,
+    /// The struct that makes calls of the actions.
+    pub handle: String,
+    /// The struct with the parameters of the path.
+    pub path_params: String,
     /// The parameters that make a handle to the resource.
     pub params: Vec<Parameter>,
     pub actions: Vec<Action>,
-    /// Types that only this resource's parameters use.
-    pub definitions: Vec<Definition>,
     /// The feature that the module is a part of; none where the crate has no features.
     pub feature: Option<String>,
 }

@@ -49,7 +49,7 @@ fn with_room<T>(step: impl FnOnce() -> T) -> T {
 /// Returns colliding Rust names, and parts that Rust cannot express.
 pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
     let mut types = Types::new(documents);
-    let (mut globals, global_definitions) = resources::globals(documents, &mut types);
+    let mut globals = resources::globals(documents, &mut types);
     let mut error = error_body(documents, &mut types);
     let mut resources = resources::resources(documents, &globals, &mut types);
     let found = std::mem::take(&mut types.found);
@@ -80,7 +80,6 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
             .map(|a| a.environment.clone()),
         headers: service.headers.clone().into_iter().collect(),
         globals,
-        global_definitions,
         error,
         resources,
         families: families.into_values().collect(),

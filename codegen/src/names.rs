@@ -7,18 +7,34 @@ use crate::header::sha256;
 
 /// Names that modules of types use themselves, or that are in Rust's prelude.
 const TAKEN_TYPES: &[&str] = &[
+    "Action",
+    "Answer",
+    "Api",
+    "Attempt",
     "BTreeMap",
+    "Blocking",
     "Box",
+    "Call",
+    "Client",
+    "ClientBuilder",
+    "Clock",
     "Clone",
+    "Core",
     "DateTime",
     "Debug",
     "Default",
+    "Duration",
     "EmptyObject",
     "Err",
+    "Error",
+    "EventStream",
+    "Events",
     "Extra",
     "From",
+    "Globals",
     "Into",
     "IntoIterator",
+    "Items",
     "Json",
     "List",
     "Map",
@@ -26,40 +42,33 @@ const TAKEN_TYPES: &[&str] = &[
     "Nullable",
     "Number",
     "ObjectId",
+    "Observer",
     "Ok",
     "Option",
-    "Result",
-    "Scalar",
-    "Self",
-    "Some",
-    "String",
-    "UnixMillis",
-    "Vec",
-];
-
-/// Further names that modules of resources, or the client, use themselves.
-const TAKEN_REQUESTS: &[&str] = &[
-    "Action",
-    "Api",
-    "Call",
-    "Client",
-    "ClientBuilder",
-    "Core",
-    "Duration",
-    "Error",
-    "EventStream",
-    "Events",
-    "Globals",
-    "Items",
     "Options",
     "Paged",
     "Pages",
-    "Path",
+    "ParseDateTimeError",
+    "ParseObjectIdError",
+    "Progress",
+    "Recorder",
     "Request",
     "Resource",
     "Response",
+    "Result",
+    "Retry",
+    "Scalar",
+    "Self",
+    "Sending",
     "ServerSentEvent",
+    "Some",
+    "String",
+    "Transport",
+    "TransportError",
+    "UnixMillis",
     "Upload",
+    "Vec",
+    "Violation",
 ];
 
 /// Methods that every call has.
@@ -114,31 +123,22 @@ const LONGEST: usize = 100;
 
 /// The name of a type.
 pub(crate) fn type_name(wire: &str) -> String {
-    unless_taken(wire, &[TAKEN_TYPES], "Schema")
+    let name = upper_camel(wire);
+    if TAKEN_TYPES.contains(&name.as_str()) {
+        format!("Api{name}")
+    } else {
+        name
+    }
 }
 
-/// The name of a struct with the parameters of an action.
-pub(crate) fn request_name(wire: &str) -> String {
-    unless_taken(wire, &[TAKEN_TYPES, TAKEN_REQUESTS], "Action")
-}
-
-/// The name of an enum that only the parameters beside it use.
-pub(crate) fn parameter_type_name(wire: &str) -> String {
-    unless_taken(wire, &[TAKEN_TYPES, TAKEN_REQUESTS], "Value")
-}
-
-fn unless_taken(wire: &str, taken: &[&[&str]], suffix: &str) -> String {
+fn upper_camel(wire: &str) -> String {
     let mut name = prefixed(words(wire).to_upper_camel_case(), "N");
     // `a-b-c` is `ABC` at first, and then `Abc`. typify renames its input, so a name must be one
     // that it keeps.
     while name.to_upper_camel_case() != name {
         name = name.to_upper_camel_case();
     }
-    if taken.iter().any(|names| names.contains(&name.as_str())) {
-        format!("{name}{suffix}")
-    } else {
-        name
-    }
+    name
 }
 
 /// The name of an enum's variant for a string.
@@ -509,9 +509,8 @@ mod tests {
 
     #[test]
     fn a_name_that_is_taken_is_given_another_one() {
-        assert_eq!(type_name("Json"), "JsonSchema");
-        assert_eq!(request_name("clone"), "CloneAction");
-        assert_eq!(parameter_type_name("path"), "PathValue");
+        assert_eq!(type_name("Json"), "ApiJson");
+        assert_eq!(type_name("error"), "ApiError");
         assert_eq!(resource_name("client"), "client_resource");
         assert_eq!(resource_name("mod"), "mod_resource");
         assert_eq!(module_name("mod"), "mod_types");

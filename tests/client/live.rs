@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use futures_util::{StreamExt, TryStreamExt};
-use losant::instance_audit_logs::Resource;
+use losant::instance_audit_logs::InstanceAuditLogsHandle;
 use losant::jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -58,7 +58,7 @@ impl Logs {
         json!({"items": items, "perPage": size, "totalCount": total}).to_string()
     }
 
-    async fn serve(self) -> (Arc<Self>, Resource) {
+    async fn serve(self) -> (Arc<Self>, InstanceAuditLogsHandle) {
         let logs = Arc::new(self);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -103,7 +103,7 @@ async fn answer(
 }
 
 /// The numbers of logs that a stream gives.
-async fn read(logs: &Resource, concurrency: usize) -> Vec<usize> {
+async fn read(logs: &InstanceAuditLogsHandle, concurrency: usize) -> Vec<usize> {
     let items = logs.get().per_page(5).items().concurrency(concurrency);
     items.map_ok(number).try_collect().await.unwrap()
 }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, TryStreamExt};
-use losant::instance_audit_logs::{SortDirection, SortField};
 use losant::types::{ActorFilter, InstanceAuditLogFilter};
+use losant::types::{InstanceAuditLogsSortDirection, InstanceAuditLogsSortField};
 use losant::{Error, ObjectId, types::InstanceAuditLog};
 
 use crate::server::{Reply, Server, page, reply};
@@ -60,8 +60,13 @@ async fn every_page_is_asked_for_with_the_same_options() {
     let server = Server::script([page(0..2, 2, 5), page(2..4, 2, 5), page(4..5, 2, 5)]);
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let filter = InstanceAuditLogFilter::new().actor([ActorFilter::new().name("Ann")]);
-    let call = logs.get().sort_field(SortField::ActorName).per_page(2);
-    let call = call.sort_direction(SortDirection::Asc).links(false);
+    let call = logs
+        .get()
+        .sort_field(InstanceAuditLogsSortField::ActorName)
+        .per_page(2);
+    let call = call
+        .sort_direction(InstanceAuditLogsSortDirection::Asc)
+        .links(false);
     let call = call.audit_log_filter(filter).losantdomain("example.com");
     let items: Vec<_> = call.items().try_collect().await.unwrap();
     assert_eq!(ids(&items), numbered(0..5));

@@ -2,10 +2,13 @@
 
 use losant::dynamic;
 use losant::http::Request;
-use losant::instance_audit_logs::{Get, Path, SortDirection, SortField};
+use losant::instance_audit_log::{InstanceAuditLogGet, InstanceAuditLogPath};
+use losant::instance_audit_logs::{InstanceAuditLogsGet, InstanceAuditLogsPath};
 use losant::jiff::Timestamp;
-use losant::types::{ActorFilter, InstanceAuditLogFilter};
-use losant::{Call, Client, bytes::Bytes, instance_audit_log};
+use losant::types::{
+    ActorFilter, InstanceAuditLogFilter, InstanceAuditLogsSortDirection, InstanceAuditLogsSortField,
+};
+use losant::{Call, Client, bytes::Bytes};
 use serde_json::{Value, json};
 
 use crate::{INSTANCE, LOG, TOKEN, client, id, mock};
@@ -16,7 +19,7 @@ fn offline() -> Client {
 }
 
 /// A call with every parameter set.
-fn full() -> Call<Get> {
+fn full() -> Call<InstanceAuditLogsGet> {
     let actor = ActorFilter::new().name("Ann & Bob");
     let filter = InstanceAuditLogFilter::new()
         .actor([ActorFilter::new(), actor])
@@ -24,8 +27,8 @@ fn full() -> Call<Get> {
     let logs = offline().instance_audit_logs(id(INSTANCE));
     let call = logs
         .get()
-        .sort_field(SortField::ResponseStatus)
-        .sort_direction(SortDirection::Asc)
+        .sort_field(InstanceAuditLogsSortField::ResponseStatus)
+        .sort_direction(InstanceAuditLogsSortDirection::Asc)
         .page(2)
         .per_page(50)
         .start(Timestamp::from_millisecond(1_465_790_400_000).unwrap())
@@ -75,19 +78,25 @@ fn refusal(name: &str, parameters: Value) -> String {
 fn a_request_is_written_under_the_vendors_names_and_read_back_equal() {
     let request = full().request;
     assert_eq!(serde_json::to_value(&request).unwrap(), full_json());
-    assert_eq!(serde_json::from_value::<Get>(full_json()).unwrap(), request);
+    assert_eq!(
+        serde_json::from_value::<InstanceAuditLogsGet>(full_json()).unwrap(),
+        request
+    );
 
-    let least = Get::new(Path::new(id(INSTANCE)));
+    let least = InstanceAuditLogsGet::new(InstanceAuditLogsPath::new(id(INSTANCE)));
     let json = json!({"instanceId": INSTANCE});
     assert_eq!(serde_json::to_value(&least).unwrap(), json);
-    assert_eq!(serde_json::from_value::<Get>(json).unwrap(), least);
+    assert_eq!(
+        serde_json::from_value::<InstanceAuditLogsGet>(json).unwrap(),
+        least
+    );
 
-    let path = instance_audit_log::Path::new(id(INSTANCE), id(LOG));
-    let one = instance_audit_log::Get::new(path);
+    let path = InstanceAuditLogPath::new(id(INSTANCE), id(LOG));
+    let one = InstanceAuditLogGet::new(path);
     let json = json!({"instanceId": INSTANCE, "instanceAuditLogId": LOG});
     assert_eq!(serde_json::to_value(&one).unwrap(), json);
     assert_eq!(
-        serde_json::from_value::<instance_audit_log::Get>(json).unwrap(),
+        serde_json::from_value::<InstanceAuditLogGet>(json).unwrap(),
         one
     );
 }

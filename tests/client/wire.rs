@@ -1,11 +1,11 @@
 //! What goes over the wire, and that the API understands it.
 
-use losant::instance_audit_logs::{SortDirection, SortField};
 use losant::jiff::Timestamp;
 use losant::types::{
     ActorFilter, ActorType, InstanceAuditLogFilter, PrimaryTargetFilter, PrimaryTargetType,
     RequestFilter, SecondaryTargetFilter, SecondaryTargetType,
 };
+use losant::types::{InstanceAuditLogsSortDirection, InstanceAuditLogsSortField};
 use losant::{Client, List, ObjectId};
 
 use crate::server::{Server, ok, pairs};
@@ -29,23 +29,27 @@ async fn each_parameter_of_the_list_is_sent_under_its_own_name() {
     let calls = [
         (logs.get(), ""),
         (
-            logs.get().sort_field(SortField::CreationDate),
+            logs.get()
+                .sort_field(InstanceAuditLogsSortField::CreationDate),
             "&sortField=creationDate",
         ),
         (
-            logs.get().sort_field(SortField::ResponseStatus),
+            logs.get()
+                .sort_field(InstanceAuditLogsSortField::ResponseStatus),
             "&sortField=responseStatus",
         ),
         (
-            logs.get().sort_field(SortField::ActorName),
+            logs.get().sort_field(InstanceAuditLogsSortField::ActorName),
             "&sortField=actorName",
         ),
         (
-            logs.get().sort_direction(SortDirection::Asc),
+            logs.get()
+                .sort_direction(InstanceAuditLogsSortDirection::Asc),
             "&sortDirection=asc",
         ),
         (
-            logs.get().sort_direction(SortDirection::Desc),
+            logs.get()
+                .sort_direction(InstanceAuditLogsSortDirection::Desc),
             "&sortDirection=desc",
         ),
         (logs.get().page(0), "&page=0"),
@@ -77,7 +81,9 @@ async fn parameters_stand_in_the_order_of_the_description_whatever_the_order_of_
     let server = Server::always(ok("{}"));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let call = logs.get().end(time(2)).start(time(1)).per_page(4).page(3);
-    let call = call.sort_direction(SortDirection::Asc).embedded(false);
+    let call = call
+        .sort_direction(InstanceAuditLogsSortDirection::Asc)
+        .embedded(false);
     call.actions(true).send().await.unwrap();
     assert_eq!(
         server.last().target().split_once('?').unwrap().1,
@@ -159,10 +165,12 @@ async fn every_property_of_the_filter_is_sent_and_the_mock_accepts_it() {
 async fn the_mock_sorts_as_it_is_asked_to() {
     let mock = mock(30);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
-    let call = logs.get().sort_field(SortField::ActorName);
-    let up = call.clone().sort_direction(SortDirection::Asc);
+    let call = logs.get().sort_field(InstanceAuditLogsSortField::ActorName);
+    let up = call
+        .clone()
+        .sort_direction(InstanceAuditLogsSortDirection::Asc);
     let up = up.send().await.unwrap();
-    let down = call.sort_direction(SortDirection::Desc);
+    let down = call.sort_direction(InstanceAuditLogsSortDirection::Desc);
     let down = down.send().await.unwrap();
 
     let names = up.items.iter().flatten();

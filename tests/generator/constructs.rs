@@ -276,7 +276,7 @@ fn several_successes_are_an_enum_by_status() {
     assert_has(
         text,
         &[
-            "-> RunOutcome { 200 Ok(types::JobsFindResponse), 202 Accepted(types::",
+            "-> JobsRunOutcome { 200 Ok(types::JobsFindResponse), 202 Accepted(types::",
             "-> Option<types::JobsFindResponse>\n",
             "-> types::JobsFindResponse\n",
             "Other(Json)",

@@ -230,7 +230,7 @@ fn a_description_chooses_names_of_its_own() {
         "pub sort: Option",
         "pub fn singles(",
         "pub fn fetch(",
-        "pub struct Fetch",
+        "pub struct SinglesFetch",
         "query: ",
         "Ex = \"x\"",
     ] {

@@ -40,7 +40,6 @@ pub(super) struct Ruled<'t> {
 pub(super) struct Versions<'w, 'v> {
     pub old: &'w Index<'v>,
     pub new: &'w Index<'v>,
-    pub resource: &'w str,
     /// Whether the values are sent as text, in a path, a query or a header.
     pub is_text: bool,
     pub answered: Rc<Answered>,
@@ -97,17 +96,14 @@ impl Versions<'_, '_> {
     fn holds(&self, old: &Type, new: Ruled<'_>, holds: &mut Holds<'_>) -> bool {
         let accepted = self.held(old);
         // A possible null is reported on its own.
-        let sent = json_of(self.new, new, self.resource).without(Json::NULL);
+        let sent = json_of(self.new, new).without(Json::NULL);
         if !accepted.has(sent) {
             return false;
         }
         if accepted.has(Json::ALL) {
             return true;
         }
-        let (made, other) = (
-            self.old.made(old, self.resource),
-            self.new.made(new.ty, self.resource),
-        );
+        let (made, other) = (self.old.made(old), self.new.made(new.ty));
         let any = Type::Json;
         match (made, other) {
             (Made::Array(a), Made::Array(b)) => self.holds_part(a, each(b, new.rules), holds),
@@ -140,18 +136,18 @@ impl Versions<'_, '_> {
 
     /// Whether an item of an array or a value of a map is held, which cannot be absent.
     fn holds_part(&self, old: &Type, new: Ruled<'_>, holds: &mut Holds<'_>) -> bool {
-        let may_be_null = json_of(self.new, new, self.resource).has(Json::NULL);
+        let may_be_null = json_of(self.new, new).has(Json::NULL);
         (!may_be_null || self.reads_null(old)) && holds(old, new)
     }
 
     /// The JSON types that a type holds.
     fn held(&self, old: &Type) -> Json {
-        match self.old.resolved(old, self.resource) {
+        match self.old.resolved(old) {
             Type::Json | Type::Scalar => Json::ALL,
             Type::Number | Type::Float => Json::NUMBER,
-            ty => match self.old.made(ty, self.resource) {
+            ty => match self.old.made(ty) {
                 Made::Union(_) => Json::ALL,
-                _ => json_of(self.old, bare(ty), self.resource),
+                _ => json_of(self.old, bare(ty)),
             },
         }
     }
@@ -163,12 +159,12 @@ impl Versions<'_, '_> {
     }
 
     fn taken(&self, old: Ruled<'_>, new: Ruled<'_>, ask: &mut Ask<'_>) -> Shipped {
-        if let Made::Union(branches) = self.old.made(old.ty, self.resource) {
+        if let Made::Union(branches) = self.old.made(old.ty) {
             let taken = branches.iter();
             return all(taken.map(|branch| ask(bare(&branch.ty), new)));
         }
-        let mut sent = json_of(self.old, old, self.resource);
-        let mut accepted = json_of(self.new, new, self.resource);
+        let mut sent = json_of(self.old, old);
+        let mut accepted = json_of(self.new, new);
         if self.is_text {
             // In a path, a query or a header, numbers and booleans are strings as well.
             if accepted.has(Json::STRING) {
@@ -183,13 +179,10 @@ impl Versions<'_, '_> {
             (_, false) => return Shipped::BreaksSome,
             _ => {}
         }
-        if self.new.resolved(new.ty, self.resource) == &Type::Json {
+        if self.new.resolved(new.ty) == &Type::Json {
             return Shipped::Fine;
         }
-        let (made, other) = (
-            self.old.made(old.ty, self.resource),
-            self.new.made(new.ty, self.resource),
-        );
+        let (made, other) = (self.old.made(old.ty), self.new.made(new.ty));
         match (made, other) {
             (Made::String(a), Made::String(b)) => strings(&a, &b),
             (Made::Array(a), Made::Array(b)) => ask(each(a, old.rules), each(b, new.rules)),
@@ -320,13 +313,13 @@ fn strings(old: &Strings<'_>, new: &Strings<'_>) -> Shipped {
 
 impl Index<'_> {
     /// A type without aliases, boxes and `Nullable`.
-    fn resolved<'t>(&'t self, ty: &'t Type, resource: &str) -> &'t Type {
+    fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;
         // Chains of aliases end: a cycle of aliases is rejected before.
         for _ in 0..64 {
             ty = match ty {
                 Type::Boxed(inner) | Type::Nullable(inner) => inner,
-                named => match self.alias(named, resource) {
+                named => match self.alias(named) {
                     Some(meant) => meant,
                     None => return named,
                 },
@@ -335,10 +328,10 @@ impl Index<'_> {
         ty
     }
 
-    fn made<'t>(&'t self, ty: &'t Type, resource: &str) -> Made<'t> {
-        let ty = self.resolved(ty, resource);
+    fn made<'t>(&'t self, ty: &'t Type) -> Made<'t> {
+        let ty = self.resolved(ty);
         let definition = match ty {
-            Type::Named(name) => self.get(&key(name, resource)),
+            Type::Named(name) => self.get(&key(name)),
             _ => None,
         };
         let kind = definition.map(|definition: &Definition| &definition.kind);
@@ -361,12 +354,12 @@ impl Index<'_> {
 }
 
 /// The JSON types of a type's values.
-fn json_of(index: &Index<'_>, of: Ruled<'_>, resource: &str) -> Json {
+fn json_of(index: &Index<'_>, of: Ruled<'_>) -> Json {
     let null = match of.ty {
         Type::Nullable(_) => Json::NULL,
         _ => Json::NONE,
     };
-    let json = match index.resolved(of.ty, resource) {
+    let json = match index.resolved(of.ty) {
         Type::Unit => Json::NULL,
         Type::Bool => Json::BOOLEAN,
         Type::Integer | Type::UnixMillis => Json::INTEGER,
@@ -378,14 +371,14 @@ fn json_of(index: &Index<'_>, of: Ruled<'_>, resource: &str) -> Json {
         Type::Empty | Type::Map(_) => Json::OBJECT,
         Type::Array(_) => Json::ARRAY,
         Type::Upload => Json::FILE,
-        ty => match index.made(ty, resource) {
+        ty => match index.made(ty) {
             Made::Struct(_) => Json::OBJECT,
             Made::String(_) => Json::STRING,
             Made::Union(branches) => {
                 let kinds = branches.iter();
                 let kinds = kinds.map(|branch| match unboxed(&branch.ty) {
                     Type::Named(_) => of_form(branch.form),
-                    ty => json_of(index, bare(ty), resource),
+                    ty => json_of(index, bare(ty)),
                 });
                 kinds.fold(Json::NONE, Json::with)
             }

@@ -74,7 +74,7 @@ impl Walk<'_> {
     }
 
     /// Compares the scopes that permit actions. The same change for all of them is one finding.
-    pub(super) fn scopes(&mut self, pairs: &[(&Action, &Action)], site: &Site) {
+    pub(super) fn scopes(&mut self, resource: &str, pairs: &[(&Action, &Action)], site: &Site) {
         let changes = pairs.iter().map(|(old, new)| Scopes::of(old, new));
         let changes: Vec<_> = changes.collect();
         match changes.as_slice() {
@@ -83,7 +83,7 @@ impl Walk<'_> {
             }
             changes => {
                 for (change, (_, new)) in changes.iter().zip(pairs) {
-                    let at = self.action_site(&site.resource, &new.wire);
+                    let at = self.action_site(resource, &new.wire);
                     self.scopes_changed(change, &at);
                 }
             }

@@ -52,7 +52,7 @@ impl Walk<'_> {
         }
         for (index, branch) in new.iter().enumerate() {
             if !twins.contains(&Some(index)) {
-                self.pass_over(Side::New, &branch.ty, &site.resource);
+                self.pass_over(Side::New, &branch.ty);
                 let at = form(site, branch);
                 let message = format!("{} is new", at.subject);
                 let help = "release a minor version: released versions keep it as `Unknown`";
@@ -90,7 +90,7 @@ impl Walk<'_> {
     }
 
     fn branch_removed(&mut self, branch: &Branch, site: &Site) {
-        self.pass_over(Side::Old, &branch.ty, &site.resource);
+        self.pass_over(Side::Old, &branch.ty);
         let at = form(site, branch);
         let message = format!("{} is gone", at.subject);
         let help = "let the API keep the variant, or release a major version";

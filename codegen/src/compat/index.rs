@@ -3,24 +3,18 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::ir::{Api, Definition, DefinitionKind, Home, Name, Object, Type};
+use crate::ir::{Api, Definition, DefinitionKind, Name, Object, Type};
 
 /// All definitions of a version by their keys.
 ///
-/// The key of a type is its name, after that of a resource if only its parameters use it.
+/// The key of a type is its name.
 pub(super) struct Index<'v>(BTreeMap<String, &'v Definition>);
 
 impl<'v> Index<'v> {
     pub fn of(api: &'v Api) -> Self {
         let types = api.families.iter().flat_map(|family| &family.definitions);
         let types = types.map(|definition| (definition.name.clone(), definition));
-        let own = api.resources.iter().flat_map(|resource| {
-            let own = resource.definitions.iter();
-            own.map(|definition| (local(&resource.wire, &definition.name), definition))
-        });
-        let globals = api.global_definitions.iter();
-        let globals = globals.map(|definition| (local("", &definition.name), definition));
-        Index(types.chain(own).chain(globals).collect())
+        Index(types.collect())
     }
 
     pub fn get(&self, key: &str) -> Option<&'v Definition> {
@@ -32,9 +26,9 @@ impl<'v> Index<'v> {
     }
 
     /// The type that an alias stands for.
-    pub fn alias(&self, ty: &Type, resource: &str) -> Option<&'v Type> {
+    pub fn alias(&self, ty: &Type) -> Option<&'v Type> {
         let Type::Named(name) = ty else { return None };
-        match &self.get(&key(name, resource))?.kind {
+        match &self.get(&key(name))?.kind {
             DefinitionKind::Alias(ty) => Some(ty),
             _ => None,
         }
@@ -43,7 +37,7 @@ impl<'v> Index<'v> {
     /// The object behind a type of the API.
     pub fn object(&self, ty: &Type) -> Option<(&'v Definition, &'v Object)> {
         let Type::Named(name) = ty else { return None };
-        let definition = self.get(&key(name, ""))?;
+        let definition = self.get(&key(name))?;
         match &definition.kind {
             DefinitionKind::Object(object) => Some((definition, object)),
             _ => None,
@@ -54,11 +48,10 @@ impl<'v> Index<'v> {
     pub fn skeleton(&self, ty: &Type) -> Type {
         let inner = |ty: &Type| Box::new(self.skeleton(ty));
         match ty {
-            Type::Named(_) => match self.alias(ty, "") {
+            Type::Named(_) => match self.alias(ty) {
                 Some(meant) => self.skeleton(meant),
                 None => Type::Named(Name {
                     rust: String::new(),
-                    home: Home::Types,
                     is_union: false,
                 }),
             },
@@ -72,17 +65,8 @@ impl<'v> Index<'v> {
 
     /// Marks the keys of everything that a type leads to. What is already marked is not followed
     /// again.
-    pub fn reach(
-        &self,
-        ty: &Type,
-        resource: &str,
-        reached: &mut BTreeMap<String, usize>,
-        mark: usize,
-    ) {
-        let mut open: Vec<String> = name(ty)
-            .map(|name| key(name, resource))
-            .into_iter()
-            .collect();
+    pub fn reach(&self, ty: &Type, reached: &mut BTreeMap<String, usize>, mark: usize) {
+        let mut open: Vec<String> = name(ty).map(key).into_iter().collect();
         while let Some(next) = open.pop() {
             let Some(definition) = self.get(&next) else {
                 continue;
@@ -90,22 +74,15 @@ impl<'v> Index<'v> {
             if let Entry::Vacant(entry) = reached.entry(next) {
                 entry.insert(mark);
                 let names = definition.kind.parts().into_iter().filter_map(name);
-                open.extend(names.map(|name| key(name, resource)));
+                open.extend(names.map(key));
             }
         }
     }
 }
 
 /// Identifies a name.
-pub(super) fn key(name: &Name, resource: &str) -> String {
-    match name.home {
-        Home::Types => name.rust.clone(),
-        Home::Parameters => local(resource, &name.rust),
-    }
-}
-
-fn local(resource: &str, name: &str) -> String {
-    format!("{resource}::{name}")
+pub(super) fn key(name: &Name) -> String {
+    name.rust.clone()
 }
 
 /// The name in a type.

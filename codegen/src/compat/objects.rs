@@ -42,7 +42,7 @@ impl Walk<'_> {
     }
 
     fn property_removed(&mut self, of: &Definition, field: &Field, new: &Object, site: &Site) {
-        self.pass_over(Side::Old, &field.ty, &site.resource);
+        self.pass_over(Side::Old, &field.ty);
         let mut at = property(site, field, [declared(of, field), String::new()]);
         // Its place among the others.
         at.place = site.place.clone().child("properties");
@@ -68,7 +68,7 @@ impl Walk<'_> {
     }
 
     fn property_added(&mut self, of: &Definition, field: &Field, old: &Object, site: &Site) {
-        self.pass_over(Side::New, &field.ty, &site.resource);
+        self.pass_over(Side::New, &field.ty);
         let at = property(site, field, [String::new(), declared(of, field)]);
         let is_sent = !matches!(at.position, Position::Response);
         let constant = old.constants.iter().find(|(wire, _)| *wire == field.wire);
@@ -130,9 +130,9 @@ impl Walk<'_> {
                     self.limits(&a.rules, &b.rules, &at);
                 }
             }
-            (Some(a), None) if !new.1.open => self.pass_over(Side::Old, &a.ty, &at.resource),
+            (Some(a), None) if !new.1.open => self.pass_over(Side::Old, &a.ty),
             (Some(a), None) => {
-                self.pass_over(Side::Old, &a.ty, &at.resource);
+                self.pass_over(Side::Old, &a.ty);
                 let message = format!("{} may now have any value, or are forbidden", at.subject);
                 let help =
                     "let the API keep their type, or release a major version: their map is gone";
@@ -142,7 +142,7 @@ impl Walk<'_> {
                 self.note(&at, TYPE_CHANGED, Verdict::source(shipped), said);
             }
             (None, Some(b)) => {
-                self.pass_over(Side::New, &b.ty, &at.resource);
+                self.pass_over(Side::New, &b.ty);
                 if old.1.open {
                     let message = format!("{} now have a type", at.subject);
                     let help =

@@ -57,8 +57,8 @@ impl Walk<'_> {
                 self.variants(&old, &new, site, [EVENT_ADDED, EVENT_REMOVED]);
             }
             (old, new) => {
-                self.pass_over_all_types(Side::Old, &old.types(), site);
-                self.pass_over_all_types(Side::New, &new.types(), site);
+                self.pass_over_all_types(Side::Old, &old.types());
+                self.pass_over_all_types(Side::New, &new.types());
                 let (before, after) = (describe(old), describe(new));
                 let message = format!("{} changed from {before} to {after}", site.subject);
                 let help = "let the API keep the old success, or release a major version";
@@ -109,7 +109,7 @@ impl Walk<'_> {
             match new.iter().find(|other| other.wire == variant.wire) {
                 Some(other) => self.variant(variant, other, &at),
                 None => {
-                    self.pass_over_all_types(Side::Old, variant.ty.as_slice(), site);
+                    self.pass_over_all_types(Side::Old, variant.ty.as_slice());
                     let message = format!("{} is gone", at.subject);
                     let help = "let the API keep it, or release a major version";
                     let said = Said::new(message, help).with(variant.name, "");
@@ -120,7 +120,7 @@ impl Walk<'_> {
         }
         for variant in new {
             if !old.iter().any(|other| other.wire == variant.wire) {
-                self.pass_over_all_types(Side::New, variant.ty.as_slice(), site);
+                self.pass_over_all_types(Side::New, variant.ty.as_slice());
                 let at = at(variant.wire);
                 let message = format!("{} is new", at.subject);
                 let said = Said::new(message, "release a minor version");
@@ -140,8 +140,8 @@ impl Walk<'_> {
             }
             (None, None) => {}
             (a, b) => {
-                self.pass_over_all_types(Side::Old, a.as_slice(), at);
-                self.pass_over_all_types(Side::New, b.as_slice(), at);
+                self.pass_over_all_types(Side::Old, a.as_slice());
+                self.pass_over_all_types(Side::New, b.as_slice());
                 let message = match b {
                     Some(_) => format!("{} now has a body", at.subject),
                     None => format!("{} no longer has a body", at.subject),
@@ -193,9 +193,9 @@ impl Walk<'_> {
         }
     }
 
-    fn pass_over_all_types(&mut self, side: Side, types: &[&Type], site: &Site) {
+    fn pass_over_all_types(&mut self, side: Side, types: &[&Type]) {
         for ty in types {
-            self.pass_over(side, ty, &site.resource);
+            self.pass_over(side, ty);
         }
     }
 }

@@ -101,7 +101,7 @@ impl Walk<'_> {
 
     fn parameter_removed(&mut self, of: &Parameters<'_>, parameter: &Parameter) {
         let at = self.at(of, parameter, [declared(parameter), String::new()]);
-        self.pass_over(Side::Old, &parameter.ty, &at.resource);
+        self.pass_over(Side::Old, &parameter.ty);
         let message = format!("{} is gone", at.subject);
         let help = "let the API keep accepting it, deprecated; or release a major version";
         let said = Said::new(message, help).rust(&at);
@@ -111,7 +111,7 @@ impl Walk<'_> {
 
     fn parameter_added(&mut self, of: &Parameters<'_>, parameter: &Parameter) {
         let at = self.at(of, parameter, [String::new(), declared(parameter)]);
-        self.pass_over(Side::New, &parameter.ty, &at.resource);
+        self.pass_over(Side::New, &parameter.ty);
         // The first parameter that all actions of a resource share creates a struct, which each
         // request takes.
         let makes_path = matches!(of.root, Root::Resource(_)) && of.old.is_empty();

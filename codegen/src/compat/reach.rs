@@ -133,7 +133,7 @@ impl Walk<'_> {
             return;
         };
         for ty in definition.kind.parts() {
-            self.pass_over(side, ty, "");
+            self.pass_over(side, ty);
         }
         let name = &definition.name;
         let (rule, verdict, message, help) = match side {

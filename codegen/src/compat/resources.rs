@@ -98,7 +98,7 @@ impl Walk<'_> {
             let mut others = new.actions.iter();
             Some((action, others.find(|other| other.wire == action.wire)?))
         });
-        self.scopes(&pairs.collect::<Vec<_>>(), &site);
+        self.scopes(&new.wire, &pairs.collect::<Vec<_>>(), &site);
         for action in &old.actions {
             match new.actions.iter().find(|other| other.wire == action.wire) {
                 Some(other) => {
@@ -112,7 +112,7 @@ impl Walk<'_> {
         }
         for action in &new.actions {
             if !old.actions.iter().any(|other| other.wire == action.wire) {
-                self.pass_over_action(Side::New, new, action);
+                self.pass_over_action(Side::New, action);
                 let at = self.action_site(&new.wire, &action.wire);
                 let message = format!("{} is new", at.subject);
                 let said = Said::new(message, "release a minor version");
@@ -123,7 +123,7 @@ impl Walk<'_> {
     }
 
     fn action_removed(&mut self, resource: &Resource, action: &Action) {
-        self.pass_over_action(Side::Old, resource, action);
+        self.pass_over_action(Side::Old, action);
         let at = self.action_site(&resource.wire, &action.wire);
         let message = format!("{} is gone", at.subject);
         let help = "release a major version, and say in the release notes what to use instead";
@@ -277,18 +277,18 @@ impl Walk<'_> {
 
     fn pass_over_all(&mut self, side: Side, resource: &Resource) {
         for action in &resource.actions {
-            self.pass_over_action(side, resource, action);
+            self.pass_over_action(side, action);
         }
     }
 
-    fn pass_over_action(&mut self, side: Side, resource: &Resource, action: &Action) {
+    fn pass_over_action(&mut self, side: Side, action: &Action) {
         let params = action.params.iter().map(|parameter| &parameter.ty);
         let bodies = action
             .responses
             .iter()
             .filter_map(|response| response.body.as_ref());
         for ty in params.chain(action.output.types()).chain(bodies) {
-            self.pass_over(side, ty, &resource.wire);
+            self.pass_over(side, ty);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Place;
-use crate::ir::{Api, ErrorBody, Home, Name};
+use crate::ir::{Api, ErrorBody, Name};
 
 use super::parameters::Parameters;
 use super::rules::{
@@ -118,7 +118,7 @@ impl Walk<'_> {
             _ => {
                 for (side, body) in [(Side::Old, old), (Side::New, new)] {
                     if let ErrorBody::Known { name, .. } = body {
-                        self.pass_over(side, &crate::ir::Type::Named(named(name)), "");
+                        self.pass_over(side, &crate::ir::Type::Named(named(name)));
                     }
                 }
                 let said = Said::new(
@@ -169,7 +169,6 @@ impl Walk<'_> {
 pub(super) fn named(name: &str) -> Name {
     Name {
         rust: name.to_owned(),
-        home: Home::Types,
         is_union: false,
     }
 }

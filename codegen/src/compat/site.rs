@@ -16,9 +16,7 @@ pub(super) struct Site {
     /// Where the new version describes it.
     pub place: Place,
     pub position: Position,
-    /// The resource whose parameters contain it, if any.
-    pub resource: String,
-    /// Where the names in it are recorded.
+    /// Where the names in it are noted.
     pub within: Within,
     /// The Rust before and after.
     pub rust: [String; 2],
@@ -37,16 +35,10 @@ pub(super) struct Site {
 impl Site {
     /// A site at a root.
     pub fn at(root: Root, subject: impl Into<String>, place: Place, position: Position) -> Self {
-        let resource = match &root {
-            Root::Api => "",
-            Root::Resource(wire) => wire,
-            Root::Action { resource, .. } => resource,
-        };
         Site {
             subject: subject.into(),
             place,
             position,
-            resource: resource.to_owned(),
             within: Within::Root(root),
             rust: [String::new(), String::new()],
             is_same_rust: false,

@@ -41,9 +41,9 @@ pub(super) struct Walk<'v> {
     pub displaced: Vec<(Pair, Site, Displaced)>,
     /// The pairs that each change was found in, by index of the change.
     pub within: Vec<Within>,
-    open: Vec<(Pair, String)>,
-    /// Known answers about types, by resource and whether they are sent as strings.
-    answered: RefCell<BTreeMap<(String, bool), Rc<Answered>>>,
+    open: Vec<Pair>,
+    /// Known answers about types, by whether they are sent as strings.
+    answered: RefCell<BTreeMap<bool, Rc<Answered>>>,
 }
 
 /// A pair of definitions.
@@ -96,8 +96,8 @@ impl<'v> Walk<'v> {
 
     /// Compares the pairs that were met on the way.
     pub fn drain(&mut self) {
-        while let Some((pair, resource)) = self.open.pop() {
-            self.definitions(&pair, &resource);
+        while let Some(pair) = self.open.pop() {
+            self.definitions(&pair);
         }
     }
 
@@ -147,13 +147,13 @@ impl<'v> Walk<'v> {
 
     /// Passes over a type that only one version has, because the change of its user, recorded next,
     /// covers it.
-    pub fn pass_over(&mut self, side: Side, ty: &Type, resource: &str) {
+    pub fn pass_over(&mut self, side: Side, ty: &Type) {
         let index = match side {
             Side::Old => &self.old_index,
             Side::New => &self.new_index,
         };
         let next = self.found.len();
-        index.reach(ty, resource, &mut self.reported[side as usize], next);
+        index.reach(ty, &mut self.reported[side as usize], next);
     }
 
     /// Compares two types and their parts.
@@ -177,8 +177,8 @@ impl<'v> Walk<'v> {
             }
             (old, new) if old == new => {}
             (old, new) => {
-                let old_alias = self.old_index.alias(old, &site.resource);
-                let new_alias = self.new_index.alias(new, &site.resource);
+                let old_alias = self.old_index.alias(old);
+                let new_alias = self.new_index.alias(new);
                 match (old_alias, new_alias) {
                     (Some(old), _) => self.types(old, new, site),
                     (_, Some(new)) => self.types(old, new, site),
@@ -191,13 +191,13 @@ impl<'v> Walk<'v> {
     /// Queues a pair of definitions that nothing leads to.
     pub fn meet(&mut self, pair: Pair) {
         if self.seen.insert(pair.clone()) {
-            self.open.push((pair, String::new()));
+            self.open.push(pair);
         }
     }
 
     /// Queues a pair of definitions, unless it was met before.
     pub fn names(&mut self, old: &Name, new: &Name, site: &Site) {
-        let pair = (key(old, &site.resource), key(new, &site.resource));
+        let pair = (key(old), key(new));
         if self.is_replaced(&pair) {
             let named = [Type::Named(old.clone()), Type::Named(new.clone())];
             return self.kinds(&named[0], &named[1], site);
@@ -210,14 +210,11 @@ impl<'v> Walk<'v> {
         if !self.seen.insert(pair.clone()) {
             return;
         }
-        let paths = [
-            path(old, &self.old.module(&site.resource)),
-            path(new, &self.new.module(&site.resource)),
-        ];
+        let paths = [path(old), path(new)];
         if paths[0] != paths[1] && !is_name_of(&self.new_index, &pair.0, &pair.1) {
-            self.type_renamed(&pair, &site.resource, &paths);
+            self.type_renamed(&pair, &paths);
         }
-        self.open.push((pair, site.resource.clone()));
+        self.open.push(pair);
     }
 
     /// Whether the type of one file replaced that of another file, and is not the same under
@@ -236,8 +233,8 @@ impl<'v> Walk<'v> {
         pair.0 != pair.1 && is_file(old) && is_file(new) && are_both && !are_one
     }
 
-    fn type_renamed(&mut self, pair: &Pair, resource: &str, [old, new]: &[String; 2]) {
-        let Some(site) = self.site(pair, resource) else {
+    fn type_renamed(&mut self, pair: &Pair, [old, new]: &[String; 2]) {
+        let Some(site) = self.site(pair) else {
             return;
         };
         let short = old.rsplit("::").next().unwrap_or(old);
@@ -311,10 +308,10 @@ impl<'v> Walk<'v> {
     }
 
     fn kinds(&mut self, old: &Type, new: &Type, site: &Site) {
-        self.pass_over(Side::Old, old, &site.resource);
-        self.pass_over(Side::New, new, &site.resource);
+        self.pass_over(Side::Old, old);
+        self.pass_over(Side::New, new);
         if let Type::Named(name) = old {
-            let key = key(name, &site.resource);
+            let key = key(name);
             self.replaced.push((key, describe(new), self.found.len()));
         }
         let rule = if differ_in_format(old, new) {
@@ -332,11 +329,10 @@ impl<'v> Walk<'v> {
 
     fn versions<'w>(&'w self, site: &'w Site) -> Versions<'w, 'w> {
         let mut answered = self.answered.borrow_mut();
-        let key = (site.resource.clone(), site.is_text);
+        let key = site.is_text;
         Versions {
             old: &self.old_index,
             new: &self.new_index,
-            resource: &site.resource,
             is_text: site.is_text,
             answered: Rc::clone(answered.entry(key).or_default()),
         }
@@ -361,9 +357,9 @@ impl<'v> Walk<'v> {
         site.position.worse(accepted, versions.reads(old, new))
     }
 
-    fn definitions(&mut self, pair: &Pair, resource: &str) {
+    fn definitions(&mut self, pair: &Pair) {
         let (old, new) = (self.old_index.get(&pair.0), self.new_index.get(&pair.1));
-        let (Some(old), Some(new), Some(site)) = (old, new, self.site(pair, resource)) else {
+        let (Some(old), Some(new), Some(site)) = (old, new, self.site(pair)) else {
             return;
         };
         match (&old.kind, &new.kind) {
@@ -382,10 +378,10 @@ impl<'v> Walk<'v> {
             (a, b) => {
                 a.parts()
                     .into_iter()
-                    .for_each(|ty| self.pass_over(Side::Old, ty, resource));
+                    .for_each(|ty| self.pass_over(Side::Old, ty));
                 b.parts()
                     .into_iter()
-                    .for_each(|ty| self.pass_over(Side::New, ty, resource));
+                    .for_each(|ty| self.pass_over(Side::New, ty));
                 let message = format!("{} changed from {} to {}", site.subject, kind(a), kind(b));
                 let help = "let the API keep the old type, or release a major version";
                 let said = Said::new(message, help).with(&keyword(old), &keyword(new));
@@ -407,7 +403,7 @@ impl<'v> Walk<'v> {
     }
 
     /// The site of a pair of definitions.
-    pub fn site(&self, pair: &Pair, resource: &str) -> Option<Site> {
+    pub fn site(&self, pair: &Pair) -> Option<Site> {
         let (old, new) = (self.old_index.get(&pair.0)?, self.new_index.get(&pair.1)?);
         let mut subject = format!("`{}`", pair.1.trim_start_matches("::"));
         if pair.0 != pair.1 {
@@ -417,7 +413,6 @@ impl<'v> Walk<'v> {
             subject,
             place: source(new),
             position: position(old, new),
-            resource: resource.to_owned(),
             within: Within::Pair(pair.clone()),
             rust: [String::new(), String::new()],
             is_same_rust: false,
@@ -431,13 +426,8 @@ impl<'v> Walk<'v> {
 
 /// The type of a definition, by its key.
 fn by_key(key: &str) -> Type {
-    let (home, rust) = match key.rsplit_once("::") {
-        Some((_, name)) => (ir::Home::Parameters, name),
-        None => (ir::Home::Types, key),
-    };
     Type::Named(Name {
-        rust: rust.to_owned(),
-        home,
+        rust: key.to_owned(),
         is_union: false,
     })
 }
@@ -446,7 +436,7 @@ fn by_key(key: &str) -> Type {
 fn is_as_limited(index: &Index<'_>, old: Ruled<'_>, new: &[ir::Rule]) -> bool {
     let mut rules = old.rules.to_vec();
     if let Type::Named(name) = unboxed(old.ty)
-        && let Some(definition) = index.get(&key(name, ""))
+        && let Some(definition) = index.get(&key(name))
         && let DefinitionKind::Enum(variants) = &definition.kind
     {
         let values = variants.iter().map(|variant| format!("{:?}", variant.wire));
@@ -460,7 +450,7 @@ fn is_as_limited(index: &Index<'_>, old: Ruled<'_>, new: &[ir::Rule]) -> bool {
 /// Whether a type is an alias of another one.
 fn is_name_of(index: &Index<'_>, name: &str, other: &str) -> bool {
     let definition = index.get(name).map(|definition| &definition.kind);
-    matches!(definition, Some(DefinitionKind::Alias(Type::Named(meant))) if key(meant, "") == other)
+    matches!(definition, Some(DefinitionKind::Alias(Type::Named(meant))) if key(meant) == other)
 }
 
 /// A string without control characters from a source, which could affect a terminal.

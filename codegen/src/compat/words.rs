@@ -1,6 +1,6 @@
 //! Types in words, and in Rust.
 
-use crate::ir::{Definition, DefinitionKind, Home, Name, Type};
+use crate::ir::{Definition, DefinitionKind, Name, Type};
 use crate::rust::values;
 
 /// Boxing does not change what a type means.
@@ -31,12 +31,8 @@ fn compact(tokens: &proc_macro2::TokenStream) -> String {
 }
 
 /// The path to a type from the crate's root.
-pub(super) fn path(name: &Name, module: &str) -> String {
-    match name.home {
-        Home::Types => format!("types::{}", name.rust),
-        Home::Parameters if module.is_empty() => name.rust.clone(),
-        Home::Parameters => format!("resources::{module}::{}", name.rust),
-    }
+pub(super) fn path(name: &Name) -> String {
+    format!("types::{}", name.rust)
 }
 
 /// Whether two types are both strings, or both numbers, so that only their formats differ.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{requests, resources};
+use super::requests;
 use crate::format::Part;
 use crate::ir::{Api, ErrorBody};
 use crate::names::ident;
@@ -23,7 +23,6 @@ pub(super) fn file(api: &Api) -> Vec<Part> {
     if !api.globals.is_empty() {
         parts.push(Part::Items(globals(api)));
         parts.push(Part::Text(requests::globals(api)));
-        parts.extend(resources::enums(&api.global_definitions));
     }
     parts
 }

@@ -26,7 +26,7 @@ pub(super) fn path(resource: &Resource) -> Vec<Part> {
     ));
     let fields = Fields {
         docs,
-        name: "Path",
+        name: &resource.path_params,
         own: resource.params.iter().collect(),
         shared: Shared::default(),
     };
@@ -38,7 +38,7 @@ struct Fields<'p> {
     docs: TokenStream,
     name: &'p str,
     own: Vec<&'p Parameter>,
-    shared: Shared,
+    shared: Shared<'p>,
 }
 
 impl Fields<'_> {
@@ -66,14 +66,15 @@ impl Fields<'_> {
             let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
             quote!(#docs #deprecated pub #name: Option<#ty>)
         });
-        let path = self.shared.path.then(|| quote!(path: Path,));
-        let path_field = self.shared.path.then(|| {
+        let path_type = self.shared.path.map(ident);
+        let path = path_type.as_ref().map(|path| quote!(path: #path,));
+        let path_field = path_type.as_ref().map(|path| {
             quote! {
-                /// The parameters of the resource.
-                pub path: Path,
+                /// Parameters of the resource's path.
+                pub path: #path,
             }
         });
-        let path_name = self.shared.path.then(|| quote!(path,));
+        let path_name = path_type.as_ref().map(|_| quote!(path,));
         let globals_field = self.shared.globals.then(|| {
             quote! {
                 /// The parameters of every action.
@@ -89,8 +90,8 @@ impl Fields<'_> {
             .iter()
             .map(|p| values::initialiser(&p.ty, &ident(&p.field)));
         let absent = optional.iter().map(|parameter| ident(&parameter.field));
-        let allow = docs::allow_many_arguments(required.len() + usize::from(self.shared.path));
-        let is_default = required.is_empty() && !self.shared.path;
+        let allow = docs::allow_many_arguments(required.len() + usize::from(path_type.is_some()));
+        let is_default = required.is_empty() && path_type.is_none();
         let default = is_default.then(|| quote!(Default,));
         let new = if is_default {
             quote!(Self::default())
@@ -119,9 +120,10 @@ impl Fields<'_> {
 
 /// The parameters that an action shares with others.
 #[derive(Default, Clone, Copy)]
-struct Shared {
+struct Shared<'p> {
     globals: bool,
-    path: bool,
+    /// The struct with the parameters of the resource.
+    path: Option<&'p str>,
 }
 
 /// The struct with an action's parameters, and its `parameters!` call.
@@ -132,7 +134,7 @@ pub(super) fn request(api: &Api, resource: &Resource, action: &Action) -> Vec<Pa
         own: action.params.iter().filter(|p| !p.of_resource).collect(),
         shared: Shared {
             globals: !api.globals.is_empty(),
-            path: !resource.params.is_empty(),
+            path: (!resource.params.is_empty()).then_some(resource.path_params.as_str()),
         },
     };
     fields.parts()
@@ -145,13 +147,14 @@ pub(super) fn globals(api: &Api) -> String {
 }
 
 /// The `parameters!` call of a struct.
-fn table(name: &str, params: &[&Parameter], shared: Shared) -> String {
+fn table(name: &str, params: &[&Parameter], shared: Shared<'_>) -> String {
     let globals = if shared.globals {
         " + globals: Globals"
     } else {
         ""
     };
-    let path = if shared.path { " + path: Path" } else { "" };
+    let path = shared.path.map(|path| format!(" + path: {path}"));
+    let path = path.unwrap_or_default();
     let mut text = format!("client_runtime::parameters!({name}{globals} {{");
     if !params.is_empty() {
         text.push('\n');

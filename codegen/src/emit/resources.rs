@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{example, features, outcomes, requests, types};
+use super::{example, features, outcomes, requests};
 use crate::format::Part;
-use crate::ir::{Action, Api, Definition, DefinitionKind, Output, Resource, Type};
+use crate::ir::{Action, Api, Output, Resource, Type};
 use crate::names::ident;
 use crate::rust::{docs, prose, values};
 
@@ -39,18 +39,7 @@ pub(super) fn file(api: &Api, resource: &Resource) -> Vec<Part> {
         parts.extend(requests::setters(action).map(Part::Items));
         parts.extend(outcomes::returned(action));
     }
-    parts.extend(enums(&resource.definitions));
     parts
-}
-
-/// The enums that only parameters use.
-pub(super) fn enums(definitions: &[Definition]) -> impl Iterator<Item = Part> {
-    definitions
-        .iter()
-        .flat_map(|definition| match &definition.kind {
-            DefinitionKind::Enum(variants) => types::open_enum(definition, variants),
-            _ => Vec::new(),
-        })
 }
 
 fn head(api: &Api, resource: &Resource) -> TokenStream {
@@ -116,7 +105,7 @@ fn titled(resource: &Resource) -> String {
 fn handle(api: &Api, resource: &Resource) -> TokenStream {
     let module = ident(&resource.module);
     let title = prose::title(&resource.title);
-    let docs = docs::outer(&format!("{title}, by the parameters of its path."));
+    let docs = docs::outer(&format!("Handle to {title}. Cheap to clone."));
     let of_client = docs::outer(&docs::paragraphs([
         titled(resource),
         resource
@@ -132,8 +121,9 @@ fn handle(api: &Api, resource: &Resource) -> TokenStream {
         .map(|parameter| requests::argument(parameter));
     let names = required.iter().map(|parameter| ident(&parameter.field));
     let has_path = !resource.params.is_empty();
-    let field = has_path.then(|| quote!(path: Path,));
-    let made = has_path.then(|| quote!(path: Path::new(#(#names),*),));
+    let (handle, path) = (ident(&resource.handle), ident(&resource.path_params));
+    let field = has_path.then(|| quote!(path: #path,));
+    let made = has_path.then(|| quote!(path: #path::new(#(#names),*),));
     let methods = resource
         .actions
         .iter()
@@ -141,7 +131,7 @@ fn handle(api: &Api, resource: &Resource) -> TokenStream {
     quote! {
         #docs
         #[derive(Debug, Clone)]
-        pub struct Resource {
+        pub struct #handle {
             client: Client,
             #field
         }
@@ -149,12 +139,12 @@ fn handle(api: &Api, resource: &Resource) -> TokenStream {
         impl Client {
             #of_client
             #allow
-            pub fn #module(&self, #(#arguments),*) -> Resource {
-                Resource { client: self.clone(), #made }
+            pub fn #module(&self, #(#arguments),*) -> #handle {
+                #handle { client: self.clone(), #made }
             }
         }
 
-        impl Resource {
+        impl #handle {
             #(#methods)*
         }
     }

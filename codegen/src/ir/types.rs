@@ -70,22 +70,12 @@ impl Type {
     }
 }
 
-/// The name of a definition, and where it is defined.
+/// The name of a definition in `types`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Name {
     pub rust: String,
-    pub home: Home,
     /// Whether it is a union, which is made from any of its branches.
     pub is_union: bool,
-}
-
-/// Where a definition stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Home {
-    /// In `types`.
-    Types,
-    /// Beside the parameters that alone use it.
-    Parameters,
 }
 
 /// A module of `types`: a type file, and the inline types in it or in a resource of its name.

@@ -68,12 +68,7 @@ impl<'o> Owner<'o> {
         Owner { up, word }
     }
 
-    /// Whether there is something around it.
-    pub(super) fn is_within(&self) -> bool {
-        self.up.is_some()
-    }
-
-    /// The last word of the path.
+    /// The last word of the way.
     pub(super) fn word(&self) -> &str {
         &self.word
     }
@@ -103,6 +98,8 @@ pub(super) struct Occurrence {
     pub title: Option<String>,
     /// The place of its definition in the description: a file and a JSON pointer.
     pub source: String,
+    /// Whether it is the type of a parameter, which people write more often than others.
+    pub is_parameter: bool,
 }
 
 /// A type that needs a name.
@@ -112,7 +109,16 @@ pub(super) struct Unnamed<'t> {
     pub occurrences: &'t [Occurrence],
 }
 
-/// The main occurrence of a type: the one with the shortest path.
+impl Unnamed<'_> {
+    /// Whether parameters have the type, and in how many places it occurs.
+    fn places(&self) -> (bool, usize) {
+        let mut occurrences = self.occurrences.iter();
+        let is_parameter = occurrences.any(|occurrence| occurrence.is_parameter);
+        (is_parameter, self.occurrences.len())
+    }
+}
+
+/// The occurrence that a type is known by: the one with the shortest way.
 pub(super) fn canonical(occurrences: &[Occurrence]) -> Option<&Occurrence> {
     occurrences.iter().min_by_key(|occurrence| {
         let root = occurrence.path.first().map_or(0, String::len);
@@ -121,8 +127,7 @@ pub(super) fn canonical(occurrences: &[Occurrence]) -> Option<&Occurrence> {
 }
 
 /// Names several types by their places. Names of files are reserved for them, and all names differ.
-pub(super) fn assign(types: &[Unnamed<'_>], roots: &BTreeSet<String>) -> Vec<String> {
-    let mut taken: BTreeSet<String> = roots.clone();
+pub(super) fn assign(types: &[Unnamed<'_>], mut taken: BTreeSet<String>) -> Vec<String> {
     let mut names: Vec<Option<String>> = vec![None; types.len()];
     let mut open: Vec<(usize, Vec<String>)> = Vec::new();
     for (index, unnamed) in types.iter().enumerate() {
@@ -138,9 +143,9 @@ pub(super) fn assign(types: &[Unnamed<'_>], roots: &BTreeSet<String>) -> Vec<Str
         if open.is_empty() {
             break;
         }
-        let mut wanted: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut wanted: HashMap<&str, Vec<(bool, usize)>> = HashMap::new();
         for (index, candidates) in &open {
-            let places = types[*index].occurrences.len();
+            let places = types[*index].places();
             wanted.entry(&candidates[round]).or_default().push(places);
         }
         wanted
@@ -149,9 +154,12 @@ pub(super) fn assign(types: &[Unnamed<'_>], roots: &BTreeSet<String>) -> Vec<Str
         let mut given = BTreeSet::new();
         for (index, candidates) in &open {
             let name = candidates[round].as_str();
-            let places = types[*index].occurrences.len();
+            let places = types[*index].places();
             let most = match wanted[name].as_slice() {
-                [first, second, ..] => places == *first && places > 2 * second,
+                [first, second, ..] if places == *first => {
+                    (first.0 && !second.0) || places.1 > 2 * second.1
+                }
+                [_, _, ..] => false,
                 _ => true,
             };
             if most && !taken.contains(name) {
@@ -275,6 +283,7 @@ mod tests {
             path: path.iter().map(|word| (*word).to_owned()).collect(),
             title: None,
             source: String::new(),
+            is_parameter: false,
         }
     }
 
@@ -284,7 +293,7 @@ mod tests {
             root: None,
             occurrences,
         });
-        assign(&types.collect::<Vec<_>>(), &roots.into_iter().collect())
+        assign(&types.collect::<Vec<_>>(), roots.into_iter().collect())
     }
 
     #[test]

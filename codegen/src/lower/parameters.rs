@@ -1,18 +1,14 @@
 //! Parameters, and the enums that only parameters use.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Number, Value};
 
 use crate::descriptor::{self, Location, ParameterType};
 use crate::diagnostics::{Diagnostic, Place};
-use crate::ir::{
-    self, Definition, DefinitionKind, Home, Name, Parameter, Position, Rule, Type, Variant,
-};
-use crate::names::{parameter_name, parameter_type_name, setter_name, unlike};
+use crate::ir::{self, DefinitionKind, Parameter, Rule, Type};
+use crate::names::{parameter_name, setter_name, unlike};
 use crate::normal::{Decimal, Limit, Numbers, Strings};
 
-use super::naming::Owner;
+use super::naming::{Occurrence, Owner};
 use super::scalars::{chosen, limits, text, variants};
 use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
@@ -56,41 +52,20 @@ pub(super) fn name_setters(parameters: &mut [Parameter], globals: &[Parameter]) 
     }
 }
 
-/// The enums that only one resource's parameters use.
-pub(super) struct Enums {
-    /// The owner of the parameters, for the docs.
-    whose: String,
-    prefix: String,
-    pub(super) scope: Scope,
-    names: BTreeMap<String, Vec<Variant>>,
-    pub(super) definitions: Vec<Definition>,
-}
-
-impl Enums {
-    pub(super) fn new(whose: String, prefix: &str) -> Self {
-        Enums {
-            whose,
-            prefix: prefix.to_owned(),
-            scope: Scope::new("types"),
-            names: BTreeMap::new(),
-            definitions: Vec::new(),
-        }
-    }
-
-    /// The parameters at a place, whose names are not `taken`.
+impl Types<'_> {
+    /// The parameters at a place; none is named like one of those that are `taken`.
     pub(super) fn parameters(
         &mut self,
         parameters: &[descriptor::Parameter],
         place: &Place,
         owner: &Owner<'_>,
         taken: &[Parameter],
-        types: &mut Types<'_>,
     ) -> Vec<Parameter> {
-        let names = field_names(parameters, place, taken, &mut types.found);
+        let names = field_names(parameters, place, taken, &mut self.found);
         let parameters = parameters.iter().zip(names).enumerate();
         parameters
             .map(|(index, (parameter, name))| {
-                self.parameter(parameter, name, &place.clone().index(index), owner, types)
+                self.parameter(parameter, name, &place.clone().index(index), owner)
             })
             .collect()
     }
@@ -101,9 +76,8 @@ impl Enums {
         field: String,
         place: &Place,
         owner: &Owner<'_>,
-        types: &mut Types<'_>,
     ) -> Parameter {
-        let (ty, rules) = self.ty(parameter, place, owner, types);
+        let (ty, rules) = self.ty(parameter, place, owner);
         Parameter {
             wire: parameter.name.clone(),
             setter: setter_name(&field),
@@ -133,69 +107,30 @@ impl Enums {
         parameter: &descriptor::Parameter,
         place: &Place,
         owner: &Owner<'_>,
-        types: &mut Types<'_>,
     ) -> Lowered {
         if parameter.schema.is_some() {
             let owner = owner.property(&parameter.name);
-            return types.inline(&place.clone().child("schema"), &owner);
+            return self.inline(&place.clone().child("schema"), &owner);
         }
         if let Some(values) = &parameter.values {
             let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
             if let Some(texts) = texts {
                 let chosen = chosen(parameter.rust_names.as_ref(), place).collect();
                 let at = place.clone().child("enum");
-                let variants = variants(&texts, chosen, at, &mut types.found);
-                let name = self.name(parameter, variants, place, owner, &mut types.found);
-                return (Type::Named(name), Vec::new());
+                let kind = DefinitionKind::Enum(variants(&texts, chosen, at, &mut self.found));
+                let doc = format!("The values of the parameter `{}`.", parameter.name);
+                let occurrence = Occurrence {
+                    path: owner.property(&parameter.name).path(),
+                    title: None,
+                    source: place.reference(),
+                    is_parameter: true,
+                };
+                return (self.define(kind, Some(doc), occurrence), Vec::new());
             }
             let values = values.iter().map(Value::to_string).collect();
             return (scalar(parameter).0, vec![Rule::OneOf(values)]);
         }
         scalar(parameter)
-    }
-
-    /// The name of a parameter's enum, shared by parameters with the same name and values. If the
-    /// values differ, the second is named after its action too.
-    fn name(
-        &mut self,
-        parameter: &descriptor::Parameter,
-        variants: Vec<Variant>,
-        place: &Place,
-        owner: &Owner<'_>,
-        found: &mut Vec<Diagnostic>,
-    ) -> Name {
-        let plain = parameter_type_name(&format!("{} {}", self.prefix, parameter.name));
-        let known = self.names.get(&plain);
-        let mut rust = if known.is_some_and(|known| *known != variants) && owner.is_within() {
-            parameter_type_name(&format!("{} {}", owner.word(), parameter.name))
-        } else {
-            plain
-        };
-        if self.names.get(&rust) != Some(&variants) {
-            let named = place.clone().child("name");
-            rust = self.scope.claim(rust, &parameter.name, &named, found);
-            self.names.insert(rust.clone(), variants.clone());
-            self.definitions.push(Definition {
-                name: rust.clone(),
-                doc: Some(format!(
-                    "The values of `{}` of {}.",
-                    parameter.name, self.whose
-                )),
-                source: place.reference(),
-                places: 1,
-                position: Position {
-                    request: true,
-                    response: false,
-                },
-                recursive: false,
-                kind: DefinitionKind::Enum(variants),
-            });
-        }
-        Name {
-            rust,
-            home: Home::Parameters,
-            is_union: false,
-        }
     }
 }
 

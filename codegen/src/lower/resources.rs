@@ -2,29 +2,25 @@
 
 use crate::descriptor;
 use crate::diagnostics::{Diagnostic, Place};
-use crate::ir::{Action, Definition, Event, Outcome, Output, Parameter, Resource, Response, Type};
-use crate::names::{action_name, request_name, resource_name, variant_name};
+use crate::ir::{Action, Event, Outcome, Output, Parameter, Resource, Response, Type};
+use crate::names::{action_name, resource_name, type_name, variant_name};
 use crate::read::{Document, Documents};
 use crate::resolve::template;
 
 use super::naming::Owner;
 use super::paging::{paging, pin};
-use super::parameters::{Enums, name_setters};
+use super::parameters::name_setters;
 use super::scope::{Scope, Wanted};
 use super::types::Types;
 
 /// The parameters of every action, and the types that only they use.
-pub(super) fn globals(
-    documents: &Documents,
-    types: &mut Types<'_>,
-) -> (Vec<Parameter>, Vec<Definition>) {
+pub(super) fn globals(documents: &Documents, types: &mut Types<'_>) -> Vec<Parameter> {
     let service = &documents.service;
-    let mut enums = Enums::new("every action".to_owned(), "Global");
     let place = Place::at(&service.path, "/params");
     let params = &service.content.params;
-    let mut globals = enums.parameters(params, &place, &Owner::root("global"), &[], types);
+    let mut globals = types.parameters(params, &place, &Owner::root("global"), &[]);
     name_setters(&mut globals, &[]);
-    (globals, enums.definitions)
+    globals
 }
 
 /// Every resource.
@@ -45,7 +41,6 @@ pub(super) fn resources(
             document,
             globals,
             conventions: &documents.service.content.paging,
-            enums: Enums::new(format!("the resource `{wire}`"), ""),
             types: &mut *types,
         };
         resources.push(lowering.resource(module));
@@ -58,7 +53,6 @@ struct Lowering<'l, 'd> {
     document: &'l Document<descriptor::Resource>,
     globals: &'l [Parameter],
     conventions: &'l [descriptor::PagingConvention],
-    enums: Enums,
     types: &'l mut Types<'d>,
 }
 
@@ -73,12 +67,14 @@ impl Lowering<'_, '_> {
         let resource = &self.document.content;
         let shared = Place::at(&self.document.path, "/params");
         let root = Owner::root(self.wire);
-        let enums = &mut self.enums;
-        let mut params = enums.parameters(&resource.params, &shared, &root, &[], self.types);
+        let mut params = self.types.parameters(&resource.params, &shared, &root, &[]);
         params.iter_mut().for_each(|param| param.of_resource = true);
         let mut actions = Vec::new();
         // Requests are named first: other types of an action are named after them.
-        let names = self.names();
+        let names = self.names(&module);
+        let place = Place::at(&self.document.path, "");
+        let handle = self.claim(&format!("{module} handle"), &place);
+        let path_params = self.claim(&format!("{module} path"), &place);
         for ((name, action), names) in resource.actions.iter().zip(names) {
             let place = Place::at(&self.document.path, "/actions").child(name);
             actions.push(self.action(name, action, place, names, &params));
@@ -91,15 +87,16 @@ impl Lowering<'_, '_> {
             description: resource.description.clone(),
             documentation: resource.documentation.clone(),
             path: resource.path.clone(),
+            handle,
+            path_params,
             params,
             actions,
-            definitions: std::mem::take(&mut self.enums.definitions),
             feature: None,
         }
     }
 
     /// The names of all actions.
-    fn names(&mut self) -> Vec<Names> {
+    fn names(&mut self, module: &str) -> Vec<Names> {
         let actions = Place::at(&self.document.path, "/actions");
         let wanted = self.document.content.actions.iter().map(|(wire, action)| {
             let place = actions.clone().child(wire);
@@ -111,13 +108,13 @@ impl Lowering<'_, '_> {
         let wires = self.document.content.actions.keys();
         for (method, wire) in methods.into_iter().zip(wires) {
             // Distinct methods make distinct requests, unless a name is invalid.
-            let name = request_name(if action_name(wire) == method {
+            let name = if action_name(wire) == method {
                 wire
             } else {
                 &method
-            });
+            };
             let place = actions.clone().child(wire).on_key();
-            let request = self.enums.scope.claim(name, wire, &place, found);
+            let request = self.claim(&format!("{module} {name}"), &place);
             names.push(Names { method, request });
         }
         names
@@ -134,8 +131,7 @@ impl Lowering<'_, '_> {
         let root = Owner::root(self.wire);
         let owner = root.property(name);
         let at = place.clone().child("params");
-        let enums = &mut self.enums;
-        let mut params = enums.parameters(&action.params, &at, &owner, shared, self.types);
+        let mut params = self.types.parameters(&action.params, &at, &owner, shared);
         params.extend(shared.iter().cloned());
         name_setters(&mut params, self.globals);
         let responses = self.responses(action, &place, &owner);
@@ -214,7 +210,7 @@ impl Lowering<'_, '_> {
                 Output::Body(Type::Nullable(Box::new((*one).clone())))
             }
             _ => {
-                let name = self.claim(names, "Outcome", place);
+                let name = self.claim(&format!("{} outcome", names.request), place);
                 let mut scope = Scope::new("outcomes");
                 let found = &mut self.types.found;
                 let outcomes = successes.into_iter().map(|success| Outcome {
@@ -236,7 +232,7 @@ impl Lowering<'_, '_> {
         owner: &Owner<'_>,
         names: &Names,
     ) -> Output {
-        let name = self.claim(names, "Event", place);
+        let name = self.claim(&format!("{} event", names.request), place);
         let at = |status: &str| {
             let place = place.clone().child("responses").child(status);
             place.child("sseEvents")
@@ -268,10 +264,12 @@ impl Lowering<'_, '_> {
     }
 
     /// Names an enum of an action after the action and `what`.
-    fn claim(&mut self, names: &Names, what: &str, place: &Place) -> String {
-        let name = request_name(&format!("{} {what}", names.request));
-        let (scope, found) = (&mut self.enums.scope, &mut self.types.found);
-        scope.claim(name, self.wire, &place.clone().on_key(), found)
+    fn claim(&mut self, words: &str, place: &Place) -> String {
+        let types = &mut *self.types;
+        let place = place.clone().on_key();
+        types
+            .scope
+            .claim(type_name(words), self.wire, &place, &mut types.found)
     }
 }
 

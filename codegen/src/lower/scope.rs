@@ -106,6 +106,11 @@ impl Scope {
         free
     }
 
+    /// The names that are settled.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.names.keys().cloned()
+    }
+
     fn take(&mut self, name: &str, wire: &str, place: &Place) {
         self.names
             .insert(name.to_owned(), (wire.to_owned(), place.clone()));

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
-    Branch, Condition, Definition, DefinitionKind, Family, Home, Kind, Name, Object, Position,
-    Rule, Type,
+    Branch, Condition, Definition, DefinitionKind, Family, Kind, Name, Object, Position, Rule, Type,
 };
 use crate::names::{module_name, type_name};
 use crate::normal::{Id, Meanings, NodeId, Shape};
@@ -38,6 +37,8 @@ pub(super) struct Types<'d> {
     /// The files in `types/` of sets, with their Rust names.
     pub(super) roots: HashMap<Id, &'d str>,
     root_names: BTreeMap<&'d str, String>,
+    /// The names of the crate's public types, except those of inline definitions.
+    pub(super) scope: Scope,
     /// Definitions by shape: equal ones are one.
     shapes: HashMap<DefinitionKind, usize>,
     entries: Vec<Entry>,
@@ -75,6 +76,7 @@ impl<'d> Types<'d> {
             definitions: 0,
             roots: HashMap::new(),
             root_names: BTreeMap::new(),
+            scope: Scope::new("types"),
             shapes: HashMap::new(),
             entries: Vec::new(),
             found: Vec::new(),
@@ -84,7 +86,7 @@ impl<'d> Types<'d> {
             let name = meanings.node(*node).about.rust_name.as_deref();
             Wanted::new(wire, name, meanings.place(*node))
         });
-        let names = Scope::new("types").assign(wanted, type_name, &mut types.found);
+        let names = types.scope.assign(wanted, type_name, &mut types.found);
         types.root_names = files.iter().map(|(wire, _)| *wire).zip(names).collect();
         for (wire, node) in &files {
             // `true` and `false` have no definition, in whichever file.
@@ -247,7 +249,18 @@ impl<'d> Types<'d> {
             path: owner.path(),
             title,
             source: place.unwrap_or_default(),
+            is_parameter: false,
         };
+        self.define(kind, doc, occurrence)
+    }
+
+    /// The type with this definition, which occurs in a place of the description.
+    pub(super) fn define(
+        &mut self,
+        kind: DefinitionKind,
+        doc: Option<String>,
+        occurrence: Occurrence,
+    ) -> Type {
         let next = self.entries.len();
         let number = *self.shapes.entry(same(&kind)).or_insert(next);
         match self.entries.get_mut(number) {
@@ -303,10 +316,7 @@ impl<'d> Types<'d> {
             root: entry.root.as_deref().and_then(|root| root_names.get(root)),
             occurrences: &entry.occurrences,
         });
-        let assigned = naming::assign(
-            &types.collect::<Vec<_>>(),
-            &root_names.values().cloned().collect(),
-        );
+        let assigned = naming::assign(&types.collect::<Vec<_>>(), self.scope.names().collect());
         let mut names: HashMap<String, Final> = HashMap::new();
         for (number, (name, entry)) in assigned.iter().zip(&self.entries).enumerate() {
             let is_union = matches!(entry.kind, DefinitionKind::Union(_));
@@ -507,7 +517,6 @@ fn provisional(id: Id) -> String {
 fn named(rust: String) -> Type {
     Type::Named(Name {
         rust,
-        home: Home::Types,
         is_union: false,
     })
 }

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use crate::ir::{Home, Parameter, Rule, Type};
+use crate::ir::{Parameter, Rule, Type};
 use crate::names::ident;
 
 /// A type as the modules of resources spell it in parameters, which no response has.
@@ -33,10 +33,7 @@ fn in_parts(ty: &Type, inner: fn(&Type) -> TokenStream) -> TokenStream {
     match ty {
         Type::Named(name) => {
             let rust = ident(&name.rust);
-            match name.home {
-                Home::Types => quote!(types::#rust),
-                Home::Parameters => quote!(#rust),
-            }
+            quote!(types::#rust)
         }
         Type::Boxed(item) => inner(item),
         ty => spelled(ty, inner),
@@ -249,10 +246,7 @@ fn import(ty: &Type) -> Option<&'static str> {
 
 /// Whether a type names one of `types`.
 pub(crate) fn names_type(ty: &Type) -> bool {
-    match ty {
-        Type::Named(name) => name.home == Home::Types,
-        ty => ty.inner().is_some_and(names_type),
-    }
+    ty.named().is_some()
 }
 
 /// What the runtime sends where a parameter of every action is absent, as a literal of the

@@ -150,20 +150,20 @@ fn what_stands_in_a_type_is_called_after_it() {
     let old = Description::base();
     let mut new = old.clone();
     let settings = new.0.remove(BOTH).unwrap();
-    new.file("types/options.json", settings);
+    new.file("types/preferences.json", settings);
     let put = "/actions/put";
     new.set(
         THINGS,
         &format!("{put}/params/0/schema"),
-        reference("options"),
+        reference("preferences"),
     );
     new.set(
         THINGS,
         &format!("{put}/responses/200/schema"),
-        reference("options"),
+        reference("preferences"),
     );
     let change = only(&old, &new);
-    let message = "the type `types::Settings` is now called `types::Options`";
+    let message = "the type `types::Settings` is `types::Preferences` now";
     assert_eq!(told(&change), ("type-renamed", message));
     assert_eq!(change.consequences.len(), 3, "{change:#?}");
 }
@@ -172,14 +172,14 @@ fn what_stands_in_a_type_is_called_after_it() {
 fn with_twins() -> Description {
     let mut description = Description::base();
     let settings = description.0[BOTH].clone();
-    description.file("types/options.json", settings);
+    description.file("types/preferences.json", settings);
     description.set(
         THINGS,
         "/actions/patch",
         json!({
             "method": "PATCH", "path": "/options",
-            "params": [{"name": "options", "in": "body", "required": true, "schema": reference("options")}],
-            "responses": {"200": {"schema": reference("options")}},
+            "params": [{"name": "options", "in": "body", "required": true, "schema": reference("preferences")}],
+            "responses": {"200": {"schema": reference("preferences")}},
         }),
     );
     description
@@ -188,7 +188,7 @@ fn with_twins() -> Description {
 #[test]
 fn one_of_two_files_that_describe_the_same_changes_for_itself() {
     let old = with_twins();
-    for file in [BOTH, "types/options.json"] {
+    for file in [BOTH, "types/preferences.json"] {
         let mut new = old.clone();
         new.set(file, "/properties/later", json!({"type": "boolean"}));
         let change = only(&old, &new);

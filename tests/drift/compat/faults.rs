@@ -62,10 +62,10 @@ fn a_type_with_another_name_of_its_file_is_found_beside_a_change_of_where_it_sto
     });
     let new = with(|d| {
         let settings = d.0.remove(BOTH).unwrap();
-        d.file("types/options.json", settings);
+        d.file("types/preferences.json", settings);
         for place in ["params/0", "responses/200"] {
             let schema = format!("/actions/put/{place}/schema");
-            d.set(THINGS, &schema, reference("options"));
+            d.set(THINGS, &schema, reference("preferences"));
         }
     });
     for changes in [compared(&old, &new), compared(&new, &old)] {
@@ -74,7 +74,7 @@ fn a_type_with_another_name_of_its_file_is_found_beside_a_change_of_where_it_sto
             .find(|change| change.rule.id == "compat/type-renamed")
             .unwrap_or_else(|| panic!("{changes:#?}"));
         let message = renamed.diagnostic.message();
-        assert!(message.contains("Options") && message.contains("Settings"));
+        assert!(message.contains("Preferences") && message.contains("Settings"));
         // What is called after it follows from that, and not from the change of the result.
         let following = |rule: &str| {
             let mut of_rule = changes.iter().filter(|change| change.rule.id == rule);

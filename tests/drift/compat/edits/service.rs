@@ -76,12 +76,16 @@ pub const EDITS: &[ApiEdit] = &[
     }),
     ("a file of a type has another name", |d| {
         let t = d.0.remove("types/settings.json").unwrap();
-        d.file("types/options.json", t);
-        d.set(THINGS, "/actions/put/params/0/schema", reference("options"));
+        d.file("types/preferences.json", t);
+        d.set(
+            THINGS,
+            "/actions/put/params/0/schema",
+            reference("preferences"),
+        );
         d.set(
             THINGS,
             "/actions/put/responses/200/schema",
-            reference("options"),
+            reference("preferences"),
         )
     }),
     ("a type of responses is sent too", |d| {
