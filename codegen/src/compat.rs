@@ -1,23 +1,23 @@
 //! Compares two versions of a source: what changed, whom that breaks, which version bump it needs.
 //!
-//! Both versions are lowered, and compared on the intermediate representation, in which equal
-//! descriptions are equal however they are written. The walk starts at the actions that both have,
-//! and goes down the types of their parameters and results side by side. A pair of types is compared
-//! once for each position, wherever it stands, so that one edit is one [`Change`].
+//! Both versions are lowered and compared as intermediate representations, where equal descriptions
+//! are equal however they are written. The walk starts at the actions that both versions have, and
+//! compares the types of their parameters and results side by side. Each pair of types is compared
+//! once per position, so one edit makes one [`Change`].
 //!
 //! | what | where |
 //! |---|---|
-//! | mistakes of an imported description | `mend`, `align` |
+//! | mistakes in an imported description | `repair`, `align` |
 //! | the API as a whole | `service` |
 //! | resources, actions, their parameters, what they return | `resources`, `actions`, `parameters`, `outputs`, `paging` |
-//! | types, side by side | `walk`, by kind: `objects` and `fields`, `choices` (enums and unions) |
-//! | limits that became tighter or looser | `limits`, by `implied` |
-//! | what released versions make of another type | `accept` |
-//! | what follows from a change, and is told with it | `consequences` |
-//! | which actions a change reaches, and types that none reaches | `reach` |
-//! | types that get into requests or responses, or out of them | `position` |
+//! | types, side by side | `walk`, and by kind `objects` and `fields`, `choices` (enums and unions) |
+//! | limits that became tighter or looser | `limits`, `implied` |
+//! | whether released versions accept values of another type | `accept` |
+//! | consequences of a change, folded into its finding | `consequences` |
+//! | which actions a change reaches, and types that no action uses | `reach` |
+//! | types that become or cease to be part of requests or responses | `position` |
 //! | what a change means | `rules`, `verdict` |
-//! | where a comparison stands, and its words | `site`, `words`; types by name: `index` |
+//! | the location of a comparison, and names of types for people | `site`, `words`; types by key: `index` |
 //! | where a change is shown | `places` |
 
 mod accept;
@@ -30,7 +30,6 @@ mod fields;
 mod implied;
 mod index;
 mod limits;
-mod mend;
 mod objects;
 mod outputs;
 mod paging;
@@ -38,6 +37,7 @@ mod parameters;
 mod places;
 mod position;
 mod reach;
+mod repair;
 mod resources;
 mod rules;
 mod service;
@@ -66,34 +66,34 @@ pub use verdict::{Bump, Class, Position, Shipped};
 pub struct Change {
     /// What kind of change it is.
     pub rule: &'static Rule,
-    /// What it is about, in words that stay the same from run to run.
+    /// The subject, in words that stay the same from run to run.
     pub subject: String,
-    /// Where the value stands that changed.
+    /// Where the changed value is described.
     pub position: Position,
-    /// What sort of change it is.
+    /// The severity of the change.
     pub class: Class,
-    /// The version that it needs: whether upgrading breaks a build.
+    /// The version bump it needs: whether upgrading breaks a build.
     pub bump: Bump,
-    /// Whether released versions work with a server that is as the new version says.
+    /// Whether released versions work with a server of the new version.
     pub shipped: Shipped,
-    /// The Rust before, where it changes.
+    /// The Rust before the change, if it differs.
     pub before: Option<String>,
-    /// The Rust after, where it changes.
+    /// The Rust after the change, if it differs.
     pub after: Option<String>,
-    /// In how many places of the description the type stands that changed: equal types are one.
+    /// The number of places of the description that have the changed type: equal types are one.
     pub places: usize,
-    /// Whether it reaches every action, as the error body does.
+    /// Whether it reaches every action, as a change of the error body does.
     pub is_everywhere: bool,
-    /// The actions that it reaches, by name; none if it reaches every one.
+    /// The names of the actions that it reaches; empty if it reaches every action.
     pub reaches: BTreeSet<String>,
-    /// What follows from it, and is no change that anybody made: other names of types that were equal
-    /// and are so no more, or have become so, and other docs of them.
+    /// Consequences of the change that nobody made directly: new names and docs of types that are
+    /// equal no longer, or have become equal.
     pub consequences: Vec<String>,
     /// What changed, where in the new version, and what to do.
     pub diagnostic: Diagnostic,
 }
 
-/// A version that can't be compared, for its mistakes.
+/// A version that cannot be compared because of its mistakes.
 #[derive(Debug)]
 pub struct Unreadable {
     /// Whether it is the old version.
@@ -102,16 +102,16 @@ pub struct Unreadable {
     pub diagnostics: Diagnostics,
 }
 
-/// Compares two versions: what a change of the schemas means for those who use the emitted crate.
+/// Compares two versions: what a change of the schemas means for users of the emitted crate.
 ///
 /// # Errors
 ///
-/// Mistakes in either version; those of the old one first. A description that was imported is compared
-/// in spite of them, as far as it can be.
+/// Returns the mistakes in either version; those of the old version first. An imported description
+/// is compared despite its mistakes, as far as possible.
 pub fn compare(old: &Source, new: &Source) -> Result<Vec<Change>, Unreadable> {
-    let (old, version, told) = mend::versions(old, new)?;
+    let (old, version, notes) = repair::versions(old, new)?;
     let mut changes = walk::Walk::new(&old, &version).changes();
-    changes.extend(told);
+    changes.extend(notes);
     places::present(&mut changes, new);
     let found = changes.iter().map(|change| change.diagnostic.clone());
     let mut found: Vec<Diagnostic> = found.collect();
@@ -127,12 +127,12 @@ pub fn compare(old: &Source, new: &Source) -> Result<Vec<Change>, Unreadable> {
 struct Version {
     api: Api,
     documents: Documents,
-    texts: places::Texts,
-    /// What is valid in the schemas but was hardly meant, where it is known what is.
+    files: places::Files,
+    /// Valid parts of the schemas that are likely mistakes of the author, if they were looked for.
     warnings: Vec<Diagnostic>,
 }
 
-/// Those that propose a correction, with their places.
+/// Diagnostics that propose a correction, with their places.
 fn proposing(mut warnings: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {
     warnings.retain(|warning| !warning.corrections().is_empty());
     if warnings.is_empty() {
@@ -148,22 +148,22 @@ impl Version {
             let (documents, found) = read::read(source);
             let (documents, warnings) = resolve::resolve(documents, found)?;
             let api = lower::lower(&documents)?;
-            let texts = places::Texts::of(source);
+            let files = places::Files::of(source);
             Ok(Version {
                 warnings: proposing(warnings, source),
                 api,
                 documents,
-                texts,
+                files,
             })
         };
         lowered().map_err(|mut found: Vec<Diagnostic>| {
-            // A warning is for whoever writes the schemas.
+            // Warnings are for the authors of the schemas.
             found.retain(|one| one.severity() == Severity::Error);
             read::resolved(found, source)
         })
     }
 
-    /// Where an action is described, or the others are if there is no such action.
+    /// Where an action is described, or the list of actions if there is no such action.
     fn action(&self, resource: &str, wire: &str) -> Place {
         let action = own_name(resource, wire);
         let Some(document) = self.documents.resources.get(resource) else {
@@ -177,7 +177,7 @@ impl Version {
         }
     }
 
-    /// Where a resource is described, or the API if there is none of that name.
+    /// Where a resource is described, or the API if the resource does not exist.
     fn resource(&self, wire: &str) -> Place {
         match self.documents.resources.get(wire) {
             Some(document) => Place::at(&document.path, ""),

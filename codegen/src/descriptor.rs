@@ -1,7 +1,7 @@
 //! The descriptor format: `api.json`, `resources/*.json` and `overlays/*.json`, as Rust types.
 //!
-//! These types are the format's only definition. `descriptor.schema.json` is derived from them,
-//! and every descriptor is checked against that schema before it is read into them.
+//! These types are the only definition of the format. `descriptor.schema.json` is derived from
+//! them, and every descriptor is validated against that schema before it is deserialized.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -31,23 +31,23 @@ pub struct Service {
     pub base_url: String,
     /// The page on which the vendor documents the API.
     pub documentation: Option<String>,
-    /// The version of the vendor's description from which these files were imported, if they were.
+    /// The version of the vendor's description that these files were imported from, if they were.
     /// Overlays for it are applied.
     pub upstream: Option<String>,
     /// The crate to emit.
     pub package: Package,
-    /// How a request proves who sends it.
+    /// How requests are authenticated.
     pub authentication: Option<Authentication>,
     /// Headers sent with every request, by name.
     #[serde(default)]
     pub headers: IndexMap<String, String>,
-    /// Parameters that every action takes besides its own.
+    /// Parameters that every action accepts besides its own.
     #[serde(default)]
     pub params: Vec<Parameter>,
-    /// What an error response looks like.
+    /// The body of error responses.
     pub error: Option<ErrorConvention>,
-    /// How collections are paged. An action that has the named parameters, and whose successful
-    /// response has the named properties, is paged.
+    /// How collections are paginated. An action that has the named parameters, and whose successful
+    /// response has the named properties, is paginated.
     #[serde(default)]
     pub paging: Vec<PagingConvention>,
 }
@@ -62,13 +62,13 @@ pub struct Package {
     pub version: String,
 }
 
-/// How a request proves who sends it.
+/// How requests are authenticated.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Authentication {
     /// The authentication scheme.
     pub scheme: Scheme,
-    /// The environment variable in which examples look for the token, e.g. `EXAMPLE_TOKEN`.
+    /// The environment variable that examples read the token from, e.g. `EXAMPLE_TOKEN`.
     pub environment: String,
 }
 
@@ -80,20 +80,21 @@ pub enum Scheme {
     Bearer,
 }
 
-/// What an error response looks like.
+/// The body of error responses.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ErrorConvention {
     /// The type of the body.
     pub schema: Schema,
-    /// The property that names the kind of error, e.g. `type`.
+    /// The property with the kind of the error, e.g. `type`.
     pub code: String,
-    /// The property that explains the error to a person, e.g. `message`.
+    /// The property with a message for people, e.g. `message`.
     pub message: String,
 }
 
-/// How a collection is paged: by the number of the page (`page` and `perPage`), by the number of
-/// items before it (`offset` and `limit`), or by the item before it (`cursor`, `key` and `more`).
+/// How a collection is paginated: by the number of the page (`page` and `perPage`), by the number
+/// of preceding items (`offset` and `limit`), or by the preceding item (`cursor`, `key` and
+/// `more`).
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PagingConvention {
@@ -103,14 +104,14 @@ pub struct PagingConvention {
     pub per_page: Option<String>,
     /// The query parameter with the number of items before the page, e.g. `offset`.
     pub offset: Option<String>,
-    /// The query parameter, and the response's property, with the most items of a page, e.g.
+    /// The query parameter, and the response's property, with the maximal number of items, e.g.
     /// `limit`.
     pub limit: Option<String>,
     /// The query parameter with the key of the item before the page, e.g. `startingAfterId`.
     pub cursor: Option<String>,
-    /// The item's property that the cursor is, e.g. `id`.
+    /// The item's property that serves as the cursor, e.g. `id`.
     pub key: Option<String>,
-    /// The response's property that says whether there is a next page, e.g. `hasMore`.
+    /// The response's property that indicates a next page, e.g. `hasMore`.
     pub more: Option<String>,
     /// The response's property with the page's items, e.g. `items`.
     pub items: String,
@@ -119,7 +120,7 @@ pub struct PagingConvention {
 }
 
 impl PagingConvention {
-    /// The parameters that an action has to take to be paged in this way.
+    /// The parameters that an action must have to be paginated in this way.
     pub(crate) fn parameters(&self) -> Vec<&str> {
         let styles = [
             [&self.page, &self.per_page],
@@ -145,19 +146,20 @@ pub struct Resource {
     pub schema: Option<String>,
     /// The resource's name for people, e.g. `Instance Audit Logs`.
     pub title: Option<String>,
-    /// What the resource is, in Markdown.
+    /// The description of the resource, in Markdown.
     pub description: Option<String>,
     /// The page on which the vendor documents the resource.
     pub documentation: Option<String>,
     /// The path template, e.g. `/instance/{instanceId}/audit-logs`.
     pub path: String,
-    /// The name in Rust of the module and of the method that makes a handle, e.g. `audit_logs`, in
-    /// place of one that is made of the file's name.
+    /// The Rust name of the module and of the method that returns a handle, e.g. `audit_logs`,
+    /// instead of one derived from the file's name.
     pub rust_name: Option<String>,
-    /// Scopes that let every action of the resource through.
+    /// Scopes that permit every action of the resource.
     #[serde(default)]
     pub auth: Vec<String>,
-    /// Parameters that every action of the resource takes; those in the path template belong here.
+    /// Parameters that every action of the resource accepts; those in the path template belong
+    /// here.
     #[serde(default)]
     pub params: Vec<Parameter>,
     /// The resource's actions by name.
@@ -170,27 +172,27 @@ pub struct Resource {
 pub struct Action {
     /// The HTTP method.
     pub method: Method,
-    /// The name in Rust of the method, e.g. `list`, in place of one that is made of the action's name.
+    /// The Rust name of the method, e.g. `list`, instead of one derived from the action's name.
     pub rust_name: Option<String>,
     /// Appended to the resource's path template, e.g. `/export`.
     pub path: Option<String>,
-    /// What the action does, in a line.
+    /// A one-line summary of the action.
     pub summary: Option<String>,
-    /// What else there is to say, in Markdown.
+    /// Further description, in Markdown.
     pub description: Option<String>,
-    /// Scopes that let the action through; any one of them is enough.
+    /// Scopes that permit the action; any one of them is sufficient.
     #[serde(default)]
     pub auth: Vec<String>,
     /// The action's own parameters.
     #[serde(default)]
     pub params: Vec<Parameter>,
     /// Whether a success is a stream of Server-Sent Events, which are the `sseEvents` of the
-    /// response; such an action sends no defaults of global parameters.
+    /// response. Such an action sends no defaults of global parameters.
     #[serde(default)]
     pub sse_stream: bool,
-    /// The query parameter that ends the range of a collection that is listed newest first, e.g.
-    /// `end`, by which streams of pages keep later insertions out. It is optional and a point in
-    /// time, and the action is paged.
+    /// The query parameter with the end of the range of a collection listed newest first, e.g.
+    /// `end`. Streams of pages use it to keep later insertions out. It must be an optional
+    /// timestamp, and the action must be paginated.
     pub pin: Option<String>,
     /// The documented responses by status code.
     pub responses: IndexMap<String, Response>,
@@ -213,7 +215,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as it stands in a request line.
+    /// The method as a request line contains it.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Get => "GET",
@@ -229,11 +231,11 @@ impl Method {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Response {
-    /// When this response is sent.
+    /// The condition under which this response is sent.
     pub description: Option<String>,
     /// The type of the body; without it the body is empty.
     pub schema: Option<Schema>,
-    /// The events of a stream, by their names.
+    /// The events of a stream, by name.
     #[serde(default)]
     pub sse_events: IndexMap<String, Event>,
 }
@@ -242,11 +244,11 @@ pub struct Response {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Event {
-    /// The name in Rust of the variant, e.g. `Reported`, in place of one that is made of the event's.
+    /// The Rust name of the variant, e.g. `Reported`, instead of one derived from the event's name.
     pub rust_name: Option<String>,
-    /// When this event is sent.
+    /// The condition under which this event is sent.
     pub description: Option<String>,
-    /// The type of its data, which is JSON text.
+    /// The type of its data, which is JSON.
     pub schema: Schema,
 }
 
@@ -256,20 +258,20 @@ pub struct Event {
 pub struct Parameter {
     /// The name, as the API spells it.
     pub name: String,
-    /// Where in the request it stands.
+    /// The location in the request.
     #[serde(rename = "in")]
     pub location: Location,
     /// Whether a request without it is refused. A path parameter is always required.
     #[serde(default)]
     pub required: bool,
-    /// Whether the vendor advises against it.
+    /// Whether the vendor deprecates it.
     #[serde(default)]
     pub deprecated: bool,
-    /// What it means, in Markdown.
+    /// Its description, in Markdown.
     pub description: Option<String>,
     /// The type of a scalar, or `object`: a query parameter with `schema` is sent as compact JSON
-    /// text if its type is `object`, and in bracket form if it has no type. Without type and schema,
-    /// it has the type of its default and its example.
+    /// if its type is `object`, and in bracket form if it has no type. Without type and schema, it
+    /// has the type of its default and its example.
     #[serde(rename = "type")]
     pub kind: Option<ParameterType>,
     /// A narrower meaning of the type, e.g. `unix-ms`: milliseconds since the Unix epoch.
@@ -277,30 +279,31 @@ pub struct Parameter {
     /// The accepted values.
     #[serde(rename = "enum")]
     pub values: Option<Vec<Value>>,
-    /// What the API assumes where the parameter is absent.
+    /// The value that the API assumes if the parameter is absent.
     pub default: Option<Value>,
     /// A value for documentation and examples.
     pub example: Option<Value>,
-    /// An ECMA-262 regular expression that a text matches.
+    /// An ECMA-262 regular expression that a string must match.
     pub pattern: Option<String>,
-    /// The fewest characters of a text.
+    /// The minimal number of characters of a string.
     pub min_length: Option<u64>,
-    /// The most characters of a text.
+    /// The maximal number of characters of a string.
     pub max_length: Option<u64>,
-    /// The least number.
+    /// The minimum of a number.
     pub minimum: Option<serde_json::Number>,
-    /// The greatest number.
+    /// The maximum of a number.
     pub maximum: Option<serde_json::Number>,
     /// The type of a structured value.
     pub schema: Option<Schema>,
-    /// The name in Rust of the field and of the method that sets it, e.g. `sort_by`, in place of one
-    /// that is made of the parameter's name.
+    /// The Rust name of the field and of the method that sets it, e.g. `sort_by`, instead of one
+    /// derived from the parameter's name.
     pub rust_name: Option<String>,
-    /// The names in Rust of texts in `enum`, e.g. `{"+1": "PlusOne"}`; others get theirs from the text.
+    /// The Rust names of strings in `enum`, e.g. `{"+1": "PlusOne"}`; other names are derived from
+    /// the strings.
     pub rust_names: Option<IndexMap<String, String>>,
 }
 
-/// Where in a request a parameter stands.
+/// The location of a parameter in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Location {
@@ -312,7 +315,7 @@ pub enum Location {
     Header,
     /// The JSON body itself.
     Body,
-    /// A part of a `multipart/form-data` body: a file, a scalar's text, or JSON text.
+    /// A part of a `multipart/form-data` body: a file, a scalar, or JSON.
     Multipart,
 }
 
@@ -320,17 +323,17 @@ pub enum Location {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ParameterType {
-    /// Text.
+    /// A string.
     String,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// Any number.
     Number,
     /// `true` or `false`.
     Boolean,
-    /// A structured value, sent in the query as compact JSON text.
+    /// A structured value, sent in the query as compact JSON.
     Object,
-    /// A list of texts, sent in the query in bracket form.
+    /// A list of strings, sent in the query in bracket form.
     Array,
     /// The content of a file, in a part of its own.
     File,
@@ -338,29 +341,29 @@ pub enum ParameterType {
 
 /// Corrections to an imported description: a file of `overlays/`.
 ///
-/// They are applied to the text of the named files before these are read, in the order of the
-/// overlays' names and of the corrections in them.
+/// They are applied to the named files before these are parsed, in the order of the overlays' names
+/// and of the corrections in them.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Overlay {
     /// Where an editor finds the schema of this file.
     #[serde(rename = "$schema")]
     pub schema: Option<String>,
-    /// The version of the vendor's description that is corrected. Files that were not imported
-    /// from it are left alone.
+    /// The version of the vendor's description that is corrected. Files imported from other
+    /// versions are not changed.
     pub upstream: String,
-    /// What is corrected.
+    /// A summary of the corrections.
     pub description: Option<String>,
     /// The corrections, in the order in which they are made.
     pub corrections: Vec<Correction>,
 }
 
-/// Whether a key is most likely a slip of one of these, e.g. `sumary` of `summary`.
-pub fn is_slip<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> bool {
+/// Whether a key is most likely a misspelling of one of these, e.g. `sumary` of `summary`.
+pub fn is_misspelling<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> bool {
     crate::diagnostics::did_you_mean(key, known).is_some()
 }
 
-/// A JSON Schema in a descriptor; what it means is read together with the schemas in `types/`.
+/// A JSON Schema in a descriptor; it is read together with the schemas in `types/`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Schema(pub Json);
@@ -395,8 +398,8 @@ enum Descriptor {
     Overlay(Overlay),
 }
 
-/// The JSON Schema of `api.json`, `resources/*.json` and `overlays/*.json`, as text: what
-/// `schemas/descriptor.schema.json` has to be. Its `$comment` has a hash of the text below it.
+/// The JSON Schema of `api.json`, `resources/*.json` and `overlays/*.json`: the required content of
+/// `schemas/descriptor.schema.json`. Its `$comment` contains a hash of what follows it.
 pub fn descriptor_schema() -> String {
     let mut schema = schemars::schema_for!(Descriptor);
     schema.meta_schema = Some(META_SCHEMA.into());

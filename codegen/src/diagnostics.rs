@@ -1,8 +1,8 @@
 //! What is wrong with a source, where, and what to do about it.
 //!
 //! A stage reports mistakes with [`Diagnostic::new`] and a [`Place`]: a file and a JSON pointer.
-//! Lines, columns and excerpts are worked out once, in [`Diagnostics::resolve`], so a source
-//! without mistakes pays nothing for them.
+//! Lines, columns and excerpts are computed once, in [`Diagnostics::resolve`], so a source without
+//! mistakes does not pay for them.
 
 mod correction;
 mod excerpt;
@@ -35,9 +35,9 @@ pub struct Diagnostic {
     /// Boxed so that a `Result` with a diagnostic in it stays small.
     primary: Box<Label>,
     notes: Vec<Label>,
-    /// What an overlay has to say to correct it, in this order; kept for imported files only.
+    /// The corrections for an overlay, in this order; only for imported files.
     corrections: Vec<Correction>,
-    /// Whether the corrections are but the most plausible ones.
+    /// Whether the corrections are guesses.
     is_guess: bool,
     severity: Severity,
 }
@@ -46,20 +46,20 @@ pub struct Diagnostic {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Severity {
-    /// It does.
+    /// It stops the generator.
     Error,
-    /// It does not, but the reader should know.
+    /// It does not stop the generator, but the author should know.
     Warning,
-    /// It does not, and nothing is wrong: how the source was understood.
+    /// Nothing is wrong: it explains how the source was understood.
     Note,
 }
 
-/// A marked place and what is said beside it.
+/// A marked place with a remark.
 #[derive(Debug, Clone)]
 struct Label {
     place: Place,
     text: String,
-    /// Missing until resolved, and for good where a whole file is meant.
+    /// None until resolved, and for a whole file.
     excerpt: Option<Excerpt>,
 }
 
@@ -74,10 +74,10 @@ impl Label {
 }
 
 impl Diagnostic {
-    /// A mistake: what is wrong (`message`), where, and what to do about it (`help`).
+    /// Creates a mistake: what is wrong (`message`), where, and what to do about it (`help`).
     ///
-    /// Both texts start in lower case and end without a full stop. Text that comes from a source
-    /// goes through [`quoted`].
+    /// Both start in lower case and end without a full stop. Strings from a source go through
+    /// [`quoted`].
     pub(crate) fn new(place: Place, message: impl Into<String>, help: impl Into<String>) -> Self {
         let text = match place.pointer() {
             "" => String::new(),
@@ -106,7 +106,7 @@ impl Diagnostic {
         }
     }
 
-    /// Creates a diagnostic that says how something was understood that is not wrong.
+    /// Creates a diagnostic that explains how a valid source was understood.
     pub(crate) fn remark(
         place: Place,
         message: impl Into<String>,
@@ -128,7 +128,7 @@ impl Diagnostic {
         self.severity = Severity::Error;
     }
 
-    /// A mistake of the generator itself, which no change of the source is meant to mend.
+    /// Creates a mistake of the generator itself, which cannot be fixed in the source.
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Diagnostic::new(
             Place::file("api.json"),
@@ -137,7 +137,7 @@ impl Diagnostic {
         )
     }
 
-    /// Adds a second place, e.g. where the other one of two stands.
+    /// Adds a second place, e.g. the first of two duplicates.
     pub(crate) fn note(mut self, place: Place, text: impl Into<String>) -> Self {
         self.notes.push(Label::new(place, text.into()));
         self
@@ -148,23 +148,22 @@ impl Diagnostic {
         self.primary.place.file_path()
     }
 
-    /// The line, counted from 1; 1 where the whole file is meant.
+    /// The line, counted from 1; 1 for a whole file.
     pub fn line(&self) -> usize {
         self.primary.excerpt.as_ref().map_or(1, |at| at.line)
     }
 
-    /// The column in characters, counted from 1; 1 where the whole file is meant.
+    /// The column in characters, counted from 1; 1 for a whole file.
     pub fn column(&self) -> usize {
         self.primary.excerpt.as_ref().map_or(1, |at| at.column)
     }
 
-    /// The JSON pointer (RFC 6901); empty for the whole document and for text that is not JSON.
+    /// The JSON pointer (RFC 6901); empty for the whole document and for files that are not JSON.
     pub fn pointer(&self) -> &str {
         self.primary.place.pointer()
     }
 
-    /// The line with a mark below what is meant, in the manner of rustc; empty where a whole file
-    /// is meant.
+    /// The line with a mark below the place, like rustc; empty for a whole file.
     pub fn excerpt(&self) -> String {
         render::excerpt(self)
     }
@@ -188,8 +187,8 @@ impl Diagnostic {
     }
 }
 
-/// All mistakes that a run found in a source, and its warnings: at least one, in the order of file,
-/// line and column.
+/// All mistakes and warnings that a run found in a source: at least one, in the order of file, line
+/// and column.
 #[derive(Clone)]
 pub struct Diagnostics(pub(crate) Vec<Diagnostic>);
 
@@ -198,14 +197,14 @@ pub struct Diagnostics(pub(crate) Vec<Diagnostic>);
     reason = "it is made from the mistakes that stopped a stage, so it never is empty"
 )]
 impl Diagnostics {
-    /// Works out lines, columns and excerpts from the texts of `source`, and sorts. No corrections are
-    /// suggested.
+    /// Computes lines, columns and excerpts from the files of `source`, and sorts. Suggests no
+    /// corrections.
     pub(crate) fn resolve(mut list: Vec<Diagnostic>, source: &Source) -> Self {
         list.iter_mut().for_each(Diagnostic::suggest_nothing);
         Diagnostics::suggesting(list, source)
     }
 
-    /// The same with the corrections that are suggested, as far as all can be made.
+    /// The same with suggested corrections, as far as all of them can be made.
     pub(crate) fn suggesting(mut list: Vec<Diagnostic>, source: &Source) -> Self {
         Self::locate(&mut list, source);
         list.sort_by(|a, b| position(a).cmp(&position(b)));
@@ -220,8 +219,8 @@ impl Diagnostics {
             .flat_map(|mistake| &mut mistake.corrections)
     }
 
-    /// Remarks with their places, in the order of the text; what holds in several places is told of the
-    /// first one.
+    /// Remarks with their places, in the order of the source; a remark about several places is
+    /// shown at the first one.
     pub(crate) fn remarks(mut list: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {
         let mut told = HashSet::new();
         list.retain(|remark| told.insert(remark.message.clone()));
@@ -230,7 +229,7 @@ impl Diagnostics {
         list
     }
 
-    /// Works out lines, columns and excerpts from the texts of `source`.
+    /// Computes lines, columns and excerpts from the files of `source`.
     pub(crate) fn locate(list: &mut [Diagnostic], source: &Source) {
         let mut wanted: BTreeMap<String, Vec<&mut Label>> = BTreeMap::new();
         for label in list.iter_mut().flat_map(Diagnostic::labels_mut) {
@@ -244,8 +243,8 @@ impl Diagnostics {
         }
     }
 
-    /// The same mistakes with their files named from outside of the source: `folder`, with a slash at
-    /// its end, stands before each.
+    /// The same mistakes with the paths of their files prefixed by `folder`, which ends with a
+    /// slash.
     pub fn below(mut self, folder: &str) -> Self {
         let labels = self.0.iter_mut().flat_map(Diagnostic::labels_mut);
         labels.for_each(|label| label.place.put_below(folder));
@@ -257,20 +256,20 @@ impl Diagnostics {
         self.0.iter()
     }
 
-    /// How many there are.
+    /// The number of diagnostics.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// How many of them stop the generator.
+    /// The number of diagnostics that stop the generator.
     pub fn mistakes(&self) -> usize {
         let stops = |one: &&Diagnostic| one.severity == Severity::Error;
         self.0.iter().filter(stops).count()
     }
 
-    /// The mistakes as text for a terminal, each with the lines it is about; in colours (ANSI
-    /// escapes) where `styled`. Whatever a source contains, the text holds no other control
-    /// characters than line feeds and those of the colours.
+    /// Renders the mistakes for a terminal, each with the lines it is about; in colours (ANSI
+    /// escapes) if `styled`. Whatever a source contains, the result has no other control characters
+    /// than line feeds and those of the colours.
     pub fn render(&self, styled: bool) -> String {
         render::render(&self.0, styled)
     }
@@ -284,8 +283,8 @@ fn position(diagnostic: &Diagnostic) -> (&str, usize, usize) {
 fn resolve_file(labels: Vec<&mut Label>, bytes: &[u8]) {
     let pointers = labels.iter().flat_map(|label| label.place.pointers());
     let pointers = pointers.map(String::from).collect();
-    // What precedes the first invalid byte is the same in the lossy text, so offsets up to there
-    // stay right.
+    // The lossy string equals the bytes up to the first invalid byte, so offsets up to there stay
+    // right.
     let text = String::from_utf8_lossy(without_byte_order_mark(bytes));
     let spots: HashMap<String, Spot> = locate(&text, &pointers);
     let lines = Lines::new(&text);

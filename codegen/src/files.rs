@@ -1,4 +1,4 @@
-//! What comes out of the generator: files in memory.
+//! The output of the generator: files in memory.
 
 use std::collections::BTreeMap;
 
@@ -36,29 +36,29 @@ impl FileSet {
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// Adds what the reader of the schemas should know.
+    /// Adds warnings for the author of the schemas.
     pub(crate) fn warn(&mut self, warnings: Diagnostics) {
         self.warnings = Some(warnings);
     }
 
-    /// What the reader of the schemas should know, though it does not stop the generator; none if
-    /// there is nothing.
+    /// Warnings for the author of the schemas, which did not stop the generator; none if there are
+    /// none.
     pub fn warnings(&self) -> Option<&Diagnostics> {
         self.warnings.as_ref()
     }
 
-    /// Adds how the source was understood where that is not obvious.
+    /// Adds notes on how the source was understood.
     pub(crate) fn note(&mut self, notes: Vec<Diagnostic>) {
         self.notes = notes;
     }
 
-    /// Returns how the source was understood where that is not obvious: which names differ in Rust
-    /// because of a collision.
+    /// Returns notes on how the source was understood: which names differ in Rust because of a
+    /// collision.
     pub fn notes(&self) -> &[Diagnostic] {
         &self.notes
     }
 
-    /// The text of one file.
+    /// The content of one file.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
     }

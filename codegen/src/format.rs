@@ -1,4 +1,4 @@
-//! The last stage: tokens to text, with a header that says where the text comes from.
+//! The last stage: formats tokens, and adds a header with the origin of each file.
 
 use proc_macro2::TokenStream;
 
@@ -8,20 +8,20 @@ use crate::source::Source;
 
 /// A part of a Rust file.
 pub(crate) enum Part {
-    /// Items, to be laid out by the formatter.
+    /// Items for the formatter.
     Items(TokenStream),
-    /// A macro call, laid out here: a formatter leaves what stands in a macro as it is.
+    /// A macro call, formatted here: the formatter leaves the content of macros unchanged.
     Text(String),
 }
 
-/// Lays out files and heads them.
+/// Formats files and adds their headers.
 pub(crate) struct Printer {
-    /// The hash of what the files are made of.
+    /// The hash of the inputs of the files.
     inputs: String,
 }
 
 impl Printer {
-    /// A printer for files that are made of `source`.
+    /// A printer for files generated from `source`.
     pub(crate) fn new(source: &Source) -> Self {
         Printer {
             inputs: fingerprint(source),
@@ -33,7 +33,7 @@ impl Printer {
         let mut text = String::new();
         for part in parts {
             let part = match part {
-                // What the formatter lays out it has parsed; this it has not.
+                // The formatter has parsed its own output, but not this.
                 Part::Text(text) => {
                     syn::parse_file(text).map_err(|error| mistake(path, &error))?;
                     text.clone()
@@ -61,13 +61,13 @@ impl Printer {
     }
 }
 
-/// Emitted tokens that are no Rust: a mistake in `emit`, not in the source.
+/// Emitted tokens that are not valid Rust: a mistake in `emit`, not in the source.
 fn mistake(path: &str, error: &syn::Error) -> Vec<Diagnostic> {
-    let message = format!("the emitted file {path} is no Rust: {error}");
+    let message = format!("the emitted file {path} is not valid Rust: {error}");
     vec![Diagnostic::internal(message)]
 }
 
-/// Puts an empty line between items and between methods, which the formatter does not.
+/// Inserts the empty lines between items and between methods that the formatter lacks.
 fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
     let mut lines = text.lines().peekable();

@@ -1,8 +1,8 @@
-//! Walks through graphs, each in one walk however large it is.
+//! Graph algorithms, each in linear time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The nodes that are reached from some, these among them, by the names that each leads to.
+/// The nodes reachable from some nodes, including these, given the names that each node leads to.
 pub(crate) fn reached<'n>(
     from: impl IntoIterator<Item = &'n str>,
     edges: &BTreeMap<&'n str, BTreeSet<&'n str>>,
@@ -23,7 +23,8 @@ pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     for (from, to) in edges.iter().enumerate() {
         to.iter().for_each(|to| reversed[*to].push(from));
     }
-    // Kosaraju: who is left last, walking forward, starts the next component, walking back.
+    // Kosaraju: the last node to be left in the forward walk starts the next component in the
+    // backward walk.
     let mut left = Vec::with_capacity(edges.len());
     let mut seen = vec![false; edges.len()];
     for start in 0..edges.len() {
@@ -39,7 +40,7 @@ pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     components
 }
 
-/// Visits what is reached from a node and was not seen before, each node after those behind it.
+/// Visits the unseen nodes reachable from a node, each node after those it leads to.
 fn walk(start: usize, edges: &[Vec<usize>], seen: &mut [bool], leave: &mut impl FnMut(usize)) {
     let mut open = Vec::new();
     if !std::mem::replace(&mut seen[start], true) {

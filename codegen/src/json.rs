@@ -1,4 +1,4 @@
-//! JSON text: where in it values stand, and pointers to them.
+//! JSON text: the positions of values in it, and pointers to them.
 
 mod locate;
 
@@ -9,7 +9,7 @@ pub(crate) fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-/// Extends a JSON pointer by a reference token, escaped as RFC 6901 wants it.
+/// Extends a JSON pointer by a reference token, escaped by RFC 6901.
 pub(crate) fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
     for character in token.chars() {

@@ -1,7 +1,7 @@
 //! Turns JSON Schemas and endpoint descriptors into the source of a typed Rust API client.
 //!
-//! [`generate`] is a pure function, and its body is the list of its stages. [`compare`] tells what a
-//! change of the schemas means for those who use what is generated.
+//! [`generate`] is a pure function, and its body is the list of its stages. [`compare`] reports how
+//! a change of the schemas affects users of the generated crate.
 
 pub mod compat;
 mod correction;
@@ -33,16 +33,16 @@ pub use diagnostics::{
 };
 pub use files::FileSet;
 pub use header::{Origin, is_as_emitted, is_emitted};
-pub use read::overlay::standing::{Standing, Trial, Tried};
+pub use read::overlay::status::{CorrectionStatus, Trial, Tried};
 pub use source::Source;
 
 /// Generates the client crate that `source` describes: the same files for the same source, on any
-/// machine. The files come with warnings, and with notes on which names differ in Rust because of a
+/// machine. The files come with warnings, and with notes on names that differ in Rust because of a
 /// collision.
 ///
 /// # Errors
 ///
-/// Every mistake in the source, each with its place and a remedy.
+/// Returns every mistake in the source, each with its place and a remedy.
 pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
     let stages = || {
         let (documents, found) = read::read(source);
@@ -60,23 +60,23 @@ pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
     stages().map_err(|mistakes| read::resolved(mistakes, source))
 }
 
-/// The source as its overlays correct it, without the overlays.
+/// The source as corrected by its overlays, without the overlays.
 ///
 /// # Errors
 ///
-/// Files that are no part of a source, and corrections that can't be made. Mistakes that remain in
-/// the corrected files are not looked for.
+/// Returns files that are not part of a source, and corrections that cannot be made. Other mistakes
+/// in the corrected files are not detected.
 pub fn corrected(source: &Source) -> Result<Source, Diagnostics> {
     read::correct(source).map_err(|mistakes| read::resolved(mistakes, source))
 }
 
-/// How each correction of the overlays stands against the rest of the source, whichever version
-/// they are for, and the source as those that apply correct it.
+/// The status of each correction in the overlays, whichever version they are for, and the source as
+/// corrected by those that apply.
 ///
 /// # Errors
 ///
-/// Files that are no part of a source, and overlays that can't be read. A correction that can't be
-/// made is no error here.
+/// Returns files that are not part of a source, and overlays that cannot be read. A correction that
+/// does not apply is not an error here.
 pub fn try_overlays(source: &Source) -> Result<Trial, Diagnostics> {
     read::try_overlays(source, &Default::default())
         .map_err(|mistakes| read::resolved(mistakes, source))

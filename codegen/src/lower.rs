@@ -1,18 +1,17 @@
 //! The third stage: documents to the intermediate representation.
 //!
-//! From here on there is no JSON Schema, and no wire name that has not found its Rust name. Schemas
-//! become types first, each shape once and under a provisional name; when all are there, they get the
-//! names that they have in the end, and what depends on the whole is worked out.
+//! From here on, every wire name has a Rust name. Schemas become types first, each shape once and
+//! under a provisional name. Once all types exist, they get their final names, and properties of
+//! the whole graph are computed.
 //!
 //! | what | where |
 //! |---|---|
 //! | schemas to types | `types`, by kind: `objects`, `unions`, `scalars`; equal ones: `same` |
-//! | what types leave open | `conditions` |
+//! | rules that types do not express | `conditions` |
 //! | descriptors to resources | `resources`, `parameters`, `paging` |
-//! | names | `naming`, `settled`; those that collide: `scope` |
-//! | the whole | `position`, `boxes`, `features` |
+//! | names | `naming`, `rename`; collisions: `scope` |
+//! | the whole graph | `position`, `recursion`, `features` |
 
-mod boxes;
 mod conditions;
 pub(crate) mod features;
 mod naming;
@@ -20,11 +19,12 @@ mod objects;
 mod paging;
 mod parameters;
 mod position;
+mod recursion;
+mod rename;
 mod resources;
 mod same;
 mod scalars;
 mod scope;
-mod settled;
 mod types;
 mod unions;
 
@@ -46,7 +46,7 @@ fn with_room<T>(step: impl FnOnce() -> T) -> T {
 ///
 /// # Errors
 ///
-/// Rust names that collide, and what has no form in Rust.
+/// Returns colliding Rust names, and parts that Rust cannot express.
 pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
     let mut types = Types::new(documents);
     let mut globals = resources::globals(documents, &mut types);
@@ -60,10 +60,10 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
         return Err(mistakes);
     }
     let (mut families, names, conditions) = types.finish();
-    names.settle_all(&mut resources, &mut globals, &mut error);
+    names.rename_all(&mut resources, &mut globals, &mut error);
     position::propagate(&mut families, &resources, &globals, &error);
-    boxes::break_circles(&mut families);
-    boxes::mark_recursive(&mut families);
+    recursion::break_cycles(&mut families);
+    recursion::mark_recursive(&mut families);
     features::assign(&mut resources, &mut families, &globals, &error);
     let service = &documents.service.content;
     Ok(Api {
@@ -93,7 +93,7 @@ fn definitions(families: &BTreeMap<String, Family>) -> impl Iterator<Item = &Def
     families.values().flat_map(|family| &family.definitions)
 }
 
-/// The same, to be changed.
+/// The same, mutable.
 fn definitions_mut(
     families: &mut BTreeMap<String, Family>,
 ) -> impl Iterator<Item = &mut Definition> {
@@ -113,7 +113,7 @@ fn error_body(documents: &Documents, types: &mut Types<'_>) -> ErrorBody {
     let Type::Named(name) = &ty else {
         types.found.push(Diagnostic::new(
             schema,
-            "the error body is no object",
+            "the error body is not an object",
             "refer to a type with `type: object`",
         ));
         return ErrorBody::Unknown;
@@ -126,7 +126,7 @@ fn error_body(documents: &Documents, types: &mut Types<'_>) -> ErrorBody {
         if name.is_none() {
             types.found.push(Diagnostic::new(
                 place.clone().child(key),
-                format!("the error body has no text property `{property}`"),
+                format!("the error body has no string property `{property}`"),
                 "name a property with `type: string`",
             ));
         }

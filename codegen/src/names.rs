@@ -1,11 +1,11 @@
-//! The one place where Rust names are made.
+//! Makes all Rust names.
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
 use crate::header::sha256;
 
-/// Names that no type of an API has: those of the prelude, of the runtime, and of the client itself.
+/// Names that modules of types use themselves, or that are in Rust's prelude.
 const TAKEN_TYPES: &[&str] = &[
     "Action",
     "Answer",
@@ -91,8 +91,8 @@ const TAKEN_SETTERS: &[&str] = &[
     "user_agent",
 ];
 
-/// Methods that every client has, and what stands beside the modules of resources in the root of
-/// the emitted crate.
+/// Methods that every client has, and items beside the modules of resources in the root of the
+/// emitted crate.
 const TAKEN_RESOURCES: &[&str] = &[
     "builder",
     "bytes",
@@ -109,16 +109,16 @@ const TAKEN_RESOURCES: &[&str] = &[
     "types",
 ];
 
-/// Names that no file of a module can have: Rust has a use of its own for them, or Windows, where
-/// `con.rs` is the terminal.
+/// Names that a module's file cannot have: Rust reserves them, or Windows, where `con.rs` is the
+/// terminal.
 const TAKEN_FILES: &[&str] = &[
     "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con",
     "crate", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod",
     "nul", "prn", "self", "super",
 ];
 
-/// The longest name that is made of a text as it is: it is the name of a file, in the emitted crate or in
-/// its docs, and Windows takes paths of 260 characters.
+/// The maximal length of a name before it is cut: it becomes the name of a file, in the emitted
+/// crate or in its docs, and Windows accepts paths of 260 characters.
 const LONGEST: usize = 100;
 
 /// The name of a type.
@@ -133,15 +133,15 @@ pub(crate) fn type_name(wire: &str) -> String {
 
 fn upper_camel(wire: &str) -> String {
     let mut name = prefixed(words(wire).to_upper_camel_case(), "N");
-    // `a-b-c` is `ABC` at first, and that is `Abc`. typify names anew what it is given, so a name
-    // has to be one that it keeps.
+    // `a-b-c` is `ABC` at first, and then `Abc`. typify renames its input, so a name must be one
+    // that it keeps.
     while name.to_upper_camel_case() != name {
         name = name.to_upper_camel_case();
     }
     name
 }
 
-/// The name of an enum's variant for a text.
+/// The name of an enum's variant for a string.
 pub(crate) fn variant_name(wire: &str) -> String {
     let name = prefixed(words(wire).to_upper_camel_case(), "N");
     match name.as_str() {
@@ -159,7 +159,7 @@ pub(crate) fn field_name(wire: &str) -> String {
     }
 }
 
-/// The name of a field with a parameter.
+/// The name of the field for a parameter.
 pub(crate) fn parameter_name(wire: &str) -> String {
     let name = snake_name(wire);
     match name.as_str() {
@@ -187,7 +187,7 @@ pub(crate) fn property_setter_name(field: &str) -> String {
     }
 }
 
-/// The name of a resource: of its module, and of the method that makes its handle.
+/// The name of a resource: of its module, and of the method that returns its handle.
 pub(crate) fn resource_name(wire: &str) -> String {
     match file_name(wire) {
         name if TAKEN_RESOURCES.contains(&name.as_str())
@@ -200,14 +200,14 @@ pub(crate) fn resource_name(wire: &str) -> String {
 }
 
 /// The name of a module of types.
-pub(crate) fn family_name(wire: &str) -> String {
+pub(crate) fn module_name(wire: &str) -> String {
     match file_name(wire) {
         name if TAKEN_FILES.contains(&name.as_str()) => format!("{name}_types"),
         name => name,
     }
 }
 
-/// The name of a handle's method that makes an action's call.
+/// The name of a handle's method for an action.
 pub(crate) fn action_name(wire: &str) -> String {
     match snake_name(wire) {
         name if name == "clone" => format!("{name}_action"),
@@ -215,8 +215,8 @@ pub(crate) fn action_name(wire: &str) -> String {
     }
 }
 
-/// A name in snake case that a file can have: one that is too long is cut, and ends with a number that no
-/// other name has that begins the same.
+/// A snake-case name for a file. A name that is too long is cut, and ends with a hash that
+/// distinguishes it from others with the same beginning.
 fn file_name(wire: &str) -> String {
     let name = snake_name(wire);
     match name.get(..LONGEST) {
@@ -230,7 +230,7 @@ fn snake_name(wire: &str) -> String {
     prefixed(words(wire).to_snake_case(), "n")
 }
 
-/// A name for a variable or a field of ours that none of those `taken` has.
+/// A name for a variable or a field of our own that is not in `taken`.
 pub(crate) fn unlike<'t>(name: &str, taken: impl IntoIterator<Item = &'t str> + Clone) -> String {
     let mut name = name.to_owned();
     while taken.clone().into_iter().any(|other| other == name) {
@@ -265,17 +265,17 @@ pub(crate) fn singular(wire: &str) -> String {
 /// An identifier, raw where the name is a keyword.
 pub(crate) fn ident(name: &str) -> Ident {
     match name {
-        // These can't be raw.
+        // These cannot be raw.
         "self" | "super" | "crate" | "Self" | "_" => {
             Ident::new(&format!("{name}_"), Span::call_site())
         }
-        // A keyword since the edition of 2024, of which syn does not know.
+        // A keyword since the edition of 2024, which syn does not know.
         "gen" => Ident::new_raw(name, Span::call_site()),
         name if syn::parse_str::<Ident>(name).is_ok() => Ident::new(name, Span::call_site()),
         name if syn::parse_str::<Ident>(&format!("r#{name}")).is_ok() => {
             Ident::new_raw(name, Span::call_site())
         }
-        // No name made here is like this, but no text may make the generator panic.
+        // No name made here is like this, but no input may make the generator panic.
         name => Ident::new(
             &prefixed(words(name).to_snake_case(), "n"),
             Span::call_site(),
@@ -289,8 +289,8 @@ pub(crate) fn words_of(wire: &str) -> Vec<String> {
     snake.split('_').map(str::to_owned).collect()
 }
 
-/// What else a text could be called by where another one is called the same, best first: each is a
-/// text to make a name of, and depends on this one alone.
+/// Alternatives for a name that is taken, best first: each is a string to make a name from, and
+/// depends on this string only.
 pub(crate) fn alternatives(wire: &str) -> Vec<String> {
     let letters = || wire.chars().filter(|c| c.is_alphabetic());
     let mut capitals = letters().map(char::is_uppercase);
@@ -313,8 +313,8 @@ pub(crate) fn alternatives(wire: &str) -> Vec<String> {
         .collect()
 }
 
-/// How much of a text its name leaves out: of two that are called the same, the one with less of it
-/// keeps the name, whatever their order.
+/// How much of a string its name omits: of two strings with the same name, the one that loses less
+/// keeps it, whatever their order.
 pub(crate) fn left_out(wire: &str) -> (usize, usize, usize) {
     let symbols = wire.chars().map(|c| match c {
         c if c.is_ascii_alphanumeric() => 0,
@@ -325,9 +325,9 @@ pub(crate) fn left_out(wire: &str) -> (usize, usize, usize) {
     (symbols.sum(), capitals.count(), wire.len())
 }
 
-/// The letters and digits of a text as words, signs too; what else there is parts them. Where there
-/// is nothing but that, it is spelled out. What is too long is cut, and ends with a number that no other
-/// text has that begins the same.
+/// The letters and digits of a string as words, and signs; all other characters separate words. A
+/// string of other characters only is spelled out. A string that is too long is cut, and ends with
+/// a hash that distinguishes it from others with the same beginning.
 fn words(wire: &str) -> String {
     let start = wire.char_indices().nth(LONGEST);
     let start = start.map_or(wire, |(end, _)| &wire[..end]);
@@ -350,7 +350,7 @@ fn all_words(wire: &str) -> String {
                 words.push_str(if *c == '+' { " plus " } else { " minus " });
             }
             c if c.is_ascii() => words.push(' '),
-            // A letter in ASCII, as near as it gets: `größe` is `grosse`.
+            // The nearest ASCII letters: `größe` is `grosse`.
             c => {
                 let letters = deunicode::deunicode_char(*c).unwrap_or(" ");
                 let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { ' ' };
@@ -365,8 +365,8 @@ fn all_words(wire: &str) -> String {
     }
 }
 
-/// Whether a plus or minus means one, and does not just stand between words: `-created_at`, `+1`,
-/// `Etc/GMT-1` and `c++`, and neither `content-type` nor `utf-8` nor `vnd.api+json`.
+/// Whether a plus or minus is a sign, and does not just separate words: as in `-created_at`, `+1`,
+/// `Etc/GMT-1` and `c++`, but not in `content-type`, `utf-8` and `vnd.api+json`.
 fn is_sign(chars: &[char], index: usize) -> bool {
     let (before, after) = (&chars[..index], &chars[index + 1..]);
     let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
@@ -387,7 +387,7 @@ fn is_sign(chars: &[char], index: usize) -> bool {
     }
 }
 
-/// A text with every symbol in it as a word.
+/// A string with every symbol in it as a word.
 fn spelled_out(wire: &str) -> String {
     let mut words = String::new();
     for c in wire.chars() {
@@ -480,7 +480,7 @@ mod tests {
                 field_name(wire),
                 action_name(wire),
                 resource_name(wire),
-                family_name(wire),
+                module_name(wire),
             ] {
                 let ident = ident(&name).to_string();
                 assert!(
@@ -513,10 +513,10 @@ mod tests {
         assert_eq!(type_name("error"), "ApiError");
         assert_eq!(resource_name("client"), "client_resource");
         assert_eq!(resource_name("mod"), "mod_resource");
-        assert_eq!(family_name("mod"), "mod_types");
-        assert_eq!(family_name("client"), "client");
+        assert_eq!(module_name("mod"), "mod_types");
+        assert_eq!(module_name("client"), "client");
         assert_eq!(resource_name("CON"), "con_resource");
-        assert_eq!(family_name("com1"), "com1_types");
+        assert_eq!(module_name("com1"), "com1_types");
         assert_eq!(action_name("clone"), "clone_action");
         assert_eq!(property_setter_name("new"), "new_property");
         assert_eq!(setter_name("send"), "send_param");
@@ -525,7 +525,7 @@ mod tests {
 
     #[test]
     fn a_long_name_is_cut_where_it_is_that_of_a_file() {
-        let names = ["a", "b"].map(|end| family_name(&format!("{}{end}", "x".repeat(300))));
+        let names = ["a", "b"].map(|end| module_name(&format!("{}{end}", "x".repeat(300))));
         assert!(names.iter().all(|name| name.len() < 120), "{names:?}");
         assert_ne!(names[0], names[1]);
     }

@@ -1,9 +1,10 @@
 //! What schemas mean: exactly which JSON values each of them allows.
 //!
-//! A JSON value has exactly one type. So what a schema allows is, type by type, a list of
-//! alternatives, a [`Shape`]; `type`, `enum`, limits, `allOf`, `$ref` and its siblings are merged into
-//! it, `anyOf` and `oneOf` add alternatives, and what no alternative can express stays a condition, a
-//! [`Residual`]. Schemas of draft-04 to 2020-12 are read, each by the rules of its dialect.
+//! A JSON value has exactly one type. So the meaning of a schema is, type by type, a list of
+//! alternatives, a [`Shape`]; `type`, `enum`, limits, `allOf`, `$ref` and its siblings are merged
+//! into it, `anyOf` and `oneOf` add alternatives, and anything that no alternative can express
+//! remains a condition, a [`Residual`]. Schemas of draft-04 to 2020-12 are read, each by the rules
+//! of its dialect.
 //!
 //! ```
 //! use serde_json::json;
@@ -23,9 +24,9 @@
 //! | JSON to keywords, by dialect | `read`, `node`, `dialect` |
 //! | `$ref`, `$id` and anchors | `schemas`, `uri` |
 //! | keywords to the normal form | `head`; the form itself: `shape`, `facets` |
-//! | two forms at once, or either | `meet` |
+//! | intersection and union of forms | `meet` |
 //! | schemas that allow nothing | `contradiction` |
-//! | what the standard says, keyword by keyword | `holds` |
+//! | validation by the standard, keyword by keyword | `holds` |
 
 mod contradiction;
 mod decimal;
@@ -66,7 +67,7 @@ use crate::source::Source;
 ///
 /// # Errors
 ///
-/// Text that is not JSON, keywords of the wrong type, references that lead nowhere.
+/// Returns invalid JSON, keywords of the wrong type, and references without a target.
 pub fn read<'t>(
     types: impl IntoIterator<Item = (&'t str, &'t str)>,
 ) -> Result<Meanings, Diagnostics> {
@@ -102,7 +103,7 @@ pub fn read<'t>(
     Ok(meanings)
 }
 
-/// Reports a pattern that is none.
+/// Reports an invalid pattern.
 pub(crate) fn invalid_pattern(place: Place, pattern: &str, error: &str) -> Diagnostic {
     Diagnostic::new(
         place,
@@ -110,7 +111,7 @@ pub(crate) fn invalid_pattern(place: Place, pattern: &str, error: &str) -> Diagn
             "{} is not a valid regular expression: {error}",
             quoted(pattern)
         ),
-        "write it as ECMA-262 has it, with each backslash doubled in JSON",
+        "write an ECMA-262 regular expression, with each backslash doubled in JSON",
     )
 }
 
@@ -118,7 +119,7 @@ pub(crate) fn invalid_pattern(place: Place, pattern: &str, error: &str) -> Diagn
 mod tests {
     use super::*;
 
-    /// What is warned of, as it is shown.
+    /// The rendered warnings.
     fn warnings(schema: &str) -> String {
         let meanings = read([("a", schema)]).unwrap();
         let text = schema.as_bytes().to_vec();
@@ -140,7 +141,7 @@ mod tests {
         let apart = "{\"properties\": {\"a\": {\"type\": \"string\"}},
             \"allOf\": [{\"properties\": {\"a\": {\"type\": \"array\"}}}]}";
         let found = warnings(apart);
-        let expected = "no value is allowed of the property `a`: its schemas contradict each other";
+        let expected = "the property `a` has no allowed value: its schemas contradict each other";
         assert!(found.contains(expected), "{found}");
         assert!(found.contains("types/a.json:2:44"), "{found}");
     }
@@ -176,13 +177,13 @@ mod tests {
         let mut messages: Vec<_> = mistakes.iter().map(|m| m.message().to_owned()).collect();
         messages.sort();
         let expected = [
-            "`#/no` leads to nothing",
+            "`#/no` does not exist",
             "`(` is not a valid regular expression",
-            "`minLength` must be a whole number from 0 upwards, not the number `-1`",
+            "`minLength` must be a non-negative integer, not the number `-1`",
             "`required` must be a list of strings, not `true`",
             "`strng` is not a type",
             "the document `types/other.json` is not part of the source",
-            "the schema has no end: it is a part of itself",
+            "the schema refers to itself without end",
         ];
         for (message, expected) in messages.iter().zip(expected) {
             assert!(message.starts_with(expected), "{messages:#?}");

@@ -1,18 +1,18 @@
-//! The first stage: the bytes of `schemas/` to typed documents.
+//! The first stage: reads the bytes of `schemas/` into typed documents.
 //!
-//! In this order, and with every mistake of every file reported in one run: which file is what
-//! ([`layout`]), corrections ([`overlay`]), bytes to JSON ([`json`]), whether the JSON of a descriptor
-//! has the shape that its Rust type wants ([`shape`], [`check`]), JSON to that type, and what the
-//! schemas in all files mean ([`schemas`], [`slips`], and [`crate::normal`]).
+//! Every mistake of every file is reported in one run. The steps are: sort the files ([`layout`]),
+//! apply corrections ([`overlay`]), parse the bytes to JSON ([`json`]), check that the JSON of a
+//! descriptor has the shape of its Rust type ([`shape`], [`check`]), deserialize it, and read the
+//! schemas in all files ([`schemas`], [`lints`], and [`crate::normal`]).
 
 mod check;
 mod json;
 mod keywords;
 mod layout;
+mod lints;
 pub(crate) mod overlay;
 mod schemas;
 mod shape;
-mod slips;
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -28,17 +28,17 @@ use crate::source::Source;
 
 use layout::Layout;
 pub(crate) use overlay::resolved;
-use overlay::standing::{Numbers, Trial};
+use overlay::status::{Numbers, Trial};
 use shape::Shapes;
 
-/// Everything that a source says, by file.
+/// The content of a source, by file.
 #[derive(Debug, Clone)]
 pub(crate) struct Documents {
     /// `api.json`.
     pub service: Document<Service>,
     /// `resources/*.json`, by the files' stems.
     pub resources: BTreeMap<String, Document<Resource>>,
-    /// What all schemas mean, those in `types/*.json` and those in descriptors.
+    /// All schemas, those in `types/*.json` and those in descriptors.
     pub meanings: Rc<Meanings>,
     /// The schemas in descriptors, by their places.
     pub inline: HashMap<String, NodeId>,
@@ -49,16 +49,15 @@ pub(crate) struct Documents {
 pub(crate) struct Document<T> {
     /// Relative to `schemas/`.
     pub path: String,
-    /// The content as its Rust type, with properties in the order of the text.
+    /// The content as its Rust type, with properties in the order of the file.
     pub content: T,
 }
 
-/// Reads all documents of a source, and reports all mistakes: files that don't belong or are
-/// missing, text that is no JSON, keys that stand twice, and values of another shape than the
-/// format has.
+/// Reads all documents of a source, and reports all mistakes: files that are unexpected or missing,
+/// invalid JSON, duplicate keys, and values of an unexpected shape.
 ///
-/// What has mistakes is left out, so that the next stage can look at the rest. There is nothing
-/// for it to look at where `api.json` is left out.
+/// Files with mistakes are left out, so that the next stage can check the rest. Without `api.json`
+/// there is nothing to check.
 pub(crate) fn read(source: &Source) -> (Option<Documents>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let documents = corrected(source, &mut found, |layout, found| {
@@ -76,7 +75,7 @@ pub(crate) fn read(source: &Source) -> (Option<Documents>, Vec<Diagnostic>) {
     (documents, found)
 }
 
-/// Does something with the files of a source as overlays have corrected them.
+/// Calls a function with the files of a source as corrected by overlays.
 fn corrected<T>(
     source: &Source,
     found: &mut Vec<Diagnostic>,
@@ -92,7 +91,7 @@ fn corrected<T>(
 ///
 /// # Errors
 ///
-/// Files that don't belong, and corrections that can't be made.
+/// Returns unexpected files, and corrections that cannot be made.
 pub(crate) fn correct(source: &Source) -> Result<Source, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let files = corrected(source, &mut found, |layout, _| owned(layout));
@@ -103,11 +102,12 @@ pub(crate) fn correct(source: &Source) -> Result<Source, Vec<Diagnostic>> {
     }
 }
 
-/// How every correction but those stands, and the source as those that apply correct it.
+/// The status of every correction except the given ones, and the source corrected by those that
+/// apply.
 ///
 /// # Errors
 ///
-/// Files that don't belong, and overlays that can't be read.
+/// Returns unexpected files, and overlays that cannot be read.
 pub(crate) fn try_overlays(source: &Source, but: &Numbers) -> Result<Trial, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let layout = Layout::of(source, &mut found);
@@ -115,7 +115,7 @@ pub(crate) fn try_overlays(source: &Source, but: &Numbers) -> Result<Trial, Vec<
     if !found.is_empty() {
         return Err(found);
     }
-    let (corrected, corrections) = overlay::standing::try_all(&layout, &overlays, but, source);
+    let (corrected, corrections) = overlay::status::try_all(&layout, &overlays, but, source);
     let layout = corrected.over(layout);
     Ok(Trial {
         corrections,
@@ -123,8 +123,8 @@ pub(crate) fn try_overlays(source: &Source, but: &Numbers) -> Result<Trial, Vec<
     })
 }
 
-/// The source with those of the sets of corrections made that can be as a whole, and how many
-/// corrections that are; nothing if none can.
+/// Applies those sets of corrections that apply as a whole, and returns the source with the number
+/// of corrections; none if no set applies.
 pub(crate) fn amended(source: &Source, sets: &[Vec<&Correction>]) -> Option<(Source, usize)> {
     let layout = Layout::of(source, &mut Vec::new());
     let (corrected, made) = overlay::make(&layout, sets);
@@ -166,7 +166,7 @@ fn document<T: DeserializeOwned>(
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    // From the text and not from the value, which has forgotten the order of the keys.
+    // From the file and not from the value, which does not preserve the order of the keys.
     let content = json::typed(path, text).map_err(|mistake| vec![mistake])?;
     Ok(Document {
         path: path.to_owned(),

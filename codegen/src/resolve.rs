@@ -1,8 +1,8 @@
-//! The second stage: what one document says must fit what the others say, and itself.
+//! The second stage: checks that documents are consistent with each other and in themselves.
 //!
-//! References lead somewhere, path templates and path parameters name each other, defaults are
-//! accepted values, patterns are regular expressions, URLs and names are what HTTP and Cargo take.
-//! What passes here can be lowered.
+//! References have targets, path templates and path parameters match, defaults are accepted values,
+//! patterns are regular expressions, URLs and names are valid for HTTP and Cargo. A source that
+//! passes can be lowered.
 
 mod actions;
 mod grammar;
@@ -21,12 +21,12 @@ use crate::descriptor::Parameter;
 use crate::diagnostics::{Diagnostic, Place, Severity};
 use crate::read::Documents;
 
-/// Checks that everything fits, as far as it could be read, and adds what does not to what was
-/// found in reading. Returns what does not stop the generator too.
+/// Checks consistency, as far as the source could be read, and adds mistakes to those found in
+/// reading. Returns warnings if nothing stops the generator.
 ///
 /// # Errors
 ///
-/// All mistakes of both stages, and the warnings, which often say where a mistake comes from.
+/// Returns all mistakes of both stages, and the warnings, which often explain a mistake.
 pub(crate) fn resolve(
     documents: Option<Documents>,
     mut found: Vec<Diagnostic>,

@@ -1,12 +1,12 @@
-//! Rules of the drift check: what can be found, and what that means.
+//! Rules of the drift check: kinds of findings and their meaning.
 
 /// A kind of finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// The part of the check and the kind, e.g. `compat/property-removed`. It stays the same for
-    /// good: allow files and the reports of CI go by it.
+    /// The part of the check and the kind, e.g. `compat/property-removed`. It never changes: allow
+    /// files and CI reports refer to it.
     pub id: &'static str,
-    /// What is found, in half a sentence.
+    /// The finding, in a clause.
     pub title: &'static str,
     /// Why it matters and what to do, in a few sentences.
     pub explanation: &'static str,

@@ -1,4 +1,4 @@
-//! What goes into the generator: files in memory.
+//! The input of the generator: files in memory.
 
 use std::collections::BTreeMap;
 

@@ -246,7 +246,7 @@ fn each_new_value_of_a_list_is_named_and_only_if_it_looks_like_a_name() {
         ]
     );
     assert_eq!((findings[0].count, findings[1].count), (2, 2));
-    assert!(findings[0].message.contains("a text of 12 characters"));
+    assert!(findings[0].message.contains("a string of 12 characters"));
     assert!(
         findings[1]
             .help
@@ -314,7 +314,7 @@ fn bodies_that_are_no_json_are_told() {
         told(&findings),
         [
             "wire/not-json instanceAuditLogs.get 200 is empty",
-            "wire/not-json instanceAuditLogs.get 200 is no JSON",
+            "wire/not-json instanceAuditLogs.get 200 is not valid JSON",
         ]
     );
 }
@@ -333,8 +333,8 @@ fn json_that_can_not_be_read_is_told_apart_from_what_is_no_json() {
     assert_eq!(
         told(&findings),
         [
-            format!("{subject} a number beyond that of a double"),
-            format!("{subject} half a character"),
+            format!("{subject} a lone surrogate"),
+            format!("{subject} a number outside the range of a double"),
             format!("{subject} more than 127 levels"),
         ]
     );
@@ -435,7 +435,7 @@ fn bodies_of_requests_and_empty_responses_are_read_below_the_path_of_the_base_ur
         [
             "wire/missing-required things.get 200 /id",
             "wire/missing-required things.get 200 /kind",
-            "wire/not-json things.post request body is no JSON",
+            "wire/not-json things.post request body is not valid JSON",
             "wire/undocumented-body things.delete 204",
             "wire/unknown-property things.post request body /more",
             "wire/wrong-type things.post 201 /* is integer",

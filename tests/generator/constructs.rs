@@ -307,9 +307,9 @@ fn a_request_has_one_body_and_a_stream_has_none() {
     assert_eq!(
         messages,
         [
-            "the success of an event stream has events and no body",
-            "a request has a JSON body or parts, and not both",
-            "there are events, but the action is no event stream",
+            "the success of an event stream cannot have a body",
+            "a request has both a JSON body and parts",
+            "the action has events, but is not an event stream",
         ]
     );
 }

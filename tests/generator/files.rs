@@ -65,7 +65,7 @@ fn a_folder_with_a_manifest_that_mentions_generated_code_is_not_taken_over() {
         let before = files(&out);
         let output = run(&["regenerate", "--out", out.to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(1), "{content}");
-        assert!(text(&output).contains("it holds files that were not generated"));
+        assert!(text(&output).contains("it contains files that were not generated"));
         assert_eq!(files(&out), before, "{content}");
     }
 }
@@ -97,7 +97,7 @@ fn a_file_that_no_run_has_written_stops_a_run_and_one_that_a_run_has_is_removed(
     let output = run(&arguments);
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output);
-    let names = "it holds files that were not generated, or edited since: `notes/a.md`, `other.rs`, \
+    let names = "it contains files that were not generated, or were edited since: `notes/a.md`, `other.rs`, \
                  `src/mine.rs`, `src/my_client.rs`\n";
     assert!(
         said.contains(names) && said.contains("help: move them elsewhere"),
@@ -132,7 +132,7 @@ fn a_way_by_a_missing_folder_leads_to_no_folder_that_is_refused() {
         around.to_str().unwrap(),
     ]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
-    assert!(text(&output).contains("the schemas lie in it"));
+    assert!(text(&output).contains("it contains the schemas"));
     assert_eq!(files(scratch.path()), before);
 }
 

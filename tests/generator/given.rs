@@ -110,9 +110,7 @@ fn an_import_tells_of_files_that_it_does_not_take_for_types() {
     let said = text(&output);
     assert!(output.status.success(), "{said}");
     assert!(
-        said.contains(
-            "an entry of `types/` (its name is not that of a type with `.json`, in UTF-8): 3 times"
-        ),
+        said.contains("an entry of `types/` (its name is not UTF-8 that ends in `.json`): 3 times"),
         "{said}"
     );
 }

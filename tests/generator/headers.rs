@@ -116,17 +116,17 @@ fn what_is_wrong_with_a_header_is_said_with_its_place_and_remedy() {
     for (name, expected) in [
         (
             "authorization",
-            "the header `authorization` can't be a parameter: the access token is sent in it; \
+            "the header `authorization` can't be a parameter: the client sends the access token in it; \
              remove the parameter",
         ),
         (
             "Content-Length",
-            "the header `Content-Length` can't be a parameter: the body decides it; remove the \
+            "the header `Content-Length` can't be a parameter: the body determines it; remove the \
              parameter",
         ),
         (
             "Accept",
-            "the header `Accept` can't be a parameter: the client decides what it can read; \
+            "the header `Accept` can't be a parameter: it depends on what the client can read; \
              remove the parameter: a client and a call have a setting for it",
         ),
         (
@@ -141,7 +141,7 @@ fn what_is_wrong_with_a_header_is_said_with_its_place_and_remedy() {
         r#""Host": "a", "X-A": "b", "x-a": "c", "X-B": " d""#,
     ));
     let expected = [
-        "/headers/Host: the header `Host` can't be set here: the base URL decides it; remove it",
+        "/headers/Host: the header `Host` can't be set here: the base URL determines it; remove it",
         "/headers/x-a: `X-A` and `x-a` are the same header; remove one of them",
         "/headers/X-B: ` d` is not a valid header value; use visible ASCII characters, and spaces \
          between them",

@@ -165,8 +165,7 @@ fn properties_and_parameters_that_collide_generate_and_a_remark_says_what_they_a
         assert!(one.contains(&format!("pub {field}")), "{field}\n{one}");
     }
     let told: Vec<_> = remarks.iter().map(Diagnostic::message).collect();
-    let expected =
-        "`pip-tools` is called `pip_dash_tools` in Rust, where `pipTools` has the name `pip_tools`";
+    let expected = "`pip-tools` is called `pip_dash_tools` in Rust, because `pipTools` has the name `pip_tools`";
     assert!(told.contains(&expected), "{told:?}");
     let first = remarks
         .iter()
@@ -253,21 +252,23 @@ fn a_chosen_name_that_is_none_or_is_taken_is_a_mistake_with_its_place() {
         |properties: &str| format!(r#"{{"type": "object", "properties": {{{properties}}}}}"#);
     assert_eq!(
         mistakes(&object(r#""a": {"rustName": "no name"}"#)),
-        ["/properties/a/rustName `no name` can't be the name of one of the fields write `no_name`"]
+        [
+            "/properties/a/rustName `no name` is not a valid name for one of the fields write `no_name`"
+        ]
     );
     let twice = mistakes(&object(r#""a": {"rustName": "x"}, "b": {"rustName": "x"}"#));
     assert_eq!(
         twice,
-        ["/properties/b/rustName two fields are called `x`: `a` and `b` choose two names"]
+        ["/properties/b/rustName two fields are called `x`: `a` and `b` choose different names"]
     );
     let nothing = mistakes(r#"{"type": "array", "items": {"type": "string", "rustName": "X"}}"#);
     assert!(
-        nothing[0].starts_with("/items/rustName there is nothing here"),
+        nothing[0].starts_with("/items/rustName `rustName` has no effect here"),
         "{nothing:?}"
     );
     let unlisted = mistakes(r#"{"type": "string", "enum": ["a"], "rustNames": {"b": "B"}}"#);
     assert!(
-        unlisted[0].starts_with("/rustNames/b no `enum` beside this lists `b`"),
+        unlisted[0].starts_with("/rustNames/b the `enum` beside this does not list `b`"),
         "{unlisted:?}"
     );
 }
@@ -292,7 +293,7 @@ fn the_command_notes_what_is_called_otherwise_and_succeeds() {
     let text = text(&output);
     assert!(output.status.success(), "{text}");
     let note =
-        "types/kind.json:1:10: `a-b` is called `ADashB` in Rust, where `a_b` has the name `AB`";
+        "types/kind.json:1:10: `a-b` is called `ADashB` in Rust, because `a_b` has the name `AB`";
     assert!(text.contains(note), "{text}");
 }
 

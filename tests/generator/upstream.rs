@@ -107,7 +107,7 @@ fn an_older_description_than_the_locked_one_is_refused() {
         let said = text(&output);
         assert_eq!(output.status.code(), Some(code), "{said}");
         let refusal = format!(
-            "the description is version {version}, and schemas/upstream.lock is of 1.30.0, which is newer"
+            "the description is version {version}, older than version 1.30.0 in schemas/upstream.lock"
         );
         assert_eq!(said.contains(&refusal), code == 3, "{said}");
     }

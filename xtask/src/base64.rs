@@ -1,7 +1,7 @@
-//! Base64, as HAR files have it.
+//! Base64 in HAR files.
 
-/// The bytes that a text stands for: in either alphabet of RFC 4648, with or without padding and
-/// line breaks. None if it is no base64.
+/// Decodes a string: in either alphabet of RFC 4648, with or without padding and line breaks. None
+/// if it is not valid Base64.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut held, mut bits) = (0_u32, 0_u32);

@@ -1,8 +1,8 @@
-//! `cargo xtask bench generate`: what generating takes, by the size of the API.
+//! `cargo xtask bench generate`: measures the generator by the size of the API.
 //!
 //! The sizes are 1 to 16 renamed copies of one API in one description. Each is measured in a
-//! process of its own, which reads a folder and generates from it, as `regenerate` does: only so
-//! is the most memory that it ever had its own.
+//! process of its own, which reads a folder and generates from it, as `regenerate` does: only then
+//! is the peak memory that of one run.
 
 mod copies;
 mod usage;
@@ -17,17 +17,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, schemas, shell};
 
-/// How many copies are generated.
+/// The numbers of copies.
 const COPIES: [usize; 5] = [1, 2, 4, 8, 16];
 
-/// What one generation took and gave.
+/// The cost and the result of one generation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Measurement {
-    /// User and system time, if the platform tells.
+    /// User and system time, if the platform reports it.
     cpu_seconds: Option<f64>,
-    /// The most memory at any time, if the platform tells.
+    /// The peak memory, if the platform reports it.
     peak_bytes: Option<u64>,
-    /// The lines of the emitted Rust files, comments and empty ones included.
+    /// The lines of the emitted Rust files, including comments and empty lines.
     lines: usize,
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn run_generate(folder: &Path) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Measures the generation from a folder in this process, and prints it for the one that asked.
+/// Measures the generation from a folder in this process, and prints it for the parent process.
 pub(crate) fn run_measure(folder: &Path) -> Result<ExitCode, Error> {
     let source = schemas::read(folder)?;
     let files = codegen::generate(&source)
@@ -73,7 +73,7 @@ pub(crate) fn run_measure(folder: &Path) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The source in a folder with its corrections made, if it can be generated from at all.
+/// The source in a folder with its corrections applied, if it can be generated from.
 fn checked(folder: &Path) -> Result<Source, Error> {
     let source = schemas::read(folder)?;
     let corrected = codegen::corrected(&source)
@@ -119,7 +119,7 @@ fn header() -> String {
     columns(["copies", "CPU", "memory", "lines", "CPU", "memory", "lines"])
 }
 
-/// A line of the table: what was measured, and how many times what the first one took.
+/// A line of the table: the measurement, and its ratio to the first one.
 fn line(count: usize, measured: &Measurement, first: &Measurement) -> String {
     let unknown = || "unknown".to_owned();
     let cpu = measured.cpu_seconds;

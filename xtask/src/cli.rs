@@ -21,7 +21,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write the client crate anew from the schemas
+    /// Regenerate the client crate from the schemas
     Regenerate(Regenerate),
     /// Translate the vendor's description of its API into a folder of schemas
     Import(Import),
@@ -29,8 +29,8 @@ enum Command {
     Mock(Mock),
     /// Compare the client's requests with recorded ones
     Replay(Replay),
-    /// Find what is out of step: the emitted crate, the vendor's description, recorded traffic, or
-    /// an earlier version of the schemas
+    /// Find what is out of step with the schemas: the emitted crate, the vendor's description,
+    /// recorded traffic, or an earlier version
     Drift(Box<drift::Drift>),
     /// Measure the generator
     Bench {
@@ -56,7 +56,7 @@ enum Bench {
     },
 }
 
-/// What `--deny` takes.
+/// The values of `--deny`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Denied {
     Warnings,
@@ -64,10 +64,10 @@ enum Denied {
 
 #[derive(Debug, Args)]
 struct Regenerate {
-    /// Write nothing; fail if the crate is not what the schemas say, and print the differences
+    /// Write nothing; fail if the crate does not match the schemas, and print the differences
     #[arg(long)]
     check: bool,
-    /// Fail if the schemas are valid, but have what was hardly meant, such as an unknown keyword
+    /// Fail on warnings: valid schemas with likely mistakes, such as an unknown keyword
     #[arg(long, value_name = "warnings")]
     deny: Option<Denied>,
     /// The folder with api.json, resources/ and types/ [default: the workspace's schemas/]
@@ -83,21 +83,21 @@ struct Import {
     /// The folder with apiInfo.json, globalParams.json, apiExamples.json, scopes.json and types/
     #[arg(value_name = "DIR")]
     from: PathBuf,
-    /// The folder that becomes one of schemas
+    /// The folder of schemas to write
     #[arg(long, value_name = "DIR", required_unless_present = "lock")]
     into: Option<PathBuf>,
-    /// Translate nothing: write down in the schemas' upstream.lock which description their overlays
-    /// were looked over for
+    /// Translate nothing, but record in the schemas' upstream.lock which description their overlays
+    /// were reviewed for
     #[arg(long, conflicts_with_all = ["into", "api", "overlays"])]
     lock: bool,
-    /// The folder whose upstream.lock is written [default: the workspace's schemas/]
+    /// The folder of the upstream.lock to write [default: the workspace's schemas/]
     #[arg(long, value_name = "DIR", requires = "lock")]
     schemas: Option<PathBuf>,
-    /// The api.json that says what the vendor's files don't: title, base URL, error type, paging
+    /// The api.json with what the vendor's files lack: title, base URL, error type, paging
     /// [default: the workspace's schemas/api.json]
     #[arg(long, value_name = "FILE")]
     api: Option<PathBuf>,
-    /// The folder with overlays, which are copied along [default: the workspace's
+    /// The folder with overlays, which are copied as well [default: the workspace's
     /// schemas/overlays/]
     #[arg(long, value_name = "DIR")]
     overlays: Option<PathBuf>,
@@ -105,13 +105,13 @@ struct Import {
 
 #[derive(Debug, Args)]
 struct Mock {
-    /// The port to listen on; 0 takes any that is free
+    /// The port to listen on; 0 chooses a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
-    /// How many items each collection holds
+    /// The number of items in each collection
     #[arg(long, value_name = "N", default_value_t = 1000)]
     items: usize,
-    /// How long to wait before each answer, in milliseconds
+    /// The delay before each answer, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
     /// The folder with api.json, resources/ and types/ [default: the workspace's schemas/]
@@ -121,7 +121,7 @@ struct Mock {
 
 #[derive(Debug, Args)]
 struct Replay {
-    /// The recorded requests, one JSON object a line
+    /// The recorded requests, one JSON object per line
     #[arg(value_name = "CASES.jsonl")]
     cases: PathBuf,
     /// The folder with api.json, resources/ and types/ [default: the workspace's schemas/]
@@ -129,7 +129,7 @@ struct Replay {
     schemas: Option<PathBuf>,
 }
 
-/// Runs the command that the process's arguments name.
+/// Runs the command in the process's arguments.
 pub(crate) fn run() -> Result<ExitCode, Error> {
     match Cli::parse().command {
         Command::Regenerate(args) => {
@@ -173,7 +173,7 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
     }
 }
 
-/// The folder that was asked for, or else the workspace's.
+/// The given folder, or else the workspace's.
 fn folder(
     given: Option<PathBuf>,
     default: impl FnOnce(&Workspace) -> PathBuf,

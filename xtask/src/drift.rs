@@ -1,14 +1,15 @@
-//! `cargo xtask drift`: what is out of step, whom it breaks, and which version bump it needs.
+//! `cargo xtask drift`: reports what is out of step, whom it breaks, and which version bump it
+//! needs.
 //!
 //! | part | compares |
 //! |---|---|
-//! | `generated` | what the schemas say with what lies in `generated/` |
+//! | `generated` | the schemas with the crate in `generated/` |
 //! | `upstream` | the schemas and their overlays with what the vendor publishes |
 //! | `wire` | recorded traffic with the schemas |
 //! | `compat` | two versions of the schemas |
 //!
-//! Each part makes [`Finding`]s, and knows nothing of how they are reported; `part.rs` is where they
-//! are entered. What the allow file allows is taken out, and the rest goes into reports.
+//! Each part returns [`Finding`]s, independent of how they are reported; `part.rs` lists the parts.
+//! Findings in the allow file are taken out, and the rest goes into reports.
 
 mod against;
 mod allow;
@@ -46,10 +47,10 @@ pub use output::{Format, Output};
 pub use part::Part;
 pub use report::FailOn;
 
-/// What to check, and how to tell.
+/// What to check, and how to report it.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The parts that were named; all that have what they need where none was.
+    /// The named parts; if none was named, all parts whose inputs are given.
     pub parts: Vec<Part>,
     /// The folder with `api.json`, `resources/` and `types/`.
     pub schemas: PathBuf,
@@ -61,13 +62,13 @@ pub struct Options {
     pub upstream: Option<PathBuf>,
     /// Files with recorded traffic.
     pub traffic: Vec<PathBuf>,
-    /// Whether recorded bodies are read and written back by the emitted crate.
+    /// Whether recorded bodies are decoded and encoded again by the emitted crate.
     pub round_trip: bool,
-    /// From where on a finding fails the check.
+    /// The mildest severity that fails the check.
     pub fail_on: FailOn,
-    /// The reports to make.
+    /// The reports to write.
     pub outputs: Vec<Output>,
-    /// The allow file; none allows nothing.
+    /// The allow file; without one, nothing is allowed.
     pub allow: Option<PathBuf>,
 }
 
@@ -90,11 +91,11 @@ impl Options {
 pub(crate) enum End {
     /// Nothing was found that fails the check.
     Clean,
-    /// Something was.
+    /// Something was found that fails the check.
     Findings,
-    /// It was asked in a way that it can't answer, as clap's own exit code says it.
+    /// The arguments were wrong; clap's own exit code.
     Usage,
-    /// It could not be completed: neither clean nor a finding.
+    /// The check could not be completed: neither clean nor a finding.
     Incomplete,
 }
 
@@ -109,7 +110,7 @@ impl From<End> for ExitCode {
     }
 }
 
-/// What the check came to, and the parts that were named but lack what they need.
+/// The result of the check, and the named parts that lack an input.
 type Checks = (Report, Vec<(Part, String)>);
 
 /// The command.
@@ -123,7 +124,7 @@ pub(crate) fn run(options: &Options) -> End {
     };
     let (report, lacking) = check(options, CHECKS, &allow, today());
     for (part, why) in &lacking {
-        let message = format!("{} was asked for, but lacks what it needs", part.word());
+        let message = format!("cannot check `{}`: an option is missing", part.word());
         shell::error(&Error::new(message).help(why));
     }
     if !lacking.is_empty() {
@@ -142,9 +143,9 @@ pub(crate) fn run(options: &Options) -> End {
     }
 }
 
-/// Prints the version that has to follow the one compared with, and nothing else, on stdout.
+/// Prints the version that must follow the compared one, and nothing else, on stdout.
 ///
-/// What is allowed counts as well: whoever allows a breaking change releases it all the same.
+/// Allowed findings count as well: an allowed breaking change is still released.
 pub(crate) fn run_next_version(options: &Options) -> End {
     let only_compat = Options {
         parts: vec![Part::Compat],
@@ -152,7 +153,7 @@ pub(crate) fn run_next_version(options: &Options) -> End {
     };
     let (report, lacking) = check(&only_compat, CHECKS, &AllowFile::default(), today());
     if let Some((_, why)) = lacking.first() {
-        let message = "--next-version lacks what it needs";
+        let message = "cannot determine the next version: an option is missing";
         return fail(End::Usage, &Error::new(message).help(why));
     }
     match &report.versions {
@@ -160,7 +161,7 @@ pub(crate) fn run_next_version(options: &Options) -> End {
         None if report.failures().next().is_some() => End::Incomplete,
         None => fail(
             End::Incomplete,
-            &Error::new("could not tell the next version: package.version in the other api.json is no version").help("it has to be MAJOR.MINOR.PATCH"),
+            &Error::new("cannot determine the next version: `package.version` in the other api.json is not a valid version").help("write it as MAJOR.MINOR.PATCH"),
         ),
     }
 }
@@ -170,12 +171,12 @@ pub(crate) fn list_rules() -> End {
     print(&rules::list(&rules::all()))
 }
 
-/// Prints what a rule finds, why that matters, and what mirrors it.
+/// Prints what a rule finds, why that matters, and its mirror.
 pub(crate) fn explain(id: &str) -> End {
     match rules::all().into_iter().find(|rule| rule.id == id) {
         Some(rule) => print(&rules::explain(rule)),
         None => {
-            let error = Error::new(format!("there is no rule {id:?}"));
+            let error = Error::new(format!("unknown rule {id:?}"));
             let help = "`cargo xtask drift --list-rules` lists them";
             fail(End::Usage, &error.help(help))
         }
@@ -187,7 +188,7 @@ pub(crate) fn print_json_schema() -> End {
     print(&json::schema())
 }
 
-/// Prints what was asked for.
+/// Prints the requested text.
 fn print(text: &str) -> End {
     match shell::output(text.trim_end()) {
         Ok(()) => End::Clean,
@@ -201,7 +202,7 @@ pub(crate) fn fail(end: End, error: &Error) -> End {
     end
 }
 
-/// Reads the allow file; or tells everything that is wrong before anything is checked.
+/// Reads the allow file; or prints every mistake in it before anything is checked.
 fn prepare(options: &Options) -> Result<AllowFile, Vec<Error>> {
     let outputs = [
         output::check(&options.outputs),
@@ -247,8 +248,12 @@ fn check(options: &Options, checks: &[Check], allow: &AllowFile, today: Date) ->
     }
     let is_missing = |part: &&Part| !checks.iter().any(|check| check.part == **part);
     let missing = options.parts.iter().filter(is_missing);
-    lacking
-        .extend(missing.map(|&part| (part, "leave it out: there is no such part yet".to_owned())));
+    lacking.extend(missing.map(|&part| {
+        (
+            part,
+            "leave it out: this part is not available yet".to_owned(),
+        )
+    }));
 
     let versions = versions(options, &parts, &found);
     let is_done = |name: &str| {
@@ -268,7 +273,7 @@ fn check(options: &Options, checks: &[Check], allow: &AllowFile, today: Date) ->
     (report, lacking)
 }
 
-/// Runs one part; a failure takes nothing from the others, and is told once.
+/// Runs one part; a failure is printed once and does not affect other parts.
 fn run_part(options: &Options, check: &Check, earlier: &[Checked]) -> (State, Vec<Finding>) {
     let error = match (check.run)(options) {
         Ok(Outcome::Done(findings)) => return (State::Done, findings),
@@ -291,7 +296,7 @@ fn run_part(options: &Options, check: &Check, earlier: &[Checked]) -> (State, Ve
     (State::Failed(failure), Vec::new())
 }
 
-/// Which version comes next, where `compat` was done.
+/// The next version, if `compat` was run.
 fn versions(options: &Options, parts: &[Checked], found: &[Finding]) -> Option<Versions> {
     let is_done = |c: &Checked| c.part == Part::Compat && matches!(c.state, State::Done);
     parts.iter().find(|checked| is_done(checked))?;
@@ -303,7 +308,7 @@ fn versions(options: &Options, parts: &[Checked], found: &[Finding]) -> Option<V
     Versions::new(&released, &present, bump.unwrap_or(Severity::None))
 }
 
-/// By part as they were run, the worst first, then by place and subject.
+/// By part in the order they run, the worst first, then by place and subject.
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     let part = |finding: &Finding| {
         let parts = [Part::Generated, Part::Upstream, Part::Wire, Part::Compat];

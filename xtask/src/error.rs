@@ -9,14 +9,14 @@ use codegen::Diagnostics;
 
 use crate::shown;
 
-/// Why a command failed: what is wrong, where, why, and what to do about it.
+/// Error of a command: what is wrong, where, why, and what to do about it.
 ///
-/// One opaque type for all commands, because a person reads it and no program tells one failure
-/// from another. `{}` prints what went wrong; `{:#}` adds the causes.
+/// One opaque type for all commands, because people read it and no program distinguishes failures.
+/// `{}` prints the message; `{:#}` adds the causes.
 #[derive(Debug)]
 pub struct Error {
     message: String,
-    /// What else is wrong, where it is more than a line has room for.
+    /// Further messages of the same kind, each for a line of its own.
     more: Vec<String>,
     help: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -34,7 +34,8 @@ impl Error {
         }
     }
 
-    /// Several things are wrong, of one kind and with one remedy, each told in a line of its own.
+    /// Creates an error for several mistakes of one kind with one remedy, each on a line of its
+    /// own.
     pub(crate) fn several(messages: Vec<String>) -> Self {
         let mut messages = messages.into_iter();
         let first = Error::new(messages.next().unwrap_or_default());
@@ -44,12 +45,13 @@ impl Error {
         }
     }
 
-    /// An operation on a file failed: `could not VERB PATH`.
+    /// Creates an error for a failed operation on a file: `could not VERB PATH`.
     pub(crate) fn io(verb: &str, path: &Path, source: io::Error) -> Self {
         Error::new(format!("could not {verb} {}", shown::path(path))).because(source)
     }
 
-    /// The schemas in `folder` have mistakes, so the crate `name` could not be generated.
+    /// Creates an error for mistakes in the schemas in `folder`, so that the crate `name` could not
+    /// be generated.
     pub(crate) fn mistakes(name: &str, folder: &Path, diagnostics: Diagnostics) -> Self {
         let (count, folder) = (counted(&diagnostics), shown::folder(folder));
         Error::new(format!(
@@ -58,32 +60,33 @@ impl Error {
         .diagnosed(diagnostics.below(&folder))
     }
 
-    /// There are warnings of the schemas in `folder`, which the command line denies.
+    /// Creates an error for warnings in the schemas in `folder`, which the command line denies.
     pub(crate) fn warned(name: &str, folder: &Path, warnings: Diagnostics) -> Self {
         let (count, folder) = (counted(&warnings), shown::folder(folder));
         let message = format!("denied {count} in {folder} for {name} (nothing was written)");
-        let help = "correct what they are about, or leave out `--deny warnings`";
+        let help = "fix them, or leave out `--deny warnings`";
         Error::new(message)
             .help(help)
             .diagnosed(warnings.below(&folder))
     }
 
-    /// Adds the mistakes in the schemas that are the reason.
+    /// Adds the mistakes in the schemas that are the cause.
     pub(crate) fn diagnosed(mut self, diagnostics: Diagnostics) -> Self {
         self.diagnostics = Some(Box::new(diagnostics));
         self
     }
 
-    /// A version of the schemas has mistakes, so it can't be compared.
+    /// Creates an error for a version of the schemas with mistakes, which cannot be compared.
     pub(crate) fn unreadable(name: &str, origin: &Path, diagnostics: Diagnostics) -> Self {
         let (count, origin) = (counted(&diagnostics), shown::folder(origin));
         Error::new(format!("could not compare {name}: {count} in {origin}"))
             .diagnosed(diagnostics.below(&origin))
     }
 
-    /// The same, where the mistakes that are the reason were told already, of another thing.
+    /// Refers to another error if the mistakes were already reported there.
     pub(crate) fn told_of(mut self, other: &str) -> Self {
-        self.message.push_str(&format!(", as told of {other}"));
+        self.message
+            .push_str(&format!("; already reported for {other}"));
         self.diagnostics = None;
         self
     }
@@ -101,7 +104,7 @@ impl Error {
         self
     }
 
-    /// Several failures as one, each with what is to be done; none if there is none.
+    /// Several failures as one, each with its help; none if there is none.
     pub(crate) fn all(mut errors: Vec<Error>) -> Option<Error> {
         if errors.len() < 2 {
             return errors.pop();
@@ -113,7 +116,7 @@ impl Error {
         Some(Error::new(messages.join("; ")).help(helps.join("; ")))
     }
 
-    /// What is wrong, with the causes: a line for each thing.
+    /// The messages with the causes: a line for each.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let causes = std::iter::successors(std::error::Error::source(self), |error| error.source());
         let causes: String = causes.map(|cause| format!(": {cause}")).collect();
@@ -128,12 +131,12 @@ impl Error {
         })
     }
 
-    /// What to do about it, where there is something to say.
+    /// What to do about it, if known.
     pub fn remedy(&self) -> Option<&str> {
         self.help.as_deref()
     }
 
-    /// The mistakes in the schemas, where those are the reason.
+    /// The mistakes in the schemas, if those are the cause.
     pub fn diagnostics(&self) -> Option<&Diagnostics> {
         self.diagnostics.as_deref()
     }
@@ -161,7 +164,7 @@ impl std::error::Error for Error {
         self.source.as_deref().map(|source| source as _)
     }
 }
-/// How many mistakes and how many warnings there are, in words.
+/// The numbers of mistakes and warnings, in words.
 fn counted(diagnostics: &Diagnostics) -> String {
     let mistakes = diagnostics.mistakes();
     match (mistakes, diagnostics.len() - mistakes) {

@@ -1,4 +1,4 @@
-//! What commands share in writing files.
+//! Writing files.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -6,16 +6,16 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-/// How many letters and digits end the name of a scratch folder or file.
+/// The number of letters and digits at the end of a scratch folder's or file's name.
 pub(crate) const RANDOM: usize = 6;
 
-/// Whether the end of a name is one that [`RANDOM`] is about.
+/// Whether the end of a name could be such a random one.
 pub(crate) fn is_random(end: &str) -> bool {
     end.len() == RANDOM && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Writes a text to a new file in a folder, to be moved over the one that it replaces: whoever reads
-/// that finds the old text or the new. Dropping it removes it.
+/// Writes a new file in a folder, to be moved over the one that it replaces, so that readers see
+/// either the old or the new content. Dropping it removes it.
 pub(crate) fn staged(folder: &Path, prefix: &str, text: &str) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix).rand_bytes(RANDOM);

@@ -1,30 +1,30 @@
-//! Files that somebody names: regular ones only, up to a size.
+//! Files named by the user: regular files only, up to a size.
 //!
-//! A pipe would be waited for, and a device read until memory ends.
+//! Reading a pipe would block, and a device may never end.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The most that a file which is read as a whole may have, in bytes. The vendor's largest is below
+/// The maximal size in bytes of a file that is read at once. The vendor's largest is smaller than
 /// one megabyte.
 const LARGEST: u64 = 64 << 20;
 
-/// Opens a regular file, behind a symbolic link too.
+/// Opens a regular file, also through a symbolic link.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
-    // Opening a pipe waits already.
+    // Opening a pipe already blocks.
     refuse_special(&fs::metadata(path)?)?;
     let file = File::open(path)?;
     refuse_special(&file.metadata()?)?;
     Ok(file)
 }
 
-/// The bytes of a regular file of at most 64 MiB.
+/// Reads a regular file of at most 64 MiB.
 pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     at_most(LARGEST, open(path)?)
 }
 
-/// The text of a regular file of at most 64 MiB.
+/// Reads a regular UTF-8 file of at most 64 MiB.
 pub(crate) fn text(path: &Path) -> io::Result<String> {
     String::from_utf8(bytes(path)?)
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
@@ -41,7 +41,7 @@ fn refuse_special(metadata: &fs::Metadata) -> io::Result<()> {
 
 fn at_most(limit: u64, input: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    // What the file says of its size may change while it is read.
+    // The size of the file may change while it is read.
     input.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         let reason = format!("it is larger than {} MiB", limit >> 20);

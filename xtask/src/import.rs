@@ -1,9 +1,9 @@
-//! `cargo xtask import`: the vendor's description of its API, translated into the layout of
+//! `cargo xtask import`: translates the vendor's description of its API into the layout of
 //! `schemas/`.
 //!
-//! A translation and no interpretation: what is odd stays odd, for an overlay to correct or a
-//! diagnostic to refuse. What the vendor's files don't say of the API as a whole (title, base URL,
-//! error type, paging) comes from an `api.json` that is given.
+//! It translates and does not interpret: oddities are left to overlays and diagnostics. A given
+//! `api.json` adds what the vendor's files lack about the API as a whole (title, base URL, error
+//! type, paging).
 
 mod lock;
 mod names;
@@ -46,37 +46,37 @@ const FILES: [&str; 4] = [
     "scopes.json",
 ];
 
-/// The file by which the vendor's description is known.
+/// The file that identifies a vendor's description.
 pub(crate) const VENDORS: &str = "apiInfo.json";
 
-/// The most that the files in `types/` may have together, in bytes; each file of a description may have
-/// 64 MiB.
+/// The maximal size of the files in `types/` together, in bytes; each file of a description may
+/// have 64 MiB.
 const LARGEST_TYPES: usize = 256 << 20;
 
 /// The schemas of a description, by the names of their types.
 type Types = BTreeMap<String, Box<RawValue>>;
 
-/// A JSON object whose members are left as they stand, order included.
+/// A JSON object whose members are kept unchanged, order included.
 type Members = IndexMap<String, Box<RawValue>>;
 
 const LAYOUT_HELP: &str = "pass the folder that has apiInfo.json, globalParams.json, \
     apiExamples.json, scopes.json and types/";
 
-/// What to import, and where to.
+/// The source and the target of an import.
 #[derive(Debug)]
 pub struct Options {
     /// The folder with `apiInfo.json`, `globalParams.json`, `apiExamples.json`, `scopes.json` and
     /// `types/`.
     pub from: PathBuf,
-    /// The folder that becomes one of schemas.
+    /// The folder of schemas to write.
     pub into: PathBuf,
-    /// The `api.json` that says what the vendor's files don't.
+    /// The `api.json` with what the vendor's files lack.
     pub api: PathBuf,
     /// The folder with overlays, which need not exist.
     pub overlays: PathBuf,
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// The number of resources.
@@ -87,18 +87,18 @@ pub struct Summary {
     pub types: usize,
     /// The number of types with an example.
     pub examples: usize,
-    /// The number of overlays that were brought along.
+    /// The number of overlays that were copied.
     pub overlays: usize,
-    /// The number of files that an earlier import wrote and this one removed.
+    /// The number of files of an earlier import that this one removed.
     pub removed: usize,
-    /// The files that an earlier import wrote and this one would not have: somebody edited them
-    /// since, and they are kept.
+    /// The files of an earlier import that this one would remove, but kept because they were edited
+    /// since.
     pub edited: Vec<String>,
-    /// What was left out, and why, with how often.
+    /// The omitted parts with the reason, and their number.
     pub left_out: BTreeMap<String, usize>,
 }
 
-/// Imports, and says what was read and left out.
+/// Imports, and reports what was read and omitted.
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
     shell::status("Importing", shell::folder(&options.from));
     let summary = import(options)?;
@@ -114,22 +114,25 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
         .join(", ");
     shell::status("Read", read);
     for (what, count) in &summary.left_out {
-        shell::status("Left out", format_args!("{what}: {count} times"));
+        shell::status(
+            "Left out",
+            format_args!("{what}: {}", shell::count(*count, "time")),
+        );
     }
     if summary.removed > 0 {
         let files = shell::count(summary.removed, "file");
-        let why = "the description no longer has what was in them";
+        let why = "their content is no longer in the description";
         shell::status("Removed", format_args!("{files}: {why}"));
     }
     for path in &summary.edited {
-        let why = "it was edited, and the description no longer has what was in it";
+        let why = "it was edited, although its content is no longer in the description";
         shell::status("Kept", format_args!("{path}: {why}"));
     }
     shell::status("Finished", shell::folder(&options.into));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Locks a folder of schemas to a description, and says which one.
+/// Locks a folder of schemas to a description, and reports which one.
 pub(crate) fn run_lock(from: &Path, schemas: &Path) -> Result<ExitCode, Error> {
     let lock = lock(from, schemas)?;
     let counts = [
@@ -149,19 +152,20 @@ pub(crate) fn run_lock(from: &Path, schemas: &Path) -> Result<ExitCode, Error> {
 pub struct Imported {
     /// The files, by their paths in the folder of schemas; without overlays.
     pub files: Vec<(String, Vec<u8>)>,
-    /// What the description is, by names and hashes.
+    /// The names and hashes of the description.
     pub lock: Lock,
-    /// Whether the folder's name tells the version; else it is the one of the given `api.json`.
+    /// Whether the folder's name contains the version; otherwise it is that of the given
+    /// `api.json`.
     pub is_version_known: bool,
-    /// What was read; no overlays.
+    /// The numbers of items read, without overlays.
     pub summary: Summary,
 }
 
-/// Reads the vendor's description in `from`; the `api.json` at `api` says what that doesn't.
+/// Reads the vendor's description in `from`, completed by the `api.json` at `api`.
 ///
 /// # Errors
 ///
-/// A file that can't be read, or is not of the vendor's layout.
+/// Fails for a file that cannot be read, or is not in the vendor's layout.
 pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
     refuse_links(from)?;
     let (types, others) = types(&from.join("types"))?;
@@ -181,7 +185,7 @@ pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
     let lock = Lock::of(from, &vendor.types, locked.as_deref().unwrap_or("unknown"))?;
     let mut left = Left::default();
     left.out(
-        "an entry of `types/` (its name is not that of a type with `.json`, in UTF-8)",
+        "an entry of `types/` (its name is not UTF-8 that ends in `.json`)",
         others,
     );
     let files = files(&vendor, given, named, &mut left)?;
@@ -205,7 +209,7 @@ pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
     })
 }
 
-/// Every file of the description, translated and laid out.
+/// Every file of the description, translated and formatted.
 fn files(
     vendor: &Vendor,
     api: Members,
@@ -240,13 +244,14 @@ fn files(
     files.collect()
 }
 
-/// Imports, and writes what the description is, by names and hashes, to `upstream.lock`.
+/// Imports, and writes the names and hashes of the description to `upstream.lock`.
 ///
 /// # Errors
 ///
-/// A file that can't be read, is not of the vendor's layout, or can't be written. Nothing was changed
-/// then: the folder is replaced as a whole, as that of an emitted crate is. What an earlier import
-/// wrote there and this one does not is removed, unless it was edited; what no import wrote stays.
+/// Fails for a file that cannot be read, is not in the vendor's layout, or cannot be written. In
+/// that case nothing was changed: the folder is replaced as a whole, as that of an emitted crate
+/// is. Files of an earlier import that this one does not write are removed, unless they were
+/// edited; files that no import wrote stay.
 pub fn import(options: &Options) -> Result<Summary, Error> {
     let target = Target::locate(&options.into)?;
     let _turn = Turn::acquire(target.lockable(), || {
@@ -294,8 +299,8 @@ pub fn import(options: &Options) -> Result<Summary, Error> {
     Ok(summary)
 }
 
-/// The files that would be overwritten and that no import has written, or somebody has edited since.
-/// The lock is no work of anybody's.
+/// The files that would be overwritten although no import wrote them, or somebody edited them
+/// since. The lock is not a user's work.
 fn foreign<'f>(
     files: &'f [(String, String)],
     target: &'f Target,
@@ -312,12 +317,12 @@ fn foreign<'f>(
     foreign.map(|(path, _)| path.as_str())
 }
 
-/// Writes `upstream.lock` into a folder of schemas, and nothing else: the vendor's description in
-/// `from` is what its overlays were looked over for.
+/// Only writes `upstream.lock` into a folder of schemas: its overlays were reviewed for the
+/// vendor's description in `from`.
 ///
 /// # Errors
 ///
-/// As [`import`], and a description that is older than the one that is locked.
+/// As [`import`], and for a description older than the locked one.
 pub fn lock(from: &Path, schemas: &Path) -> Result<Lock, Error> {
     let Imported { lock, .. } = read(from, &schemas.join("api.json"))?;
     if let Ok((locked, _)) = Lock::read(schemas) {
@@ -327,7 +332,7 @@ pub fn lock(from: &Path, schemas: &Path) -> Result<Lock, Error> {
     Ok(lock)
 }
 
-/// The overlays to bring along, so that those for this version correct what was imported.
+/// The overlays to copy, so that those for this version correct the imported description.
 fn overlays(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let mut overlays = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else {
@@ -347,8 +352,8 @@ fn overlays(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
     Ok(overlays)
 }
 
-/// The schemas in a folder by the names of their types, and how many other entries it has.
-/// Refuses links in a description: what one leads to need not be the vendor's.
+/// The schemas in a folder by the names of their types, and the number of other entries. Rejects
+/// links in a description, whose targets need not be the vendor's.
 fn refuse_links(folder: &Path) -> Result<(), Error> {
     let files = FILES.iter().chain([&"types"]);
     let files = files.map(|name| folder.join(name));
@@ -356,8 +361,8 @@ fn refuse_links(folder: &Path) -> Result<(), Error> {
     let types = types.flatten().map(|entry| entry.path());
     match files.chain(types).find(|path| path.is_symlink()) {
         Some(link) => {
-            let reason = io::Error::other("it is a symbolic link, which may lead anywhere");
-            Err(Error::io("read", &link, reason).help("copy the file that is meant to its place"))
+            let reason = io::Error::other("it is a symbolic link, whose target may be anywhere");
+            Err(Error::io("read", &link, reason).help("replace it by a copy of its target"))
         }
         None => Ok(()),
     }
@@ -381,7 +386,7 @@ fn types(folder: &Path) -> Result<(Types, usize), Error> {
         if size > LARGEST_TYPES {
             let folder = shell::folder(folder);
             let message = format!(
-                "could not import {folder}: its files have more than {} MiB together",
+                "could not import {folder}: its files exceed {} MiB in total",
                 LARGEST_TYPES >> 20
             );
             return Err(Error::new(message).help(LAYOUT_HELP));
@@ -395,24 +400,24 @@ fn json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let text =
         given::text(path).map_err(|error| Error::io("read", path, error).help(LAYOUT_HELP))?;
     serde_json::from_str(&text).map_err(|error| {
-        Error::new(format!("could not understand {}", shell::path(path)))
+        Error::new(format!("could not parse {}", shell::path(path)))
             .because(error)
-            .help("this is no description of the layout that is imported")
+            .help("this is not a description in the layout that can be imported")
     })
 }
 
-/// JSON laid out for people, with its keys in the order that they have.
+/// Formats JSON for people, preserving the order of keys.
 fn laid_out(path: &str, content: &RawValue) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     let mut reader = serde_json::Deserializer::from_str(content.get());
     let mut writer = serde_json::Serializer::pretty(&mut text);
     serde_transcode::transcode(&mut reader, &mut writer)
-        .map_err(|error| Error::new(format!("could not lay out {path}")).because(error))?;
+        .map_err(|error| Error::new(format!("could not format {path}")).because(error))?;
     text.push(b'\n');
     Ok(text)
 }
 
-/// Writes a file of a folder: the old text or the new, whenever it is read.
+/// Replaces a file of a folder atomically: readers see either the old or the new content.
 fn write(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
     let path = folder.join(name);
     let write = || {

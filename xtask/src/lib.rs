@@ -8,9 +8,9 @@
 //! - [`drift`] finds what is out of step, whom it breaks, and which version bump it needs;
 //! - `bench` measures the generator.
 //!
-//! All but the second start from a folder of schemas and know the API by nothing else. This crate
-//! depends on the generator but not on what it generates, so that it builds where `generated/` is
-//! missing: that is when it is needed most.
+//! All but `import` start from a folder of schemas and know nothing else of the API. This crate
+//! depends on the generator but not on its output, so it also builds if `generated/` is missing,
+//! when it is needed most.
 
 mod base64;
 mod bench;
@@ -32,16 +32,16 @@ mod shell;
 mod shown;
 mod workspace;
 
-/// The allocator of the command, and not of whatever else this crate is linked into: a third of the
-/// time of generating is spent in it.
+/// The allocator of the command, and not of other programs that link this crate: the generator
+/// spends a third of its time in it.
 pub use mimalloc::MiMalloc as Allocator;
 
 use std::process::ExitCode;
 
 pub use error::Error;
 
-/// Runs the command that the process's arguments name. Everything it says goes to stderr; what
-/// another program could want to read (diffs, variables to export) goes to stdout.
+/// Runs the command in the process's arguments. Messages go to stderr; output for other programs
+/// (diffs, variables to export) goes to stdout.
 pub fn main() -> ExitCode {
     cli::run().unwrap_or_else(|error| {
         shell::error(&error);

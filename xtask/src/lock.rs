@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-/// An advisory lock on a folder; dropping it, or dying, gives it up.
+/// An advisory lock on a folder; dropping it, or the end of the process, releases it.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: Option<File>,
@@ -13,9 +13,9 @@ pub(crate) struct Lock {
 impl Lock {
     /// Waits for the lock on `folder`; calls `blocked` first if another process has it.
     ///
-    /// On Unix the folder itself is locked, so that no lock file is left lying in a checkout. Some
-    /// network file systems can't lock at all; there, that two commands don't run at once is up to
-    /// whoever starts them, and a folder that can't be opened fails later with a better message.
+    /// On Unix the folder itself is locked, so that no lock file remains in a checkout. Some
+    /// network file systems do not support locks; there the user must not run two commands at once.
+    /// A folder that cannot be opened fails later with a better message.
     pub(crate) fn acquire(folder: &Path, blocked: impl FnOnce()) -> Self {
         let Ok(file) = open(folder) else {
             return Lock { _file: None };
@@ -29,8 +29,8 @@ impl Lock {
 
     /// Waits for the locks on several folders; calls `blocked` with those that another process has.
     ///
-    /// Whoever needs several of the same takes them in the same order, so that no two wait for each
-    /// other, and each of them once, as a process would wait for itself.
+    /// Locks are always taken in the same order, so that no two processes wait for each other, and
+    /// each of them once, since a process would wait for itself.
     pub(crate) fn acquire_all(folders: &[&Path], blocked: impl Fn(&Path)) -> Vec<Self> {
         let real = |folder: &&Path| fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
         let folders: BTreeMap<PathBuf, &Path> = folders
@@ -49,7 +49,7 @@ fn open(folder: &Path) -> std::io::Result<File> {
     File::open(folder)
 }
 
-/// Other systems don't open folders: there a file of the temporary folder stands for it.
+/// Other systems don't open folders: there a file of the temporary folder is locked instead.
 #[cfg(not(unix))]
 fn open(folder: &Path) -> std::io::Result<File> {
     use std::hash::{DefaultHasher, Hash, Hasher};

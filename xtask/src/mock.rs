@@ -1,14 +1,15 @@
 //! `cargo xtask mock`: serves every action of the schemas on 127.0.0.1.
 //!
-//! It knows the API by its descriptors and schemas alone. A request is matched to an action
-//! (`routes`), checked against the descriptor and the schemas (`validate`) and answered with the
-//! response schema's first example, or, for a paged action, from a synthetic `collection`. What it does beyond the descriptors:
+//! It only knows the API's descriptors and schemas. A request is matched to an action (`routes`),
+//! checked against the descriptor and the schemas (`validate`) and answered with the response
+//! schema's first example, or, for a paginated action, from a synthetic `collection`. It goes
+//! beyond the descriptors in these points:
 //!
-//! - Any non-empty bearer token is let in. An action without scopes asks for none.
-//! - In a collection, an item is found by its synthetic id; the id that the descriptor gives as the
-//!   path parameter's example is that of the type's example.
-//! - The id `ffffffffffffffffffffffff` in a path stands for what does not exist: 404.
-//! - Where an action takes no body, or an optional one, `{}` counts as none: some clients send it.
+//! |- Any non-empty bearer token is accepted. An action without scopes needs none.
+//! |- An item of a collection is found by its synthetic id; the example of the path parameter
+//! |  finds the example of the type.
+//! |- The id `ffffffffffffffffffffffff` in a path stands for a missing item: 404.
+//! |- If an action has no body, or an optional one, `{}` counts as none: some clients send it.
 
 mod answer;
 mod collection;
@@ -34,16 +35,16 @@ use service::Service;
 pub struct MockOptions {
     /// The folder with `api.json`, `resources/` and `types/`.
     pub schemas: PathBuf,
-    /// The port on 127.0.0.1; 0 takes any that is free.
+    /// The port on 127.0.0.1; 0 chooses a free one.
     pub port: u16,
-    /// How many items each collection holds.
+    /// The number of items in each collection.
     pub items: usize,
-    /// How long to wait before each answer.
+    /// The delay before each answer.
     pub latency: Duration,
 }
 
 impl MockOptions {
-    /// Serves `schemas` without delay on any free port, with 1000 items in each collection.
+    /// Serves `schemas` without delay on a free port, with 1000 items in each collection.
     pub fn new(schemas: impl Into<PathBuf>) -> Self {
         MockOptions {
             schemas: schemas.into(),
@@ -63,7 +64,7 @@ pub struct Mock {
     about: About,
 }
 
-/// What is said of a service when the mock starts.
+/// The description of a service when the mock starts.
 #[derive(Debug)]
 struct About {
     title: String,
@@ -77,7 +78,7 @@ impl Mock {
     ///
     /// # Errors
     ///
-    /// Schemas that can't be read, and a port that is taken.
+    /// Fails if the schemas cannot be read, or the port is in use.
     pub fn start(options: &MockOptions) -> Result<Self, Error> {
         let service = Service::read(&options.schemas, options.items)?;
         let about = About {
@@ -102,9 +103,9 @@ impl Mock {
         self.server.port()
     }
 
-    /// The shell command that makes the crate's examples use this server, e.g.
-    /// `export LOSANT_TOKEN=anything LOSANT_URL=http://127.0.0.1:4000`. None where the name is not
-    /// one that a variable can have: whatever else is pasted would run.
+    /// The shell command that makes the crate's examples use this server, e.g. `export
+    /// LOSANT_TOKEN=anything LOSANT_URL=http://127.0.0.1:4000`. None if the name is not a valid
+    /// variable name, which a shell could run as a command.
     pub fn export(&self) -> Option<String> {
         let token = self.about.token_variable.as_deref()?;
         let mut characters = token.chars();
@@ -134,7 +135,7 @@ pub(crate) fn run(options: &MockOptions) -> Result<ExitCode, Error> {
     shell::status(
         "Serving",
         format_args!(
-            "{actions} of {title} {version} at {}, {items} a collection",
+            "{actions} of {title} {version} at {}, {items} per collection",
             mock.url()
         ),
     );

@@ -1,7 +1,7 @@
 //! `cargo xtask regenerate`: writes the client crate from the schemas, or checks it.
 //!
-//! Both directions start from the same comparison of what the schemas say with what lies on the
-//! disk; [`write()`] applies it, [`check()`] shows it.
+//! Both directions start from the same comparison of the schemas with the files on disk;
+//! [`write()`] applies it, [`check()`] shows it.
 
 mod check;
 mod compare;
@@ -23,7 +23,7 @@ pub(crate) use target::Target;
 pub use write::Summary;
 pub(crate) use write::{write_around, write_files};
 
-/// What to generate from, and where to.
+/// The source and the target of the generator.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The folder with `api.json`, `resources/` and `types/`.
@@ -34,11 +34,11 @@ pub struct Options {
     pub deny_warnings: bool,
 }
 
-/// What has to be on the disk.
+/// The required content of the disk.
 struct Plan {
     /// The emitted crate.
     files: FileSet,
-    /// The text of `descriptor.schema.json`; none where the schemas have no `api.json`.
+    /// The content of `descriptor.schema.json`; none if the schemas have no `api.json`.
     descriptor_schema: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl Plan {
             shell::warnings(&warnings.clone().below(&shell::folder(&options.schemas)));
         }
         tell(files.notes(), options);
-        // It was read as what it has to be.
+        // It was read as its required content.
         let descriptor_schema = source
             .files()
             .find(|(path, _)| *path == DESCRIPTOR_SCHEMA)
@@ -68,10 +68,10 @@ impl Plan {
     }
 }
 
-/// How many notes are printed.
+/// The maximal number of notes that are printed.
 const MOST_NOTES: usize = 50;
 
-/// Says what is worth to be known of how the schemas were understood, a line each.
+/// Prints notes on how the schemas were understood, a line each.
 fn tell(notes: &[Diagnostic], options: &Options) {
     let folder = shell::folder(&options.schemas);
     for note in notes.iter().take(MOST_NOTES) {
@@ -91,7 +91,7 @@ impl Options {
         self.schemas.join(DESCRIPTOR_SCHEMA)
     }
 
-    /// The command that writes the crate, with the folders that it does not take by itself.
+    /// The command that writes the crate, with the folders that are not defaults.
     pub(crate) fn command(&self) -> String {
         let schemas = option("--schemas", &self.schemas, Workspace::schemas);
         let out = option("--out", &self.out, Workspace::generated);
@@ -101,24 +101,25 @@ impl Options {
 
 /// Generates the crate and writes what differs.
 ///
-/// Whoever reads the folder meanwhile, and whoever finds it after a crash or a Ctrl-C, finds the
-/// old crate or the new one, never a mixture: the new tree is made beside it and swapped in. A file
-/// whose text did not change stays the same file, with its time of modification. Where nothing
-/// changed, nothing is touched. `target/`, `Cargo.lock` and `.git` in the folder stay.
+/// Readers of the folder, also after a crash or Ctrl-C, find the old crate or the new one, never a
+/// mixture: the new tree is created beside it and swapped in. An unchanged file stays the same
+/// file, with its modification time. If nothing changed, nothing is touched. `target/`,
+/// `Cargo.lock` and `.git` in the folder stay.
 ///
 /// # Errors
 ///
-/// Mistakes in the schemas; a folder that holds anything else than a generated crate; files that
+/// Returns mistakes in the schemas; fails if the folder contains anything other than a generated
+/// crate, and for files that cannot be read or written. In that case nothing was changed.
 /// can't be read or written. Nothing was changed then.
 pub fn write(options: &Options) -> Result<Summary, Error> {
     write::write(options, |_| {})
 }
 
-/// Compares what the schemas say with what lies on the disk, and writes nothing.
+/// Compares the schemas with the files on disk, and writes nothing.
 ///
 /// # Errors
 ///
-/// Mistakes in the schemas, and files that can't be read. A difference is no error.
+/// Returns mistakes in the schemas, and files that cannot be read. A difference is not an error.
 pub fn check(options: &Options) -> Result<Vec<Drift>, Error> {
     check::check(options, |_| {})
 }
@@ -150,7 +151,7 @@ pub(crate) fn run_check(options: &Options) -> Result<ExitCode, Error> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Says what is about to happen: `Generating losant 0.1.0 (schemas)`.
+/// Prints the start of a run: `Generating losant 0.1.0 (schemas)`.
 fn announce(verb: &str, options: &Options, source: &Source) {
     let folder = shell::path(&options.schemas);
     match schemas::package(source) {

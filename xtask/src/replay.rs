@@ -1,8 +1,9 @@
 //! `cargo xtask replay`: compares the generated client's requests with recorded ones.
 //!
 //! The client is generated from the schemas into a scratch workspace below `target/replay/`,
-//! together with a small driver, and built there: this program can't link the crate that it
+//! together with a small driver, and built there: this program cannot link the crate that it
 //! generates. The driver makes each case's request through the client's `dynamic` module and sends
+//! it to a recorder on loopback, which compares it with the recorded one.
 //! it to a recorder on loopback; what arrives there is compared with what was recorded.
 
 mod build;
@@ -38,29 +39,29 @@ pub struct Options {
     pub cases: PathBuf,
 }
 
-/// A generated client and the driver that sends through it, built.
+/// A built client with the driver that sends through it.
 #[derive(Debug)]
 pub struct Client {
     scratch: Scratch,
 }
 
-/// How many cases the client sends as they were recorded, and how many not.
+/// The numbers of cases with equal and with different requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {
-    /// Those that are the same.
+    /// The number of equal requests.
     pub same: usize,
-    /// Those that differ; the differences were printed.
+    /// The number of different requests; the differences were printed.
     pub differ: usize,
 }
 
 impl Client {
     /// Builds the emitted crate `name` in a scratch workspace, in the folder `client`, with the
-    /// driver. `others` are packages that lie in the workspace's folder already: they become
+    /// driver. `others` are packages that already exist in the workspace's folder: they become
     /// members, but are not built.
     ///
     /// # Errors
     ///
-    /// Files that can't be written, and whatever cargo fails at, which it has said on stderr.
+    /// Fails if files cannot be written, or if cargo fails, which prints the reason on stderr.
     pub fn build(
         scratch: Scratch,
         files: &FileSet,
@@ -72,16 +73,16 @@ impl Client {
         Ok(Client { scratch })
     }
 
-    /// The workspace that the client was built in.
+    /// The workspace in which the client was built.
     pub fn scratch(&self) -> &Scratch {
         &self.scratch
     }
 
-    /// Sends the cases of a file to a recorder on loopback and prints what is different.
+    /// Sends the cases of a file to a recorder on loopback and prints the differences.
     ///
     /// # Errors
     ///
-    /// If the file can't be read, or the driver stops.
+    /// Fails if the file cannot be read, or the driver stops.
     pub fn replay(&self, cases: &Path) -> Result<Outcome, Error> {
         self.send(&cases::read(cases)?)
     }
@@ -138,7 +139,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
     })
 }
 
-/// What is different about what arrived while a case was sent.
+/// The differences of what arrived while a case was sent.
 fn judge(case: &Case, sent: &Sent, received: &[Received]) -> Vec<Difference> {
     let note = |what: &str, reason: &str| {
         let reason = without_values(reason);
@@ -150,7 +151,7 @@ fn judge(case: &Case, sent: &Sent, received: &[Received]) -> Vec<Difference> {
         ([], None, Some(reason)) => note("not sent", reason),
         ([], None, None) => vec![Difference::note("nothing was sent")],
         (several, _, _) => {
-            let message = format!("{} requests were sent, not one", several.len());
+            let message = format!("{} requests were sent, expected 1", several.len());
             vec![Difference::note(&message)]
         }
     }
@@ -163,7 +164,7 @@ mod tests {
     use super::compare::tests::pair;
     use super::*;
 
-    /// What is printed of a case for which this was recorded and that was sent.
+    /// The output for a case, given the outcome and the received requests.
     fn printed(case: &Case, sent: &Sent, received: &[Received]) -> String {
         let secrets = case.secrets(received);
         let differences = judge(case, sent, received).into_iter();

@@ -11,31 +11,29 @@ use serde_json::Value;
 use crate::workspace::{Workspace, option};
 use crate::{Error, given, shell};
 
-/// The name of the file that says what the vendor's description was when the overlays were last
-/// looked over.
+/// The name of the file with the vendor's description for which the overlays were last reviewed.
 pub const UPSTREAM_LOCK: &str = "upstream.lock";
 
-/// The name of the derived file, which is an output of `regenerate` although it lies among its
+/// The name of the derived file, which is an output of `regenerate` although it is among its
 /// inputs.
 pub(crate) const DESCRIPTOR_SCHEMA: &str = "descriptor.schema.json";
 
-/// Every file below `folder`, except those whose names begin with a dot: they belong to editors
-/// and to git. Symbolic links are followed, but not back into a folder that they lie in.
+/// Reads every file below `folder`, except those whose names begin with a dot: they belong to
+/// editors and to git. Symbolic links are followed, but not back into a folder that contains them.
 ///
-/// `descriptor.schema.json` is read as what it has to be and not as what it is: it is derived, and
-/// one run has to get as far as a second would. `upstream.lock` is left out: it says nothing of the
-/// API.
+/// `descriptor.schema.json` is read as its required content rather than the present one: it is
+/// derived, and one run must get as far as a second would. `upstream.lock` is left out: it does not
+/// describe the API.
 pub fn read(folder: &Path) -> Result<Source, Error> {
     let mut files = Vec::new();
     let root = fs::canonicalize(folder).map_err(|error| {
-        Error::io("read", folder, error)
-            .help("pass the folder that holds api.json with --schemas DIR")
+        Error::io("read", folder, error).help("pass the folder with api.json: --schemas DIR")
     })?;
     visit(folder, "", &mut vec![root], &mut files)?;
     Ok(source(files))
 }
 
-/// The source that consists of these files, with `descriptor.schema.json` as it has to be.
+/// The source of these files, with the required `descriptor.schema.json`.
 pub(crate) fn source(mut files: Vec<(String, Vec<u8>)>) -> Source {
     files.retain(|(path, _)| path != UPSTREAM_LOCK);
     if files.iter().any(|(path, _)| path == "api.json") {
@@ -82,7 +80,7 @@ fn visit(
     Ok(())
 }
 
-/// A file of a source that was read from `folder`, as its Rust type.
+/// Deserializes a file of a source that was read from `folder`.
 pub(crate) fn typed<T: DeserializeOwned>(
     source: &Source,
     folder: &Path,
@@ -101,7 +99,7 @@ pub(crate) fn typed<T: DeserializeOwned>(
     serde_json::from_slice(bytes).map_err(|error| failed(error.to_string()))
 }
 
-/// The crate that a source describes, by name and version, as far as `api.json` can be read.
+/// The name and version of the crate that a source describes, if `api.json` can be read.
 pub(crate) fn package(source: &Source) -> Option<(String, String)> {
     let (_, bytes) = source.files().find(|(path, _)| *path == "api.json")?;
     let service: Value = serde_json::from_slice(bytes).ok()?;

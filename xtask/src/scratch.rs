@@ -14,8 +14,8 @@ use toml::{Table, Value};
 use crate::workspace::Workspace;
 use crate::{Error, regenerate, shell};
 
-/// A workspace in the project's target folder: it has the project's dependencies, in the versions
-/// that the project is locked to, and other members.
+/// A workspace in the project's target folder: it has the dependencies of the project, in the
+/// locked versions, and other members.
 #[derive(Debug)]
 pub struct Scratch {
     folder: PathBuf,
@@ -24,11 +24,11 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// The scratch workspace of this name; its folder is made if it is not there.
+    /// Opens the scratch workspace of this name; its folder is created if missing.
     ///
     /// # Errors
     ///
-    /// If this is no part of a workspace, or the folder can't be made.
+    /// Fails outside of a workspace, or if the folder cannot be created.
     pub fn new(name: &str) -> Result<Self, Error> {
         let workspace = Workspace::find()?;
         let target = workspace.target();
@@ -46,11 +46,11 @@ impl Scratch {
         &self.folder
     }
 
-    /// Writes the workspace's manifest and lock file, unless they are as they should be.
+    /// Writes the workspace's manifest and lock file, unless they are up to date.
     ///
     /// # Errors
     ///
-    /// If the project's own can't be read, or these not be written.
+    /// Fails if the project's own cannot be read, or these cannot be written.
     pub fn manifest(&self, members: &[&str]) -> Result<(), Error> {
         let manifest = self.root.join("Cargo.toml");
         let text = fs::read_to_string(&manifest).map_err(|e| Error::io("read", &manifest, e))?;
@@ -61,11 +61,11 @@ impl Scratch {
         take_lock(&self.root.join("Cargo.lock"), &self.folder)
     }
 
-    /// Writes a file unless it says the same already: what did not change is not built anew.
+    /// Writes a file unless it has this content already: unchanged files are not rebuilt.
     ///
     /// # Errors
     ///
-    /// If it can't be written.
+    /// Fails if it cannot be written.
     pub fn file(&self, path: &str, text: &str) -> Result<(), Error> {
         write(&self.folder.join(path), text)
     }
@@ -74,12 +74,12 @@ impl Scratch {
     ///
     /// # Errors
     ///
-    /// If it can't be written.
+    /// Fails if it cannot be written.
     pub fn emitted(&self, path: &str, files: &FileSet) -> Result<(), Error> {
         regenerate::write_files(files, &self.folder.join(path))
     }
 
-    /// Cargo, at work on this workspace.
+    /// A cargo command for this workspace.
     ///
     /// It runs in the project's root, so that the project's `.cargo/config.toml` applies, and
     /// shares its target folder, so that dependencies are built once.
@@ -90,8 +90,8 @@ impl Scratch {
             .arg(self.folder.join("Cargo.toml"))
             .env("CARGO_TARGET_DIR", &self.target)
             .current_dir(&self.root);
-        // What cargo has told this process about its own package, some build scripts would take
-        // for a change of theirs, and dependencies would be built anew.
+        // Some build scripts would take the variables that cargo sets for this process's own
+        // package for a change, and dependencies would be rebuilt.
         for (name, _) in env::vars_os() {
             let text = name.to_string_lossy();
             if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
@@ -102,9 +102,8 @@ impl Scratch {
     }
 }
 
-/// Has the scratch workspace use the versions that the project is locked to. Cargo rewrites the
-/// file, so what was taken is kept beside it: as long as the project's is the same, there is
-/// nothing to resolve again.
+/// Makes the scratch workspace use the project's locked versions. Cargo rewrites the file, so the
+/// original is kept beside it: while the project's stays the same, nothing is resolved again.
 fn take_lock(lock: &Path, folder: &Path) -> Result<(), Error> {
     let text = match fs::read_to_string(lock) {
         Ok(text) => text,
@@ -119,7 +118,7 @@ fn take_lock(lock: &Path, folder: &Path) -> Result<(), Error> {
     write(&taken, &text)
 }
 
-/// Writes a file unless it says the same already: cargo goes by the time of modification.
+/// Writes a file unless it has this content already: cargo compares modification times.
 fn write(path: &Path, text: &str) -> Result<(), Error> {
     if fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes()) {
         return Ok(());
@@ -130,8 +129,8 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
         .map_err(|error| Error::io("write", path, error))
 }
 
-/// The scratch workspace's manifest: the project's, with other members and with paths that hold
-/// from another folder.
+/// The scratch workspace's manifest: the project's, with other members and with paths that are
+/// valid in another folder.
 fn workspace_manifest(
     text: &str,
     root: &Path,
@@ -156,7 +155,7 @@ fn workspace_manifest(
     Ok(manifest.to_string())
 }
 
-/// Takes a table out of another; an empty one if there is none.
+/// Removes a table from another one; an empty one if there is none.
 fn take(parent: &mut Table, key: &str) -> Table {
     match parent.remove(key) {
         Some(Value::Table(table)) => table,

@@ -1,4 +1,4 @@
-//! Secrets in recorded traffic, which no report shows.
+//! Secrets in recorded traffic, which reports must not show.
 
 mod looks;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::base64;
 
-/// Headers, parameters and properties whose names have one of these in them are secret.
+/// Headers, parameters and properties whose names contain one of these are secret.
 const NAMES: &[&str] = &[
     "auth",
     "cookie",
@@ -25,13 +25,13 @@ const NAMES: &[&str] = &[
     "bearer",
 ];
 
-/// What is shown instead.
+/// The replacement for a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// The shortest secret that is looked for: a shorter one is in any text.
+/// The shortest secret that is searched for: a shorter one occurs in any string.
 const SHORTEST: usize = 4;
 
-/// Whether what has this name is a secret.
+/// Whether a value of this name is a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
     let name = percent_decode_str(name)
         .decode_utf8_lossy()
@@ -45,19 +45,19 @@ pub(crate) fn credentials(value: &str) -> Option<(&str, &str)> {
     Some((scheme, credentials.trim_start()))
 }
 
-/// What the credentials of the scheme `Basic` stand for: a user, a colon and a password.
+/// The decoded credentials of the scheme `Basic`: a user, a colon and a password.
 pub(crate) fn basic(credentials: &str) -> String {
     let decoded = base64::decode(credentials);
     let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
     decoded.unwrap_or_default()
 }
 
-/// Values that are not shown, wherever they are.
+/// Values that are never shown.
 #[derive(Debug, Default)]
 pub(crate) struct Secrets(Vec<String>);
 
 impl Secrets {
-    /// Adds a header, if it is a secret by its name: its value, and what it consists of.
+    /// Adds a header whose name is that of a secret: its value, and its parts.
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         if !is_secret(name) {
             return;
@@ -76,12 +76,12 @@ impl Secrets {
         values.for_each(|(_, value)| self.add(value.trim().trim_matches('"')));
     }
 
-    /// Adds the parameters of a query that are secrets by their names.
+    /// Adds the parameters of a query whose names are those of secrets.
     pub(crate) fn query(&mut self, query: &str) {
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             let decoded = percent_decode_str(value).decode_utf8_lossy();
             self.pair(name, value, &decoded);
-            // A URL may be in another one, in which it is encoded.
+            // A URL may contain another, encoded one.
             if decoded != value {
                 let (_, inner) = decoded.split_once('?').unwrap_or(("", &decoded));
                 self.query(inner);
@@ -89,7 +89,7 @@ impl Secrets {
         }
     }
 
-    /// Adds a part of a form, if it is a secret by its name, or what in it is.
+    /// Adds a part of a form whose name is that of a secret, or the secrets in it.
     pub(crate) fn part(&mut self, name: &str, text: &str) {
         self.pair(name, text, text);
     }
@@ -104,7 +104,7 @@ impl Secrets {
         }
     }
 
-    /// Adds what in some JSON is a secret by the name of a property that it is below.
+    /// Adds the secrets in JSON, by the names of the properties that contain them.
     pub(crate) fn json(&mut self, json: &Value, is_below: bool) {
         match json {
             Value::Object(members) => {
@@ -137,12 +137,12 @@ impl Secrets {
             .into_iter()
             .filter(|form| form.chars().count() >= SHORTEST);
         self.0.extend(forms);
-        // One that is within another is not to be found first.
+        // A secret within another one must not be found first.
         self.0.sort_by_key(|form| std::cmp::Reverse(form.len()));
         self.0.dedup();
     }
 
-    /// A text without the secrets, and without what looks like one.
+    /// A string without the secrets, and without what looks like one.
     pub(crate) fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let without = |text: Cow<'t, str>, secret: &String| {
             if text.contains(secret) {
@@ -192,7 +192,7 @@ pub(crate) fn without_values(message: &str) -> String {
     shown + rest
 }
 
-/// Where what a mark ends is over, the mark included.
+/// The end of a quoted value, closing mark included.
 fn end(text: &str, mark: char) -> usize {
     let mut escaped = false;
     let end = text.char_indices().find(|(_, letter)| {

@@ -19,10 +19,10 @@ use tokio::time::{Instant, Interval};
 
 use crate::Error;
 
-/// The longest request body that is taken in.
+/// The maximal size of a request body.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// A request as it came over the wire: nothing is decoded or normalised.
+/// A request as received: nothing is decoded or normalised.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
     pub(crate) method: String,
@@ -32,14 +32,14 @@ pub(crate) struct Received {
     pub(crate) body: Bytes,
 }
 
-/// What a request is answered with.
+/// The answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
-    /// Whether the answer goes on after the body, as a stream of events does: with a comment every
-    /// now and then, until the client closes the connection.
+    /// Whether the answer continues after the body, as an event stream does: with periodic
+    /// comments, until the client closes the connection.
     pub(crate) stays_open: bool,
 }
 
@@ -60,8 +60,8 @@ struct Shared {
 }
 
 impl Server {
-    /// Listens on `port` (0: any that is free) and answers each request, after `latency`, with
-    /// what `handler` makes of it.
+    /// Listens on `port` (0 for a free one) and answers each request, after `latency`, with the
+    /// result of `handler`.
     pub(crate) fn start(
         port: u16,
         latency: Duration,
@@ -74,7 +74,7 @@ impl Server {
         Self::listen(port, shared).map_err(|error| {
             Error::new(format!("could not listen on 127.0.0.1:{port}"))
                 .because(error)
-                .help("choose another port with --port, or 0 for any that is free")
+                .help("choose another port with --port, or 0 for a free one")
         })
     }
 
@@ -93,7 +93,7 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = thread::spawn(move || {
             runtime.spawn(async move { axum::serve(listener, app).await });
-            // Dropping the runtime ends the server with all its connections, idle or not.
+            // Dropping the runtime closes the server with all its connections, idle or not.
             let _ = runtime.block_on(stopped);
         });
         Ok(Server {
@@ -150,7 +150,7 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response<Body
     response.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-/// How long an open stream says nothing.
+/// The interval of comments in an open stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
 
 /// A body without an end.

@@ -1,17 +1,17 @@
-//! How names, paths and counts are written, whatever is in them.
+//! Formats names, paths and counts safely, whatever they contain.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
-/// What begins a command to a CI wherever it is in a line, and the same broken up.
+/// The prefixes of CI commands anywhere in a line, and harmless replacements.
 const COMMANDS: [(&str, &str); 3] = [
     ("##[", "# #["),
     ("##vso[", "# #vso["),
     ("##teamcity[", "# #teamcity["),
 ];
 
-/// A text within one line: nothing in it acts on a terminal, is unseen, turns text around, begins
-/// another line, or is a command to a CI.
+/// A string within one line: nothing in it affects a terminal, is invisible, changes the writing
+/// direction, starts another line, or is a command to a CI.
 pub(crate) fn visible(text: &str) -> String {
     let text = codegen::visible(text);
     COMMANDS.iter().fold(text, |text, (command, broken)| {
@@ -23,7 +23,7 @@ pub(crate) fn visible(text: &str) -> String {
     })
 }
 
-/// The same as a whole line, which GitHub takes for a command if it begins with two colons.
+/// The same for a whole line, which GitHub takes for a command if it begins with two colons.
 pub(crate) fn line(text: &str) -> String {
     inert(&visible(text))
 }
@@ -43,8 +43,8 @@ pub(crate) fn inert(text: &str) -> String {
     })
 }
 
-/// A text as one word of a shell's command: as it is where the shell takes every character as
-/// such, and otherwise in single quotes.
+/// A string as one word of a shell command: unchanged if the shell takes every character literally,
+/// and otherwise in single quotes.
 pub(crate) fn word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,+@%=".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -60,7 +60,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// A path as a person would type it: relative to the current folder where it lies below it.
+/// A path as a person would type it: relative to the current folder if it is below it.
 pub(crate) fn path(path: &Path) -> String {
     let current = env::current_dir().unwrap_or_default();
     let below = match path.strip_prefix(&current) {

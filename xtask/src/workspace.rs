@@ -1,4 +1,4 @@
-//! Where the project lies.
+//! Locates the project.
 
 use std::env;
 use std::fs;
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 
 use crate::{Error, shell};
 
-/// The workspace that the command works on: the folder with `Cargo.toml` and `schemas/`.
+/// The workspace of the command: the folder with `Cargo.toml` and `schemas/`.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     root: PathBuf,
 }
 
 impl Workspace {
-    /// The workspace around the current folder, or else the one this program was built in.
+    /// The workspace around the current folder, or else the one that this program was built in.
     pub(crate) fn find() -> Result<Self, Error> {
         let current = env::current_dir()
-            .map_err(|error| Error::new("could not tell the current folder").because(error))?;
+            .map_err(|error| Error::new("could not determine the current folder").because(error))?;
         let built_in = Path::new(env!("CARGO_MANIFEST_DIR"));
         current
             .ancestors()
@@ -44,7 +44,7 @@ impl Workspace {
     /// The folder that cargo builds in.
     pub(crate) fn target(&self) -> PathBuf {
         match env::var_os("CARGO_TARGET_DIR") {
-            // Cargo takes a relative one from the current folder.
+            // Cargo resolves a relative path from the current folder.
             Some(folder) if !folder.is_empty() => {
                 std::path::absolute(&folder).unwrap_or_else(|_| folder.into())
             }
@@ -53,8 +53,8 @@ impl Workspace {
     }
 }
 
-/// An option of a command to be run, with a space before it: a folder other than the one that the
-/// command takes by itself.
+/// An option for a command line, with a space before it, if the folder is not the command's
+/// default.
 pub(crate) fn option(name: &str, folder: &Path, default: fn(&Workspace) -> PathBuf) -> String {
     let real = |path: &Path| {
         fs::canonicalize(path)
@@ -69,7 +69,7 @@ pub(crate) fn option(name: &str, folder: &Path, default: fn(&Workspace) -> PathB
     }
 }
 
-/// Whether a folder has a workspace's `Cargo.toml` and `schemas/` beside it.
+/// Whether a folder has a workspace's `Cargo.toml` and `schemas/`.
 fn is_root(folder: &Path) -> bool {
     folder.join("schemas").is_dir()
         && fs::read_to_string(folder.join("Cargo.toml"))

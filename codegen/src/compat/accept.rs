@@ -1,19 +1,19 @@
-//! Whether released versions get on with values of another type.
+//! Whether released versions accept values of another type.
 //!
-//! Responses are tolerant: no value is lost. But a program finds it where it looks only if the old
-//! type holds it, which depends on its kind of JSON and not on its text; any other is kept as JSON
-//! beside the values. Requests are strict: what the old type sends has to be a value of the new one.
+//! Responses are tolerant: no value is lost. But a program finds a value where it looks only if the
+//! old type holds it, which depends on the value's JSON type; other values are kept as JSON beside
+//! it. Requests are strict: every value that the old type sends must be a value of the new type.
 //!
 //! | the old type | holds |
 //! |---|---|
 //! | free-form JSON, scalar, union | any JSON |
 //! | string, id, date, enum | any string |
 //! | number | any number |
-//! | integer, milliseconds | a whole number |
-//! | boolean, array, map | its own kind, with values that it holds |
-//! | struct | an object whose properties its fields hold, as far as it has them |
+//! | integer, milliseconds | an integer |
+//! | boolean, array, map | its own JSON type, with values that it holds |
+//! | struct | an object whose known properties its fields hold |
 //!
-//! A null is read as a property that is absent, but not as an item or a value of a map.
+//! A null property is read as absent; a null item of an array or value of a map is not.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -45,37 +45,37 @@ pub(super) struct Versions<'w, 'v> {
     pub answered: Rc<Answered>,
 }
 
-/// What is known already of pairs of types.
+/// Known answers for pairs of types, as a resource names them.
 #[derive(Default)]
 pub(super) struct Answered {
     reads: RefCell<Answers>,
     accepts: RefCell<Answers>,
 }
 
-/// What a type is but for its names.
+/// The shape of a type, without its names.
 enum Made<'t> {
     Struct(&'t Object),
     Map(&'t Type),
     Array(&'t Type),
     Empty,
     Union(&'t [Branch]),
-    Text(Text<'t>),
+    String(Strings<'t>),
     Other,
 }
 
-/// Which strings a type takes.
-enum Text<'t> {
+/// The strings that a type accepts.
+enum Strings<'t> {
     Any,
     Id,
     Date,
     Known(Vec<&'t str>),
 }
 
-/// Whether a type holds the values of another one, as far as that is known now.
+/// Whether a type holds the values of another one, as far as is known yet.
 type Holds<'a> = dyn FnMut(&Type, Ruled<'_>) -> bool + 'a;
 
 impl Versions<'_, '_> {
-    /// What becomes of responses with values of the new type in a program that has the old one.
+    /// How responses with values of the new type affect a program that has the old type.
     pub fn reads(&self, old: Ruled<'_>, new: Ruled<'_>) -> Shipped {
         let mut answers = self.answered.reads.borrow_mut();
         answers.ask(bare(old.ty), new, |old, new, ask| {
@@ -88,14 +88,14 @@ impl Versions<'_, '_> {
         })
     }
 
-    /// Whether a type holds a null where a value has to be.
+    /// Whether a type holds a null where a value is required.
     pub fn reads_null(&self, old: &Type) -> bool {
         self.held(old).has(Json::NULL)
     }
 
     fn holds(&self, old: &Type, new: Ruled<'_>, holds: &mut Holds<'_>) -> bool {
         let accepted = self.held(old);
-        // That it may be null is said besides.
+        // A possible null is reported on its own.
         let sent = json_of(self.new, new).without(Json::NULL);
         if !accepted.has(sent) {
             return false;
@@ -118,14 +118,14 @@ impl Versions<'_, '_> {
             }
             (Made::Struct(a), Made::Struct(b)) => a.fields.iter().all(|field| {
                 let twin = b.fields.iter().find(|twin| twin.wire == field.wire);
-                // What is gone is read as absent.
+                // A removed value is read as absent.
                 twin.is_none_or(|twin| holds(&field.ty, of(twin)))
             }),
             (_, Made::Union(branches)) => {
                 branches.iter().all(|branch| holds(old, bare(&branch.ty)))
             }
             (_, Made::Empty) => true,
-            // An object of which nothing is known may have anything in any of its properties.
+            // An object without known properties may have anything in any property.
             (Made::Struct(a), Made::Other) => {
                 a.fields.iter().all(|field| holds(&field.ty, bare(&any)))
             }
@@ -134,13 +134,13 @@ impl Versions<'_, '_> {
         }
     }
 
-    /// Whether an item of an array or a value of a map is held, which can't be absent.
+    /// Whether an item of an array or a value of a map is held, which cannot be absent.
     fn holds_part(&self, old: &Type, new: Ruled<'_>, holds: &mut Holds<'_>) -> bool {
         let may_be_null = json_of(self.new, new).has(Json::NULL);
         (!may_be_null || self.reads_null(old)) && holds(old, new)
     }
 
-    /// The kinds of JSON that a type holds.
+    /// The JSON types that a type holds.
     fn held(&self, old: &Type) -> Json {
         match self.old.resolved(old) {
             Type::Json | Type::Scalar => Json::ALL,
@@ -152,7 +152,7 @@ impl Versions<'_, '_> {
         }
     }
 
-    /// What becomes of requests with values of the old type at a server that wants the new one.
+    /// How requests with values of the old type fare at a server that expects the new type.
     pub fn accepts(&self, old: Ruled<'_>, new: Ruled<'_>) -> Shipped {
         let mut answers = self.answered.accepts.borrow_mut();
         answers.ask(old, new, |old, new, taken| self.taken(old, new, taken))
@@ -166,11 +166,11 @@ impl Versions<'_, '_> {
         let mut sent = json_of(self.old, old);
         let mut accepted = json_of(self.new, new);
         if self.is_text {
-            // A number and a boolean are texts as well where everything is.
-            if accepted.has(Json::TEXT) {
+            // In a path, a query or a header, numbers and booleans are strings as well.
+            if accepted.has(Json::STRING) {
                 accepted = accepted.with(Json::SCALAR);
             }
-            if sent.has(Json::TEXT) {
+            if sent.has(Json::STRING) {
                 sent = sent.with(accepted);
             }
         }
@@ -184,7 +184,7 @@ impl Versions<'_, '_> {
         }
         let (made, other) = (self.old.made(old.ty), self.new.made(new.ty));
         match (made, other) {
-            (Made::Text(a), Made::Text(b)) => texts(&a, &b),
+            (Made::String(a), Made::String(b)) => strings(&a, &b),
             (Made::Array(a), Made::Array(b)) => ask(each(a, old.rules), each(b, new.rules)),
             (_, Made::Union(branches)) => {
                 let taken = branches.iter();
@@ -220,10 +220,10 @@ impl Versions<'_, '_> {
                 }
             }
             (Made::Empty, Made::Map(_)) | (Made::Other, Made::Other) => Shipped::Fine,
-            (Made::Text(_), Made::Other) => Shipped::Fine,
-            (Made::Other, Made::Text(Text::Any)) => Shipped::Fine,
+            (Made::String(_), Made::Other) => Shipped::Fine,
+            (Made::Other, Made::String(Strings::Any)) => Shipped::Fine,
             (Made::Empty, Made::Empty) => Shipped::Fine,
-            // As of other containers, one without content does not count.
+            // As for other containers, one without content does not count.
             (Made::Map(_), Made::Empty) => Shipped::Breaks,
             _ => Shipped::BreaksSome,
         }
@@ -244,7 +244,7 @@ impl Versions<'_, '_> {
         let taken = old.fields.iter().map(|field| {
             let twin = new.fields.iter().find(|twin| twin.wire == field.wire);
             match twin {
-                // Those that leave it out are refused.
+                // Requests that leave it out are refused.
                 Some(twin) if twin.required && !field.required => {
                     ask(of(field), of(twin)).max(Shipped::BreaksSome)
                 }
@@ -258,7 +258,7 @@ impl Versions<'_, '_> {
     }
 }
 
-/// What becomes of requests in which a property is refused: those that leave it out are not.
+/// The effect on requests if a property is refused: requests that leave it out still pass.
 fn at(field: &Field, taken: Shipped) -> Shipped {
     if field.required {
         taken
@@ -267,7 +267,7 @@ fn at(field: &Field, taken: Shipped) -> Shipped {
     }
 }
 
-/// Of several values of which a request has one: all are refused, or some, or none.
+/// Combines the values that a request chooses from: all are refused, some, or none.
 fn all(taken: impl Iterator<Item = Shipped>) -> Shipped {
     let taken: Vec<Shipped> = taken.collect();
     match (taken.iter().min(), taken.iter().max()) {
@@ -277,7 +277,7 @@ fn all(taken: impl Iterator<Item = Shipped>) -> Shipped {
     }
 }
 
-fn texts(old: &Text<'_>, new: &Text<'_>) -> Shipped {
+fn strings(old: &Strings<'_>, new: &Strings<'_>) -> Shipped {
     let is_id = |text: &str| text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_date = |text: &str| {
         let bytes = text.as_bytes();
@@ -292,24 +292,30 @@ fn texts(old: &Text<'_>, new: &Text<'_>) -> Shipped {
         }
     };
     match (old, new) {
-        (_, Text::Any) | (Text::Id, Text::Id) | (Text::Date, Text::Date) => Shipped::Fine,
-        (Text::Known(known), Text::Id) => some(&is_id, known),
-        (Text::Known(known), Text::Date) => some(&is_date, known),
-        (Text::Date, Text::Known(known)) if !known.iter().any(|text| is_date(text)) => {
+        (_, Strings::Any) | (Strings::Id, Strings::Id) | (Strings::Date, Strings::Date) => {
+            Shipped::Fine
+        }
+        (Strings::Known(known), Strings::Id) => some(&is_id, known),
+        (Strings::Known(known), Strings::Date) => some(&is_date, known),
+        (Strings::Date, Strings::Known(known)) if !known.iter().any(|text| is_date(text)) => {
             Shipped::Breaks
         }
-        (Text::Known(known), Text::Known(others)) => some(&|text| others.contains(&text), known),
-        (Text::Id, Text::Date) | (Text::Date, Text::Id) => Shipped::Breaks,
-        (Text::Id, Text::Known(known)) if !known.iter().any(|text| is_id(text)) => Shipped::Breaks,
+        (Strings::Known(known), Strings::Known(others)) => {
+            some(&|text| others.contains(&text), known)
+        }
+        (Strings::Id, Strings::Date) | (Strings::Date, Strings::Id) => Shipped::Breaks,
+        (Strings::Id, Strings::Known(known)) if !known.iter().any(|text| is_id(text)) => {
+            Shipped::Breaks
+        }
         _ => Shipped::BreaksSome,
     }
 }
 
 impl Index<'_> {
-    /// A type without what only names or boxes it, or lets it be null.
+    /// A type without aliases, boxes and `Nullable`.
     fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;
-        // An alias of an alias ends; one that is a circle does not get here.
+        // Chains of aliases end: a cycle of aliases is rejected before.
         for _ in 0..64 {
             ty = match ty {
                 Type::Boxed(inner) | Type::Nullable(inner) => inner,
@@ -334,20 +340,20 @@ impl Index<'_> {
             (_, Some(DefinitionKind::Union(branches))) => Made::Union(branches),
             (_, Some(DefinitionKind::Enum(variants))) => {
                 let known = variants.iter().map(|variant| variant.wire.as_str());
-                Made::Text(Text::Known(known.collect()))
+                Made::String(Strings::Known(known.collect()))
             }
             (Type::Map(inner), _) => Made::Map(inner),
             (Type::Array(inner), _) => Made::Array(inner),
             (Type::Empty, _) => Made::Empty,
-            (Type::String, _) => Made::Text(Text::Any),
-            (Type::ObjectId, _) => Made::Text(Text::Id),
-            (Type::DateTime, _) => Made::Text(Text::Date),
+            (Type::String, _) => Made::String(Strings::Any),
+            (Type::ObjectId, _) => Made::String(Strings::Id),
+            (Type::DateTime, _) => Made::String(Strings::Date),
             _ => Made::Other,
         }
     }
 }
 
-/// The kinds of JSON that values of a type are.
+/// The JSON types of a type's values.
 fn json_of(index: &Index<'_>, of: Ruled<'_>) -> Json {
     let null = match of.ty {
         Type::Nullable(_) => Json::NULL,
@@ -355,10 +361,10 @@ fn json_of(index: &Index<'_>, of: Ruled<'_>) -> Json {
     };
     let json = match index.resolved(of.ty) {
         Type::Unit => Json::NULL,
-        Type::Bool => Json::FLAG,
+        Type::Bool => Json::BOOLEAN,
         Type::Integer | Type::UnixMillis => Json::INTEGER,
         Type::Number | Type::Float => Json::NUMBER,
-        Type::String | Type::ObjectId | Type::DateTime => Json::TEXT,
+        Type::String | Type::ObjectId | Type::DateTime => Json::STRING,
         Type::Json if of.rules.contains(&Rule::Object) => Json::OBJECT,
         Type::Json => Json::ALL,
         Type::Scalar => scalars(of.rules),
@@ -367,7 +373,7 @@ fn json_of(index: &Index<'_>, of: Ruled<'_>) -> Json {
         Type::Upload => Json::FILE,
         ty => match index.made(ty) {
             Made::Struct(_) => Json::OBJECT,
-            Made::Text(_) => Json::TEXT,
+            Made::String(_) => Json::STRING,
             Made::Union(branches) => {
                 let kinds = branches.iter();
                 let kinds = kinds.map(|branch| match unboxed(&branch.ty) {
@@ -382,7 +388,7 @@ fn json_of(index: &Index<'_>, of: Ruled<'_>) -> Json {
     json.with(null)
 }
 
-/// A type of whose values nothing more is said.
+/// A type that does not restrict its values.
 fn bare(ty: &Type) -> Ruled<'_> {
     Ruled { ty, rules: &[] }
 }

@@ -12,13 +12,13 @@ use super::verdict::{Bump, Position, Shipped, Verdict};
 use super::walk::Walk;
 
 impl Walk<'_> {
-    /// Compares an action; what is said of these parameters is said already.
+    /// Compares an action, except for the given parameters, which are reported already.
     pub(super) fn action(
         &mut self,
         resource: &str,
         old: &Action,
         new: &Action,
-        told: &BTreeSet<String>,
+        reported: &BTreeSet<String>,
     ) {
         let site = self.action_site(resource, &new.wire);
         let method = site.called(format!("the method of {}", site.subject));
@@ -31,7 +31,7 @@ impl Walk<'_> {
         }
         let own = |action: &'_ Action| {
             let own = action.params.iter().enumerate();
-            let own = own.filter(|(_, p)| !p.of_resource && !told.contains(&p.wire));
+            let own = own.filter(|(_, p)| !p.of_resource && !reported.contains(&p.wire));
             own.map(|(index, _)| index).collect::<Vec<_>>()
         };
         self.parameters(&Parameters {
@@ -64,8 +64,8 @@ impl Walk<'_> {
             return;
         }
         let message = format!(
-            "{} is a {} now, and was a {}",
-            site.subject, new.method, old.method
+            "{} changed its method from {} to {}",
+            site.subject, old.method, new.method
         );
         let help = "let the API take both methods for as long as released versions are used";
         let said = Said::new(message, help).with(old.method, new.method);
@@ -73,7 +73,7 @@ impl Walk<'_> {
         self.note(&site.child("method"), METHOD_CHANGED, verdict, said);
     }
 
-    /// Compares which scopes let actions through. What changes for all in the same way is one change.
+    /// Compares the scopes that permit actions. The same change for all of them is one finding.
     pub(super) fn scopes(&mut self, resource: &str, pairs: &[(&Action, &Action)], site: &Site) {
         let changes = pairs.iter().map(|(old, new)| Scopes::of(old, new));
         let changes: Vec<_> = changes.collect();
@@ -101,8 +101,8 @@ impl Walk<'_> {
         }
         let subject = &site.subject;
         let parts = [
-            (lost, format!("not enough for {subject} any more")),
-            (won, format!("enough for {subject} now")),
+            (lost, format!("no longer enough for {subject}")),
+            (won, format!("now enough for {subject}")),
         ];
         let parts = parts.into_iter().filter(|(scopes, _)| !scopes.is_empty());
         let parts = parts.map(|(scopes, what)| {
@@ -122,8 +122,8 @@ impl Walk<'_> {
         self.note(site, SCOPES_CHANGED, verdict, Said::new(message, help));
     }
 
-    /// What an action says of its result: its `responses`, or that they are a stream where nothing else
-    /// has changed.
+    /// Where an action describes its result: in `responses`, or in `sseStream` if only that has
+    /// changed.
     fn result_place(&self, action: &Place) -> Place {
         let [responses, stream] = ["responses", "sseStream"].map(|key| action.clone().child(key));
         if !self.is_other(&responses) && self.is_other(&stream) {
@@ -143,12 +143,12 @@ impl Walk<'_> {
     }
 }
 
-/// What has become of the scopes that let an action through.
+/// How the scopes that permit an action changed.
 #[derive(PartialEq)]
 struct Scopes {
     lost: Vec<String>,
     won: Vec<String>,
-    /// Whether a token may not be enough any more.
+    /// Whether a token may be insufficient now.
     is_narrower: bool,
 }
 
@@ -164,7 +164,7 @@ impl Scopes {
         };
         let lost = missing(&new.scopes, &old.scopes);
         Scopes {
-            // Where no scope is named, any token is good.
+            // Without named scopes, any token is accepted.
             is_narrower: old.scopes.is_empty() || (!lost.is_empty() && !new.scopes.is_empty()),
             won: missing(&old.scopes, &new.scopes),
             lost,

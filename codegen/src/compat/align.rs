@@ -1,19 +1,20 @@
-//! Corrections that tell an item of a list by its number, in another version than their own.
+//! Corrections that address an item of a list by its index, applied to another version than their
+//! own.
 //!
-//! A number is another item's where something came or went before it. So the item is found again by
-//! what it is; where it can't be, the correction is made in neither version.
+//! An index is another item's if items were added or removed before it. So the item is looked up by
+//! its content. If that fails, the correction is made in neither version.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use crate::read::overlay::items::counted;
-use crate::read::overlay::standing::Numbers;
+use crate::read::overlay::status::Numbers;
 use crate::read::overlay::upstream;
 use crate::source::Source;
 
-/// Both versions with their corrections told by the numbers that each has, and those that can't be
-/// told so.
+/// Both versions with their corrections addressed by each version's own indices, and the
+/// corrections that cannot be addressed so.
 pub(super) fn aligned(old: &Source, new: &Source) -> ([Source; 2], Numbers) {
     let mut lost = Numbers::new();
     let sides = [(old, new), (new, old)].map(|(side, other)| one(side, other, &mut lost));
@@ -45,7 +46,7 @@ fn one(side: &Source, other: &Source, lost: &mut Numbers) -> Source {
             };
             match realigned(&pointer, &there, &here) {
                 Some(same) if is_for_other => correction["pointer"] = same.into(),
-                // Neither is what the correction was made for: the number has to fit both.
+                // The correction was made for neither version: its index must fit both.
                 Some(same) if same == pointer => {}
                 _ => {
                     lost.insert((path.to_owned(), index));
@@ -62,8 +63,8 @@ fn json(source: &Source, path: &str) -> Option<Value> {
     serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok()
 }
 
-/// The pointer to what `pointer` is in one document, in another one. What is in neither, or is told
-/// by names alone, keeps its pointer.
+/// Translates a pointer into one document to a pointer into another one. A pointer that is in
+/// neither document, or consists of names alone, stays the same.
 fn realigned(pointer: &str, own: &Value, other: &Value) -> Option<String> {
     let mut same = String::new();
     let mut prefix = String::new();
@@ -86,7 +87,7 @@ fn realigned(pointer: &str, own: &Value, other: &Value) -> Option<String> {
     Some(same)
 }
 
-/// Which item of another list an item of a list is.
+/// Finds the item of another list that corresponds to an item of a list.
 fn twin(own: &[Value], number: usize, other: &[Value]) -> Option<usize> {
     let item = &own[number];
     if other.get(number) == Some(item) {
@@ -112,7 +113,7 @@ fn twin(own: &[Value], number: usize, other: &[Value]) -> Option<usize> {
             names.into_iter().flatten().collect::<BTreeSet<String>>(),
         )
     };
-    // What stands there was elsewhere before, so that it is another one.
+    // An item that moved here from elsewhere is another one.
     let was_elsewhere = other.get(number).is_none_or(|there| own.contains(there));
     only(&|twin| twin == item)
         .or_else(|| {
@@ -144,7 +145,7 @@ mod tests {
         // It is gone, or has moved and changed.
         assert_eq!(found(json!([a])), None);
         assert_eq!(found(json!([{"type": "null"}, a])), None);
-        // It has changed where it was.
+        // It has changed in place.
         assert_eq!(found(json!([a, {"type": "string"}])), at(1));
         assert_eq!(realigned("/x/7", &own, &json!({})).as_deref(), Some("/x/7"));
     }

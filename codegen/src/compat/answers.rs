@@ -8,16 +8,17 @@ use crate::ir::{Rule, Type};
 use super::accept::Ruled;
 use super::verdict::Shipped;
 
-/// What is known of pairs of types, one in the old version and one in the new.
+/// Known answers for pairs of types, one type of each version.
 ///
 /// The answer for a pair follows from those for the pairs within it, which may contain it again. So
-/// every pair has the best answer at first, and is asked again when a pair within it got a worse one.
+/// every pair starts with the best answer, and is asked again when a pair within it gets a worse
+/// one.
 #[derive(Default)]
 pub(super) struct Answers {
     numbers: HashMap<Rc<Asked>, usize>,
     pairs: Vec<Known>,
-    /// How many pairs have their last answer.
-    settled: usize,
+    /// The number of pairs with a final answer.
+    final_count: usize,
 }
 
 /// Two types with the rules for their values.
@@ -27,15 +28,15 @@ struct Known {
     asked: Rc<Asked>,
     answer: Shipped,
     is_stale: bool,
-    /// The pairs whose answers follow from this one, by their numbers.
+    /// The numbers of the pairs whose answers depend on this one.
     used_by: Vec<usize>,
 }
 
-/// Answers for a pair, as far as it is known now.
+/// Answers for a pair, as far as they are known yet.
 pub(super) type Ask<'a> = dyn FnMut(Ruled<'_>, Ruled<'_>) -> Shipped + 'a;
 
 impl Answers {
-    /// The answer for a pair, which `follow` works out from the answers for pairs within it.
+    /// Returns the answer for a pair, which `follow` derives from the answers for pairs within it.
     pub fn ask(
         &mut self,
         old: Ruled<'_>,
@@ -57,31 +58,34 @@ impl Answers {
             });
             answers.put(number, answer);
         };
-        while self.pairs[self.settled..].iter().any(|pair| pair.is_stale) {
-            let mut number = self.settled;
+        while self.pairs[self.final_count..]
+            .iter()
+            .any(|pair| pair.is_stale)
+        {
+            let mut number = self.final_count;
             while number < self.pairs.len() {
                 if self.pairs[number].is_stale {
                     again(self, number);
                 }
                 number += 1;
             }
-            // What a pair leads to has a greater number, mostly.
-            for number in (self.settled..self.pairs.len()).rev() {
+            // A pair mostly leads to pairs with greater numbers.
+            for number in (self.final_count..self.pairs.len()).rev() {
                 if self.pairs[number].is_stale {
                     again(self, number);
                 }
             }
         }
-        for pair in &mut self.pairs[self.settled..] {
+        for pair in &mut self.pairs[self.final_count..] {
             pair.used_by = Vec::new();
         }
-        self.settled = self.pairs.len();
+        self.final_count = self.pairs.len();
         self.pairs[root].answer
     }
 
     fn put(&mut self, number: usize, answer: Shipped) {
         let known = &mut self.pairs[number];
-        // It never gets better, so this comes to an end.
+        // An answer never improves, so this terminates.
         if answer <= known.answer {
             return;
         }
@@ -91,7 +95,7 @@ impl Answers {
         }
     }
 
-    /// The number of a pair, which is a new one where it was not met before.
+    /// Returns the number of a pair, a new one if the pair is new.
     fn number(&mut self, old: Ruled<'_>, new: Ruled<'_>) -> usize {
         let asked = [old, new].map(|side| (side.ty.clone(), side.rules.to_vec()));
         if let Some(number) = self.numbers.get(&asked) {

@@ -11,11 +11,11 @@ use super::verdict::{Bump, Shipped, Verdict};
 use super::walk::{Side, Walk};
 use super::words::spelled;
 
-/// A discriminator and its texts.
+/// A discriminator and its strings.
 type Tag = (String, Vec<String>);
 
 impl Walk<'_> {
-    /// Compares two enums by the texts of their values.
+    /// Compares two enums by the strings of their values.
     pub(super) fn enums(&mut self, old: &[Variant], new: &[Variant], site: &Site) {
         for variant in old {
             let at = value(site, variant);
@@ -34,14 +34,14 @@ impl Walk<'_> {
             if !old.iter().any(|other| other.wire == variant.wire) {
                 let at = value(site, variant);
                 let message = format!("{} is new", at.subject);
-                let help = "release a minor version: released versions keep it as its text";
+                let help = "release a minor version: released versions keep it as its string";
                 let said = Said::new(message, help).with("", &variant.name);
                 self.note(&at, ENUM_VALUE_ADDED, Verdict::additive(), said);
             }
         }
     }
 
-    /// Compares two unions by what tells their branches apart.
+    /// Compares two unions by how their variants are recognized.
     pub(super) fn unions(&mut self, old: &[Branch], new: &[Branch], site: &Site) {
         let twins = twins(old, new);
         for (branch, twin) in old.iter().zip(&twins) {
@@ -74,17 +74,17 @@ impl Walk<'_> {
             let verdict = match (has_all(new, old), has_all(old, new)) {
                 (true, _) => Verdict::additive(),
                 (_, true) if shipped == Shipped::Fine => Verdict::docs(),
-                // A response is kept as `Unknown`, which no program looks into.
+                // A response is kept as `Unknown`, which no program inspects.
                 _ if shipped == Shipped::Fine => Verdict::meaning(shipped),
                 _ => Verdict::wire(Bump::Major, shipped),
             };
             let message = format!(
-                "{} is told from the other forms by {} now, and was by {}",
+                "{} is now recognized by {}, not by {}",
                 at.subject,
-                told(new),
-                told(old)
+                recognized_by(new),
+                recognized_by(old)
             );
-            let help = "let the API keep what tells it for as long as released versions are used, or release a major version";
+            let help = "let the API keep the old discriminator while released versions are in use, or release a major version";
             self.note(&at, BRANCH_CHANGED, verdict, Said::new(message, help));
         }
     }
@@ -93,7 +93,7 @@ impl Walk<'_> {
         self.pass_over(Side::Old, &branch.ty);
         let at = form(site, branch);
         let message = format!("{} is gone", at.subject);
-        let help = "let the API keep the form, or release a major version";
+        let help = "let the API keep the variant, or release a major version";
         let shipped = at.position.worse(Shipped::BreaksSome, Shipped::Fine);
         let said = Said::new(message, help).with(&shown(branch), "");
         self.note(&at, BRANCH_REMOVED, Verdict::source(shipped), said);
@@ -104,15 +104,15 @@ impl Walk<'_> {
         if old == new {
             return;
         }
-        let message = format!("{} is `{new}` in Rust now, and was `{old}`", site.subject);
+        let message = format!("{} is now named `{new}` in Rust, not `{old}`", site.subject);
         let said = Said::new(message, "keep the old name, or release a major version");
         let said = said.with(old, new);
         self.note(site, NAME_CHANGED, Verdict::source(Shipped::Fine), said);
     }
 }
 
-/// The branch of another version that each branch has become: one that is told by the same, or else
-/// one of the same type, or of the same name. No two become the same.
+/// Matches each variant to one of another version: by its discriminator, or else by its type, or by
+/// its name. No two variants match the same one.
 fn twins(old: &[Branch], new: &[Branch]) -> Vec<Option<usize>> {
     let is_alike: [fn(&Branch, &Branch) -> bool; 3] = [
         |a, b| !a.tags.is_empty() && a.tags == b.tags,
@@ -138,32 +138,32 @@ fn value(site: &Site, variant: &Variant) -> Site {
 }
 
 fn form(site: &Site, branch: &Branch) -> Site {
-    site.called(format!("the form `{}` of {}", branch.name, site.subject))
+    site.called(format!("the variant `{}` of {}", branch.name, site.subject))
 }
 
 fn shown(branch: &Branch) -> String {
     format!("{}({})", branch.name, spelled(&branch.ty))
 }
 
-/// Whether a branch is told by all texts of another one.
+/// Whether a variant is recognized by all strings of another one.
 fn has_all(branch: &Branch, other: &Branch) -> bool {
-    let is_same = |((name, texts), (other, others)): (&Tag, &Tag)| {
-        name == other && others.iter().all(|text| texts.contains(text))
+    let is_same = |((name, strings), (other, others)): (&Tag, &Tag)| {
+        name == other && others.iter().all(|text| strings.contains(text))
     };
     branch.form == other.form
         && branch.tags.len() == other.tags.len()
         && branch.tags.iter().zip(&other.tags).all(is_same)
 }
 
-/// What tells a branch from others, for people.
-fn told(branch: &Branch) -> String {
-    let tags = branch.tags.iter().map(|(name, texts)| {
-        let texts: Vec<_> = texts.iter().map(|text| format!("{text:?}")).collect();
-        format!("`{name}` = {}", texts.join(" or "))
+/// Describes how a variant is recognized.
+fn recognized_by(branch: &Branch) -> String {
+    let tags = branch.tags.iter().map(|(name, strings)| {
+        let strings: Vec<_> = strings.iter().map(|text| format!("{text:?}")).collect();
+        format!("`{name}` = {}", strings.join(" or "))
     });
     let tags: Vec<_> = tags.collect();
     if tags.is_empty() {
-        "its kind of JSON".to_owned()
+        "its JSON type".to_owned()
     } else {
         tags.join(" and ")
     }

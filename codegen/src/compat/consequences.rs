@@ -1,9 +1,9 @@
-//! What follows from a change is told with it.
+//! Folds consequences of a change into its finding.
 //!
-//! Equal shapes are one type. Where one of the shapes changes, the others are a type of their own, with
-//! a name and docs of their own; where it becomes equal to another one, its type is gone. And what is
-//! described within a type is called after it. So one edit may give types other names in many places:
-//! true, and source-breaking, but no change that anybody made.
+//! Equal shapes are one type. If one of the shapes changes, the others become a type of their own,
+//! with a name and docs of their own; if it becomes equal to another one, its type is gone. And
+//! inline types are named after the type around them. So one edit may rename types in many places:
+//! true and source-breaking, but no edit of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,18 +17,18 @@ use super::verdict::{Class, Position};
 use super::walk::{Walk, source};
 use super::words::kind;
 
-/// The pair of a type that has another name, and the change that says so.
+/// The pair of a renamed type, and the change that reports it.
 type Renamed<'w> = (&'w Pair, usize);
 
 impl Walk<'_> {
-    /// Moves what follows from a change into it.
+    /// Moves consequences of a change into it.
     pub(super) fn consequences(&mut self) {
         let repeated = self.repeated();
         let renamed = self.renamed_types();
         let mut causes = BTreeMap::new();
         let mut lone = Vec::new();
         for &(pair, index) in &renamed {
-            // Who gives a file another name renames its type, whatever else changes where it is used.
+            // Renaming a file renames its type, whatever else changes where it is used.
             if self.has_moved_file(pair) {
                 continue;
             }
@@ -72,9 +72,8 @@ impl Walk<'_> {
         self.found = kept.into_values().collect();
     }
 
-    /// The changes of a place in which something else stands, as in others, since the type that stood
-    /// there is none any more, or since one with a name that has it does: each with the one that
-    /// tells of them all.
+    /// The changes of places whose type was replaced in other places too, because the old type is
+    /// gone or another one took its name: each with the change that reports them all.
     fn repeated(&mut self) -> BTreeMap<usize, usize> {
         let replaced = std::mem::take(&mut self.replaced);
         let mut alike: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
@@ -84,7 +83,7 @@ impl Walk<'_> {
         let mut repeated = BTreeMap::new();
         for ((key, now), indices) in alike.into_iter().filter(|(_, all)| all.len() > 1) {
             let kind = self.new_index.get(key).map(|definition| &definition.kind);
-            // Where it is replaced by several others, or only in some places, each place says so.
+            // If several types replace it, or only in some places, each place is reported.
             let is_whole = replaced.iter().all(|(k, n, _)| k != key || n == now)
                 && !self.seen.iter().any(|(old, _)| old == key);
             let one = match kind {
@@ -105,7 +104,7 @@ impl Walk<'_> {
         repeated
     }
 
-    /// Makes a change that of a type as a whole, in whose place something else stands now.
+    /// Turns a change into one of a type as a whole, which another type replaces.
     fn tell_of_all(&mut self, index: usize, key: &str, now: &str) {
         let Some(old) = self.old_index.get(key) else {
             return;
@@ -116,13 +115,13 @@ impl Walk<'_> {
             Some(new) => source(new),
             None => Place::at(at.file(), at.pointer()),
         };
-        let message = format!("`{key}` is {now} now, and was {}", kind(&old.kind));
+        let message = format!("`{key}` changed from {} to {now}", kind(&old.kind));
         change.diagnostic = Diagnostic::new(place, message, at.help());
         change.subject = format!("`{key}`, now {now}");
     }
 
-    /// Whether a change stands in a type that is but a name, as that of a list in a file of its own:
-    /// where the name is used, what it means is what changes.
+    /// Whether a change is in an alias, e.g. a list in a file of its own: the change is visible
+    /// where the alias is used.
     fn is_of_a_name(&self, index: usize) -> bool {
         let mut nodes = self.pairs.iter();
         nodes.any(|((_, new), node)| {
@@ -131,7 +130,7 @@ impl Walk<'_> {
         })
     }
 
-    /// The pairs of a type that has another name, with the changes that say so.
+    /// The pairs of renamed types, with the changes that report them.
     fn renamed_types(&self) -> Vec<Renamed<'_>> {
         let nodes = self.pairs.iter();
         let changes = nodes.flat_map(|(pair, node)| node.changes.iter().map(move |i| (pair, *i)));
@@ -140,7 +139,7 @@ impl Walk<'_> {
             .collect()
     }
 
-    /// Whether a type has its name from a file that only one version has.
+    /// Whether a type is named after a file that only one version has.
     fn has_moved_file(&self, (old, new): &Pair) -> bool {
         let file = |definition: &Definition| {
             let is_whole = !definition.source.contains('#');
@@ -153,11 +152,10 @@ impl Walk<'_> {
         let (Some(old), Some(new)) = files else {
             return false;
         };
-        !self.new.texts.has(old.file_path()) || !self.old.texts.has(new.file_path())
+        !self.new.files.has(old.file_path()) || !self.old.files.has(new.file_path())
     }
 
-    /// The other pairs that have a type in common with a pair: what was one type is two now, or the
-    /// other way.
+    /// The other pairs that share a type with a pair: one type became two, or two became one.
     fn siblings(&self, pair: &Pair) -> Vec<&Pair> {
         let others = self.seen.iter().filter(|other| *other != pair);
         others
@@ -165,7 +163,7 @@ impl Walk<'_> {
             .collect()
     }
 
-    /// The new name of the type that a type stands in and is called after.
+    /// The new name of the type that contains a type and gives it its name.
     fn outer(&self, pair: &Pair, renamed: &[Renamed<'_>]) -> Option<usize> {
         let (old, new) = pair;
         let mut outer = renamed.iter().filter(|((outer_old, outer_new), _)| {
@@ -177,16 +175,16 @@ impl Walk<'_> {
             .map(|(_, index)| *index)
     }
 
-    /// The change that takes the old type from a place, or gives the new one another: what a type is
-    /// called depends on where it stands.
+    /// The change that removes the old type from a place, or gives the new one another: a type is
+    /// named after its place.
     fn place(&self, (old, new): &Pair) -> Option<usize> {
-        let [gone, come] = &self.told;
+        let [gone, come] = &self.reported;
         let cause = *gone.get(old).or_else(|| come.get(new))?;
         let is_one = self.found.get(cause).is_some_and(|change| !follow(change));
         is_one.then_some(cause)
     }
 
-    /// The change that makes a type another one than it is elsewhere: the nearest that is not
+    /// The change that makes a type differ from its copies elsewhere: the nearest one that is not
     /// reached from all of the places alike.
     fn parting(&self, pair: &Pair, siblings: &[&Pair]) -> Option<usize> {
         if siblings.is_empty() {
@@ -213,8 +211,8 @@ impl Walk<'_> {
     }
 }
 
-/// The change of another type for which a name is free now, or is not any more: only where several
-/// would have one name are they called after more of where they stand.
+/// The change of another type that frees or takes a name: only if several types compete for a name
+/// are they named after more of their place.
 fn clash(
     (old, new): &Pair,
     renamed: &[Renamed<'_>],
@@ -231,8 +229,8 @@ fn clash(
     others.find_map(|(_, index)| causes.get(index).copied())
 }
 
-/// Whether a change may be of the sort that follows from another one, where a type was one and is two
-/// now: what depends on its name, on its docs, and on where it stands.
+/// Whether a change may follow from another one when a type is split: what depends on its name, its
+/// docs and its place.
 pub(super) fn follow(change: &Change) -> bool {
     let rules = [
         TYPE_RENAMED,
@@ -244,7 +242,7 @@ pub(super) fn follow(change: &Change) -> bool {
     rules.contains(&change.rule)
 }
 
-/// What a cause follows from itself, in the end.
+/// The root cause of a cause.
 fn first(causes: &BTreeMap<usize, usize>, mut cause: usize) -> usize {
     while let Some(further) = causes.get(&cause) {
         cause = *further;
@@ -253,10 +251,10 @@ fn first(causes: &BTreeMap<usize, usize>, mut cause: usize) -> usize {
 }
 
 /// What to do about a change that breaks no build by itself.
-const SAME_EVERYWHERE: &str = "make the same change wherever the type stands, so that it stays one type; \
+const SAME_EVERYWHERE: &str = "make the same change wherever the type is used, so that it stays one type; \
                                or release a major version";
 
-/// Tells that a change shows in another place.
+/// Adds another place in which a change is visible.
 fn repeats(first: &mut Change, change: Change) {
     if first.position != change.position {
         first.position = Position::Both;
@@ -266,7 +264,7 @@ fn repeats(first: &mut Change, change: Change) {
     reach(first, &change);
 }
 
-/// Tells a change with the one that it follows from, which is as bad as the worse of both.
+/// Folds a change into the one that caused it, which becomes as severe as the worse of both.
 fn follows(cause: &mut Change, change: Change) {
     let at = &change.diagnostic;
     let place = match at.pointer() {
@@ -286,7 +284,7 @@ fn follows(cause: &mut Change, change: Change) {
     reach(cause, &change);
 }
 
-/// Lets a change reach what another one does as well.
+/// Adds everything that one change reaches to another.
 fn reach(change: &mut Change, other: &Change) {
     change.is_everywhere |= other.is_everywhere;
     if change.is_everywhere {

@@ -27,14 +27,11 @@ impl Walk<'_> {
         self.required(old, new, &at);
         self.types(&old.1.ty, &new.1.ty, &at);
         if !at.is_same_rust && !self.has_broken(before) {
-            let message = format!(
-                "{} has another type in Rust, though not in JSON",
-                at.subject
-            );
+            let message = format!("{} changes its type in Rust, but not in JSON", at.subject);
             let help = if old.1.required == new.1.required {
-                "release a major version: requests or responses have come to use its type, or have ceased to, or it has become part of itself"
+                "release a major version: its type is now, or no longer, part of requests, of responses, or of itself"
             } else {
-                "release a major version: it is required by each of several choices, in which fields are options, where it was by itself, or the other way"
+                "release a major version: it is required directly in one version, and by each of several alternatives, whose fields are `Option`s, in the other"
             };
             let said = Said::new(message, help).rust(&at);
             self.note(&at, RUST_TYPE_CHANGED, Verdict::source(Shipped::Fine), said);
@@ -50,7 +47,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a field has one type in both versions, whatever the types in it are called.
+    /// Whether a field has the same type in both versions, ignoring the names of types in it.
     fn is_same_rust(&self, old: Owned<'_>, new: Owned<'_>) -> bool {
         let plain = |(of, field): Owned<'_>| is_plain(field, of.position);
         let old_type = self.old_index.skeleton(field_type(old.1, old.0.position));
@@ -68,7 +65,7 @@ impl Walk<'_> {
             return;
         }
         let message = format!(
-            "{} is `{after}` in Rust now, and was `{before}`",
+            "{} is now named `{after}` in Rust, not `{before}`",
             at.subject
         );
         let help = "keep the old name, or release a major version";
@@ -88,9 +85,9 @@ impl Walk<'_> {
         let (rule, message, help, verdict) = match (is_needed(old), is_needed(new)) {
             (false, true) => (
                 PROPERTY_REQUIRED,
-                "is required now",
+                "is now required",
                 match at.position {
-                    Position::Response => "nothing: it is an `Option` all the same",
+                    Position::Response => "nothing: it stays an `Option`",
                     _ => "let the API take requests without it, or release a major version",
                 },
                 match at.position.worse(Shipped::Breaks, Shipped::Fine) {
@@ -100,12 +97,12 @@ impl Walk<'_> {
             ),
             (true, false) => (
                 PROPERTY_OPTIONAL,
-                "may be missing now",
+                "is now optional",
                 match at.position {
                     Position::Request => {
-                        "release a major version: it is no argument any more, but is set by a method"
+                        "release a major version: it is no longer an argument, but set by a method"
                     }
-                    _ => "release a major version: programs may count on it",
+                    _ => "release a major version: programs may rely on it",
                 },
                 match at.position {
                     Position::Request => unless_source(Shipped::Fine, Verdict::docs()),
@@ -118,37 +115,37 @@ impl Walk<'_> {
         self.note(at, rule, verdict, said);
     }
 
-    /// Reports that requests leave a property out, or do not any more.
+    /// Reports that requests omit a property, or no longer omit it.
     fn read_only(&mut self, old: bool, new: bool, site: &Site) {
         let (rule, message) = match (old, new) {
-            (false, true) => (READ_ONLY, "is left out of requests now"),
-            (true, false) => (WRITABLE, "is sent in requests now"),
+            (false, true) => (READ_ONLY, "is now left out of requests"),
+            (true, false) => (WRITABLE, "is now sent in requests"),
             _ => return,
         };
         let (verdict, help) = match site.position {
-            Position::Response => (Verdict::docs(), "nothing: no request has it"),
+            Position::Response => (Verdict::docs(), "nothing: requests do not contain it"),
             _ => (
                 Verdict::behaviour(Shipped::Fine),
-                "say in the release notes that a program which sets it sends something else",
+                "say in the release notes that programs that set it send something else",
             ),
         };
         let said = Said::new(format!("{} {message}", site.subject), help);
         self.note(site, rule, verdict, said);
     }
 
-    /// Reports that the vendor advises against something, or does not any more.
+    /// Reports that the vendor deprecates something, or no longer does.
     pub(super) fn deprecated(&mut self, old: bool, new: bool, site: &Site) {
         let (rule, message, help, verdict) = match (old, new) {
             (false, true) => (
                 DEPRECATED,
-                "is deprecated now",
+                "is now deprecated",
                 "say in the release notes what to use instead: programs that use it get a warning",
                 Verdict::additive(),
             ),
             (true, false) => (
                 UNDEPRECATED,
-                "is not deprecated any more",
-                "nothing: programs that use it get no warning any more",
+                "is no longer deprecated",
+                "nothing: programs that use it no longer get a warning",
                 Verdict::docs(),
             ),
             _ => return,
@@ -158,7 +155,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether an object always has a property: by itself, or whichever of several choices is made.
+/// Whether an object always has a property: directly, or in every one of its alternatives.
 fn is_needed((of, field): Owned<'_>) -> bool {
     let rules = match &of.kind {
         DefinitionKind::Object(object) => object.rules.as_slice(),
@@ -171,7 +168,7 @@ fn is_needed((of, field): Owned<'_>) -> bool {
     field.required || choices.any(|lists| lists.iter().all(|list| list.contains(&field.wire)))
 }
 
-/// The type that a field has in its struct.
+/// The type of a field in its struct.
 pub(super) fn declared(definition: &Definition, field: &Field) -> String {
     let ty: &ir::Type = field_type(field, definition.position);
     let ty = spelled(ty);

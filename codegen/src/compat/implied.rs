@@ -1,17 +1,17 @@
-//! Whether everything that keeps to some rules keeps to another one: what tells a limit that is
-//! looser from one that is tighter.
+//! Whether all values that satisfy some rules satisfy another one, which tells a looser limit from
+//! a tighter one.
 
 use serde_json::Value;
 
 use crate::ir::{Condition, Kind, NamedCondition, Rule};
 
-/// Whether every value that keeps to `rules` keeps to all of `others`.
+/// Whether every value that satisfies `rules` satisfies all of `others`.
 pub(super) fn imply(rules: &[Rule], others: &[Rule]) -> bool {
     others.iter().all(|other| implies(rules, other))
 }
 
-/// Whether every value that keeps to `rules` keeps to `rule`. What can't be known, as of two patterns,
-/// is not so.
+/// Whether every value that satisfies `rules` satisfies `rule`. False if it cannot be known, as for
+/// two patterns.
 pub(super) fn implies(rules: &[Rule], rule: &Rule) -> bool {
     let rules: Vec<Rule> = rules.iter().flat_map(spelled).collect();
     spelled(rule).iter().all(|rule| each_implies(&rules, rule))
@@ -30,7 +30,7 @@ fn each_implies(rules: &[Rule], rule: &Rule) -> bool {
     {
         return true;
     }
-    // Of a choice, each way has to do, together with all other rules.
+    // Every alternative must imply it, together with all other rules.
     rules.iter().enumerate().any(|(index, own)| match own {
         Rule::Meets(named) => match &named.condition {
             Condition::Any(choices) | Condition::One(choices) => choices.iter().all(|choice| {
@@ -45,7 +45,7 @@ fn each_implies(rules: &[Rule], rule: &Rule) -> bool {
     })
 }
 
-/// A rule as the simple ones that it consists of.
+/// Splits a rule into the simple rules that it consists of.
 fn spelled(rule: &Rule) -> Vec<Rule> {
     match rule {
         Rule::Meets(named) => of(&named.condition),
@@ -103,7 +103,7 @@ fn has_kind(kinds: &[Kind], kind: Kind) -> bool {
     kinds.contains(&kind) || (kind == Kind::Integer && kinds.contains(&Kind::Number))
 }
 
-/// Whether a value, as JSON text, keeps to a rule.
+/// Whether a value, as JSON, satisfies a rule.
 fn keeps_to(value: &str, rule: &Rule) -> bool {
     let value = match rule {
         Rule::OneOf(others) => return others.iter().any(|other| other == value),
@@ -132,7 +132,7 @@ fn kind(value: &Value) -> Kind {
     }
 }
 
-// Limits are compared, not reckoned with, so that the nearest float is near enough.
+// Limits are only compared, so the nearest float is near enough.
 
 /// The least number that a rule allows.
 pub(super) fn least(rule: &Rule) -> Option<f64> {
@@ -173,7 +173,7 @@ mod tests {
         let (narrow, wide) = (any(&[number(), text(64)]), any(&[number(), text(128)]));
         assert!(imply(&narrow, &wide) && !imply(&wide, &narrow));
         assert!(imply(&of(&text(64)), &narrow) && !imply(&narrow, &of(&text(64))));
-        // What holds besides holds in each way.
+        // Rules beside the alternatives hold in each of them.
         let pattern = Condition::Pattern("a".into());
         let inside = any(&[Condition::All(vec![number(), pattern.clone()])]);
         assert!(imply(&[any(&[number()]), of(&pattern)].concat(), &inside));

@@ -25,7 +25,7 @@ impl<'v> Index<'v> {
         self.0.keys().cloned().collect()
     }
 
-    /// The type that another one is only a name for.
+    /// The type that an alias stands for.
     pub fn alias(&self, ty: &Type) -> Option<&'v Type> {
         let Type::Named(name) = ty else { return None };
         match &self.get(&key(name))?.kind {
@@ -34,7 +34,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// The object that a type of the API is.
+    /// The object behind a type of the API.
     pub fn object(&self, ty: &Type) -> Option<(&'v Definition, &'v Object)> {
         let Type::Named(name) = ty else { return None };
         let definition = self.get(&key(name))?;
@@ -44,7 +44,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// A type without names: what it is made of, whatever that is called.
+    /// A type without names: its structure alone.
     pub fn skeleton(&self, ty: &Type) -> Type {
         let inner = |ty: &Type| Box::new(self.skeleton(ty));
         match ty {
@@ -63,8 +63,8 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// Marks the keys of everything that a type leads to, but for those that are marked already, as is
-    /// then what they lead to.
+    /// Marks the keys of everything that a type leads to. What is already marked is not followed
+    /// again.
     pub fn reach(&self, ty: &Type, reached: &mut BTreeMap<String, usize>, mark: usize) {
         let mut open: Vec<String> = name(ty).map(key).into_iter().collect();
         while let Some(next) = open.pop() {
@@ -80,7 +80,7 @@ impl<'v> Index<'v> {
     }
 }
 
-/// What tells a name from all others.
+/// Identifies a name.
 pub(super) fn key(name: &Name) -> String {
     name.rust.clone()
 }

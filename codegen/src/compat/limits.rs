@@ -9,7 +9,7 @@ use super::site::{Said, Site};
 use super::verdict::{Bump, Position, Shipped, Verdict};
 use super::walk::Walk;
 
-/// What became of the limits of a value.
+/// How the limits of a value changed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Moved {
     tighter: bool,
@@ -30,47 +30,47 @@ impl Walk<'_> {
                 Verdict::docs()
             }
         };
-        let (before, after) = (told(old, new), told(new, old));
-        // A condition without words of its own, which nothing checks in a response.
+        let (before, after) = (describe(old, new), describe(new, old));
+        // A condition that is not described in words, and that nothing checks in a response.
         let is_same_in_words = before == after;
         if is_same_in_words && !is_sent {
             return;
         }
         let change = match (before.as_str(), after.as_str()) {
             _ if is_same_in_words => "its schema allows other values than before".to_owned(),
-            ("", after) => format!("{after}, where there was no such limit"),
+            ("", after) => format!("{after}, previously unlimited"),
             (before, "") => format!("no longer {before}"),
-            (before, after) => format!("{after}, where it was {before}"),
+            (before, after) => format!("{after}, previously {before}"),
         };
         let subject = &site.subject;
         let said = |message: String, help| Said::new(message, help).with(&before, &after);
         if moved.values {
-            let message = format!("other values of {subject} are accepted: {change}");
+            let message = format!("{subject} accepts other values: {change}");
             let help = "say in the release notes which values are accepted";
             let said = said(message, help);
             return self.note(site, VALUES_CHANGED, verdict(moved.tighter), said);
         }
         if moved.tighter {
-            let message = format!("{subject} is limited more: {change}");
+            let message = format!("the limits of {subject} are tighter: {change}");
             let help = if is_sent {
-                "say in the release notes what is refused now"
+                "say in the release notes which values are now refused"
             } else {
-                "nothing: a response is read whatever the limit"
+                "nothing: limits are not checked in responses"
             };
             self.note(site, LIMIT_TIGHTENED, verdict(true), said(message, help));
         }
         if moved.looser {
-            let message = format!("{subject} is limited less: {change}");
+            let message = format!("the limits of {subject} are looser: {change}");
             let help = if is_sent {
-                "say in the release notes what is accepted now"
+                "say in the release notes which values are now accepted"
             } else {
-                "nothing: a response is read whatever the limit"
+                "nothing: limits are not checked in responses"
             };
             self.note(site, LIMIT_LOOSENED, verdict(false), said(message, help));
         }
     }
 
-    /// Reports that something else is said.
+    /// Reports that docs changed.
     pub(super) fn docs(&mut self, site: &Site, old: Option<&str>, new: Option<&str>) {
         if old != new {
             self.described(site);
@@ -78,8 +78,8 @@ impl Walk<'_> {
     }
 }
 
-/// Limits that another version has not, for people.
-fn told(rules: &[Rule], others: &[Rule]) -> String {
+/// Limits that the other version lacks, for people.
+fn describe(rules: &[Rule], others: &[Rule]) -> String {
     let rules = rules.iter().filter(|rule| !others.contains(rule));
     let rules = rules.map(|rule| {
         let sentence = docs::limit(rule);
@@ -105,7 +105,7 @@ fn limits_of(old: &[Rule], new: &[Rule]) -> Moved {
     for rule in old.iter().filter(|rule| !implies(new, rule)) {
         match (rule, twin(new, rule)) {
             (Rule::Each(a), Some(Rule::Each(b))) => moved.add(limits_of(a, &b)),
-            // Two patterns can't be compared but by being the same.
+            // Patterns can only be compared for equality.
             (Rule::Pattern(_) | Rule::Keys(_) | Rule::Matching(_), Some(_)) => {}
             _ => moved.looser = true,
         }
@@ -131,7 +131,7 @@ impl Moved {
     }
 }
 
-/// Which limit a rule is.
+/// The kind of limit that a rule is.
 fn slot(rule: &Rule) -> u8 {
     match rule {
         Rule::MinLength(_) => 0,

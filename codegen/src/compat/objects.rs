@@ -44,22 +44,22 @@ impl Walk<'_> {
     fn property_removed(&mut self, of: &Definition, field: &Field, new: &Object, site: &Site) {
         self.pass_over(Side::Old, &field.ty);
         let mut at = property(site, field, [declared(of, field), String::new()]);
-        // Where it was among the others.
+        // Its place among the others.
         at.place = site.place.clone().child("properties");
         let constant = new.constants.iter().find(|(wire, _)| *wire == field.wire);
         let (message, help, shipped) = match constant {
             None => (
                 format!("{} is gone", at.subject),
                 "let the API keep it, deprecated; or release a major version",
-                // In a response it is read as one that is absent.
+                // A response without it is read as one in which it is absent.
                 at.position.worse(Shipped::BreaksSome, Shipped::Fine),
             ),
             Some((_, text)) => (
                 format!(
-                    "{} is always {text:?} now, and has no field any more",
+                    "{} is now always {text:?}, and no longer has a field",
                     at.subject
                 ),
-                "release a major version: programs can't name the field any more",
+                "release a major version: programs can no longer name the field",
                 at.position.worse(Shipped::BreaksSome, Shipped::Fine),
             ),
         };
@@ -73,10 +73,10 @@ impl Walk<'_> {
         let is_sent = !matches!(at.position, Position::Response);
         let constant = old.constants.iter().find(|(wire, _)| *wire == field.wire);
         let is_new = match constant {
-            Some((_, text)) => format!("is a field now, and was always {text:?}"),
+            Some((_, text)) => format!("is now a field, and was always {text:?}"),
             None => "is new".to_owned(),
         };
-        // What always has the same value needs nobody to set it.
+        // A constant is set by the client itself.
         if field.required && field.preset.is_none() && (is_sent || is_plain(field, of.position)) {
             let message = format!("{} {is_new}, and required", at.subject);
             let help = "let the API take requests without it, or release a major version";
@@ -95,25 +95,25 @@ impl Walk<'_> {
         self.note(&at, PROPERTY_ADDED, Verdict::additive(), said);
     }
 
-    /// Reports that what both versions require comes in another order.
+    /// Reports that properties required by both versions change their order.
     pub(super) fn required_order(&mut self, old: &[&str], new: &[&str], site: &Site) {
         if old == new {
             return;
         }
         let message = format!(
-            "the arguments of {} come in another order: {}",
+            "the arguments of {} changed their order: {}",
             site.subject,
             new.join(", ")
         );
-        let help = "describe what is required in the old order, or release a major version";
+        let help = "list the required properties in the old order, or release a major version";
         let said = Said::new(message, help).with(&old.join(", "), &new.join(", "));
         let at = site.called(format!("the order of arguments of {}", site.subject));
         self.note(&at, REQUIRED_ORDER, Verdict::source(Shipped::Fine), said);
     }
 
-    /// What is said of the properties that are not named.
+    /// Compares the types of unnamed properties.
     fn rest(&mut self, old: Defined<'_>, new: Defined<'_>, site: &Site) {
-        let mut at = site.called(format!("what {} has besides its properties", site.subject));
+        let mut at = site.called(format!("the unnamed properties of {}", site.subject));
         let field = |object: &Object| match &object.rest {
             Some(rest) => format!("pub {}: BTreeMap<String, {}>", rest.name, spelled(&rest.ty)),
             None => String::new(),
@@ -133,7 +133,7 @@ impl Walk<'_> {
             (Some(a), None) if !new.1.open => self.pass_over(Side::Old, &a.ty),
             (Some(a), None) => {
                 self.pass_over(Side::Old, &a.ty);
-                let message = format!("{} may be anything now, or nothing", at.subject);
+                let message = format!("{} may now have any value, or are forbidden", at.subject);
                 let help =
                     "let the API keep their type, or release a major version: their map is gone";
                 let said = Said::new(message, help).rust(&at);
@@ -144,7 +144,7 @@ impl Walk<'_> {
             (None, Some(b)) => {
                 self.pass_over(Side::New, &b.ty);
                 if old.1.open {
-                    let message = format!("{} has a type now", at.subject);
+                    let message = format!("{} now have a type", at.subject);
                     let help =
                         "release a major version: what was in `extra` is in a map of its own";
                     let shipped = at.position.worse(Shipped::BreaksSome, Shipped::Fine);
@@ -155,19 +155,19 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether there may be properties that are not named, and which fields there are for them.
+    /// Compares whether unnamed properties are allowed, and which fields hold them.
     fn extra(&mut self, old: Defined<'_>, new: Defined<'_>, site: &Site) {
         let allows = |object: &Object| (object.open || object.rest.is_some(), object.open);
         let (rule, message, shipped) = match allows(new.1).cmp(&allows(old.1)) {
             Ordering::Equal => return,
             Ordering::Greater => (
                 ADDITIONAL_ALLOWED,
-                "may have properties now that it does not name",
+                "now allows unnamed properties",
                 Shipped::Fine,
             ),
             Ordering::Less => (
                 ADDITIONAL_FORBIDDEN,
-                "may not have properties any more that it does not name",
+                "no longer allows unnamed properties",
                 site.position.worse(Shipped::BreaksSome, Shipped::Fine),
             ),
         };
@@ -183,13 +183,13 @@ impl Walk<'_> {
         let (verdict, help) = match (is_lost, is_won, shipped) {
             (true, _, _) => (
                 Verdict::source(shipped),
-                "release a major version: the field with those properties is gone",
+                "release a major version: the field for unnamed properties is gone",
             ),
             (_, true, _) => (Verdict::additive(), "release a minor version"),
             (_, _, Shipped::Fine) => (Verdict::docs(), "nothing: the struct stays as it is"),
             _ => (
                 Verdict::wire(Bump::Patch, shipped),
-                "say in the release notes that what is sent in `extra` is refused",
+                "say in the release notes that the server refuses properties sent in `extra`",
             ),
         };
         let message = format!("{} {message}", site.subject);
@@ -201,8 +201,8 @@ impl Walk<'_> {
     }
 }
 
-/// The rules of an object but for choices of required properties of which the other version requires
-/// one: that is said of those properties.
+/// The rules of an object, without alternatives of required properties if the other version
+/// requires one of them: that is reported for those properties.
 fn unmet(object: &Object, other: &Object) -> Vec<Rule> {
     let required = |name: &String| {
         let mut fields = other.fields.iter();
@@ -216,7 +216,7 @@ fn unmet(object: &Object, other: &Object) -> Vec<Rule> {
     rules.cloned().collect()
 }
 
-/// The fields of an object for properties that it does not name.
+/// The fields of an object for unnamed properties.
 fn catch_all((of, object): Defined<'_>) -> [Option<String>; 2] {
     let rest = object.rest.as_ref();
     let has_extra = Mode::of(object, of.position) != Mode::Closed;
@@ -226,7 +226,7 @@ fn catch_all((of, object): Defined<'_>) -> [Option<String>; 2] {
     ]
 }
 
-/// Where a property stands.
+/// The site of a property.
 pub(super) fn property(site: &Site, field: &Field, [before, after]: [String; 2]) -> Site {
     let shown = |ty: String| match ty.as_str() {
         "" => ty,
@@ -240,7 +240,7 @@ pub(super) fn property(site: &Site, field: &Field, [before, after]: [String; 2])
     }
 }
 
-/// A property of what a site is about, for people.
+/// A property of a site's subject, for people.
 fn of(site: &Site, wire: &str) -> String {
     match site
         .subject
@@ -252,7 +252,7 @@ fn of(site: &Site, wire: &str) -> String {
     }
 }
 
-/// What `new` takes, as far as the other version takes it too.
+/// The arguments of `new` that the other version has too.
 fn required<'o>((of, object): Defined<'o>, (other, others): Defined<'_>) -> Vec<&'o str> {
     let both = |field: &&Field| {
         let mut twins = others.fields.iter().filter(|twin| twin.wire == field.wire);

@@ -1,4 +1,4 @@
-//! What actions return, side by side.
+//! Results of actions, side by side.
 
 use crate::ir::{Action, Event, Outcome, Output, Type};
 use crate::rule::Rule;
@@ -12,7 +12,7 @@ use super::verdict::{Shipped, Verdict};
 use super::walk::{Side, Walk};
 use super::words::spelled_in_output;
 
-/// A variant of an enum that an action returns: what it is told by, its name, and what is in it.
+/// A variant of an enum that an action returns: its wire value, its name, and its content.
 struct Variant<'o> {
     wire: &'o str,
     name: &'o str,
@@ -40,7 +40,7 @@ impl<'o> Variant<'o> {
 }
 
 impl Walk<'_> {
-    /// Compares what a success returns.
+    /// Compares the results of a success.
     pub(super) fn outputs(&mut self, old: &Output, new: &Output, site: &Site) {
         match (old, new) {
             (Output::Body(a), Output::Body(b)) if (*a == Type::Unit) == (*b == Type::Unit) => {
@@ -59,8 +59,8 @@ impl Walk<'_> {
             (old, new) => {
                 self.pass_over_all_types(Side::Old, &old.types());
                 self.pass_over_all_types(Side::New, &new.types());
-                let (before, after) = (told(old), told(new));
-                let message = format!("{} is {after} now, and was {before}", site.subject);
+                let (before, after) = (describe(old), describe(new));
+                let message = format!("{} changed from {before} to {after}", site.subject);
                 let help = "let the API keep the old success, or release a major version";
                 let said = Said::new(message, help).with(&shown(old), &shown(new));
                 let verdict = Verdict::source(Shipped::Breaks);
@@ -69,7 +69,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares bodies, each of which may be absent: as null, or as a status without one.
+    /// Compares bodies that may be absent: as null, or as a status without a body.
     fn body(&mut self, old: &Type, new: &Type, site: &Site) {
         let mut at = site.clone();
         at.rust = [in_option(old), in_option(new)];
@@ -78,14 +78,14 @@ impl Walk<'_> {
             (Type::Nullable(_), _) => (
                 NULL_REMOVED,
                 Verdict::source(Shipped::Fine),
-                "is always there now",
-                "release a major version: it is no `Option` any more",
+                "is now always present",
+                "release a major version: it is no longer an `Option`",
             ),
             (_, Type::Nullable(_)) => (
                 NULL_ADDED,
                 Verdict::source(Shipped::Breaks),
-                "may be absent or null now",
-                "let the API return a body always, or release a major version",
+                "may now be absent or null",
+                "let the API always return a body, or release a major version",
             ),
             _ => return self.types(old, new, &at),
         };
@@ -113,7 +113,7 @@ impl Walk<'_> {
                     let message = format!("{} is gone", at.subject);
                     let help = "let the API keep it, or release a major version";
                     let said = Said::new(message, help).with(variant.name, "");
-                    // What does not come is not lost.
+                    // A value that never arrives is not lost.
                     self.note(&at, removed, Verdict::source(Shipped::Fine), said);
                 }
             }
@@ -143,8 +143,8 @@ impl Walk<'_> {
                 self.pass_over_all_types(Side::Old, a.as_slice());
                 self.pass_over_all_types(Side::New, b.as_slice());
                 let message = match b {
-                    Some(_) => format!("{} has a body now", at.subject),
-                    None => format!("{} has no body any more", at.subject),
+                    Some(_) => format!("{} now has a body", at.subject),
+                    None => format!("{} no longer has a body", at.subject),
                 };
                 let help = "let the API keep the old success, or release a major version";
                 let said = Said::new(message, help);
@@ -153,7 +153,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares with which statuses an action reports its one success.
+    /// Compares the statuses of an action's only success.
     fn statuses(&mut self, old: &Action, new: &Action, site: &Site) {
         let (Output::Body(a), Output::Body(b)) = (&old.output, &new.output) else {
             return;
@@ -168,17 +168,14 @@ impl Walk<'_> {
             statuses
         };
         let (before, after) = (successes(old).join(", "), successes(new).join(", "));
-        // Otherwise the success is another one as a whole.
+        // Otherwise the success as a whole differs.
         let is_alike = (*a == Type::Unit) == (*b == Type::Unit);
         if before == after || before.is_empty() || after.is_empty() || !is_alike {
             return;
         }
-        let message = format!(
-            "{} comes with {after} now, and came with {before}",
-            site.subject
-        );
+        let message = format!("{} now has the status {after}, not {before}", site.subject);
         let help = "say in the release notes what the status means: the response is read the same, \
-                    but 202, for one, says that the work is still to be done";
+                    but 202, for example, means that the work is not done yet";
         let said = Said::new(message, help).with(&before, &after);
         self.note(
             site,
@@ -188,8 +185,7 @@ impl Walk<'_> {
         );
     }
 
-    /// Compares what is said of responses and events: docs, and nothing else, but for the status of a
-    /// success.
+    /// Compares the docs of responses and events, and the status of a success.
     pub(super) fn responses(&mut self, old: &Action, new: &Action, site: &Site) {
         self.statuses(old, new, site);
         if said(old, new) != said(new, old) {
@@ -204,14 +200,14 @@ impl Walk<'_> {
     }
 }
 
-/// What is said of the responses and events of an action, as far as nothing else is said of them: a
-/// success that another version has not is found as such.
+/// The docs of an action's responses and events, if nothing else about them is reported: a success
+/// that the other version lacks is reported on its own.
 fn said<'a>(action: &'a Action, other: &Action) -> Vec<(&'a str, Option<&'a str>)> {
-    let is_told = |status: &str| {
+    let is_common = |status: &str| {
         let mut others = other.responses.iter();
         !status.starts_with('2') || others.any(|other| other.status == status)
     };
-    let responses = action.responses.iter().filter(|r| is_told(&r.status));
+    let responses = action.responses.iter().filter(|r| is_common(&r.status));
     let responses = responses.map(|r| (r.status.as_str(), r.description.as_deref()));
     let known = events(other);
     let events = events(action).iter().filter(|event| {
@@ -229,7 +225,7 @@ fn events(action: &Action) -> &[Event] {
     }
 }
 
-/// A body, whether it may be absent or not.
+/// A body without its optionality.
 fn bare(ty: &Type) -> &Type {
     match ty {
         Type::Nullable(inner) => inner,
@@ -245,8 +241,8 @@ fn in_option(ty: &Type) -> String {
     }
 }
 
-/// What a success is, for people.
-fn told(output: &Output) -> String {
+/// A success, for people.
+fn describe(output: &Output) -> String {
     match output {
         Output::Body(Type::Unit) => "nothing".to_owned(),
         Output::Body(ty) => format!("`{}`", in_option(ty)),
@@ -255,7 +251,7 @@ fn told(output: &Output) -> String {
     }
 }
 
-/// What a success is, in Rust.
+/// A success, in Rust.
 fn shown(output: &Output) -> String {
     match output {
         Output::Body(ty) => in_option(ty),

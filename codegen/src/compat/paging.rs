@@ -1,4 +1,4 @@
-//! How collections are read page by page, side by side.
+//! Pagination of collections, side by side.
 
 use std::collections::BTreeSet;
 
@@ -14,27 +14,27 @@ use super::walk::{Walk, source};
 use super::words::{spelled_in_output, spelled_in_resource};
 
 impl Walk<'_> {
-    /// Compares how a collection is read page by page.
+    /// Compares how a collection is paginated.
     pub(super) fn paging(&mut self, old: &Action, new: &Action, action: &Site, site: &Site) {
         let of = |action: &Action| action.paging.as_ref().map(Style::of);
         let source = Verdict::source(Shipped::Fine);
         let (rule, message, help, verdict) = match (of(old), of(new)) {
             (None, Some(_)) => (
                 PAGING_ADDED,
-                "can be read page by page now",
+                "is now paginated",
                 "release a minor version: its call has `pages` and `items`",
                 Verdict::additive(),
             ),
             (Some(_), None) => (
                 PAGING_REMOVED,
-                "can't be read page by page any more",
-                "let the API keep the parameters and properties by which it pages, or release a major version",
+                "is no longer paginated",
+                "let the API keep its paging parameters and properties, or release a major version",
                 source,
             ),
             (Some(a), Some(b)) if a != b => (
                 PAGING_CHANGED,
-                "is paged otherwise",
-                "say in the release notes what `items` yields now, and in which order",
+                "is paginated differently",
+                "say in the release notes what `items` now yields, and in which order",
                 if a.mark == b.mark && (a.items == b.items || a.item == b.item) {
                     Verdict::behaviour(Shipped::BreaksSome)
                 } else {
@@ -43,7 +43,9 @@ impl Walk<'_> {
             ),
             _ => return,
         };
-        let message = format!("{} {message}", site.subject);
+        let parameter = self.paging_parameter(old, new);
+        let through = parameter.map(|name| format!(": parameter `{name}` changed"));
+        let message = format!("{} {message}{}", site.subject, through.unwrap_or_default());
         let shown = |action| {
             of(action)
                 .map(|style| style.to_string())
@@ -51,23 +53,34 @@ impl Walk<'_> {
         };
         let said = Said::new(message, help).with(&shown(old), &shown(new));
         let site = Site {
-            place: self.paging_place(old, new, action, &site.place),
+            place: self.paging_place([old, new], parameter, action, &site.place),
             ..site.clone()
         };
         self.note(&site, rule, verdict, said);
     }
 
-    /// What changed of that by which a collection is read page by page: the action's `pin`, a
-    /// parameter, what holds for the whole API, a property of the page, or the key of its items; else
-    /// it is the result.
-    fn paging_place(&self, old: &Action, new: &Action, action: &Site, result: &Place) -> Place {
+    /// The changed part of an action's pagination: its `pin`, a parameter, the conventions of the
+    /// API, a property of the page, or the key of its items; otherwise the result.
+    fn paging_place(
+        &self,
+        actions: [&Action; 2],
+        parameter: Option<&str>,
+        action: &Site,
+        result: &Place,
+    ) -> Place {
         let service = Place::at(&self.new.documents.service.path, "/paging");
         let is_other = |place: &Place| self.is_other(place);
         Some(action.place.clone().child("pin"))
             .filter(is_other)
-            .or_else(|| self.paging_parameter(old, new, action))
+            .or_else(|| {
+                let Within::Root(root) = &action.within else {
+                    return None;
+                };
+                let place = self.new.parameter(root, parameter?);
+                Some(place.unwrap_or_else(|| action.place.clone().child("params")))
+            })
             .or_else(|| Some(service).filter(is_other))
-            .or_else(|| self.paging_property([old, new]))
+            .or_else(|| self.paging_property(actions))
             .unwrap_or_else(|| result.clone())
     }
 
@@ -82,11 +95,8 @@ impl Walk<'_> {
         names.map(String::as_str).collect()
     }
 
-    /// A parameter that a page is asked for with, and that has changed so that it may be another's.
-    fn paging_parameter(&self, old: &Action, new: &Action, action: &Site) -> Option<Place> {
-        let Within::Root(root) = &action.within else {
-            return None;
-        };
+    /// The name of a changed parameter that requests a page.
+    fn paging_parameter(&self, old: &Action, new: &Action) -> Option<&str> {
         let names =
             self.paging_names(|c| vec![&c.page, &c.per_page, &c.offset, &c.limit, &c.cursor]);
         let fit = |action: &Action, name: &str| {
@@ -102,13 +112,11 @@ impl Walk<'_> {
             Some((*place, *required, *of_resource, ty.clone()))
         };
         let mut names = names.into_iter();
-        let name = names.find(|name| fit(old, name) != fit(new, name))?;
-        let place = self.new.parameter(root, name);
-        Some(place.unwrap_or_else(|| action.place.clone().child("params")))
+        names.find(|name| fit(old, name) != fit(new, name))
     }
 
-    /// A property of a page or of its items that has changed so that it may be no items, no total or
-    /// no key any more.
+    /// A changed property of a page or of its items, so that it may no longer be the items, the
+    /// total or the key.
     fn paging_property(&self, actions: [&Action; 2]) -> Option<Place> {
         let pages = actions.map(|action| match &action.output {
             Output::Body(ty) => Some(ty),
@@ -148,17 +156,17 @@ impl Walk<'_> {
             })
     }
 
-    /// The objects that types are in the two versions.
+    /// The objects that types stand for in the two versions.
     fn both_objects(&self, [old, new]: [Option<&Type>; 2]) -> Option<[Defined<'_>; 2]> {
         Some([self.old_index.object(old?)?, self.new_index.object(new?)?])
     }
 }
 
-/// How an action is paged.
+/// How an action is paginated.
 struct Style {
-    /// What tells a page from the next one, as the runtime has it.
+    /// The position of a page, as the runtime names it.
     mark: String,
-    /// The fields by which that is known.
+    /// The fields that hold it.
     fields: String,
     items: String,
     item: String,
@@ -209,7 +217,7 @@ impl Style {
     }
 }
 
-/// The type of the items is no part of it: it is compared where it stands.
+/// The type of the items is excluded: it is compared in its place.
 impl PartialEq for Style {
     fn eq(&self, other: &Self) -> bool {
         (&self.mark, &self.fields, &self.items, &self.pin)

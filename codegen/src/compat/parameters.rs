@@ -12,18 +12,18 @@ use super::verdict::{Bump, Position, Shipped, Verdict};
 use super::walk::{Side, Walk};
 use super::words::spelled_in_resource;
 
-/// Parameters of both versions that stand in one struct.
+/// Parameters of both versions that are in one struct.
 pub(super) struct Parameters<'p> {
-    /// Whose they are.
+    /// Their owner.
     pub root: Root,
     pub old: Vec<&'p Parameter>,
     pub new: Vec<&'p Parameter>,
-    /// The path templates that the parameters of the path stand in.
+    /// The path templates that contain the parameters of the path.
     pub templates: [&'p str; 2],
 }
 
 impl<'p> Parameters<'p> {
-    /// What a parameter has become: that of its name, or what stands in its place in the path,
+    /// The counterpart of a parameter: the one of its name, or in a path the one in its position,
     /// where names are for people only.
     fn other(&self, parameter: &Parameter) -> Option<&'p Parameter> {
         let same = self.new.iter().find(|other| other.wire == parameter.wire);
@@ -48,8 +48,8 @@ fn names(template: &str) -> impl Iterator<Item = &str> {
     parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
 
-/// Whether a placeholder that both templates have is in another position in one of them, so that the
-/// arguments of one are taken for others by a server of the other.
+/// Whether a placeholder that both templates have changed its position, so that a server of the
+/// other version mixes up the arguments.
 pub(super) fn is_reordered(old: &str, new: &str) -> bool {
     let mut pairs = names(old).enumerate();
     pairs.any(|(index, name)| {
@@ -59,7 +59,7 @@ pub(super) fn is_reordered(old: &str, new: &str) -> bool {
     })
 }
 
-/// A path template as far as it is sent.
+/// A path template as it is sent.
 pub(super) fn without_names(template: &str) -> String {
     let mut parts = template.split('{');
     let mut text = parts.next().unwrap_or_default().to_owned();
@@ -103,7 +103,7 @@ impl Walk<'_> {
         let at = self.at(of, parameter, [declared(parameter), String::new()]);
         self.pass_over(Side::Old, &parameter.ty);
         let message = format!("{} is gone", at.subject);
-        let help = "let the API go on taking it, deprecated; or release a major version";
+        let help = "let the API keep accepting it, deprecated; or release a major version";
         let said = Said::new(message, help).rust(&at);
         let verdict = Verdict::source(Shipped::BreaksSome);
         self.note(&at, PARAMETER_REMOVED, verdict, said);
@@ -112,7 +112,7 @@ impl Walk<'_> {
     fn parameter_added(&mut self, of: &Parameters<'_>, parameter: &Parameter) {
         let at = self.at(of, parameter, [String::new(), declared(parameter)]);
         self.pass_over(Side::New, &parameter.ty);
-        // The first parameter that the actions of a resource share makes a struct, which each
+        // The first parameter that all actions of a resource share creates a struct, which each
         // request takes.
         let makes_path = matches!(of.root, Root::Resource(_)) && of.old.is_empty();
         let (rule, verdict, message, help) = match parameter.required {
@@ -125,7 +125,7 @@ impl Walk<'_> {
             false if makes_path => (
                 PARAMETER_ADDED,
                 Verdict::source(Shipped::Fine),
-                "is new, and the first that all actions of the resource take: requests are made from a `Path` now",
+                "is new, and the first that all actions of the resource take: requests now take a `Path`",
                 "describe it as a parameter of each action, or release a major version",
             ),
             false => (
@@ -155,7 +155,7 @@ impl Walk<'_> {
                 (&old.field, &new.field)
             };
             let message = format!(
-                "{} is `{after}` in Rust now, and was `{before}`",
+                "{} is now named `{after}` in Rust, not `{before}`",
                 at.subject
             );
             let said = Said::new(message, "keep the old name, or release a major version");
@@ -181,8 +181,8 @@ impl Walk<'_> {
             return;
         }
         let (subject, new, old) = (&at.subject, told(new.place), told(old.place));
-        let message = format!("{subject} stands in {new} now, and stood in {old}");
-        let help = "let the API look in both places for as long as released versions are used";
+        let message = format!("{subject} moved from {old} to {new}");
+        let help = "let the API accept both places while released versions are in use";
         let verdict = Verdict::wire(Bump::Minor, Shipped::Breaks);
         self.note(at, PARAMETER_MOVED, verdict, Said::new(message, help));
     }
@@ -191,14 +191,14 @@ impl Walk<'_> {
         let (rule, message, help, shipped) = match (old.required, new.required) {
             (false, true) => (
                 PARAMETER_REQUIRED,
-                "is required now",
+                "is now required",
                 "let the API take requests without it, or release a major version",
                 Shipped::Breaks,
             ),
             (true, false) => (
                 PARAMETER_OPTIONAL,
-                "may be left out now",
-                "release a major version: it is no argument any more, but is set by a method",
+                "is now optional",
+                "release a major version: it is no longer an argument, but set by a method",
                 Shipped::Fine,
             ),
             _ => return,
@@ -213,11 +213,11 @@ impl Walk<'_> {
         }
         let shown = |parameter: &Parameter| match &parameter.default {
             Some(value) => format!("`{value}`"),
-            None => "nothing in particular".to_owned(),
+            None => "no default".to_owned(),
         };
         let (subject, new, old) = (&at.subject, shown(new), shown(old));
-        let message = format!("where {subject} is left out, {new} is assumed now, and {old} was");
-        let help = "say so in the release notes: programs that leave it out get something else, upgraded or not";
+        let message = format!("the default of {subject} changed from {old} to {new}");
+        let help = "say so in the release notes: results differ for programs that leave it out, upgraded or not";
         let verdict = Verdict::behaviour(Shipped::BreaksSome);
         self.note(at, DEFAULT_CHANGED, verdict, Said::new(message, help));
     }
@@ -259,7 +259,7 @@ fn declared(parameter: &Parameter) -> String {
     }
 }
 
-/// Whether what stands in a place is sent as text.
+/// Whether values in a place are sent as strings.
 fn is_text(place: ir::Place) -> bool {
     matches!(
         place,

@@ -1,8 +1,7 @@
-//! Where a change is shown: in text that changed, and in files that the new version has.
+//! Where a change is shown: in JSON that changed, and in files that the new version has.
 //!
-//! Equal shapes are one type, which is described in one of several files; and a schema may be put
-//! together from others. So the text that a type is said to come from may be the same in both
-//! versions.
+//! Equal shapes are one type, which is described in one of several files; and a schema may be
+//! composed of others. So the JSON at the source of a type may be the same in both versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +17,7 @@ use super::rules::{PROPERTY_OPTIONAL, PROPERTY_REQUIRED};
 use super::site::Pair;
 use super::walk::Walk;
 
-/// What an object says of its properties besides what they are: of one or another of them first.
+/// The keywords of an object that affect its properties; alternatives first.
 const OF_PROPERTIES: &[&str] = &[
     "anyOf",
     "oneOf",
@@ -40,16 +39,16 @@ const OF_PROPERTIES: &[&str] = &[
 
 /// The files of a version, as JSON.
 #[derive(Default)]
-pub(super) struct Texts(BTreeMap<String, Value>);
+pub(super) struct Files(BTreeMap<String, Value>);
 
-impl Texts {
+impl Files {
     pub fn of(source: &Source) -> Self {
         let files = source.files().map(|(path, bytes)| {
             let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
             let value = serde_json::from_slice(bytes).unwrap_or_default();
             (path.to_owned(), value)
         });
-        Texts(files.collect())
+        Files(files.collect())
     }
 
     /// Whether the version has a file.
@@ -61,7 +60,7 @@ impl Texts {
         self.0.get(file)?.pointer(pointer)
     }
 
-    /// Where a property of an object stands that is put together by `allOf`.
+    /// The place of a property of an object composed by `allOf`.
     fn in_part(&self, (file, pointer): (&str, &str)) -> Option<(String, String)> {
         let mut splits = pointer.match_indices("/properties/");
         splits.find_map(|(end, _)| {
@@ -80,7 +79,7 @@ impl Texts {
         })
     }
 
-    /// The place itself, or the nearest around it that there is.
+    /// The place itself, or the nearest existing place around it.
     fn nearest<'p>(&self, (file, pointer): (&'p str, &'p str)) -> (&'p str, &'p str) {
         if !self.0.contains_key(file) {
             return ("api.json", "");
@@ -98,17 +97,17 @@ impl Texts {
 
 /// Moves each change to a place that the new version has.
 pub(super) fn present(changes: &mut [Change], new: &Source) {
-    let texts = Texts::of(new);
+    let files = Files::of(new);
     for change in changes {
         let at = &change.diagnostic;
         let own = (at.file(), at.pointer());
-        let part = match texts.at(own) {
+        let part = match files.at(own) {
             Some(_) => None,
-            None => texts.in_part(own),
+            None => files.in_part(own),
         };
         let (file, pointer) = match &part {
             Some((file, pointer)) => (file.as_str(), pointer.as_str()),
-            None => texts.nearest(own),
+            None => files.nearest(own),
         };
         if own != (file, pointer) {
             let place = Place::at(file, pointer);
@@ -118,7 +117,7 @@ pub(super) fn present(changes: &mut [Change], new: &Source) {
 }
 
 impl Walk<'_> {
-    /// Moves what was found in text that is the same in both versions to the text that changed.
+    /// Moves findings in unchanged JSON to the JSON that changed.
     pub(super) fn relocate(&mut self) {
         let mut bases: BTreeMap<usize, (String, Vec<(String, String)>)> = BTreeMap::new();
         for (pair, node) in self
@@ -182,29 +181,29 @@ impl Walk<'_> {
         }
     }
 
-    fn texts(&self, place: &(&str, &str)) -> [Option<&Value>; 2] {
-        [self.old.texts.at(*place), self.new.texts.at(*place)]
+    fn values(&self, place: &(&str, &str)) -> [Option<&Value>; 2] {
+        [self.old.files.at(*place), self.new.files.at(*place)]
     }
 
     /// Whether the versions differ in a place, which only one of them may have.
     pub(super) fn is_other(&self, place: &Place) -> bool {
-        let [old, new] = self.texts(&(place.file_path(), place.pointer()));
+        let [old, new] = self.values(&(place.file_path(), place.pointer()));
         old != new
     }
 
-    /// Whether both versions have the same text in a place.
+    /// Whether both versions have the same JSON in a place.
     fn is_same(&self, place: &(&str, &str)) -> bool {
-        matches!(self.texts(place), [Some(a), Some(b)] if a == b)
+        matches!(self.values(place), [Some(a), Some(b)] if a == b)
     }
 
-    /// Whether the new version has another text in a place than the old one.
+    /// Whether the new version has other JSON in a place than the old one.
     fn is_changed(&self, place: &(&str, &str)) -> bool {
-        let [old, new] = self.texts(place);
+        let [old, new] = self.values(place);
         new.is_some() && old != new
     }
 
-    /// The other places that describe a pair of types: that of the old one, and those whose text has
-    /// become that of the new one.
+    /// The other places that describe a pair of types: the old type's, and those that now contain
+    /// the JSON of the new type.
     fn others<'w>(
         &'w self,
         pair: &Pair,
@@ -214,10 +213,10 @@ impl Walk<'_> {
         let (from, to) = (split(old), split(new));
         let mut others = vec![(from.0, from.1.to_owned())];
         if pair.0 != pair.1 || self.is_same(&from) {
-            let texts = [self.old.texts.at(from), self.new.texts.at(to)];
-            if let [Some(before), Some(after)] = texts {
-                for (file, value) in &self.new.texts.0 {
-                    let was = self.old.texts.0.get(file);
+            let values = [self.old.files.at(from), self.new.files.at(to)];
+            if let [Some(before), Some(after)] = values {
+                for (file, value) in &self.new.files.0 {
+                    let was = self.old.files.0.get(file);
                     if let Some(pointer) = was.and_then(|was| became(was, value, before, after)) {
                         others.push((file, pointer));
                     }
@@ -227,15 +226,15 @@ impl Walk<'_> {
         others
     }
 
-    /// The object of a property, unless it has come to list it as required, or has ceased to.
+    /// The object of a property, unless its `required` gained or lost the property.
     fn object_of<'p>(&self, (file, pointer): &(&str, &'p str)) -> Option<&'p str> {
         let (object, name) = pointer.rsplit_once("/properties/")?;
         if name.contains('/') {
             return None;
         }
-        let texts = self.texts(&(file, object));
+        let values = self.values(&(file, object));
         let name = name.replace("~1", "/").replace("~0", "~");
-        let requires = texts.map(|text| {
+        let requires = values.map(|text| {
             let names = text?.get("required")?.as_array()?;
             Some(names.iter().any(|required| *required == name))
         });
@@ -245,14 +244,14 @@ impl Walk<'_> {
         Some(object)
     }
 
-    /// The property that changed where an object requires one or another, and why another one is
-    /// required for it, or may be missing.
+    /// The property that changed where an object has alternatives of required properties, and why
+    /// another one is now required or optional.
     fn chosen(&self, (file, pointer): &(&str, &str)) -> Option<((String, String), String)> {
         let object = self.object_of(&(file, pointer))?;
         let mut names = BTreeSet::new();
         for key in ["anyOf", "oneOf"] {
             let choices = self
-                .texts(&(file, &format!("{object}/{key}")))
+                .values(&(file, &format!("{object}/{key}")))
                 .into_iter()
                 .flatten();
             let choices = choices.filter_map(Value::as_array).flatten();
@@ -262,7 +261,7 @@ impl Walk<'_> {
         names.into_iter().find_map(|name| {
             let properties = format!("{object}/properties");
             let place = crate::diagnostics::below(&properties, name);
-            let (place, what) = match self.texts(&(file, &place)) {
+            let (place, what) = match self.values(&(file, &place)) {
                 [Some(_), None] => (properties, "is gone"),
                 [None, Some(_)] => (place, "is new"),
                 [Some(old), Some(new)] if old != new => (place, "has changed"),
@@ -273,21 +272,21 @@ impl Walk<'_> {
         })
     }
 
-    /// The keyword of an object that changed, for what a property is as its object says: `anyOf` may
-    /// require it, and `additionalProperties` say which of the choices there are.
+    /// The changed keyword of an object that affects a property: `anyOf` may require it, and
+    /// `additionalProperties` decides which alternatives there are.
     fn beside(&self, (file, pointer): &(&str, &str)) -> Option<(String, String)> {
         let object = self.object_of(&(file, pointer))?;
         let mut places = OF_PROPERTIES.iter().map(|key| format!("{object}/{key}"));
         let changed = places.find(|place| {
-            let [old, new] = self.texts(&(file, place));
+            let [old, new] = self.values(&(file, place));
             old != new
         });
         changed.map(|place| ((*file).to_owned(), place))
     }
 
-    /// A file that changed and that what stands in a place refers to.
+    /// A changed file that a place refers to.
     fn referred(&self, place: &(&str, &str)) -> Option<(String, String)> {
-        let mut open: Vec<&Value> = self.new.texts.at(*place).into_iter().collect();
+        let mut open: Vec<&Value> = self.new.files.at(*place).into_iter().collect();
         let mut seen = BTreeSet::new();
         while let Some(value) = open.pop() {
             match value {
@@ -299,7 +298,7 @@ impl Walk<'_> {
                         if self.is_changed(&(&file, "")) {
                             return Some((file, String::new()));
                         }
-                        open.extend(self.new.texts.0.get(&file));
+                        open.extend(self.new.files.0.get(&file));
                     }
                     open.extend(members.values());
                 }
@@ -311,7 +310,7 @@ impl Walk<'_> {
     }
 }
 
-/// Where `before` has become `after` in a value that was `was`.
+/// Replaces `before` by `after` in a value that was `was`.
 fn became(was: &Value, is: &Value, before: &Value, after: &Value) -> Option<String> {
     if was == is {
         return None;

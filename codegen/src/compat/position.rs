@@ -1,4 +1,4 @@
-//! What becomes of types that have got into requests or responses, or out of them.
+//! Types that become or cease to be part of requests or responses.
 
 use std::collections::BTreeSet;
 
@@ -10,24 +10,24 @@ use super::site::{Pair, Said, Site, Within};
 use super::verdict::{Shipped, Verdict};
 use super::walk::Walk;
 
-/// What is gone from a struct for where it stands.
+/// A part of a struct that is gone because of its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Displaced {
-    /// What makes it, since it is in no request any more.
+    /// Its constructor, since no request contains it any more.
     Constructor,
-    /// The field for what it does not name, since it is in no response any more.
+    /// The field for unnamed properties, since no response contains it any more.
     Extra,
 }
 
 impl Walk<'_> {
-    /// Notes what is gone from a struct for where it stands.
+    /// Records what is gone from a struct because of its position.
     pub(super) fn stands_elsewhere(&mut self, old: Defined<'_>, new: Defined<'_>, site: &Site) {
         let Within::Pair(pair) = &site.within else {
             return;
         };
         let has_extra = |(of, object): Defined<'_>| Mode::of(object, of.position) != Mode::Closed;
         let is_unsent = old.0.position.request && !new.0.position.request;
-        // Where the schema has changed, that is found as such.
+        // A change of the schema is reported on its own.
         let is_closed = has_extra(old) && !has_extra(new) && old.1.open == new.1.open;
         let moved = [
             (is_unsent, Displaced::Constructor),
@@ -38,8 +38,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Reports what is gone from structs for where they stand: once for a struct and all that is in
-    /// it.
+    /// Reports what is gone from structs because of their position: once for a struct and
+    /// everything in it.
     pub(super) fn displaced(&mut self) {
         let all = std::mem::take(&mut self.displaced);
         for kind in [Displaced::Constructor, Displaced::Extra] {
@@ -50,7 +50,7 @@ impl Walk<'_> {
                 others.any(|(other, ..)| self.led_to(other).contains(pair))
             };
             let (whole, parts): (Vec<_>, Vec<_>) = of_kind().partition(|(p, ..)| !is_part(p));
-            // What is only a part of itself, and of others that are parts of it, comes last.
+            // Members of a cycle that nothing else contains come last.
             for (pair, site, _) in whole.into_iter().chain(parts) {
                 if open.remove(pair) {
                     let before = open.len();
@@ -92,13 +92,13 @@ impl Walk<'_> {
         let (rule, message, help, before) = match gone {
             Displaced::Constructor => (
                 TYPE_UNSENT,
-                format!("{subject} {verb} in no request any more"),
+                format!("{subject} {verb} no longer used in requests"),
                 "release a major version: `new` and the methods that set fields are gone",
                 format!("{name}::new"),
             ),
             Displaced::Extra => (
                 EXTRA_REMOVED,
-                format!("{subject} {verb} in requests now, and in no response"),
+                format!("{subject} {verb} now used in requests, and in no response"),
                 "release a major version: the field `extra` is gone",
                 "pub extra: Extra".to_owned(),
             ),

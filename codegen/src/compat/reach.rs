@@ -1,4 +1,4 @@
-//! Which actions a change reaches, and types that no action leads to.
+//! Actions that a change reaches, and types that no action uses.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::verdict::{Bump, Class, Position, Shipped, Verdict};
 use super::walk::{Side, Walk, source};
 
 impl Walk<'_> {
-    /// The actions that have what a root has.
+    /// The actions that a root belongs to.
     pub(super) fn actions(&self, root: &Root) -> BTreeSet<String> {
         let of = |resources: &[ir::Resource], wire: &str| {
             let resource = resources.iter().find(|resource| resource.wire == wire)?;
@@ -47,16 +47,16 @@ impl Walk<'_> {
                 open.extend(node.leads_to.iter().filter(|pair| seen.insert(pair)));
             }
         }
-        // To list them all would say nothing.
+        // A list of all actions would say nothing.
         for change in self.found.iter_mut().filter(|change| change.is_everywhere) {
             change.reaches.clear();
         }
     }
 
-    /// Compares types that both versions have, and that lie in both in something which was passed over:
-    /// a change of `Thing` is one although `Thing` has become a list of `Thing`.
+    /// Compares types whose users in both versions were passed over: a change of `Thing` counts
+    /// although `Thing` was replaced by a list of `Thing`.
     pub(super) fn kept(&mut self) {
-        let [old, new] = &self.told;
+        let [old, new] = &self.reported;
         let kept = new.iter().filter(|(key, _)| old.contains_key(*key));
         let kept: Vec<(String, usize)> = kept.map(|(key, at)| (key.clone(), *at)).collect();
         for (key, change) in kept {
@@ -77,7 +77,7 @@ impl Walk<'_> {
     }
 
     /// Compares types that no parameter and no success leads to, by their names: they are emitted
-    /// all the same, so that programs may use them.
+    /// too, so programs may use them.
     pub(super) fn remains(&mut self) {
         let count = self.found.len();
         for key in self.old_index.keys() {
@@ -97,7 +97,7 @@ impl Walk<'_> {
                 self.alone(Side::New, &key);
             }
         }
-        // Nothing of them is sent or read.
+        // They are neither sent nor read.
         for change in self.found.iter_mut().skip(count) {
             change.shipped = Shipped::Fine;
             if change.class == Class::Wire {
@@ -106,21 +106,21 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a type was passed over with what used it, and is still there, though nothing leads to it
-    /// any more. What has become but a name of another one is found where it was used.
+    /// Whether a type was passed over with its user, and still exists though nothing uses it. An
+    /// alias is compared where it was used.
     fn is_out_of_use(&self, key: &str) -> bool {
         let is_met = self.seen.iter().any(|pair| pair.0 == key || pair.1 == key);
         let new = self.new_index.get(key).map(|definition| &definition.kind);
         !is_met && !matches!(new, None | Some(DefinitionKind::Alias(_)))
     }
 
-    /// Whether nothing has been said of a type yet.
+    /// Whether a type has not been reported yet.
     fn is_left(&self, side: Side, key: &str) -> bool {
         let own = |pair: &Pair| match side {
             Side::Old => pair.0 == key,
             Side::New => pair.1 == key,
         };
-        !self.told[side as usize].contains_key(key) && !self.seen.iter().any(own)
+        !self.reported[side as usize].contains_key(key) && !self.seen.iter().any(own)
     }
 
     /// Reports a type that only one version has.
@@ -170,7 +170,7 @@ impl Walk<'_> {
     }
 }
 
-/// Keys of types that have a file first: what stands in one goes with it.
+/// Keys of types, those with a file first: inline types in them follow.
 fn by_file<'d>(mut keys: Vec<String>, get: impl Fn(&str) -> Option<&'d Definition>) -> Vec<String> {
     keys.sort_by_key(|key| get(key).is_some_and(|definition| definition.source.contains('#')));
     keys

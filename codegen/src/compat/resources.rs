@@ -13,7 +13,7 @@ use super::site::{Root, Said, Site};
 use super::verdict::{Bump, Position, Shipped, Verdict};
 use super::walk::{Side, Walk};
 
-/// Parameters of one version: those that all actions of a resource share, or those of an action.
+/// Parameters of one version: those that all actions of a resource share, or those of one action.
 type Params<'p> = Vec<&'p Parameter>;
 
 impl Walk<'_> {
@@ -52,27 +52,26 @@ impl Walk<'_> {
         );
     }
 
-    /// Reports features that programs may name and that are gone, though a resource of theirs is
-    /// there.
+    /// Reports features that are gone though a resource of theirs remains: programs may name them.
     fn features(&mut self, old: &[Resource], new: &[Resource]) {
         let there: BTreeSet<&String> = new.iter().filter_map(|r| r.feature.as_ref()).collect();
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for resource in old {
             let Some(feature) = resource.feature.as_ref() else {
                 continue;
             };
             let other = new.iter().find(|other| other.wire == resource.wire);
-            let Some(other) = other.filter(|_| !there.contains(feature) && told.insert(feature))
+            let Some(other) =
+                other.filter(|_| !there.contains(feature) && reported.insert(feature))
             else {
                 continue;
             };
             let after = other.feature.clone().unwrap_or_default();
             let message = match after.as_str() {
-                "" => format!("the crate has no feature `{feature}` any more"),
-                after => format!("the feature `{feature}` is called `{after}` now"),
+                "" => format!("the crate no longer has the feature `{feature}`"),
+                after => format!("the feature `{feature}` is now called `{after}`"),
             };
-            let help =
-                "release a major version: programs that name the feature don't build any more";
+            let help = "release a major version: programs that name the feature no longer build";
             let said = Said::new(message, help).with(feature, &after);
             let site = self.resource_site(&other.wire);
             let at = site.called(format!("the feature `{feature}`"));
@@ -93,7 +92,7 @@ impl Walk<'_> {
         if said(old) != said(new) {
             self.described(&site);
         }
-        let is_path_told = self.resource_path(old, new, &site);
+        let is_path_reported = self.resource_path(old, new, &site);
         let rehomed = self.shared(old, new, &site);
         let pairs = old.actions.iter().filter_map(|action| {
             let mut others = new.actions.iter();
@@ -104,7 +103,7 @@ impl Walk<'_> {
             match new.actions.iter().find(|other| other.wire == action.wire) {
                 Some(other) => {
                     self.action(&new.wire, action, other, &rehomed);
-                    if !is_path_told {
+                    if !is_path_reported {
                         self.action_path(&new.wire, action, other);
                     }
                 }
@@ -133,8 +132,8 @@ impl Walk<'_> {
         self.note(&at, ACTION_REMOVED, Verdict::source(Shipped::Breaks), said);
     }
 
-    /// Reports that all paths of a resource have changed in the same way, which is one change; and
-    /// whether it is so.
+    /// Reports that all paths of a resource changed in the same way, as one change. Returns whether
+    /// it did.
     fn resource_path(&mut self, old: &Resource, new: &Resource, site: &Site) -> bool {
         let own = |action: &Action, resource: &Resource| {
             let path = action.path.strip_prefix(&resource.path);
@@ -162,16 +161,19 @@ impl Walk<'_> {
     }
 
     fn path_changed(&mut self, old: &str, new: &str, site: &Site) {
-        let message = format!("{} is at `{new}` now, and was at `{old}`", site.subject);
+        let message = format!(
+            "the path of {} changed from `{old}` to `{new}`",
+            site.subject
+        );
         let (help, bump) = if is_reordered(old, new) {
-            // The code still compiles, and asks for something else.
+            // The code still compiles, but requests something else.
             (
                 "keep the order of the placeholders, or release a major version",
                 Bump::Major,
             )
         } else {
             (
-                "let the API answer at both paths for as long as released versions are used",
+                "let the API answer at both paths while released versions are in use",
                 Bump::Minor,
             )
         };
@@ -180,8 +182,8 @@ impl Walk<'_> {
         self.note(&site.child("path"), PATH_CHANGED, verdict, said);
     }
 
-    /// Compares the parameters that all actions share. Some may have moved there from the actions,
-    /// or from there to them: those are named.
+    /// Compares the parameters that all actions share. Parameters that moved between the resource
+    /// and its actions are returned.
     fn shared(&mut self, old: &Resource, new: &Resource, site: &Site) -> BTreeSet<String> {
         let (mut before, mut after): (Params<'_>, Params<'_>) =
             (old.params.iter().collect(), new.params.iter().collect());
@@ -219,8 +221,8 @@ impl Walk<'_> {
         rehomed
     }
 
-    /// Compares a parameter that was or is an action's own, and stands among all actions' in the other
-    /// version.
+    /// Compares a parameter that is one action's own in one version, and shared by all actions in
+    /// the other.
     fn of_action(
         &mut self,
         resource: &Resource,
@@ -245,19 +247,19 @@ impl Walk<'_> {
         let subject = format!("the parameter `{wire}` of {}", site.subject);
         let (message, before, after) = if old.of_resource {
             (
-                "each action's own now",
+                "now declared by each action",
                 format!("path.{}", old.field),
                 field.clone(),
             )
         } else {
             (
-                "all actions' together now",
+                "now shared by all actions",
                 old.field.clone(),
                 format!("path.{field}"),
             )
         };
         let message = format!("{subject} is {message}: its field is in another struct");
-        let help = "keep describing it where it was, or release a major version";
+        let help = "declare it where it was, or release a major version";
         let said = Said::new(message, help).with(&before, &after);
         let at = Site {
             position: Position::Request,
@@ -297,8 +299,8 @@ impl Walk<'_> {
     }
 }
 
-/// A parameter that every action has as its own, of those that another version of the resource has
-/// too: by action.
+/// A parameter that every action has as its own, and that another version of the resource has too:
+/// by action.
 fn owned<'r>(
     resource: &'r Resource,
     other: &Resource,
@@ -313,7 +315,7 @@ fn owned<'r>(
     resource.actions.iter().filter(is_kept).map(own).collect()
 }
 
-/// Whether two actions have a parameter alike.
+/// Whether two actions declare a parameter alike.
 fn is_alike(one: &Parameter, other: &Parameter) -> bool {
     let Parameter {
         wire: _,

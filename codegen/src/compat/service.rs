@@ -52,10 +52,10 @@ impl Walk<'_> {
             return;
         }
         let message = format!(
-            "the API has the version {} now, and had {}",
+            "the API is now at version {}, not {}",
             new.version, old.version
         );
-        let help = "nothing: the new one stands in the docs of the crate";
+        let help = "nothing: the docs of the crate name the new version";
         let said = Said::new(message, help).with(&old.version, &new.version);
         let at = self.service_site("the version of the API", "/version");
         self.note(&at, DOCS_CHANGED, Verdict::docs(), said);
@@ -66,10 +66,10 @@ impl Walk<'_> {
             return;
         }
         let message = format!(
-            "the crate is called `{}` now, and was called `{}`",
+            "the crate is now called `{}`, not `{}`",
             new.package, old.package
         );
-        let help = "publish it under the new name, and say in the old one's README where it went";
+        let help = "publish it under the new name, and name it in the README of the old crate";
         let said = Said::new(message, help).with(&old.package, &new.package);
         let at = self.service_site("the crate", "/package/name");
         self.note(&at, PACKAGE_RENAMED, Verdict::source(Shipped::Fine), said);
@@ -77,11 +77,8 @@ impl Walk<'_> {
 
     fn service(&mut self, old: &Api, new: &Api) {
         if old.base_url != new.base_url {
-            let message = format!(
-                "the API is at {} now, and was at {}",
-                new.base_url, old.base_url
-            );
-            let help = "keep the old URL served for as long as released versions are used, and say in the release notes what moved";
+            let message = format!("the base URL is now {}, not {}", new.base_url, old.base_url);
+            let help = "keep serving the old URL while released versions are in use, and say in the release notes what moved";
             let said = Said::new(message, help).with(&old.base_url, &new.base_url);
             let at = self.service_site("the base URL", "/baseUrl");
             let verdict = Verdict::behaviour(Shipped::BreaksSome);
@@ -101,8 +98,8 @@ impl Walk<'_> {
                     .map(|(name, value)| format!("{name}: {value}"));
                 lines.collect::<Vec<_>>().join(", ")
             };
-            let message = "other headers are sent with every request";
-            let help = "say in the release notes what the server does otherwise for it";
+            let message = "the headers sent with every request changed";
+            let help = "say in the release notes what the server does differently";
             let said = Said::new(message, help).with(&listed(&before), &listed(&after));
             let at = self.service_site("the headers of every request", "/headers");
             self.note(&at, HEADER_CHANGED, Verdict::behaviour(Shipped::Fine), said);
@@ -125,11 +122,7 @@ impl Walk<'_> {
                     }
                 }
                 let said = Said::new(
-                    format!(
-                        "errors are explained by {}, and were by {}",
-                        body(new),
-                        body(old)
-                    ),
+                    format!("the error body is now {}, not {}", body(new), body(old)),
                     "release a major version: `Error::api_error` returns another type",
                 );
                 let said = said.with(&body(old), &body(new));
@@ -143,7 +136,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares by which fields an error body explains the error.
+    /// Compares the fields of the error body that hold the code and the message.
     fn error_fields(&mut self, old: &ErrorBody, new: &ErrorBody, site: &Site) {
         let fields = |body: &ErrorBody| match body {
             ErrorBody::Unknown => String::new(),
@@ -152,20 +145,17 @@ impl Walk<'_> {
         if fields(old) == fields(new) {
             return;
         }
-        let message = "an error takes its code or its message from another property";
-        let help = "say so in the release notes: programs that compare codes may find others";
+        let message = "the code or message of an error comes from another property";
+        let help = "say so in the release notes: programs that compare codes may see other codes";
         let said = Said::new(message, help).with(&fields(old), &fields(new));
         let verdict = Verdict::behaviour(Shipped::BreaksSome);
         self.note(site, ERROR_FIELDS_CHANGED, verdict, said);
     }
 
-    /// Reports that something else is said of something.
+    /// Reports that docs changed.
     pub(super) fn described(&mut self, site: &Site) {
-        let message = format!("what is said of {} changes", site.subject);
-        let said = Said::new(
-            message,
-            "nothing: the new text becomes the docs of the crate",
-        );
+        let message = format!("the docs of {} changed", site.subject);
+        let said = Said::new(message, "nothing: it only changes the docs of the crate");
         self.note(site, DOCS_CHANGED, Verdict::docs(), said);
     }
 

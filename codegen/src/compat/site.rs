@@ -1,4 +1,4 @@
-//! Where a comparison stands, and what is said of a change there.
+//! The location of a comparison, and the words for a change there.
 
 use crate::diagnostics::Place;
 use crate::ir::Rule;
@@ -8,10 +8,10 @@ use super::verdict::Position;
 /// A pair of definitions, by their keys.
 pub(super) type Pair = (String, String);
 
-/// Where a type stands that is compared.
+/// The location of a compared type.
 #[derive(Clone)]
 pub(super) struct Site {
-    /// What it is about, for people and for good.
+    /// The subject, for people, the same from run to run.
     pub subject: String,
     /// Where the new version describes it.
     pub place: Place,
@@ -20,15 +20,15 @@ pub(super) struct Site {
     pub within: Within,
     /// The Rust before and after.
     pub rust: [String; 2],
-    /// Whether the Rust is the same in both versions, whatever the types in it are called.
+    /// Whether the Rust is the same in both versions, ignoring the names of types in it.
     pub is_same_rust: bool,
-    /// In how many places of the description it stands.
+    /// The number of places of the description that have it.
     pub places: usize,
     /// The rules for its values before and after.
     pub rules: [Vec<Rule>; 2],
-    /// Whether it is sent as text: in a path, a query or a header.
+    /// Whether it is sent as a string: in a path, a query or a header.
     pub is_text: bool,
-    /// Whether a null in a response is read as a value that is absent, as that of a property is.
+    /// Whether a null in a response is read as absent, as that of a property is.
     pub may_be_absent: bool,
 }
 
@@ -85,7 +85,7 @@ impl Site {
             .ruled(&[], &[])
     }
 
-    /// One of several values at the site, of which none is absent.
+    /// One of several non-null values at the site.
     fn part(&self, subject: String) -> Self {
         Site {
             may_be_absent: false,
@@ -93,7 +93,7 @@ impl Site {
         }
     }
 
-    /// The same site, of which something else is said.
+    /// The same site with another subject.
     pub fn called(&self, subject: impl Into<String>) -> Self {
         Site {
             subject: subject.into(),
@@ -113,14 +113,14 @@ pub(super) enum Root {
     Action { resource: String, wire: String },
 }
 
-/// What a type is a part of.
+/// The owner of a type.
 #[derive(Clone)]
 pub(super) enum Within {
     Root(Root),
     Pair(Pair),
 }
 
-/// What is said of a change.
+/// The description of a change.
 pub(super) struct Said {
     pub message: String,
     pub help: String,
@@ -138,7 +138,7 @@ impl Said {
         }
     }
 
-    /// With the Rust before and after; an empty text where there is none.
+    /// With the Rust before and after; an empty string if there is none.
     pub fn with(mut self, before: &str, after: &str) -> Self {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         (self.before, self.after) = (some(before), some(after));

@@ -1,53 +1,53 @@
-//! What a change means: for whoever upgrades, and for versions that are released.
+//! The meaning of a change: for programs that upgrade, and for released versions.
 
 use std::fmt;
 
 use crate::ir;
 
-/// Which version a change needs.
+/// The version bump that a change needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
     /// A patch.
     Patch,
-    /// A minor version: there is more than before.
+    /// A minor version: something was added.
     Minor,
     /// A major version, which below 1.0 is the next 0.x: a build may break.
     Major,
 }
 
-/// What becomes of released versions at a server that is as the new version says.
+/// How released versions fare with a server of the new version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shipped {
-    /// They work on.
+    /// They keep working.
     Fine,
-    /// Some of what they send is refused, or means something else.
+    /// Some of their requests are refused, or mean something else.
     BreaksSome,
-    /// They break: what they send of it is refused, or a value of a response is not where they look
-    /// for it. One that lacks something they do read.
+    /// They break: requests are refused, or a value of a response is not where they look for it. A
+    /// response that lacks a value can still be read.
     Breaks,
 }
 
-/// A sort of change.
+/// The severity of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// What compiles now may not compile after an upgrade.
+    /// Code that compiles may no longer compile after an upgrade.
     Source,
-    /// Released versions and the server don't understand each other.
+    /// Released versions and the server do not understand each other.
     Wire,
-    /// Something is done otherwise than before.
+    /// Behaviour changes.
     Behaviour,
-    /// There is more than before.
+    /// Something was added.
     Additive,
-    /// What is said of it changes.
+    /// Only docs change.
     Docs,
 }
 
-/// Where in an exchange a value stands.
+/// The position of a value in an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Position {
-    /// In what is sent.
+    /// In requests.
     Request,
-    /// In what comes back.
+    /// In responses.
     Response,
     /// In both.
     Both,
@@ -65,7 +65,7 @@ impl Position {
         }
     }
 
-    /// The worse of what is true of each position.
+    /// The worse of the verdicts for each position.
     pub(super) fn worse<T: Ord>(self, request: T, response: T) -> T {
         match self {
             Position::Request => request,
@@ -89,7 +89,7 @@ impl fmt::Display for Position {
 macro_rules! words {
     ($($type:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
         impl $type {
-            /// The word that reports have for it.
+            /// The word for it in reports.
             pub fn word(self) -> &'static str {
                 match self {
                     $($type::$variant => $word),+
@@ -120,7 +120,7 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    /// What breaks a build; released versions are as `shipped` says.
+    /// Breaks a build; `shipped` says how released versions fare.
     pub fn source(shipped: Shipped) -> Self {
         Verdict {
             class: Class::Source,
@@ -129,7 +129,7 @@ impl Verdict {
         }
     }
 
-    /// What breaks no build, but released versions.
+    /// Breaks no build, but released versions.
     pub fn wire(bump: Bump, shipped: Shipped) -> Self {
         Verdict {
             class: Class::Wire,
@@ -138,7 +138,7 @@ impl Verdict {
         }
     }
 
-    /// What is done otherwise.
+    /// Changes behaviour.
     pub fn behaviour(shipped: Shipped) -> Self {
         Verdict {
             class: Class::Behaviour,
@@ -147,8 +147,7 @@ impl Verdict {
         }
     }
 
-    /// What breaks no build, but has programs do something else, or find nothing where they count on
-    /// something.
+    /// Breaks no build, but makes programs do something else, or miss a value they rely on.
     pub fn meaning(shipped: Shipped) -> Self {
         Verdict {
             bump: Bump::Major,
@@ -156,7 +155,7 @@ impl Verdict {
         }
     }
 
-    /// What there is besides.
+    /// Adds something.
     pub fn additive() -> Self {
         Verdict {
             class: Class::Additive,
@@ -165,7 +164,7 @@ impl Verdict {
         }
     }
 
-    /// What is said otherwise.
+    /// Changes docs.
     pub fn docs() -> Self {
         Verdict {
             class: Class::Docs,

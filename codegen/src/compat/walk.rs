@@ -16,40 +16,40 @@ use super::rules::{FORMAT_CHANGED, NULL_ADDED, NULL_REMOVED, TYPE_CHANGED, TYPE_
 use super::service::named;
 use super::site::{Pair, Root, Said, Site, Within};
 use super::verdict::{Bump, Position, Shipped, Verdict};
-use super::words::{differ_in_format, keyword, kind, path, told, unboxed};
+use super::words::{describe, differ_in_format, keyword, kind, path, unboxed};
 use super::{Change, Version};
 
-/// What is compared, and what was found.
+/// The compared versions, and what was found.
 pub(super) struct Walk<'v> {
     pub old: &'v Version,
     pub new: &'v Version,
     pub old_index: Index<'v>,
     pub new_index: Index<'v>,
     pub found: Vec<Change>,
-    /// Which changes stand in a pair, and which pairs it leads to.
+    /// The changes in a pair, and the pairs that it leads to.
     pub pairs: BTreeMap<Pair, Node>,
     /// The pairs that a root leads to.
     pub roots: BTreeMap<Root, BTreeSet<Pair>>,
     pub seen: BTreeSet<Pair>,
-    /// What a change that is found already leads to, in the old version and in the new one, with the
-    /// change: what becomes of it needs no word of its own.
-    pub told: [BTreeMap<String, usize>; 2],
-    /// Types by their keys in whose place another one stands, with it in words, and the change that
-    /// says so.
+    /// What a reported change already covers, in the old version and in the new one, with the
+    /// change: it needs no finding of its own.
+    pub reported: [BTreeMap<String, usize>; 2],
+    /// Keys of types that another type replaced, with that type in words, and the change that
+    /// reports it.
     pub replaced: Vec<(String, String, usize)>,
-    /// Changes of types for where they stand, which hold for what is in them too.
+    /// Changes of types because of their position, which apply to the types in them too.
     pub displaced: Vec<(Pair, Site, Displaced)>,
-    /// What each change was found in, by their places in the list of all.
+    /// The pairs that each change was found in, by index of the change.
     pub within: Vec<Within>,
     open: Vec<Pair>,
-    /// What is known of types, by whether they are sent as text.
+    /// Known answers about types, by whether they are sent as strings.
     answered: RefCell<BTreeMap<bool, Rc<Answered>>>,
 }
 
 /// A pair of definitions.
 #[derive(Default)]
 pub(super) struct Node {
-    /// The changes in it, by their place in the list of all.
+    /// The changes in it, by index.
     pub changes: Vec<usize>,
     pub leads_to: BTreeSet<Pair>,
 }
@@ -72,7 +72,7 @@ impl<'v> Walk<'v> {
             pairs: BTreeMap::new(),
             roots: BTreeMap::new(),
             seen: BTreeSet::new(),
-            told: [BTreeMap::new(), BTreeMap::new()],
+            reported: [BTreeMap::new(), BTreeMap::new()],
             replaced: Vec::new(),
             displaced: Vec::new(),
             within: Vec::new(),
@@ -101,20 +101,20 @@ impl<'v> Walk<'v> {
         }
     }
 
-    /// Whether a type was found behind the first `count` changes that has become another one.
+    /// Whether a change after the first `count` replaces a type.
     pub fn has_changed_type(&self, count: usize) -> bool {
         let is_type = |rule: &Rule| rule == TYPE_CHANGED || rule == FORMAT_CHANGED;
         let mut since = self.found.iter().skip(count);
         since.any(|change| is_type(change.rule))
     }
 
-    /// Whether a change that breaks builds was found behind the first `count` changes.
+    /// Whether a change after the first `count` breaks builds.
     pub fn has_broken(&self, count: usize) -> bool {
         let mut since = self.found.iter().skip(count);
         since.any(|change| change.class == super::Class::Source)
     }
 
-    /// Notes a change.
+    /// Records a change.
     pub fn note(&mut self, site: &Site, rule: &'static Rule, verdict: Verdict, said: Said) {
         let index = self.found.len();
         let mut reaches = BTreeSet::new();
@@ -145,18 +145,18 @@ impl<'v> Walk<'v> {
         });
     }
 
-    /// Passes over a type that only one version has, because what has it is found already: it is what
-    /// is noted next.
+    /// Passes over a type that only one version has, because the change of its user, recorded next,
+    /// covers it.
     pub fn pass_over(&mut self, side: Side, ty: &Type) {
         let index = match side {
             Side::Old => &self.old_index,
             Side::New => &self.new_index,
         };
         let next = self.found.len();
-        index.reach(ty, &mut self.told[side as usize], next);
+        index.reach(ty, &mut self.reported[side as usize], next);
     }
 
-    /// Compares two types, and what they are made of.
+    /// Compares two types and their parts.
     pub fn types(&mut self, old: &Type, new: &Type, site: &Site) {
         match (unboxed(old), unboxed(new)) {
             (Type::Named(old), Type::Named(new)) => self.names(old, new, site),
@@ -188,14 +188,14 @@ impl<'v> Walk<'v> {
         }
     }
 
-    /// Has a pair of definitions compared that nothing leads to.
+    /// Queues a pair of definitions that nothing leads to.
     pub fn meet(&mut self, pair: Pair) {
         if self.seen.insert(pair.clone()) {
             self.open.push(pair);
         }
     }
 
-    /// Has a pair of definitions compared, unless it was met before.
+    /// Queues a pair of definitions, unless it was met before.
     pub fn names(&mut self, old: &Name, new: &Name, site: &Site) {
         let pair = (key(old), key(new));
         if self.is_replaced(&pair) {
@@ -217,7 +217,7 @@ impl<'v> Walk<'v> {
         self.open.push(pair);
     }
 
-    /// Whether the type of one file has taken the place of another file's, and is not the same under
+    /// Whether the type of one file replaced that of another file, and is not the same under
     /// another name.
     fn is_replaced(&self, pair: &Pair) -> bool {
         let is_file = |definition: &Definition| !definition.source.contains('#');
@@ -227,7 +227,7 @@ impl<'v> Walk<'v> {
         };
         let are_both = self.new_index.get(&pair.0).is_some_and(is_file)
             || self.old_index.get(&pair.1).is_some_and(is_file);
-        // Where the one was or is but another name of the other, they are compared as one type.
+        // If one is or was an alias of the other, they are compared as one type.
         let are_one = is_name_of(&self.old_index, &pair.1, &pair.0)
             || is_name_of(&self.new_index, &pair.0, &pair.1);
         pair.0 != pair.1 && is_file(old) && is_file(new) && are_both && !are_one
@@ -238,15 +238,15 @@ impl<'v> Walk<'v> {
             return;
         };
         let short = old.rsplit("::").next().unwrap_or(old);
-        let message = format!("the type `{old}` is `{new}` now");
+        let message = format!("the type `{old}` is now called `{new}`");
         let is_taken = self.new_index.get(short).is_some();
         let help = match new.ends_with(&format!("::{short}")) {
-            true => "keep describing it where it was, or release a major version".to_owned(),
+            true => "describe it where it was, or release a major version".to_owned(),
             false if is_taken => format!(
-                "describe it as what `{short}` is now, so that it is that again, or release a major version"
+                "give its schema the meaning of the present `{short}`, so that both are one type, or release a major version"
             ),
             false => format!(
-                "give its schema a `title` that makes it `{short}` again, or release a major version"
+                "give its schema a `title` that names it `{short}`, or release a major version"
             ),
         };
         let said = Said::new(message, help).with(old, new);
@@ -255,7 +255,7 @@ impl<'v> Walk<'v> {
     }
 
     fn null_added(&mut self, old: &Type, site: &Site) {
-        // A property that is null is read as one that is absent; an item has to be something.
+        // A null property is read as absent; an item must be a value.
         let reads = if site.may_be_absent || self.versions(site).reads_null(old) {
             Shipped::Fine
         } else {
@@ -265,7 +265,7 @@ impl<'v> Walk<'v> {
         let (verdict, help) = if site.is_same_rust {
             (
                 Verdict::meaning(shipped),
-                "release a major version: its type in Rust stays an `Option`, but programs that count on a value find none",
+                "release a major version: its type in Rust stays an `Option`, but programs that rely on a value find none",
             )
         } else {
             (
@@ -273,7 +273,7 @@ impl<'v> Walk<'v> {
                 "release a major version: its type in Rust changes",
             )
         };
-        let message = format!("{} may be null now", site.subject);
+        let message = format!("{} may now be null", site.subject);
         self.note(
             site,
             NULL_ADDED,
@@ -289,13 +289,16 @@ impl<'v> Walk<'v> {
                 Verdict::source(shipped),
                 "release a major version: its type in Rust changes",
             ),
-            (true, Shipped::Fine) => (Verdict::docs(), "nothing: a program has one case less"),
+            (true, Shipped::Fine) => (
+                Verdict::docs(),
+                "nothing: programs have one case less to handle",
+            ),
             (true, _) => (
                 Verdict::wire(Bump::Major, shipped),
-                "release a major version: its type in Rust stays the same, but a null is refused",
+                "release a major version: its type in Rust stays the same, but the server refuses null",
             ),
         };
-        let message = format!("{} may not be null any more", site.subject);
+        let message = format!("{} may no longer be null", site.subject);
         self.note(
             site,
             NULL_REMOVED,
@@ -309,7 +312,7 @@ impl<'v> Walk<'v> {
         self.pass_over(Side::New, new);
         if let Type::Named(name) = old {
             let key = key(name);
-            self.replaced.push((key, told(new), self.found.len()));
+            self.replaced.push((key, describe(new), self.found.len()));
         }
         let rule = if differ_in_format(old, new) {
             FORMAT_CHANGED
@@ -317,9 +320,9 @@ impl<'v> Walk<'v> {
             TYPE_CHANGED
         };
         let shipped = self.shipped(old, new, site);
-        let (subject, new, old) = (&site.subject, told(new), told(old));
-        let message = format!("{subject} is {new} now, and was {old}");
-        let help = "let the API keep the old type, beside a new property if need be; or release a major version";
+        let (subject, new, old) = (&site.subject, describe(new), describe(old));
+        let message = format!("the type of {subject} changed from {old} to {new}");
+        let help = "let the API keep the old type, and add a property of the new type; or release a major version";
         let said = Said::new(message, help).rust(site);
         self.note(site, rule, Verdict::source(shipped), said);
     }
@@ -335,7 +338,7 @@ impl<'v> Walk<'v> {
         }
     }
 
-    /// What becomes of released versions where a value has another type.
+    /// How released versions fare if a value changes its type.
     pub fn shipped(&self, old: &Type, new: &Type, site: &Site) -> Shipped {
         let versions = self.versions(site);
         let [old_rules, new_rules] = &site.rules;
@@ -379,7 +382,7 @@ impl<'v> Walk<'v> {
                 b.parts()
                     .into_iter()
                     .for_each(|ty| self.pass_over(Side::New, ty));
-                let message = format!("{} is {} now, and was {}", site.subject, kind(b), kind(a));
+                let message = format!("{} changed from {} to {}", site.subject, kind(a), kind(b));
                 let help = "let the API keep the old type, or release a major version";
                 let said = Said::new(message, help).with(&keyword(old), &keyword(new));
                 let shipped = self.shipped(&by_key(&pair.0), &by_key(&pair.1), &site);
@@ -393,13 +396,13 @@ impl<'v> Walk<'v> {
                 self.note(&site, TYPE_CHANGED, Verdict::source(shipped), said);
             }
         }
-        // A title is a name first of all.
+        // A title is first of all a name.
         if old.name == new.name {
             self.docs(&site, old.doc.as_deref(), new.doc.as_deref());
         }
     }
 
-    /// Where a pair of definitions stands.
+    /// The site of a pair of definitions.
     pub fn site(&self, pair: &Pair) -> Option<Site> {
         let (old, new) = (self.old_index.get(&pair.0)?, self.new_index.get(&pair.1)?);
         let mut subject = format!("`{}`", pair.1.trim_start_matches("::"));
@@ -429,7 +432,7 @@ fn by_key(key: &str) -> Type {
     })
 }
 
-/// Whether the values of a type keep to what is wanted of another one besides its kind.
+/// Whether the values of a type satisfy the requirements of another one besides its JSON type.
 fn is_as_limited(index: &Index<'_>, old: Ruled<'_>, new: &[ir::Rule]) -> bool {
     let mut rules = old.rules.to_vec();
     if let Type::Named(name) = unboxed(old.ty)
@@ -444,13 +447,13 @@ fn is_as_limited(index: &Index<'_>, old: Ruled<'_>, new: &[ir::Rule]) -> bool {
     limits.all(|rule| implies(&rules, rule))
 }
 
-/// Whether a type is but another name of another one.
+/// Whether a type is an alias of another one.
 fn is_name_of(index: &Index<'_>, name: &str, other: &str) -> bool {
     let definition = index.get(name).map(|definition| &definition.kind);
     matches!(definition, Some(DefinitionKind::Alias(Type::Named(meant))) if key(meant) == other)
 }
 
-/// A text in which nothing from a source does anything to a terminal.
+/// A string without control characters from a source, which could affect a terminal.
 fn printable(text: &str) -> String {
     let escaped = |character: char| {
         if character.is_control() {
@@ -469,7 +472,7 @@ pub(super) fn source(definition: &Definition) -> Place {
     Place::at(file.strip_prefix("schemas/").unwrap_or(file), pointer)
 }
 
-/// Where a pair of definitions stands in both versions; if it is in other places, in the new one.
+/// Where a pair of definitions is described in both versions; if the places differ, in the new one.
 fn position(old: &Definition, new: &Definition) -> Position {
     let common = ir::Position {
         request: old.position.request && new.position.request,

@@ -1,9 +1,9 @@
-//! Types in words, and as Rust.
+//! Types in words, and in Rust.
 
 use crate::ir::{Definition, DefinitionKind, Name, Type};
 use crate::rust::values;
 
-/// A box is no part of what a type says.
+/// Boxing does not change what a type means.
 pub(super) fn unboxed(ty: &Type) -> &Type {
     match ty {
         Type::Boxed(inner) => unboxed(inner),
@@ -30,17 +30,17 @@ fn compact(tokens: &proc_macro2::TokenStream) -> String {
     tokens.to_string().replace(' ', "").replace(',', ", ")
 }
 
-/// The way to a type from the crate's root.
+/// The path to a type from the crate's root.
 pub(super) fn path(name: &Name) -> String {
     format!("types::{}", name.rust)
 }
 
-/// Whether two types are both texts, or both numbers, so that only their formats differ.
+/// Whether two types are both strings, or both numbers, so that only their formats differ.
 pub(super) fn differ_in_format(old: &Type, new: &Type) -> bool {
-    (is_text(old) && is_text(new)) || (is_number(old) && is_number(new))
+    (is_string(old) && is_string(new)) || (is_number(old) && is_number(new))
 }
 
-fn is_text(ty: &Type) -> bool {
+fn is_string(ty: &Type) -> bool {
     matches!(ty, Type::String | Type::ObjectId | Type::DateTime)
 }
 
@@ -51,7 +51,7 @@ fn is_number(ty: &Type) -> bool {
     )
 }
 
-/// What a definition is in Rust.
+/// A definition, in Rust.
 pub(super) fn keyword(definition: &Definition) -> String {
     let name = &definition.name;
     match &definition.kind {
@@ -61,13 +61,13 @@ pub(super) fn keyword(definition: &Definition) -> String {
     }
 }
 
-/// What a definition is, for people.
+/// A definition, for people.
 pub(super) fn kind(kind: &DefinitionKind) -> &'static str {
     match kind {
         DefinitionKind::Object(_) => "an object",
-        DefinitionKind::Enum(_) => "a text of known values",
-        DefinitionKind::Union(_) => "one of several forms",
-        DefinitionKind::Alias(_) => "another name of a type",
+        DefinitionKind::Enum(_) => "an enum",
+        DefinitionKind::Union(_) => "a union",
+        DefinitionKind::Alias(_) => "an alias of a type",
     }
 }
 
@@ -77,41 +77,41 @@ fn many(ty: &Type) -> String {
         Type::Bool => "booleans",
         Type::Integer => "integers",
         Type::Number | Type::Float => "numbers",
-        Type::String => "texts",
+        Type::String => "strings",
         Type::ObjectId => "ids",
-        Type::DateTime => "points in time",
-        Type::UnixMillis => "numbers of milliseconds",
+        Type::DateTime => "timestamps",
+        Type::UnixMillis => "timestamps in milliseconds",
         Type::Scalar => "scalars",
         Type::Empty => "empty objects",
         Type::Upload => "files",
         Type::Nullable(inner) => return format!("{} or nulls", many(inner)),
-        Type::Map(inner) => return format!("maps with {} as values", many(inner)),
+        Type::Map(inner) => return format!("maps of {}", many(inner)),
         Type::Array(inner) => return format!("lists of {}", many(inner)),
         Type::Boxed(inner) => return many(inner),
-        Type::Unit | Type::Json | Type::Named(_) => return told(ty),
+        Type::Unit | Type::Json | Type::Named(_) => return describe(ty),
     };
     text.to_owned()
 }
 
 /// A type, for people.
-pub(super) fn told(ty: &Type) -> String {
+pub(super) fn describe(ty: &Type) -> String {
     let text = match ty {
         Type::Unit => "nothing",
         Type::Bool => "a boolean",
         Type::Integer => "an integer",
         Type::Number | Type::Float => "a number",
-        Type::String => "a text",
+        Type::String => "a string",
         Type::ObjectId => "an id",
-        Type::DateTime => "a text with a point in time",
-        Type::UnixMillis => "a number of milliseconds",
+        Type::DateTime => "a timestamp",
+        Type::UnixMillis => "a timestamp in milliseconds",
         Type::Json => "free-form JSON",
         Type::Scalar => "one of several scalar types",
         Type::Empty => "an empty object",
         Type::Upload => "a file",
-        Type::Nullable(inner) => return format!("{} or null", told(inner)),
-        Type::Map(inner) => return format!("a map with {} as values", many(inner)),
+        Type::Nullable(inner) => return format!("{} or null", describe(inner)),
+        Type::Map(inner) => return format!("a map of {}", many(inner)),
         Type::Array(inner) => return format!("a list of {}", many(inner)),
-        Type::Boxed(inner) => return told(inner),
+        Type::Boxed(inner) => return describe(inner),
         Type::Named(name) => return format!("`{}`", name.rust),
     };
     text.to_owned()

@@ -1,4 +1,4 @@
-//! Corrections that a diagnostic suggests: entries of an overlay, ready to paste.
+//! Corrections suggested by a diagnostic: entries of an overlay, ready to paste.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -12,12 +12,12 @@ use super::Diagnostic;
 use super::wording::is_invisible;
 
 impl Diagnostic {
-    /// What is suggested, in the order in which it has to be done.
+    /// The corrections, in the order in which they must be made.
     pub(crate) fn corrections(&self) -> &[Correction] {
         &self.corrections
     }
 
-    /// Whether what is suggested is but the most plausible.
+    /// Whether the corrections are guesses.
     pub(crate) fn is_guess(&self) -> bool {
         self.is_guess
     }
@@ -34,7 +34,7 @@ impl Diagnostic {
         self.correct(pointer, Some(expected), None)
     }
 
-    /// Suggests a correction in the diagnostic's file: what stands at the pointer, and what has to.
+    /// Suggests a correction in the diagnostic's file: the present and the new value at a pointer.
     pub(crate) fn correct(
         mut self,
         pointer: impl Into<String>,
@@ -76,20 +76,20 @@ impl Diagnostic {
         }
     }
 
-    /// Takes back what is suggested.
+    /// Withdraws the suggestions.
     pub(crate) fn suggest_nothing(&mut self) {
         self.corrections.clear();
     }
 
-    /// Says that the corrections are the most plausible ones and not the only ones.
+    /// Marks the corrections as guesses.
     pub(crate) fn guess(mut self) -> Self {
         self.is_guess = true;
         self
     }
 }
 
-/// Withholds what can't be done after what an earlier mistake suggests for the same file: all that
-/// is suggested can be pasted, and the rest is suggested when that is done.
+/// Withdraws corrections that conflict with an earlier one in the same file: all suggestions can be
+/// pasted together, and the rest is suggested when they are made.
 pub(super) fn keep_compatible(list: &mut [Diagnostic]) {
     let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for mistake in list {
@@ -100,7 +100,7 @@ pub(super) fn keep_compatible(list: &mut [Diagnostic]) {
         if mistake.corrections.iter().any(is_met) {
             mistake.corrections.clear();
             mistake.help = format!(
-                "{}; the correction is suggested when the others are made",
+                "{}; its correction is suggested once the others are made",
                 mistake.help
             );
             continue;
@@ -112,8 +112,8 @@ pub(super) fn keep_compatible(list: &mut [Diagnostic]) {
     }
 }
 
-/// Whether a correction at a pointer depends on those at others: around it, inside, or at another item
-/// of the same list, whose numbers change with them.
+/// Whether a correction at a pointer depends on those at others: around it, inside, or at another
+/// item of the same list, whose indices they change.
 fn meets(others: &BTreeSet<String>, pointer: &str) -> bool {
     let mut around = pointer;
     loop {
@@ -123,7 +123,7 @@ fn meets(others: &BTreeSet<String>, pointer: &str) -> bool {
         let Some((parent, token)) = around.rsplit_once('/') else {
             break;
         };
-        // Not the digits that stand for a name.
+        // Digits may also be a name.
         let is_number = token.parse::<usize>().is_ok();
         let below = format!("{parent}/");
         let mut siblings = others
@@ -162,7 +162,7 @@ fn sentence(message: &str) -> String {
     first.chain(rest).chain(['.']).collect()
 }
 
-/// The lines of the entries, with a comma between any two.
+/// The lines of the entries, separated by commas.
 pub(super) fn lines(corrections: &[Correction]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (number, correction) in corrections.iter().enumerate() {
@@ -174,7 +174,7 @@ pub(super) fn lines(corrections: &[Correction]) -> Vec<String> {
     lines
 }
 
-/// One entry: where, what stands there, what is to stand there, why.
+/// One entry: the place, the present value, the new value, the reason.
 fn entry(correction: &Correction) -> Vec<String> {
     let Correction {
         file,
@@ -205,7 +205,7 @@ fn entry(correction: &Correction) -> Vec<String> {
     lines
 }
 
-/// JSON in one line, in which whatever would not be seen on a terminal is an escape.
+/// JSON in one line, with escapes for characters that are invisible on a terminal.
 fn text(value: &Value) -> String {
     let mut result = String::new();
     for character in value.to_string().chars() {

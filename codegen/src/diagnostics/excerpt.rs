@@ -1,4 +1,4 @@
-//! The line that a diagnostic is about, cut to what fits on a screen.
+//! The line of a diagnostic, cut to fit on a screen.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use super::wording::{push_shown, shown_width};
 
 /// The widest excerpt, in columns.
 const WIDEST: usize = 100;
-/// How much of a mark is shown where the line has to be cut, in columns.
+/// The part of a mark that is shown if the line must be cut, in columns.
 const WIDEST_MARK: usize = 60;
-/// How much stands before a mark where the line has to be cut, in columns.
+/// The space before a mark if the line must be cut, in columns.
 const CONTEXT: usize = 30;
 
 /// A line with a mark in it, ready to be shown: cut, and free of control characters.
@@ -18,15 +18,15 @@ pub(super) struct Excerpt {
     pub line: usize,
     /// The mark's first column in characters of the whole line, counted from 1.
     pub column: usize,
-    /// What stands before the mark.
+    /// The part before the mark.
     pub before: String,
-    /// What is marked; empty at the end of a line.
+    /// The marked part; empty at the end of a line.
     pub marked: String,
-    /// What stands after the mark.
+    /// The part after the mark.
     pub after: String,
 }
 
-/// A text with the places where its lines start, and how many characters there are before some of its
+/// A file's content with the offsets of its lines and the character counts before some of its
 /// bytes: a line may be a whole file with a mistake in every other word.
 pub(super) struct Lines<'t> {
     text: &'t str,
@@ -53,7 +53,7 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// How many characters start before a byte.
+    /// Counts the characters that start before a byte.
     fn characters(&self, byte: usize) -> usize {
         let step = byte / STEP;
         let rest = &self.text.as_bytes()[step * STEP..byte];
@@ -62,7 +62,7 @@ impl<'t> Lines<'t> {
             .map_or(0, |passed| passed + starting(rest))
     }
 
-    /// The line in which `bytes` start, with those of them marked that it contains.
+    /// The line in which `bytes` start, with the part of them that it contains marked.
     pub fn excerpt(&self, bytes: Range<usize>) -> Excerpt {
         let start = char_boundary(self.text, bytes.start);
         let line = self.starts.partition_point(|&at| at <= start);
@@ -86,7 +86,7 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// Leaves of a long line what stands around the mark.
+/// Cuts a long line down to the surroundings of the mark.
 fn cut(line: usize, column: usize, [before, marked, after]: [&str; 3]) -> Excerpt {
     let (mark, whole_mark) = fitting(marked.chars(), WIDEST);
     let (lead, whole_lead) = fitting(before.chars().rev(), WIDEST);
@@ -124,7 +124,7 @@ fn cut(line: usize, column: usize, [before, marked, after]: [&str; 3]) -> Excerp
     excerpt
 }
 
-/// Some characters at one end of a text.
+/// Some characters at one end of a string.
 #[derive(Default)]
 struct Run {
     bytes: usize,
@@ -132,7 +132,7 @@ struct Run {
 }
 
 impl Run {
-    /// The run as it is shown, taken from the text's end or from its start.
+    /// The run as it is shown, taken from the end or the start of the string.
     fn shown(&self, text: &str, from_end: bool) -> String {
         let run = if from_end {
             split(text, text.len() - self.bytes).1
@@ -160,12 +160,12 @@ fn fitting(characters: impl Iterator<Item = char>, room: usize) -> (Run, bool) {
     (run, true)
 }
 
-/// How many characters start in some bytes of a text.
+/// Counts the characters that start in some bytes of a string.
 fn starting(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
-/// The nearest place at or before `at` where a character starts.
+/// The nearest offset at or before `at` where a character starts.
 fn char_boundary(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     (0..=at)
@@ -174,7 +174,7 @@ fn char_boundary(text: &str, at: usize) -> usize {
         .unwrap_or(0)
 }
 
-/// Splits at a byte, or before the character that the byte is inside of.
+/// Splits at a byte, or before the character that contains the byte.
 fn split(text: &str, at: usize) -> (&str, &str) {
     text.split_at(char_boundary(text, at))
 }

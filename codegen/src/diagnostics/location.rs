@@ -1,24 +1,23 @@
-//! Where a value stands, for whoever finds something in a source that is no mistake of it.
+//! The place of a value in a source, for findings that are not mistakes of the source.
 
 use super::render;
 use super::{Diagnostic, Diagnostics, Place};
 use crate::source::Source;
 
-/// Where a value of a source stands, and how that looks.
+/// The place of a value in a source, with its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// The line, counted from 1; 1 where the whole file is meant.
+    /// The line, counted from 1; 1 for a whole file.
     pub line: usize,
     /// The column in characters, counted from 1.
     pub column: usize,
-    /// The line with a mark below it, in the manner of rustc; empty where the file has no such
-    /// line.
+    /// The line with a mark below it, like rustc; empty if the file has no such line.
     pub excerpt: String,
 }
 
-/// Where the value at a JSON pointer (RFC 6901) stands in a file of a source, e.g.
-/// `types/error.json`. Where there is no such value it is the nearest one around it: a file is
-/// shown as it is, whatever overlays make of it.
+/// Locates the value at a JSON pointer (RFC 6901) in a file of a source, e.g. `types/error.json`.
+/// If there is no such value, it is the nearest one around it: the file on disk is shown, without
+/// the corrections of overlays.
 pub fn location(source: &Source, file: &str, pointer: &str) -> Location {
     let found = vec![Diagnostic::new(Place::at(file, pointer), "", "")];
     let diagnostics = Diagnostics::resolve(found, source);

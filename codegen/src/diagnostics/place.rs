@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::json::{Spot, push_token};
 
-/// A place in a source, named so that it can be made without looking at the text.
+/// A place in a source, created without looking at its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     file: String,
@@ -13,10 +13,10 @@ pub(crate) struct Place {
     mark: Mark,
 }
 
-/// What of the place is marked in an excerpt.
+/// The part of the place that is marked in an excerpt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Mark {
-    /// Nothing: the whole file is meant.
+    /// Nothing: it is the whole file.
     File,
     /// The key of the member at the pointer.
     Key,
@@ -37,12 +37,12 @@ impl Place {
         Self::with(path, pointer, Mark::Value)
     }
 
-    /// A byte in a text that may be no JSON, counted from 0 after any byte order mark.
+    /// A byte of a file that may not be JSON, counted from 0 after any byte order mark.
     pub(crate) fn offset(path: impl Into<String>, byte: usize) -> Self {
         Self::with(path, "", Mark::Bytes(byte..byte.saturating_add(1)))
     }
 
-    /// The value at a JSON pointer that does not tell it apart, by its bytes.
+    /// The value at an ambiguous JSON pointer, by its bytes.
     pub(crate) fn span(
         path: impl Into<String>,
         pointer: impl Into<String>,
@@ -73,7 +73,7 @@ impl Place {
         self
     }
 
-    /// The value of which this place is a branch, or a branch of one; else the place itself.
+    /// The value whose branch this place is, directly or indirectly; else the place itself.
     pub(crate) fn outside_branches(mut self) -> Self {
         let parent = |pointer: &str| {
             let (list, _) = pointer.rsplit_once('/')?;
@@ -88,7 +88,7 @@ impl Place {
         self
     }
 
-    /// The item with this number, counted from 0, in the array at this place.
+    /// The item with this index, counted from 0, in the array at this place.
     pub(crate) fn index(self, number: usize) -> Self {
         self.child(&number.to_string())
     }
@@ -107,7 +107,7 @@ impl Place {
         }
     }
 
-    /// Names the file from outside of the source: `folder` stands before it.
+    /// Prefixes the path of the file with `folder`.
     pub(super) fn put_below(&mut self, folder: &str) {
         self.file.insert_str(0, folder);
     }
@@ -120,7 +120,7 @@ impl Place {
         &self.pointer
     }
 
-    /// The pointers that have to be located to resolve this place: its own and its ancestors'.
+    /// The pointers that must be located to resolve this place: its own and its ancestors'.
     pub(super) fn pointers(&self) -> impl Iterator<Item = &str> {
         let own = match self.mark {
             Mark::Key | Mark::Value => Some(self.pointer.as_str()),
@@ -129,8 +129,8 @@ impl Place {
         std::iter::successors(own, |pointer| parent(pointer))
     }
 
-    /// The bytes to mark, given where the [`pointers`](Self::pointers) are; nothing where the
-    /// whole file is meant.
+    /// The bytes to mark, given the locations of the [`pointers`](Self::pointers); none for a whole
+    /// file.
     pub(super) fn range(&self, spots: &HashMap<String, Spot>) -> Option<Range<usize>> {
         if let Mark::Bytes(bytes) = &self.mark {
             return Some(bytes.clone());

@@ -1,4 +1,4 @@
-//! Diagnostics as text for people, in the manner of rustc.
+//! Renders diagnostics for people, like rustc.
 
 use std::fmt::{Display, Write};
 
@@ -15,7 +15,7 @@ const BOLD: Style = Style("\x1b[1m");
 const FRAME: Style = Style("\x1b[1;94m");
 const RESET: &str = "\x1b[0m";
 
-/// How many diagnostics are shown: nobody reads more, and a mistake is often made many times.
+/// The number of diagnostics that are shown: nobody reads more, and a mistake is often repeated.
 const MOST: usize = 500;
 
 /// All diagnostics, with an empty line between any two.
@@ -37,7 +37,7 @@ pub(super) fn render(list: &[Diagnostic], styled: bool) -> String {
     page.text
 }
 
-/// The first diagnostics, as many as are shown: those that stop the generator before others.
+/// The first diagnostics, as many as are shown: those that stop the generator come first.
 fn shown(list: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
     let stops = |one: &&Diagnostic| one.severity() == Severity::Error;
     let mut errors = list.iter().filter(stops).count().min(MOST);
@@ -50,7 +50,7 @@ fn shown(list: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
     })
 }
 
-/// The line that a diagnostic is about, with its mark.
+/// The line of a diagnostic, with its mark.
 pub(super) fn excerpt(diagnostic: &Diagnostic) -> String {
     let label = &diagnostic.primary;
     let Some(excerpt) = &label.excerpt else {
@@ -78,7 +78,7 @@ pub(super) fn line(excerpt: &Excerpt) -> String {
     page.text
 }
 
-/// A text in the making.
+/// The page being rendered.
 struct Page {
     text: String,
     styled: bool,
@@ -114,7 +114,7 @@ impl Page {
         self.overlay(diagnostic);
     }
 
-    /// Where a label is, and the line with the mark.
+    /// The place of a label, and the line with the mark.
     fn label(&mut self, label: &Label, arrow: &str, mark: char, style: Style) {
         self.indent();
         self.paint(FRAME, arrow);
@@ -157,7 +157,7 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// A line with something to do or to know.
+    /// A line with a note or a help.
     fn remark(&mut self, kind: &str, text: &str) {
         self.indent();
         self.paint(FRAME, " = ");
@@ -165,7 +165,7 @@ impl Page {
         self.push(format_args!(": {}\n", visible(text)));
     }
 
-    /// What to add to an overlay, ready to paste.
+    /// The entry to add to an overlay, ready to paste.
     fn overlay(&mut self, diagnostic: &Diagnostic) {
         if diagnostic.corrections.is_empty() {
             return;
@@ -173,7 +173,7 @@ impl Page {
         self.remark(
             "overlay",
             if diagnostic.is_guess {
-                "a guess, to be checked; add to \"corrections\":"
+                "a guess, please check; add to \"corrections\":"
             } else {
                 "add to \"corrections\":"
             },

@@ -1,10 +1,10 @@
-//! Text that is not JSON, or not the JSON that is expected, in the words of `serde_json`.
+//! Invalid or unexpected JSON, as `serde_json` describes it.
 
 use serde_json::error::Category;
 
 use super::{Diagnostic, Place};
 
-/// What serde_json says of a text, with its place and a remedy.
+/// Converts an error of serde_json into a diagnostic with its place and a remedy.
 pub(crate) fn not_json(path: &str, text: &str, error: &serde_json::Error) -> Diagnostic {
     let place = Place::offset(path, offset(text, error));
     let full = error.to_string();
@@ -12,18 +12,18 @@ pub(crate) fn not_json(path: &str, text: &str, error: &serde_json::Error) -> Dia
     let what = what.unwrap_or(&full);
     match error.classify() {
         Category::Syntax | Category::Eof | Category::Io => {
-            Diagnostic::new(place, format!("no JSON: {what}"), remedy(what))
+            Diagnostic::new(place, format!("invalid JSON: {what}"), remedy(what))
         }
-        // Reached only if the derived schema lets something pass that the derived type doesn't.
+        // Reached only if the derived schema accepts something that the derived type rejects.
         Category::Data => Diagnostic::new(
             place,
-            format!("not as the format has it: {what}"),
+            format!("unexpected value: {what}"),
             "see `schemas/descriptor.schema.json`",
         ),
     }
 }
 
-/// Where serde_json's parser stood.
+/// The position of serde_json's parser.
 fn offset(text: &str, error: &serde_json::Error) -> usize {
     if error.is_eof() {
         return text.trim_ascii_end().len();
@@ -35,24 +35,27 @@ fn offset(text: &str, error: &serde_json::Error) -> usize {
     line_start + error.column().saturating_sub(1) // the column counts bytes, from 1
 }
 
-/// Words of serde_json's about mistakes in the syntax, and what to do about them.
+/// Beginnings of serde_json's messages about invalid syntax, and what to do about them.
 const REMEDIES: &[(&str, &str)] = &[
-    ("EOF", "close what is open: the file ends too early"),
+    (
+        "EOF",
+        "close the open string, list or object: the file ends too early",
+    ),
     (
         "trailing comma",
         "remove the comma before the closing bracket",
     ),
     (
         "trailing characters",
-        "remove what follows: a file holds one JSON value",
+        "remove what follows: a file contains one JSON value",
     ),
     (
         "key must be a string",
-        "put the key in double quotes; a comment can't stand here",
+        "put the key in double quotes; comments are not allowed",
     ),
     (
         "recursion limit",
-        "nest less deeply: 127 levels are the most",
+        "nest less deeply: at most 127 levels are allowed",
     ),
     (
         "control character",
@@ -77,7 +80,7 @@ const REMEDIES: &[(&str, &str)] = &[
     ),
 ];
 
-/// What to do about a mistake in the syntax; `what` is serde_json's text.
+/// What to do about invalid syntax; `what` is serde_json's message.
 fn remedy(what: &str) -> &'static str {
     let known = REMEDIES.iter().find(|(words, _)| what.contains(words));
     known.map_or(

@@ -1,11 +1,11 @@
-//! Words of diagnostics: names from a source, lists of names, and suggestions.
+//! The wording of diagnostics: names from a source, lists of names, and suggestions.
 
 use unicode_width::UnicodeWidthChar;
 
-/// The most characters that are shown of a text from a source.
+/// The maximal number of characters shown of a string from a source.
 const LONGEST: usize = 60;
 
-/// A text from a source between backticks, shortened, with control characters escaped.
+/// A string from a source between backticks, shortened, with control characters escaped.
 pub(crate) fn quoted(text: &str) -> String {
     let mut result = String::from("`");
     for character in text.chars().take(LONGEST) {
@@ -27,7 +27,7 @@ pub(crate) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
 }
 
-/// The candidate that `name` is most likely a slip of.
+/// The candidate that `name` is most likely a misspelling of.
 ///
 /// ```text
 /// did_you_mean("sumary", ["method", "summary"]) == Some("summary")
@@ -54,7 +54,7 @@ pub(crate) fn did_you_mean<'c>(
             continue;
         }
         nearest = Some(candidate);
-        // Of several that are as near the first one counts, so the next one has to be nearer.
+        // Of several equally near candidates the first one counts, so the next one must be nearer.
         match distance.checked_sub(1) {
             Some(nearer) => bound = nearer,
             None => break,
@@ -63,7 +63,7 @@ pub(crate) fn did_you_mean<'c>(
     nearest
 }
 
-/// The end of a JSON pointer that is too long to be shown whole.
+/// The end of a JSON pointer that is too long to be shown in full.
 pub(super) fn shortened(pointer: &str) -> String {
     match pointer.char_indices().rev().nth(LONGEST - 1) {
         Some((start, _)) if start > 0 => format!("…{}", pointer.split_at(start).1),
@@ -71,8 +71,8 @@ pub(super) fn shortened(pointer: &str) -> String {
     }
 }
 
-/// A text in one line for a terminal or a log: characters that would act on it, that are not seen or
-/// that turn text around are shown as others that stand for them.
+/// A string in one line for a terminal or a log: characters that would affect it, are invisible or
+/// change the writing direction are replaced by visible ones.
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     text.chars()
@@ -80,8 +80,8 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
-/// Adds a character to a text for the terminal: control characters and those that are invisible
-/// or turn the direction of writing become visible, a tab becomes four spaces.
+/// Appends a character for the terminal: control characters, invisible ones and those that change
+/// the writing direction become visible, a tab becomes four spaces.
 pub(super) fn push_shown(text: &mut String, character: char) {
     match character {
         '\t' => text.push_str("    "),
@@ -92,7 +92,7 @@ pub(super) fn push_shown(text: &mut String, character: char) {
     }
 }
 
-/// How many columns [`push_shown`] adds.
+/// The number of columns that [`push_shown`] adds.
 pub(super) fn shown_width(character: char) -> usize {
     match character {
         '\t' => 4,
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_finds_the_nearest_name() {
+    fn a_misspelling_finds_the_nearest_name() {
         let names = ["minimum", "minItems", "minLength", "type"];
         assert_eq!(did_you_mean("minLenght", names), Some("minLength"));
         assert_eq!(did_you_mean("TYPE", names), Some("type"));

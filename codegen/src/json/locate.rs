@@ -1,18 +1,18 @@
-//! Where in a JSON text a value stands.
+//! Locates values in JSON text.
 //!
-//! The parser proper doesn't say, and mistakes are rare, so a text is scanned a second time once
-//! one has to be shown. The scanner checks no more of the syntax than it needs to find its way; it
-//! stops at the first thing that it can't make sense of.
+//! The parser proper does not report positions, and mistakes are rare, so a file is scanned a
+//! second time only when one must be shown. The scanner checks no more syntax than it needs to find
+//! its way, and stops at the first error.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::push_token;
 
-/// How deeply values may be nested: one more level than the parser proper accepts.
+/// The maximal nesting of values: one more level than the parser proper accepts.
 const DEEPEST: usize = 128;
 
-/// Where a value and, if it is an object's member, its key stand, in bytes.
+/// The byte ranges of a value and, for a member of an object, of its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Spot {
     /// The key with its quotes.
@@ -33,7 +33,7 @@ pub(crate) struct Doubled {
 }
 
 /// Finds the values at the JSON pointers `wanted`. Of several members with the same key it is the
-/// last, which is the one that a parser keeps.
+/// last, as in a parser.
 pub(crate) fn locate(text: &str, wanted: &BTreeSet<String>) -> HashMap<String, Spot> {
     let mut spots = HashMap::new();
     scan(text, |pointer, key, value| {
@@ -45,7 +45,7 @@ pub(crate) fn locate(text: &str, wanted: &BTreeSet<String>) -> HashMap<String, S
     spots
 }
 
-/// Finds the keys that stand more than once in one object.
+/// Finds the duplicate keys of each object.
 pub(crate) fn doubled(text: &str) -> Vec<Doubled> {
     let mut firsts: HashMap<(usize, String), Range<usize>> = HashMap::new();
     let mut doubled = Vec::new();
@@ -68,13 +68,13 @@ pub(crate) fn doubled(text: &str) -> Vec<Doubled> {
 
 /// The key of a member.
 struct Key {
-    /// Where the object starts, which tells it from any other.
+    /// The offset of the object, which identifies it.
     object: usize,
     /// The key with its quotes.
     span: Range<usize>,
 }
 
-/// Visits every value, inner ones before the outer: its pointer, its key, where it stands.
+/// Visits every value, inner ones before outer ones: its pointer, its key, its range.
 fn scan(text: &str, visit: impl FnMut(&str, Option<&Key>, Range<usize>)) {
     let mut scanner = Scanner {
         text,
@@ -82,7 +82,7 @@ fn scan(text: &str, visit: impl FnMut(&str, Option<&Key>, Range<usize>)) {
         pointer: String::new(),
         visit,
     };
-    // Nothing means that the text ended early or is no JSON; what was visited is right anyway.
+    // `None` means that the file ends early or is invalid; the visited values are right anyway.
     let _ = scanner.value(None, 0);
 }
 
@@ -146,7 +146,7 @@ impl<V: FnMut(&str, Option<&Key>, Range<usize>)> Scanner<'_, V> {
         Some(())
     }
 
-    /// Does something with the pointer extended by a token.
+    /// Calls a function with the pointer extended by a token.
     fn within<T>(&mut self, token: &str, inner: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.pointer.len();
         push_token(&mut self.pointer, token);
@@ -155,7 +155,7 @@ impl<V: FnMut(&str, Option<&Key>, Range<usize>)> Scanner<'_, V> {
         result
     }
 
-    /// Passes a string, and returns where it stood.
+    /// Skips a string, and returns its range.
     fn string(&mut self) -> Option<Range<usize>> {
         let start = self.at;
         self.expect(b'"')?;
@@ -170,7 +170,7 @@ impl<V: FnMut(&str, Option<&Key>, Range<usize>)> Scanner<'_, V> {
         }
     }
 
-    /// Passes a number, `true`, `false` or `null`.
+    /// Skips a number, `true`, `false` or `null`.
     fn literal(&mut self) -> Option<()> {
         let start = self.at;
         while self
@@ -186,7 +186,7 @@ impl<V: FnMut(&str, Option<&Key>, Range<usize>)> Scanner<'_, V> {
         self.comes(byte).then_some(())
     }
 
-    /// Whether this byte comes next, after any space; if so, it is passed.
+    /// Whether this byte comes next, after any space; if so, skips it.
     fn comes(&mut self, byte: u8) -> bool {
         self.skip_space();
         let comes = self.peek() == Some(byte);
@@ -209,7 +209,7 @@ impl<V: FnMut(&str, Option<&Key>, Range<usize>)> Scanner<'_, V> {
 mod tests {
     use super::*;
 
-    /// The key and the value at a pointer, as they stand in the text.
+    /// The key and the value at a pointer, as written in the file.
     fn found<'t>(text: &'t str, pointer: &str) -> Option<(Option<&'t str>, &'t str)> {
         let wanted = BTreeSet::from([pointer.to_owned()]);
         let spot = locate(text, &wanted).remove(pointer)?;

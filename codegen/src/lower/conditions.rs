@@ -1,4 +1,4 @@
-//! Schemas to conditions, keyword by keyword.
+//! Lowers schemas to conditions, keyword by keyword.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,8 +10,7 @@ use crate::normal::{self, Alternative, Arrays, Id, Keywords, Meanings, NodeId, O
 
 use super::with_room;
 
-/// The conditions that have names: those that rules ask for, those of schemas that are large and
-/// referred to, and those that contain themselves.
+/// The named conditions: those of rules, of large referenced schemas, and recursive ones.
 pub(super) struct Conditions<'d> {
     meanings: &'d Meanings,
     pub(super) named: Vec<(String, Condition)>,
@@ -20,14 +19,14 @@ pub(super) struct Conditions<'d> {
     referred: HashMap<NodeId, Referred>,
 }
 
-/// The condition of a schema that is referred to.
+/// The condition of a referenced schema.
 enum Referred {
-    /// It is being made; its name, if it was asked for meanwhile.
+    /// It is being lowered; contains its name, if that was needed meanwhile.
     Open(Option<String>),
     Done(Condition),
 }
 
-/// How many parts a condition has at most that is repeated rather than named.
+/// The maximal size of a condition that is repeated rather than named.
 const SMALL: usize = 4;
 
 impl<'d> Conditions<'d> {
@@ -41,7 +40,7 @@ impl<'d> Conditions<'d> {
         }
     }
 
-    /// The rule that values meet a condition, unless all do. It is called by the schema that asks.
+    /// The rule that values meet a condition, unless all do, for the schema that has it.
     pub(super) fn rule(&mut self, condition: Condition, asks: Option<NodeId>) -> Vec<Rule> {
         if condition == Condition::ALWAYS {
             return Vec::new();
@@ -60,7 +59,7 @@ impl<'d> Conditions<'d> {
         name
     }
 
-    /// A name by where the schema stands: its file, and the end of the way to it.
+    /// A name after the place of the schema: its file, and the end of its path.
     fn new_name(&mut self, node: Option<NodeId>) -> String {
         let place = node.map(|node| self.meanings.place(node));
         let place = place.map(|place| place.reference()).unwrap_or_default();
@@ -80,7 +79,7 @@ impl<'d> Conditions<'d> {
         name
     }
 
-    /// What an id allows.
+    /// The condition of an id.
     pub(super) fn id(&mut self, id: Id) -> Condition {
         if id == Id::NEVER {
             return Condition::Never;
@@ -102,7 +101,7 @@ impl<'d> Conditions<'d> {
         nodes.iter().map(|node| self.node(*node)).collect()
     }
 
-    /// What a reference leads to: by name if that is large or contains itself.
+    /// The condition of a reference's target: by name if it is large or recursive.
     fn reference(&mut self, node: NodeId) -> Condition {
         match self.referred.get(&node) {
             Some(Referred::Done(condition)) => return condition.clone(),
@@ -166,7 +165,7 @@ impl<'d> Conditions<'d> {
                 Box::new(node.map_or(Condition::ALWAYS, |node| self.node(node)))
             };
             let (then, otherwise) = (branch(condition.then), branch(condition.otherwise));
-            // Whatever comes of it, what it looks at counts as evaluated.
+            // Whatever the result, the values it checks count as evaluated.
             all.push(Condition::If {
                 condition: branch(Some(condition.condition)),
                 then,
@@ -209,7 +208,7 @@ impl<'d> Conditions<'d> {
             all.push(if contains.evaluates {
                 counted
             } else {
-                // What is denied looks at nothing.
+                // Negated schemas evaluate nothing.
                 Condition::Not(Box::new(Condition::Not(Box::new(counted))))
             });
         }
@@ -249,7 +248,7 @@ impl<'d> Conditions<'d> {
         all
     }
 
-    /// What a condition asks for that an alternative keeps as one.
+    /// The condition of a residual.
     pub(super) fn residual(&mut self, residual: &Residual) -> Condition {
         match residual {
             Residual::Is(id) => self.id(*id),
@@ -270,7 +269,7 @@ impl<'d> Conditions<'d> {
         }
     }
 
-    /// What the type of an array and simple rules leave open.
+    /// The rules that the type of an array and simple rules do not express.
     pub(super) fn rest_of_array(&mut self, array: &Alternative<Arrays>) -> Condition {
         let Arrays {
             prefix,
@@ -295,8 +294,8 @@ impl<'d> Conditions<'d> {
         Condition::all(all)
     }
 
-    /// What the type of an object and simple rules leave open; the type knows the further properties
-    /// if they are `typed`.
+    /// The rules that the type of an object and simple rules do not express; the type covers
+    /// further properties if they are `typed`.
     pub(super) fn rest_of_object(
         &mut self,
         object: &Alternative<Objects>,
@@ -328,7 +327,7 @@ impl<'d> Conditions<'d> {
         if *names != Id::ANY {
             all.push(Condition::Names(self.boxed(*names)));
         }
-        // Where a condition is left, it tells of all properties which may be there.
+        // A remaining condition must cover all possible properties.
         if !is_typed || !all.is_empty() {
             let named = properties.keys();
             let named: Vec<_> = named.map(|n| (n.clone(), Condition::ALWAYS)).collect();
@@ -353,7 +352,7 @@ impl<'d> Conditions<'d> {
     }
 }
 
-/// What keywords ask for that have no schemas in them.
+/// The rules of keywords without schemas in them.
 fn value_conditions(keywords: &Keywords) -> Vec<Condition> {
     let mut all = Vec::new();
     if let Some(kinds) = keywords.kinds {
@@ -400,7 +399,7 @@ fn dependent_required<'n>(
     })
 }
 
-/// A condition of branches; of a single one there is nothing to choose.
+/// A condition of alternatives; a single one is used directly.
 fn choice(mut branches: Vec<Condition>, of: fn(Vec<Condition>) -> Condition) -> Condition {
     match branches.len() {
         1 => branches.remove(0),
@@ -408,7 +407,7 @@ fn choice(mut branches: Vec<Condition>, of: fn(Vec<Condition>) -> Condition) -> 
     }
 }
 
-/// How many conditions there are in one, itself included.
+/// The number of conditions in one, itself included.
 fn size(condition: &Condition) -> usize {
     1 + condition.parts().into_iter().map(size).sum::<usize>()
 }

@@ -1,8 +1,8 @@
-//! Which features the crate has, and which of its modules each needs.
+//! The features of the crate, and the modules that each needs.
 //!
 //! A collection and its items are one group of resources: `devices` and `device`. A group needs the
-//! modules of the types that its resources reach. What none of them reaches is there with all of
-//! them only.
+//! modules of the types that its resources reach. Modules that no group reaches are only available
+//! with all features.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::graph::reached;
 use crate::ir::{Action, ErrorBody, Family, Parameter, Resource, Type};
 use crate::names::{singular, words_of};
 
-/// Gives resources and modules of types their features, where there is more than one group.
+/// Gives resources and modules of types their features, if there is more than one group.
 pub(super) fn assign(
     resources: &mut [Resource],
     families: &mut BTreeMap<String, Family>,
@@ -59,7 +59,7 @@ pub(super) fn assign(
 /// The feature with everything.
 pub(crate) const ALL: &str = "all";
 
-/// Features that are there whatever the resources.
+/// Features that exist for every API.
 const TAKEN: &[&str] = &[
     "blocking",
     "default",
@@ -70,7 +70,7 @@ const TAKEN: &[&str] = &[
     "tracing",
 ];
 
-/// The group of each resource: the longest name among those whose singular is the same.
+/// The group of each resource: the longest of the names with the same singular.
 fn groups(resources: &[Resource]) -> Vec<String> {
     let key = |resource: &Resource| singular(&resource.wire);
     let mut longest: BTreeMap<String, &str> = BTreeMap::new();

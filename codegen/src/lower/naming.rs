@@ -1,17 +1,17 @@
-//! Where inline types stand, and what they are called.
+//! Names inline types after their places.
 //!
-//! A type may stand in many places. It is called by its title if it has one, by the property that
-//! it stands in if no other type stands in a property of that name, and else by the way to it: as
-//! much of the way as it takes. No name depends on the order of the files.
+//! A type may be in many places. Its name is its title if it has one, the name of its property if
+//! no other type is in a property of that name, and else the shortest sufficient part of its path.
+//! No name depends on the order of the files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::names::{singular, type_name, words_of};
 
-/// The longest name that is made of a way.
+/// The longest name made from a path.
 const LONGEST: usize = 60;
 
-/// The way to a schema: the file in `types/`, or the resource, and the words of the way from there.
+/// The path to a schema: the file in `types/`, or the resource, and the words from there.
 #[derive(Debug)]
 pub(super) struct Owner<'o> {
     up: Option<&'o Owner<'o>>,
@@ -33,8 +33,8 @@ impl<'o> Owner<'o> {
         }
     }
 
-    /// An item of an array, or a value of a map, is called by the singular of its name; those of a
-    /// property that is called `items` by the singular of what they are items of.
+    /// An item of an array, or a value of a map, is named by the singular; an item of a property
+    /// called `items` by the singular of its owner.
     pub(super) fn item(&'o self) -> Owner<'o> {
         let plural = match (self.word.as_str(), self.up) {
             ("items", Some(up)) => &up.word,
@@ -49,7 +49,7 @@ impl<'o> Owner<'o> {
         }
     }
 
-    /// The properties that an object does not name, beside those that it does.
+    /// The unnamed properties of an object, beside its named ones.
     pub(super) fn additional(&'o self) -> Owner<'o> {
         self.property("additional")
     }
@@ -62,7 +62,7 @@ impl<'o> Owner<'o> {
         }
     }
 
-    /// In the place of this one, unless that is the root.
+    /// Replaces the last word, except at the root.
     fn beside(&'o self, word: String) -> Owner<'o> {
         let up = self.up.or(Some(self));
         Owner { up, word }
@@ -73,12 +73,12 @@ impl<'o> Owner<'o> {
         &self.word
     }
 
-    /// The first word of the way: the file or the resource.
+    /// The first word of the path: the file or the resource.
     pub(super) fn first(&self) -> &str {
         self.up.map_or(&self.word, Owner::first)
     }
 
-    /// How many words the way has.
+    /// The number of words in the path.
     pub(super) fn words(&self) -> usize {
         1 + self.up.map_or(0, Owner::words)
     }
@@ -90,21 +90,21 @@ impl<'o> Owner<'o> {
     }
 }
 
-/// A place in which a type stands.
+/// A place that has a type.
 #[derive(Debug)]
 pub(super) struct Occurrence {
-    /// The words of the way to it; the first is the file or the resource.
+    /// The words of its path; the first is the file or the resource.
     pub path: Vec<String>,
     pub title: Option<String>,
-    /// Where the API's description defines it: a file and a JSON pointer.
+    /// The place of its definition in the description: a file and a JSON pointer.
     pub source: String,
     /// Whether it is the type of a parameter, which people write more often than others.
     pub is_parameter: bool,
 }
 
-/// A type that is to get a name.
+/// A type that needs a name.
 pub(super) struct Unnamed<'t> {
-    /// The name of the file in `types/` that it is the type of, if it is one's.
+    /// The file in `types/` that it is the type of, if there is one.
     pub root: Option<&'t String>,
     pub occurrences: &'t [Occurrence],
 }
@@ -126,9 +126,8 @@ pub(super) fn canonical(occurrences: &[Occurrence]) -> Option<&Occurrence> {
     })
 }
 
-/// A name for each of several types, given by where they stand. Names of files are theirs; none of
-/// the others has one that is taken, and no two have the same.
-pub(super) fn settle(types: &[Unnamed<'_>], mut taken: BTreeSet<String>) -> Vec<String> {
+/// Names several types by their places. Names of files are reserved for them, and all names differ.
+pub(super) fn assign(types: &[Unnamed<'_>], mut taken: BTreeSet<String>) -> Vec<String> {
     let mut names: Vec<Option<String>> = vec![None; types.len()];
     let mut open: Vec<(usize, Vec<String>)> = Vec::new();
     for (index, unnamed) in types.iter().enumerate() {
@@ -137,8 +136,8 @@ pub(super) fn settle(types: &[Unnamed<'_>], mut taken: BTreeSet<String>) -> Vec<
             None => open.push((index, candidates(unnamed.occurrences))),
         }
     }
-    // Round by round, whoever wants a name that nobody else wants gets it, or whoever is the type of a
-    // parameter, or occurs in far more places than the others that want it.
+    // In each round, a candidate goes to the only type that wants it, or to the one with far more
+    // places than the others.
     for round in 0.. {
         open.retain(|(_, candidates)| candidates.len() > round);
         if open.is_empty() {
@@ -174,7 +173,7 @@ pub(super) fn settle(types: &[Unnamed<'_>], mut taken: BTreeSet<String>) -> Vec<
     number(types, names, taken)
 }
 
-/// Whoever has no name yet gets its last candidate with a number.
+/// Gives each type without a name its last candidate with a number.
 fn number(
     types: &[Unnamed<'_>],
     mut names: Vec<Option<String>>,
@@ -202,7 +201,7 @@ fn number(
     names.into_iter().flatten().collect()
 }
 
-/// What a type could be called, best first.
+/// The candidates for the name of a type, best first.
 fn candidates(occurrences: &[Occurrence]) -> Vec<String> {
     let mut candidates = Vec::new();
     let mut add = |name: String| {
@@ -236,11 +235,11 @@ fn candidates(occurrences: &[Occurrence]) -> Vec<String> {
         if path.len() == 1 {
             add(joined(&[path[0].clone(), "value".to_owned()]));
         }
-        // All that is left is to say what was said.
+        // The last resort repeats words.
         add(type_name(&format!("{} {}", path[0], path[path.len() - 1])));
     }
     if candidates.is_empty() {
-        // The way is too long; its ends tell most.
+        // The path is too long; its ends are the most specific.
         let path = canonical(occurrences).map_or(&[][..], |o| &o.path);
         let ends = [path.first(), path.last()].into_iter().flatten().cloned();
         let name: String = joined(&ends.collect::<Vec<_>>());
@@ -249,7 +248,7 @@ fn candidates(occurrences: &[Occurrence]) -> Vec<String> {
     candidates
 }
 
-/// The occurrence that the others resemble: most of them end with the same word.
+/// The occurrence that most others resemble: they end with the same word.
 fn common(occurrences: &[Occurrence]) -> Option<&Occurrence> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for word in occurrences.iter().filter_map(|o| o.path.last()) {
@@ -262,8 +261,7 @@ fn common(occurrences: &[Occurrence]) -> Option<&Occurrence> {
     alike.min_by_key(|occurrence| (occurrence.path.len(), &occurrence.path))
 }
 
-/// A name of several words, of which each says only what the one before it does not say already:
-/// `device` and `deviceClass` are `DeviceClass`.
+/// A name of several words, without repetitions: `device` and `deviceClass` become `DeviceClass`.
 fn joined(words: &[String]) -> String {
     let mut all: Vec<String> = Vec::new();
     for word in words {
@@ -289,51 +287,54 @@ mod tests {
         }
     }
 
-    fn settled(types: &[&[Occurrence]]) -> Vec<String> {
+    fn assigned(types: &[&[Occurrence]]) -> Vec<String> {
         let roots = ["Device".to_owned(), "Devices".to_owned()];
         let types = types.iter().map(|occurrences| Unnamed {
             root: None,
             occurrences,
         });
-        settle(&types.collect::<Vec<_>>(), roots.into_iter().collect())
+        assign(&types.collect::<Vec<_>>(), roots.into_iter().collect())
     }
 
     #[test]
     fn a_type_of_one_file_is_called_by_the_file_and_its_property() {
         assert_eq!(
-            settled(&[&[at(&["device", "deviceClass"])]]),
+            assigned(&[&[at(&["device", "deviceClass"])]]),
             ["DeviceClass"]
         );
-        assert_eq!(settled(&[&[at(&["device", "tags", "tag"])]]), ["DeviceTag"]);
+        assert_eq!(
+            assigned(&[&[at(&["device", "tags", "tag"])]]),
+            ["DeviceTag"]
+        );
     }
 
     #[test]
     fn a_type_of_several_files_is_called_by_its_property() {
         let tag = [at(&["device", "tag"]), at(&["devicePost", "tag"])];
-        assert_eq!(settled(&[&tag]), ["Tag"]);
+        assert_eq!(assigned(&[&tag]), ["Tag"]);
         let other = [at(&["flow", "tag"]), at(&["flowPost", "tag"])];
-        assert_eq!(settled(&[&tag, &other]), ["DeviceTag", "FlowTag"]);
+        assert_eq!(assigned(&[&tag, &other]), ["DeviceTag", "FlowTag"]);
         let many = ["a", "b", "c", "d", "e"].map(|root| at(&[root, "tag"]));
-        assert_eq!(settled(&[&tag, &many]), ["DeviceTag", "Tag"]);
+        assert_eq!(assigned(&[&tag, &many]), ["DeviceTag", "Tag"]);
     }
 
     #[test]
     fn a_title_comes_first_and_a_file_before_it() {
         let mut titled = at(&["devices", "device"]);
         titled.title = Some("Device".to_owned());
-        assert_eq!(settled(&[&[titled]]), ["DevicesDevice"]);
+        assert_eq!(assigned(&[&[titled]]), ["DevicesDevice"]);
         let mut titled = at(&["devices", "device"]);
         titled.title = Some("Listed Device".to_owned());
-        assert_eq!(settled(&[&[titled]]), ["ListedDevice"]);
+        assert_eq!(assigned(&[&[titled]]), ["ListedDevice"]);
     }
 
     #[test]
     fn names_are_as_long_as_it_takes_and_numbered_only_where_nothing_else_tells() {
         let a = [at(&["x", "a", "config"])];
         let b = [at(&["x", "b", "config"])];
-        assert_eq!(settled(&[&a, &b]), ["XaConfig", "XbConfig"]);
+        assert_eq!(assigned(&[&a, &b]), ["XaConfig", "XbConfig"]);
         assert_eq!(
-            settled(&[&a, &a]),
+            assigned(&[&a, &a]),
             ["Config2", "Config3"].map(|n| n.replace("Config", "AConfig"))
         );
     }
@@ -345,8 +346,8 @@ mod tests {
             [at(&["device", "b", "x"])],
             [at(&["device", "b", "y"])],
         ];
-        let there = settled(&[&types[0], &types[1], &types[2]]);
-        let back = settled(&[&types[2], &types[1], &types[0]]);
+        let there = assigned(&[&types[0], &types[1], &types[2]]);
+        let back = assigned(&[&types[2], &types[1], &types[0]]);
         assert_eq!(there, back.into_iter().rev().collect::<Vec<_>>());
     }
 
@@ -354,7 +355,7 @@ mod tests {
     fn a_name_is_never_longer_than_sixty_characters() {
         let long = "word".repeat(20);
         let types = [[at(&[&long, &long])], [at(&[&long, &long])]];
-        let names = settled(&[&types[0], &types[1]]);
+        let names = assigned(&[&types[0], &types[1]]);
         assert!(names.iter().all(|name| name.len() <= 60), "{names:?}");
         assert_ne!(names[0], names[1]);
     }

@@ -9,21 +9,21 @@ use super::naming::Owner;
 use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
 
-/// Properties by name, with the text by which a branch of a union is told from the others.
+/// Properties by name, with the string that distinguishes a variant of a union.
 pub(super) type Constants = Vec<(String, String)>;
 
-/// What is known beforehand of an object that is a branch of a union, or several at once.
+/// Context of an object that is one or several variants of a union.
 #[derive(Default)]
 pub(super) struct Known {
-    /// Properties that always have the same text, and get no field.
+    /// Constant properties, which get no field.
     pub constants: Constants,
-    /// Properties that have it if they are there.
+    /// Properties that are constant if they are present.
     pub presets: Constants,
-    /// What else holds for the object.
+    /// Further rules for the object.
     pub rules: Vec<Rule>,
 }
 
-/// Whether an alternative has properties with names, and becomes a struct.
+/// Whether an alternative has named properties, and becomes a struct.
 pub(super) fn is_struct(object: &Alternative<Objects>) -> bool {
     object.values.is_none() && fields(&object.facets).next().is_some()
 }
@@ -35,7 +35,7 @@ fn fields(object: &Objects) -> impl Iterator<Item = (&String, &Property)> {
 }
 
 impl<'d> Types<'d> {
-    /// The type of objects and nothing else.
+    /// The type of a schema for objects only.
     pub(super) fn objects(
         &mut self,
         id: Id,
@@ -46,7 +46,7 @@ impl<'d> Types<'d> {
         match objects {
             [only] if only.values.is_some() => self.json(id),
             [only] => {
-                // The only branch of a union that is an object says what that is.
+                // The only object variant of a union determines the struct.
                 let keywords = node.and_then(|node| self.meanings.node(node).keywords());
                 let is_union = keywords.is_some_and(|k| k.any_of.is_some() || k.one_of.is_some());
                 let branch = self.branch_of(id, only).filter(|_| is_union);
@@ -65,8 +65,8 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The one object that several alternatives are, where they have the same properties and no
-    /// schema of their own, and the rules by which they differ.
+    /// Merges alternatives with the same properties and no schema of their own into one object,
+    /// with the rules in which they differ.
     fn varied(
         &mut self,
         id: Id,
@@ -169,8 +169,8 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The type of the properties that an object does not name, with the rules for all of them, and
-    /// whether these say all that is said of those.
+    /// The type of the unnamed properties of an object, with the rules for all of them, and whether
+    /// these are complete.
     fn rest(
         &mut self,
         object: &Alternative<Objects>,
@@ -187,7 +187,7 @@ impl<'d> Types<'d> {
                 Id::NEVER => (None, true),
                 shape => (Some(each(None, self.lower(shape, owner))), true),
             },
-            // Where any name does there is nothing to check.
+            // If any name is allowed, there is nothing to check.
             ([(pattern, id)], _)
                 if any(pattern) && rests.iter().all(|r| r.except.contains(pattern)) =>
             {
@@ -207,7 +207,7 @@ impl<'d> Types<'d> {
                 let keys = Some(Rule::Matching(pattern.clone()));
                 (Some(each(keys, self.lower(*id, owner))), true)
             }
-            // Names that tell types apart have no form in a map.
+            // A map cannot express names that determine types.
             (patterns, rests) => {
                 let rests = rests.iter().map(|rest| rest.shape);
                 let rests = rests.filter(|id| *id != Id::NEVER);
@@ -218,7 +218,7 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The type that all of these are, if they are one and nothing has to be defined for it.
+    /// The type that all of these share, if nothing must be defined for it.
     fn common(&mut self, ids: &[Id], owner: &Owner<'_>) -> Option<Type> {
         let (first, others) = ids.split_first()?;
         let first = self.meanings.meant(*first);
@@ -243,7 +243,7 @@ impl<'d> Types<'d> {
         others.all(|ty| ty == first).then_some(first)
     }
 
-    /// The type of arrays and nothing else.
+    /// The type of a schema for arrays only.
     pub(super) fn array(
         &mut self,
         id: Id,
@@ -305,7 +305,7 @@ impl<'d> Types<'d> {
         {
             let (ty, rules) = self.lower(property.shape, &owner.property(wire));
             let mut presets = known.presets.iter().filter(|(name, _)| name == wire);
-            // An enum is made of the text; what may be null too is not.
+            // Constant strings become enums, unless they may be null.
             let preset = presets.next().filter(|_| matches!(ty, Type::Named(_)));
             let nodes = self.meanings.parts(property.shape);
             let about = || nodes.iter().map(|node| &self.meanings.node(*node).about);
@@ -316,7 +316,7 @@ impl<'d> Types<'d> {
                 wire: wire.clone(),
                 name,
                 setter,
-                // What only responses have is required of them.
+                // Only responses require read-only properties.
                 required: property.required && !read_only,
                 read_only,
                 write_only: about().any(|about| about.write_only),
@@ -332,7 +332,7 @@ impl<'d> Types<'d> {
         made
     }
 
-    /// The names of fields, and those of the methods that set them.
+    /// The names of fields, and of the methods that set them.
     fn field_names(
         &mut self,
         object: &Alternative<Objects>,
@@ -351,13 +351,13 @@ impl<'d> Types<'d> {
             let place = place.unwrap_or_else(|| Place::file("types"));
             Wanted::new(wire, name, place)
         });
-        let names = Scope::new("fields").settle(wanted, field_name, &mut self.found);
+        let names = Scope::new("fields").assign(wanted, field_name, &mut self.found);
         let setters = apart(&names, property_setter_name);
         (names, setters)
     }
 }
 
-/// The type of a map's values, with a rule for their keys and those for all of them.
+/// The type of a map's values, with a rule for its keys and those for all values.
 fn each(keys: Option<Rule>, (ty, rules): Lowered) -> Lowered {
     let each = (!rules.is_empty()).then_some(Rule::Each(rules));
     (ty, keys.into_iter().chain(each).collect())

@@ -1,4 +1,4 @@
-//! Which actions return a collection page by page, and how.
+//! Which actions are paginated, and how.
 
 use crate::descriptor::PagingConvention;
 use crate::diagnostics::{Diagnostic, Place as At, quoted};
@@ -6,7 +6,7 @@ use crate::ir::{Object, Output, Paging, PagingStyle, Parameter, Place, Type};
 
 use super::types::Types;
 
-/// The paging of an action that takes and returns what one of the conventions names.
+/// The pagination of an action whose parameters and response match a convention.
 pub(super) fn paging(
     conventions: &[PagingConvention],
     params: &[Parameter],
@@ -19,7 +19,7 @@ pub(super) fn paging(
     let response = types.object_of(output)?;
     let parameter = |wire: &Option<String>| {
         let wire = wire.as_deref()?;
-        // Those of the resource are no fields of the request itself.
+        // Parameters of the resource are not fields of the request itself.
         let fits = |p: &&Parameter| p.place == Place::Query && !p.required && !p.of_resource;
         params.iter().find(|p| p.wire == wire && fits(p))
     };
@@ -62,8 +62,7 @@ pub(super) fn paging(
     })
 }
 
-/// Lets streams of an action's pages keep later insertions out, by the parameter that it names for
-/// that.
+/// Applies `pin`: the named parameter keeps later insertions out of a stream of pages.
 pub(super) fn pin(
     paging: &mut Option<Paging>,
     wire: &str,
@@ -82,16 +81,16 @@ pub(super) fn pin(
             return;
         }
         (None, ..) => (
-            "the action is not paged, so there is nothing to pin".to_owned(),
-            "remove `pin`, or take and return what a paging convention in `api.json` names",
+            "the action is not paginated, so `pin` has no effect".to_owned(),
+            "remove `pin`, or use the parameters and response of a paging convention in `api.json`",
         ),
         (_, None, _) => (
             format!("the action has no parameter {}", quoted(wire)),
             "name the query parameter that ends the range of the collection",
         ),
         (_, Some(_), None) => (
-            format!("the parameter {} can't end a range", quoted(wire)),
-            "name an optional query parameter that is a point in time: an `integer` of the format `unix-ms`, or a `string` of the format `date-time`",
+            format!("the parameter {} cannot end a range", quoted(wire)),
+            "name an optional query parameter with a timestamp: an `integer` of the format `unix-ms`, or a `string` of the format `date-time`",
         ),
     };
     found.push(Diagnostic::new(at, message, help));

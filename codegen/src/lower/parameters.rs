@@ -1,4 +1,4 @@
-//! Parameters.
+//! Parameters, and the enums that only parameters use.
 
 use serde_json::{Number, Value};
 
@@ -13,7 +13,7 @@ use super::scalars::{chosen, limits, text, variants};
 use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
 
-/// The names of parameters' fields; none of those that are `taken`.
+/// The names of parameters' fields, except those that are `taken`.
 fn field_names(
     parameters: &[descriptor::Parameter],
     place: &Place,
@@ -31,10 +31,11 @@ fn field_names(
             ..Wanted::new(&parameter.name, parameter.rust_name.as_deref(), place)
         }
     });
-    scope.settle(wanted, parameter_name, found)
+    scope.assign(wanted, parameter_name, found)
 }
 
-/// Names the methods that set the parameters of a call, which has one for each of `globals` already.
+/// Names the methods that set the parameters of a call, which already has one for each of
+/// `globals`.
 pub(super) fn name_setters(parameters: &mut [Parameter], globals: &[Parameter]) {
     let fields: Vec<String> = parameters.iter().map(|p| p.field.clone()).collect();
     for (parameter, setter) in parameters.iter_mut().zip(apart(&fields, setter_name)) {
@@ -133,7 +134,7 @@ impl Types<'_> {
     }
 }
 
-/// The type of a parameter without a schema and without texts to choose from.
+/// The type of a parameter without a schema and without accepted values.
 fn scalar(parameter: &descriptor::Parameter) -> Lowered {
     match meant(parameter) {
         ParameterType::Boolean => (Type::Bool, Vec::new()),
@@ -169,7 +170,7 @@ fn limited(parameter: &descriptor::Parameter, integer: bool) -> Vec<Rule> {
     limits(&numbers).flatten().collect()
 }
 
-/// The type of a parameter: where none is declared, that of its default and its example.
+/// The type of a parameter; if none is declared, that of its default or example.
 fn meant(parameter: &descriptor::Parameter) -> ParameterType {
     if let Some(kind) = parameter.kind {
         return kind;

@@ -1,4 +1,4 @@
-//! From where each type can be reached: requests are strict, responses are tolerant.
+//! Which types requests and responses reach: requests are strict, responses are tolerant.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,8 +7,8 @@ use crate::ir::{Action, ErrorBody, Family, Parameter, Position, Resource, Type};
 
 use super::{definitions, definitions_mut};
 
-/// Marks every type that a request or a response reaches. A type that neither reaches counts as
-/// one of responses, which tolerate more.
+/// Marks every type that a request or a response reaches. A type that neither reaches counts as one
+/// of responses, which are more tolerant.
 pub(super) fn propagate(
     families: &mut BTreeMap<String, Family>,
     resources: &[Resource],

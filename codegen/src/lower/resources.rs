@@ -13,7 +13,7 @@ use super::parameters::name_setters;
 use super::scope::{Scope, Wanted};
 use super::types::Types;
 
-/// The parameters of every action.
+/// The parameters of every action, and the types that only they use.
 pub(super) fn globals(documents: &Documents, types: &mut Types<'_>) -> Vec<Parameter> {
     let service = &documents.service;
     let place = Place::at(&service.path, "/params");
@@ -33,7 +33,7 @@ pub(super) fn resources(
         let place = Place::at(&document.path, "");
         Wanted::new(wire, document.content.rust_name.as_deref(), place)
     });
-    let modules = Scope::new("resources").settle(wanted, resource_name, &mut types.found);
+    let modules = Scope::new("resources").assign(wanted, resource_name, &mut types.found);
     let mut resources = Vec::new();
     for ((wire, document), module) in documents.resources.iter().zip(modules) {
         let mut lowering = Lowering {
@@ -56,7 +56,7 @@ struct Lowering<'l, 'd> {
     types: &'l mut Types<'d>,
 }
 
-/// The names of an action: of the handle's method, and of the struct with the parameters.
+/// The names of an action: of the handle's method, and of the request struct.
 struct Names {
     method: String,
     /// What the names of the action's types begin with.
@@ -72,7 +72,7 @@ impl Lowering<'_, '_> {
         let mut params = self.types.parameters(&resource.params, &shared, &root, &[]);
         params.iter_mut().for_each(|param| param.of_resource = true);
         let mut actions = Vec::new();
-        // Requests are named first: what else an action needs is named after them.
+        // Requests are named first: other types of an action are named after them.
         let names = self.names(&module);
         let place = Place::at(&self.document.path, "");
         let handle = self.claim(&format!("{module} handle"), &place);
@@ -105,11 +105,11 @@ impl Lowering<'_, '_> {
             Wanted::new(wire, action.rust_name.as_deref(), place)
         });
         let found = &mut self.types.found;
-        let methods = Scope::new("actions").settle(wanted, action_name, found);
+        let methods = Scope::new("actions").assign(wanted, action_name, found);
         let mut names = Vec::with_capacity(methods.len());
         let wires = self.document.content.actions.keys();
         for (method, wire) in methods.into_iter().zip(wires) {
-            // Distinct methods make distinct requests, unless one of them has no name of its own.
+            // Distinct methods make distinct requests, unless a name is invalid.
             let name = if action_name(wire) == method {
                 wire
             } else {
@@ -181,7 +181,7 @@ impl Lowering<'_, '_> {
             if !is_status {
                 self.types.found.push(Diagnostic::new(
                     place.clone().on_key(),
-                    format!("`{status}` is no HTTP status code"),
+                    format!("`{status}` is not an HTTP status code"),
                     "use a number from 100 to 599",
                 ));
             }
@@ -198,7 +198,7 @@ impl Lowering<'_, '_> {
         responses
     }
 
-    /// What the successes of an action return: one body, one or none, or one of several.
+    /// The successes of an action: one body, an optional one, or one of several.
     fn output(&mut self, responses: &[Response], place: &Place, names: &Names) -> Output {
         let successes = responses
             .iter()
@@ -231,7 +231,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The events of an action that is a stream of them.
+    /// The events of an action that is an event stream.
     fn events(
         &mut self,
         action: &descriptor::Action,
@@ -254,7 +254,7 @@ impl Lowering<'_, '_> {
         let wanted = all.iter().map(|(place, wire, event)| {
             Wanted::new(wire, event.rust_name.as_deref(), place.clone())
         });
-        let variants = Scope::new("events").settle(wanted, variant_name, &mut self.types.found);
+        let variants = Scope::new("events").assign(wanted, variant_name, &mut self.types.found);
         let mut events = Vec::new();
         for ((place, wire, event), name) in all.into_iter().zip(variants) {
             let schema = place.child("schema");
@@ -270,7 +270,7 @@ impl Lowering<'_, '_> {
         Output::Events(name, events)
     }
 
-    /// Claims the name of a public type that is called by these words.
+    /// Names an enum of an action after the action and `what`.
     fn claim(&mut self, words: &str, place: &Place) -> String {
         let types = &mut *self.types;
         let place = place.clone().on_key();
@@ -280,7 +280,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The variant for a status of success: by its reason phrase (RFC 9110).
+/// The variant for a success status: by its reason phrase (RFC 9110).
 fn status_name(status: &str) -> String {
     match status {
         "200" => "Ok".to_owned(),
@@ -295,7 +295,7 @@ fn status_name(status: &str) -> String {
     }
 }
 
-/// The scopes that let an action through: its own, then the resource's.
+/// The scopes that permit an action: its own, then the resource's.
 fn scopes(resource: &descriptor::Resource, action: &descriptor::Action) -> Vec<String> {
     let more = resource.auth.iter();
     let more = more.filter(|scope| !action.auth.contains(scope));

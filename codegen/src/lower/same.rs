@@ -1,9 +1,8 @@
-//! What makes two types the same type.
+//! Equality of types.
 
 use crate::ir::DefinitionKind;
 
-/// A definition without what the same type may have in one place and not in another, such as the title
-/// of a branch.
+/// A definition without parts in which equal types may differ, e.g. the title of a variant.
 pub(super) fn same(kind: &DefinitionKind) -> DefinitionKind {
     let mut same = kind.clone();
     match &mut same {

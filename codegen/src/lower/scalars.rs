@@ -1,4 +1,4 @@
-//! Texts, numbers, flags, enums, and values of several of those kinds.
+//! Strings, numbers, booleans, enums, and values of several of those types.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use super::naming::Owner;
 use super::scope::{Scope, Wanted};
 use super::types::{Lowered, Types, or_null};
 
-/// The patterns that mean an id of 24 hexadecimal digits.
+/// The patterns of an id with 24 hexadecimal digits.
 const OBJECT_ID: &[&str] = &[
     r"^[A-Fa-f\d]{24}$",
     r"^[a-fA-F\d]{24}$",
@@ -24,7 +24,7 @@ const OBJECT_ID: &[&str] = &[
     r"^[0-9a-fA-F]{24}$",
 ];
 
-/// The type of texts that are not listed, which may be one that knows some of the rules itself.
+/// The type of strings without a list, which may cover some of the rules itself.
 pub(super) fn text(strings: &Strings) -> Lowered {
     let mut rules = text_rules(strings);
     if strings.format.as_deref() == Some("date-time") {
@@ -46,7 +46,7 @@ fn text_rules(strings: &Strings) -> Vec<Rule> {
     least.into_iter().chain(most).chain(patterns).collect()
 }
 
-/// The texts that a shape lists, if it allows nothing else.
+/// The strings that a shape lists, if it allows nothing else.
 pub(super) fn texts(shape: &Shape) -> Option<Vec<&str>> {
     let is_only = !shape.null
         && shape.booleans == [false; 2]
@@ -56,7 +56,7 @@ pub(super) fn texts(shape: &Shape) -> Option<Vec<&str>> {
     listed(&shape.strings).filter(|_| is_only)
 }
 
-/// The texts that alternatives list, if there are any and nothing else.
+/// The strings that alternatives list, if there are any and nothing else.
 fn listed(strings: &[Alternative<Strings>]) -> Option<Vec<&str>> {
     let lists: Option<Vec<&Vec<Value>>> = strings.iter().map(|s| s.values.as_ref()).collect();
     let texts = lists?.into_iter().flatten().filter_map(Value::as_str);
@@ -65,7 +65,7 @@ fn listed(strings: &[Alternative<Strings>]) -> Option<Vec<&str>> {
 }
 
 impl Types<'_> {
-    /// The type of values that are no arrays and no objects.
+    /// The type of values that are neither arrays nor objects.
     pub(super) fn scalars(&mut self, id: Id, shape: &Shape, owner: &Owner<'_>) -> Lowered {
         let only_texts = shape.booleans == [false; 2] && shape.numbers.is_empty();
         if let Some(texts) = listed(&shape.strings).filter(|_| only_texts) {
@@ -100,7 +100,7 @@ impl Types<'_> {
         or_null((ty, rules), shape.null)
     }
 
-    /// An open enum of texts, each of them once.
+    /// An open enum of strings, without duplicates.
     fn open_enum(&mut self, texts: &[&str], strings: &[Alternative<Strings>]) -> DefinitionKind {
         let meanings = self.meanings;
         let mut seen = HashSet::new();
@@ -122,7 +122,7 @@ impl Types<'_> {
     }
 }
 
-/// The kinds of scalars that there are, null left out.
+/// The types of scalars that are possible, except null.
 fn kinds(shape: &Shape) -> Vec<Kind> {
     let is_integer = |numbers: &Alternative<Numbers>| match &numbers.values {
         Some(values) => values.iter().all(is_integer),
@@ -145,7 +145,7 @@ fn is_integer(value: &Value) -> bool {
     matches!(value, Value::Number(number) if Decimal::of_number(number).is_integer())
 }
 
-/// Whether simple rules say all of an alternative.
+/// Whether simple rules express all of an alternative.
 fn is_plain<F>(alternative: &Alternative<F>) -> bool {
     alternative.values.is_none() && alternative.residual.is_empty()
 }
@@ -154,8 +154,8 @@ fn is_unix(numbers: &Alternative<Numbers>) -> bool {
     is_plain(numbers) && numbers.facets.format.as_deref() == Some("unix-ms")
 }
 
-/// The simple rules of a value of these kinds, each of which is about one kind only; nothing where
-/// they do not say it all.
+/// The simple rules for values of these types, each about one type only; none if they are
+/// incomplete.
 fn scalar_rules(shape: &Shape, ty: &Type, kinds: &[Kind]) -> Option<Vec<Rule>> {
     if let Some(values) = finite(shape, ty) {
         let values = values.iter().map(ToString::to_string);
@@ -183,7 +183,7 @@ fn scalar_rules(shape: &Shape, ty: &Type, kinds: &[Kind]) -> Option<Vec<Rule>> {
     Some(rules)
 }
 
-/// The values of scalars, where they are listed; null is left to a type that has a place for it.
+/// The values of scalars, if they are listed; null is left to `Nullable`.
 fn finite(shape: &Shape, ty: &Type) -> Option<Vec<Value>> {
     let is_told = *ty == Type::Bool && shape.booleans == [true; 2];
     let mut values = shape.finite().filter(|_| !is_told)?;
@@ -201,7 +201,7 @@ fn number_rules(numbers: &[Alternative<Numbers>], ty: &Type) -> Option<Vec<Rule>
     is_simple.then(|| limits(&only.facets).collect())?
 }
 
-/// The rules for the limits of numbers; nothing in the place of one that no simple rule expresses.
+/// The rules for the limits of numbers; none for a limit that no simple rule expresses.
 pub(super) fn limits(numbers: &Numbers) -> impl Iterator<Item = Option<Rule>> {
     let text = |limit: &Limit| (!limit.exclusive).then(|| limit.value.to_string());
     let whole = |limit: &Limit, step| i64::try_from(limit.whole(step)?).ok();
@@ -224,10 +224,10 @@ pub(super) fn limits(numbers: &Numbers) -> impl Iterator<Item = Option<Rule>> {
     least.into_iter().chain(most)
 }
 
-/// The names that a description chooses for texts, and where.
+/// The names that a description chooses for strings, and where.
 pub(super) type Chosen<'c> = HashMap<&'c str, (&'c str, Place)>;
 
-/// The names that stand in `rustNames` at a place.
+/// The names in `rustNames` at a place.
 pub(super) fn chosen<'c>(
     names: Option<&'c IndexMap<String, String>>,
     place: &Place,
@@ -237,7 +237,7 @@ pub(super) fn chosen<'c>(
     names.map(move |(wire, name)| (wire.as_str(), (name.as_str(), place.clone().child(wire))))
 }
 
-/// The variants for an enum's texts.
+/// The variants for an enum's strings.
 pub(super) fn variants<'c>(
     texts: &[&'c str],
     mut chosen: Chosen<'c>,
@@ -249,7 +249,7 @@ pub(super) fn variants<'c>(
         place: place.clone().index(index),
         chosen: chosen.remove(wire),
     });
-    let names = Scope::new("enum values").settle(wanted, variant_name, found);
+    let names = Scope::new("enum values").assign(wanted, variant_name, found);
     let texts = texts.iter().map(|wire| (*wire).to_owned());
     let variants = texts.zip(names);
     variants

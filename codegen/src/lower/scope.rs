@@ -1,29 +1,29 @@
-//! Names that must differ from one another.
+//! Names that must be unique.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diagnostics::{Diagnostic, Place, quoted};
 use crate::names::{alternatives, left_out};
 
-/// Where Rust wants every name to be another, e.g. the fields of one struct.
+/// A scope in which Rust requires unique names, e.g. the fields of one struct.
 pub(super) struct Scope {
     what: &'static str,
     names: BTreeMap<String, (String, Place)>,
-    /// The last number that was put behind a name.
+    /// The last number appended to a name.
     numbers: HashMap<String, usize>,
 }
 
-/// What is to get a name.
+/// An item that needs a name.
 pub(super) struct Wanted<'w> {
-    /// What the API calls it.
+    /// Its name in the API.
     pub wire: &'w str,
     pub place: Place,
-    /// The name that the description chooses for it, and where.
+    /// The name chosen by the description, and where.
     pub chosen: Option<(&'w str, Place)>,
 }
 
 impl<'w> Wanted<'w> {
-    /// What is described at a place, with the `rustName` that it has there.
+    /// An item described at a place, with its `rustName`.
     pub(super) fn new(wire: &'w str, rust_name: Option<&'w str>, place: Place) -> Self {
         Wanted {
             wire,
@@ -42,10 +42,9 @@ impl Scope {
         }
     }
 
-    /// Names several things by a rule, each by what the API calls it alone as far as that goes: names
-    /// depend on no order, and whoever is named differently because another one has its name is told
-    /// in a note.
-    pub(super) fn settle<'w>(
+    /// Names several items by a rule, if possible each by its API name alone, so that names do not
+    /// depend on the order. A note reports each item whose name was taken.
+    pub(super) fn assign<'w>(
         &mut self,
         wanted: impl IntoIterator<Item = Wanted<'w>>,
         rule: fn(&str) -> String,
@@ -87,7 +86,7 @@ impl Scope {
         names
     }
 
-    /// Claims a name that is made of one that is settled; with a number if it is another one's.
+    /// Claims a name derived from a final one; numbered if it is taken.
     pub(super) fn claim(
         &mut self,
         name: String,
@@ -117,7 +116,7 @@ impl Scope {
             .insert(name.to_owned(), (wire.to_owned(), place.clone()));
     }
 
-    /// The name that the description chooses.
+    /// The name chosen by the description.
     fn choose(
         &mut self,
         name: &str,
@@ -131,7 +130,7 @@ impl Scope {
             found.push(Diagnostic::new(
                 place.clone(),
                 format!(
-                    "{} can't be the name of one of the {}",
+                    "{} is not a valid name for one of the {}",
                     quoted(name),
                     self.what
                 ),
@@ -145,7 +144,7 @@ impl Scope {
                 quoted(other),
                 quoted(wire),
             );
-            let mistake = Diagnostic::new(place.clone(), message, "choose two names");
+            let mistake = Diagnostic::new(place.clone(), message, "choose different names");
             found.push(mistake.note(first.clone(), "the other one"));
         } else {
             self.take(name, wire, place);
@@ -153,7 +152,7 @@ impl Scope {
         name.to_owned()
     }
 
-    /// A name with the first number behind it that makes it free.
+    /// A free name, made by appending the first possible number.
     fn numbered(&mut self, wire: &str, rule: fn(&str) -> String) -> String {
         let number = self.numbers.entry(rule(wire)).or_insert(1);
         loop {
@@ -170,7 +169,7 @@ impl Scope {
         Diagnostic::remark(
             place.clone(),
             format!(
-                "{} is called {} in Rust, where {} has the name {}",
+                "{} is called {} in Rust, because {} has the name {}",
                 quoted(wire),
                 quoted(name),
                 quoted(other),
@@ -184,8 +183,8 @@ impl Scope {
     }
 }
 
-/// The names of methods that set fields, by those of the fields. A method that can't have its field's
-/// name gives way to the others.
+/// The names of the setters of fields. A setter that cannot have its field's name yields to the
+/// others.
 pub(super) fn apart(fields: &[String], rule: fn(&str) -> String) -> Vec<String> {
     let methods: Vec<String> = fields.iter().map(|field| rule(field)).collect();
     let mut taken: HashSet<String> = fields

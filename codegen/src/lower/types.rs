@@ -1,4 +1,4 @@
-//! Schemas to types: each shape once, whatever stands in how many places.
+//! Lowers schemas to types, each shape once however many places have it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,38 +6,38 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
     Branch, Condition, Definition, DefinitionKind, Family, Kind, Name, Object, Position, Rule, Type,
 };
-use crate::names::{family_name, type_name};
+use crate::names::{module_name, type_name};
 use crate::normal::{Id, Meanings, NodeId, Shape};
 use crate::read::Documents;
 
 use super::conditions::Conditions;
 use super::naming::{self, Occurrence, Owner};
+use super::rename::{Final, Names};
 use super::same::same;
 use super::scope::{Scope, Wanted};
-use super::settled::{Names, Settled};
 use super::with_room;
 
-/// The type of a schema, and the rules that a request must keep to besides.
+/// The type of a schema, and further rules for requests.
 pub(super) type Lowered = (Type, Vec<Rule>);
 
-/// All definitions of `types`, and what is needed to add to them.
+/// All definitions of `types`, and the state needed to add to them.
 ///
-/// As long as definitions are added, they have provisional names: which name is free shows only
-/// when all are there, see [`Types::finish`].
+/// Definitions have provisional names while more are added: free names are only known when all
+/// exist, see [`Types::finish`].
 pub(super) struct Types<'d> {
     pub(super) documents: &'d Documents,
     pub(super) meanings: &'d Meanings,
     pub(super) conditions: Conditions<'d>,
-    /// What each set of values is; nothing while it is being lowered.
+    /// The type of each set of values; none while it is being lowered.
     lowered: HashMap<Id, Option<Lowered>>,
-    /// The sets that are being lowered, with the number of definitions around each.
+    /// The sets being lowered, with the number of definitions around each.
     open: HashMap<Id, usize>,
-    /// How many definitions are being lowered inside one another.
+    /// The depth of nested definitions being lowered.
     definitions: usize,
-    /// The files in `types/` that sets are, and what each of them is called in Rust.
+    /// The files in `types/` of sets, with their Rust names.
     pub(super) roots: HashMap<Id, &'d str>,
     root_names: BTreeMap<&'d str, String>,
-    /// The names of the crate's public types, but for those of definitions that are no files.
+    /// The names of the crate's public types, except those of inline definitions.
     pub(super) scope: Scope,
     /// Definitions by shape: equal ones are one.
     shapes: HashMap<DefinitionKind, usize>,
@@ -45,21 +45,21 @@ pub(super) struct Types<'d> {
     pub(super) found: Vec<Diagnostic>,
 }
 
-/// How many words the way to a type has at most.
+/// The maximal number of words in the path of a type.
 const MOST_WORDS: usize = 512;
 
-/// In how many parts of an `allOf` a description is looked for.
+/// The maximal number of parts of an `allOf` that are searched for a description.
 const MOST_PARTS: usize = 256;
 
-/// How deep lists and maps stand in one another at most.
+/// The maximal nesting of lists and maps.
 const MOST_LEVELS: usize = 32;
 
-/// A definition on its way.
+/// A definition being built.
 struct Entry {
     kind: DefinitionKind,
     doc: Option<String>,
     occurrences: Vec<Occurrence>,
-    /// The file in `types/` that this is the type of; the first one, if there are several.
+    /// The file in `types/` that this is the type of; the first of several.
     root: Option<String>,
 }
 
@@ -86,10 +86,10 @@ impl<'d> Types<'d> {
             let name = meanings.node(*node).about.rust_name.as_deref();
             Wanted::new(wire, name, meanings.place(*node))
         });
-        let names = types.scope.settle(wanted, type_name, &mut types.found);
+        let names = types.scope.assign(wanted, type_name, &mut types.found);
         types.root_names = files.iter().map(|(wire, _)| *wire).zip(names).collect();
         for (wire, node) in &files {
-            // `true` and `false` are themselves, in whichever file.
+            // `true` and `false` have no definition, in whichever file.
             if meanings.node(*node).keywords().is_some() {
                 types.roots.insert(meanings.of_node(*node), wire);
             }
@@ -108,7 +108,7 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The type of what an id allows, and the rules that a request must keep to besides.
+    /// The type of an id, with further rules for requests.
     pub(super) fn lower(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
         let (meant, null) = self.meanings.meant(id);
         let lowered = match self.lowered.get(&meant) {
@@ -127,8 +127,7 @@ impl<'d> Types<'d> {
         lowered
     }
 
-    /// What a schema that a reference leads to is, though it is no file of its own: it is called by
-    /// where it stands.
+    /// The type of a referenced schema that is not a file of its own: it is named after its place.
     fn lower_target(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
         let Some(node) = self.node(id).map(|node| self.meanings.node(node)) else {
             return self.lower_new(id, owner);
@@ -141,7 +140,7 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// A set that is a part of itself: by its name, if it is to be a definition.
+    /// A recursive set: by its name, if it becomes a definition.
     fn within_itself(&mut self, id: Id) -> Lowered {
         let shape = self.meanings.shape(id);
         let around = self.open.get(&id).copied();
@@ -167,7 +166,7 @@ impl<'d> Types<'d> {
         self.open.insert(id, self.definitions);
         let mut lowered = with_room(|| self.by_shape(id, owner));
         if lowered.0.inner().and_then(Type::named) == Some(&provisional(id)) {
-            // A type that has no name can't be a part of itself.
+            // A type without a name cannot be recursive.
             lowered = self.json(id);
         }
         self.open.remove(&id);
@@ -181,7 +180,7 @@ impl<'d> Types<'d> {
         lowered
     }
 
-    /// The table: which types are possible, and how many alternatives each has, decides.
+    /// Chooses the type by the possible JSON types and the number of their alternatives.
     fn by_shape(&mut self, id: Id, owner: &Owner<'_>) -> Lowered {
         let shape = self.meanings.shape(id);
         if shape.is_any() {
@@ -198,12 +197,12 @@ impl<'d> Types<'d> {
         or_null(lowered, shape.null)
     }
 
-    /// Free-form JSON, and the rule that an id allows it.
+    /// Free-form JSON, with the rule that an id allows it.
     pub(super) fn json(&mut self, id: Id) -> Lowered {
         (Type::Json, self.whole(id))
     }
 
-    /// The schema that an id is, or the first one of those that it takes together.
+    /// The schema of an id, or the first of those it combines.
     pub(super) fn node(&self, id: Id) -> Option<NodeId> {
         self.meanings.parts(id).first().copied()
     }
@@ -214,14 +213,14 @@ impl<'d> Types<'d> {
         self.conditions.rule(condition, self.node(id))
     }
 
-    /// The rule that an id allows a value that is of a type.
+    /// The rule that an id allows a value of a given type.
     pub(super) fn whole_of_type(&mut self, id: Id, kind: Kind) -> Vec<Rule> {
         let condition = self.conditions.id(id).of_type(kind);
         self.conditions.rule(condition, self.node(id))
     }
 
-    /// A list or map of a type; nothing where that is one of so many others that no type is meant: each
-    /// name of it would be spelled out in full.
+    /// A list or map of a type; none beyond the maximal nesting, because each use would spell out
+    /// the full type.
     pub(super) fn around(ty: Type, of: fn(Box<Type>) -> Type) -> Option<Type> {
         let levels = std::iter::successors(Some(&ty), |ty| ty.inner()).count();
         (levels <= MOST_LEVELS).then(|| of(Box::new(ty)))
@@ -235,7 +234,7 @@ impl<'d> Types<'d> {
         made
     }
 
-    /// The type with this definition, which is an equal one's if there is one.
+    /// Interns a definition: equal ones share a type.
     pub(super) fn intern(
         &mut self,
         kind: DefinitionKind,
@@ -299,7 +298,7 @@ impl<'d> Types<'d> {
         None
     }
 
-    /// The object that a type is, as long as names are provisional.
+    /// The object behind a type, while names are provisional.
     pub(super) fn object_of(&self, ty: &Type) -> Option<&Object> {
         let Type::Named(name) = ty else { return None };
         match &self.entries.get(number_of(&name.rust)?)?.kind {
@@ -308,8 +307,8 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The definitions by their modules, under the names that they have in the end; and these names
-    /// by the provisional ones.
+    /// The definitions by their modules, under their final names; and these names by the
+    /// provisional ones.
     pub(super) fn finish(self) -> (BTreeMap<String, Family>, Names, Vec<(String, Condition)>) {
         let root_names = self.root_names;
         let types = self.entries.iter();
@@ -317,45 +316,45 @@ impl<'d> Types<'d> {
             root: entry.root.as_deref().and_then(|root| root_names.get(root)),
             occurrences: &entry.occurrences,
         });
-        let settled = naming::settle(&types.collect::<Vec<_>>(), self.scope.names().collect());
-        let mut names: HashMap<String, Settled> = HashMap::new();
-        for (number, (name, entry)) in settled.iter().zip(&self.entries).enumerate() {
+        let assigned = naming::assign(&types.collect::<Vec<_>>(), self.scope.names().collect());
+        let mut names: HashMap<String, Final> = HashMap::new();
+        for (number, (name, entry)) in assigned.iter().zip(&self.entries).enumerate() {
             let is_union = matches!(entry.kind, DefinitionKind::Union(_));
-            let settled = Settled::Name(name.clone(), is_union);
-            names.insert(format!("\0{number}"), settled);
+            let assigned = Final::Name(name.clone(), is_union);
+            names.insert(format!("\0{number}"), assigned);
         }
         for (id, lowered) in &self.lowered {
             let Some((ty, _)) = lowered else { continue };
             let root = self.roots.get(id).and_then(|wire| root_names.get(wire));
-            let settled = match (ty, root) {
-                // A type of its own, and not the alias of one of the same shape.
+            let assigned = match (ty, root) {
+                // A type of its own, and not an alias of an equal one.
                 (Type::Named(name), _) => names.get(&name.rust).cloned(),
-                (_, Some(alias)) => Some(Settled::Name(alias.clone(), false)),
-                (ty, None) => Some(Settled::Type(ty.clone())),
+                (_, Some(alias)) => Some(Final::Name(alias.clone(), false)),
+                (ty, None) => Some(Final::Type(ty.clone())),
             };
-            names.extend(settled.map(|settled| (provisional(*id), settled)));
+            names.extend(assigned.map(|assigned| (provisional(*id), assigned)));
         }
         let names = Names(names);
-        let modules = modules(&self.entries, &settled);
+        let modules = modules(&self.entries, &assigned);
         let mut families = BTreeMap::new();
-        for ((mut entry, name), module) in self.entries.into_iter().zip(settled).zip(modules) {
+        for ((mut entry, name), module) in self.entries.into_iter().zip(assigned).zip(modules) {
             entry
                 .kind
                 .parts_mut()
                 .into_iter()
-                .for_each(|ty| names.settle(ty));
+                .for_each(|ty| names.rename(ty));
             family(&mut families, module).add(entry.define(name));
         }
         for (wire, node) in self.meanings.types() {
             let id = self.meanings.of_node(node);
             let lowered = self.lowered.get(&id).cloned().flatten();
             let mut ty = lowered.map_or(Type::Json, |(ty, _)| ty);
-            names.settle(&mut ty);
+            names.rename(&mut ty);
             let name = root_names.get(wire).cloned().unwrap_or_default();
-            // A file that is no type of its own is the name of another one.
+            // A file without a type of its own is an alias.
             if ty.named() != Some(&name) || ty.inner().is_some() {
                 let about = &self.meanings.node(node).about;
-                family(&mut families, family_name(wire)).add(Definition {
+                family(&mut families, module_name(wire)).add(Definition {
                     name,
                     doc: about.description.clone().or_else(|| about.title.clone()),
                     source: format!("types/{wire}.json"),
@@ -371,8 +370,8 @@ impl<'d> Types<'d> {
 }
 
 impl Entry {
-    /// Takes over what an equal definition has and this one has not: presets of fields, and titles
-    /// of a union's branches.
+    /// Adds what an equal definition has and this one lacks: constant fields, and titles of a
+    /// union's variants.
     fn take(&mut self, other: DefinitionKind) {
         match (&mut self.kind, other) {
             (DefinitionKind::Object(own), DefinitionKind::Object(other)) => {
@@ -389,7 +388,7 @@ impl Entry {
         }
     }
 
-    /// The file that all occurrences are in, if there is but one.
+    /// The file of all occurrences, if it is the same.
     fn only_root(&self) -> Option<&str> {
         let first = self.occurrences.first()?.path.first()?;
         let mut roots = self
@@ -399,7 +398,7 @@ impl Entry {
         roots.all(|root| root == first).then_some(first)
     }
 
-    /// The definition under the name that it has in the end.
+    /// The definition under its final name.
     fn define(self, name: String) -> Definition {
         let known = naming::canonical(&self.occurrences);
         let source = match (self.root, known) {
@@ -418,7 +417,7 @@ impl Entry {
     }
 }
 
-/// Calls the branches of a union by their titles, if they have any in another place.
+/// Names the variants of a union by their titles in other places, if there are any.
 fn take_titles(own: &mut [Branch], other: Vec<Branch>) {
     let titled = other.into_iter().enumerate();
     for (index, titled) in titled.filter(|(_, branch)| branch.is_titled) {
@@ -429,8 +428,8 @@ fn take_titles(own: &mut [Branch], other: Vec<Branch>) {
     }
 }
 
-/// The module of each definition: that of the file that it stands in; where it stands in several,
-/// that of the one definition which it is a part of; and else one of its own.
+/// The module of each definition: that of its file; for several files, that of the single
+/// definition that contains it; and else its own.
 fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
     let mut users: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); entries.len()];
     for (number, entry) in entries.iter().enumerate() {
@@ -442,7 +441,7 @@ fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
     }
     let mut modules: Vec<Option<String>> = vec![None; entries.len()];
     for start in 0..entries.len() {
-        // As long as it takes to get from a part to the whole, but not round in a circle.
+        // Follows a part to the whole, but does not loop in a cycle.
         let (mut number, mut way, mut seen) = (start, Vec::new(), BTreeSet::new());
         let module = loop {
             let entry = &entries[number];
@@ -451,11 +450,11 @@ fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
                 break known.clone();
             }
             if let Some(root) = entry.root.as_deref().or_else(|| entry.only_root()) {
-                break family_name(root);
+                break module_name(root);
             }
             match (users[number].first(), users[number].len()) {
                 (Some(only), 1) if seen.insert(number) => number = *only,
-                _ => break family_name(&names[number]),
+                _ => break module_name(&names[number]),
             }
         };
         for number in way {
@@ -472,7 +471,7 @@ fn family(families: &mut BTreeMap<String, Family>, module: String) -> &mut Famil
     })
 }
 
-/// A type whose values may be null besides, where that is so.
+/// A type, nullable if null is allowed as well.
 pub(super) fn or_null((ty, rules): Lowered, null: bool) -> Lowered {
     match ty {
         Type::Json if null => {
@@ -487,7 +486,8 @@ pub(super) fn or_null((ty, rules): Lowered, null: bool) -> Lowered {
     }
 }
 
-/// Whether there are values of every type, and no property has a name: then no type is meant.
+/// Whether values of every type are allowed and no property has a name: then any type would be
+/// arbitrary.
 fn is_unspecific(shape: &Shape) -> bool {
     let has_all = shape.null
         && shape.booleans == [true; 2]
@@ -497,19 +497,19 @@ fn is_unspecific(shape: &Shape) -> bool {
     has_all && !shape.objects.iter().any(super::objects::is_struct)
 }
 
-/// Whether an enum or a struct is made of a set.
+/// Whether a set becomes an enum or a struct.
 fn is_defined(shape: &Shape) -> bool {
     let is_union = !shape.objects.is_empty()
         && (shape.objects.len() > 1 || !shape.arrays.is_empty() || shape.has_scalars());
     (is_union && !is_unspecific(shape)) || shape.objects.iter().any(super::objects::is_struct)
 }
 
-/// The number of the definition that has a provisional name.
+/// The index of the definition behind a provisional name.
 fn number_of(name: &str) -> Option<usize> {
     name.strip_prefix('\0')?.parse().ok()
 }
 
-/// The name by which a set is known while it is being lowered.
+/// The name of a set while it is being lowered.
 fn provisional(id: Id) -> String {
     format!("\0@{id:?}")
 }

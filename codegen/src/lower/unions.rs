@@ -1,8 +1,7 @@
-//! Unions: values that are as one of several schemas say.
+//! Unions: values of one of several schemas.
 //!
-//! What the branches have in common decides the form: a branch that is null makes the others
-//! nullable, branches of scalars are one scalar with rules, and only branches with objects or arrays
-//! in them make an enum.
+//! The common properties of the branches decide: a null branch makes the others nullable, scalar
+//! branches become one scalar with rules, and only branches with objects or arrays become an enum.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -18,12 +17,12 @@ use super::types::{Lowered, Types};
 /// A branch that is an object.
 struct Part<'s> {
     object: &'s Alternative<Objects>,
-    /// The schema that is the branch, if one is.
+    /// The schema of the branch, if it is a single one.
     node: Option<NodeId>,
 }
 
 impl<'d> Types<'d> {
-    /// The enum of values of several forms.
+    /// The enum of values of several types.
     pub(super) fn union(&mut self, id: Id, shape: &Shape, owner: &Owner<'_>) -> Lowered {
         let parts = shape.objects.iter().map(|object| Part {
             object,
@@ -59,7 +58,7 @@ impl<'d> Types<'d> {
             }
         });
         let is_partial = parts.iter().any(|part| has_choice(part.object));
-        let rules = match union.settled_rules().filter(|_| !is_partial) {
+        let rules = match union.disjoint_rules().filter(|_| !is_partial) {
             Some(rules) => rules,
             None => self.whole(id),
         };
@@ -72,7 +71,7 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The schema that an alternative of an id is all by itself: a branch of a union.
+    /// The schema that equals an alternative of an id: a branch of a union.
     pub(super) fn branch_of(&self, id: Id, object: &Alternative<Objects>) -> Option<NodeId> {
         let own = self.meanings.parts(id);
         let is_same = |node: &&NodeId| {
@@ -135,7 +134,7 @@ impl<'d> Types<'d> {
         union.add((&name, is_titled), ty, Form::Object, tagged);
     }
 
-    /// What a branch could be called, best first.
+    /// The candidates for the name of a branch, best first.
     fn labels(
         &self,
         index: usize,
@@ -177,7 +176,7 @@ impl<'d> Types<'d> {
         labels
     }
 
-    /// What a reference calls the schema that it leads to.
+    /// The name that a reference gives its target.
     fn target_name(&self, node: NodeId) -> Option<String> {
         let (meant, _) = self.meanings.meant(self.meanings.of_node(node));
         let target = self.node(meant).filter(|target| *target != node)?;
@@ -189,12 +188,12 @@ impl<'d> Types<'d> {
     }
 }
 
-/// Whether a condition only chooses among the branches of a union.
+/// Whether a condition only selects a branch of a union.
 fn is_choice(residual: &Residual) -> bool {
     matches!(residual, Residual::One(_))
 }
 
-/// The conditions of an alternative that do not only choose.
+/// The conditions of an alternative that do more than select a branch.
 fn own_conditions(object: &Alternative<Objects>) -> impl Iterator<Item = &Residual> {
     let conditions = object.residual.iter();
     conditions.filter(|residual| !is_choice(residual))
@@ -208,13 +207,13 @@ fn has_choice(object: &Alternative<Objects>) -> bool {
 #[derive(Default)]
 struct Union {
     branches: Vec<Branch>,
-    /// The rules of all branches; each is about one form of JSON only.
+    /// The rules of all branches; each is about one JSON type only.
     rules: Vec<Rule>,
 }
 
 impl Union {
-    /// The rules of all branches, if none of them can be about another branch.
-    fn settled_rules(&self) -> Option<Vec<Rule>> {
+    /// The rules of all branches, if none of them can apply to another branch.
+    fn disjoint_rules(&self) -> Option<Vec<Rule>> {
         let has = |form: Form| self.branches.iter().any(|branch| branch.form == form);
         let maps = self
             .branches
@@ -232,14 +231,14 @@ impl Union {
         let mut rules = Vec::new();
         for rule in &self.rules {
             match rule {
-                // Each kind that a branch has.
+                // Each JSON type that a branch has.
                 Rule::Kinds(kinds) => {
                     let mut kinds = kinds.clone();
                     kinds.extend(has(Form::Array).then_some(Kind::Array));
                     kinds.extend(has(Form::Object).then_some(Kind::Object));
                     rules.push(Rule::Kinds(kinds));
                 }
-                // The form of a branch says so.
+                // The form of a branch implies it.
                 Rule::Object if maps == 1 => {}
                 rule if is_own(rule) => rules.push(rule.clone()),
                 _ => return None,
@@ -252,7 +251,7 @@ impl Union {
         self.branches.iter().any(|branch| branch.name == name)
     }
 
-    /// Adds a branch, unless it is there already.
+    /// Adds a branch, unless it exists already.
     fn add(
         &mut self,
         (label, is_titled): (&str, bool),
@@ -292,7 +291,7 @@ fn scalar_branch(ty: &Type) -> (&'static str, Form) {
     }
 }
 
-/// The properties whose texts tell the objects of a union apart: one, or else two together.
+/// The properties whose strings distinguish the objects of a union: one, or else two together.
 fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s str> {
     let objects = objects.iter().map(|part| part.object);
     let objects: Vec<&Alternative<Objects>> = objects.filter(|object| is_struct(object)).collect();
@@ -337,7 +336,7 @@ fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s s
         .unwrap_or_default()
 }
 
-/// The texts that a property has, if it has nothing else.
+/// The strings that a property can have, if it can have nothing else.
 fn property_texts(
     meanings: &Meanings,
     object: &Alternative<Objects>,
@@ -349,7 +348,8 @@ fn property_texts(
     Some(texts.into_iter().map(str::to_owned).collect())
 }
 
-/// The discriminators of a branch that have one text: those that are always there need no field.
+/// The discriminators of a branch with a single string: those that are always present need no
+/// field.
 fn known(part: &Part<'_>, tagged: &[(String, Vec<String>)]) -> Known {
     let mut known = Known::default();
     for (name, texts) in tagged {

@@ -1,4 +1,4 @@
-//! Schemas that allow nothing, and what in them contradicts what.
+//! Schemas that allow nothing, and their contradicting parts.
 
 use crate::diagnostics::{Diagnostic, Place, quoted};
 
@@ -7,11 +7,11 @@ use super::meet::join;
 use super::node::{Body, Keywords, NodeId};
 use super::shape::{Residual, Shape};
 
-const HELP: &str = "correct one of the two; a schema that is meant to allow nothing is `false`";
+const HELP: &str = "correct one of them; write `false` for a schema that allows nothing";
 
 impl Meanings {
     /// Warns of each schema that allows nothing though its parts do, with the two places that
-    /// contradict each other. `false` is meant.
+    /// contradict each other. `false` is intentional.
     pub(crate) fn contradictions(&self) -> Vec<Diagnostic> {
         let nodes = (0..self.nodes.len()).map(NodeId);
         nodes.filter_map(|node| self.contradiction(node)).collect()
@@ -55,7 +55,7 @@ impl Meanings {
         Some(mistake(self.place(node)))
     }
 
-    /// Warns of a property of which schemas that are put together allow nothing, though each does.
+    /// Warns of a property whose schemas allow nothing together, though each of them does.
     fn contradicted_property(&self, node: NodeId, shape: &Shape) -> Option<Diagnostic> {
         let objects = shape.objects.iter();
         let mut properties = objects.flat_map(|object| &object.facets.properties);
@@ -68,7 +68,7 @@ impl Meanings {
             contradict.then_some((name, parts))
         })?;
         let message = format!(
-            "no value is allowed of the property {}: its schemas contradict each other",
+            "the property {} has no allowed value: its schemas contradict each other",
             quoted(name)
         );
         let warning = Diagnostic::warning(self.place(node), message, HELP);
@@ -78,7 +78,7 @@ impl Meanings {
         }))
     }
 
-    /// What the keywords of a schema say, each with its place; first those about the value itself.
+    /// The keywords of a schema, each with its place; first those about the value itself.
     fn said(&self, node: NodeId, keywords: &Keywords) -> Vec<(Place, Shape)> {
         let place = || self.place(node);
         let shape = |node: NodeId| (*self.shape(self.of_node(node))).clone();
@@ -104,8 +104,8 @@ impl Meanings {
     }
 }
 
-/// Whether the keywords of a schema say more than one thing of one kind of values by themselves. To tell is cheaper than to work
-/// out what it means, which few others want of most schemas.
+/// Whether the keywords of a schema restrict one type of values in several ways. This check is
+/// cheaper than the normal form, which few other steps need for most schemas.
 fn may_contradict(keywords: &Keywords) -> bool {
     let Keywords {
         min_length,

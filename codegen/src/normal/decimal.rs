@@ -15,11 +15,11 @@ pub struct Decimal {
     exponent: i64,
 }
 
-/// Longer numbers are compared as `f64`, so that no exponent makes a check long.
+/// Longer numbers are compared as `f64`, so that no exponent makes a check slow.
 const LONGEST: i64 = 4096;
 
 impl Decimal {
-    /// Reads the text of a JSON number.
+    /// Parses a JSON number.
     pub fn parse(text: &str) -> Option<Self> {
         let (negative, text) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -68,12 +68,12 @@ impl Decimal {
         !self.negative && !self.digits.is_empty()
     }
 
-    /// The integer that is nearest among those not less than it, where that fits.
+    /// The least integer that is not less than it, if that fits.
     pub fn ceil(&self) -> Option<i128> {
         self.rounded(!self.negative)
     }
 
-    /// The integer that is nearest among those not greater than it, where that fits.
+    /// The greatest integer that is not greater than it, if that fits.
     pub fn floor(&self) -> Option<i128> {
         self.rounded(self.negative)
     }
@@ -94,7 +94,7 @@ impl Decimal {
         Some(if self.negative { -whole } else { whole })
     }
 
-    /// Whether it is a multiple of another number. Nothing but zero is a multiple of zero.
+    /// Whether it is a multiple of another number. Only zero is a multiple of zero.
     pub fn is_multiple_of(&self, other: &Decimal) -> bool {
         if self.digits.is_empty() || other.digits.is_empty() {
             return self.digits.is_empty();
@@ -108,12 +108,12 @@ impl Decimal {
                 let digits = self.digits.iter().copied().chain(zeros);
                 digits.fold(0, |rest, digit| (rest * 10 + u128::from(digit)) % divisor) == 0
             }
-            // So large a divisor, or so long a number, that only an exact multiple by form counts.
+            // For a divisor or a number this long, only an obvious multiple counts.
             _ => self.digits == other.digits && self.exponent >= other.exponent,
         }
     }
 
-    /// The digits with zeros after them, where there is room for one more digit.
+    /// The digits with zeros after them, if there is room for one more digit.
     fn scaled(&self, zeros: i64) -> Option<u128> {
         let length = i64::try_from(self.digits.len()).ok()?.checked_add(zeros)?;
         if length > 36 {
@@ -134,7 +134,7 @@ impl Decimal {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
-            // Without zeros at the end, a longer number with the same start is greater.
+            // Without trailing zeros, a longer number with the same start is greater.
             (false, false) => magnitude(self)
                 .cmp(&magnitude(other))
                 .then_with(|| self.digits.cmp(&other.digits)),
@@ -165,7 +165,7 @@ impl PartialOrd for Decimal {
     }
 }
 
-/// The text of a JSON number.
+/// Formats a JSON number.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.digits.is_empty() {

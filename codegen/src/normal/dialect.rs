@@ -1,4 +1,4 @@
-//! The dialects of JSON Schema, and which keywords each of them has.
+//! The dialects of JSON Schema, and the keywords of each.
 
 /// A dialect of JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -7,7 +7,7 @@ pub enum Dialect {
     Draft4,
     /// Draft-06.
     Draft6,
-    /// Draft-07, which a schema without `$schema` is read as.
+    /// Draft-07, the default without `$schema`.
     Draft7,
     /// 2019-09.
     Draft2019,
@@ -18,7 +18,7 @@ pub enum Dialect {
 use Dialect::{Draft4, Draft6, Draft7, Draft2019, Draft2020};
 
 impl Dialect {
-    /// The dialect of a `$schema`, if it is one of these.
+    /// The dialect of a `$schema`, if it is known.
     pub fn of(uri: &str) -> Option<Self> {
         let uri = uri.trim_end_matches('#');
         let path = uri
@@ -78,8 +78,8 @@ pub(super) fn dialects_with(keyword: &str) -> Option<(Dialect, Dialect)> {
     entry.map(|(_, first, last)| (*first, *last))
 }
 
-/// Each keyword, and the first and the last dialect that has it. Those that only ever had another
-/// name or moved elsewhere are read in every dialect where they can't be mistaken for anything.
+/// Each keyword, with the first and the last dialect that has it. Keywords that were only renamed
+/// or moved are read in every dialect in which they are unambiguous.
 const KEYWORDS: &[(&str, Dialect, Dialect)] = &[
     ("$schema", Draft4, Draft2020),
     ("$ref", Draft4, Draft2020),
@@ -144,7 +144,7 @@ const KEYWORDS: &[(&str, Dialect, Dialect)] = &[
     ("dependentRequired", Draft2019, Draft2020),
     ("dependentSchemas", Draft2019, Draft2020),
     ("unevaluatedProperties", Draft2019, Draft2020),
-    // This project's own.
+    // Extensions of this project.
     ("rustName", Draft4, Draft2020),
     ("rustNames", Draft4, Draft2020),
 ];

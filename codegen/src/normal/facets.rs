@@ -1,4 +1,4 @@
-//! What holds for all values of an alternative, by JSON type, and for those of two at once.
+//! Restrictions of the values of an alternative, by JSON type, and their intersection.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -9,9 +9,9 @@ use super::meanings::{Id, Meanings};
 use super::node::Limit;
 use super::same;
 
-/// What holds for all values of an alternative.
+/// Restrictions of all values of an alternative.
 pub(super) trait Facets: Clone + Default + PartialEq {
-    /// What holds for the values of both; nothing if there are none.
+    /// The intersection of both; none if it is empty.
     fn meet(&self, other: &Self, meanings: &Meanings) -> Option<Self>;
 
     /// Whether they hold for a value, which has the right type.
@@ -23,19 +23,19 @@ pub(super) trait Facets: Clone + Default + PartialEq {
 pub struct Numbers {
     /// Only integers.
     pub integer: bool,
-    /// The least one.
+    /// The minimum.
     pub minimum: Option<Limit>,
-    /// The greatest one.
+    /// The maximum.
     pub maximum: Option<Limit>,
     /// Only multiples of each of these.
     pub multiples: Vec<Decimal>,
-    /// What they mean, which restricts nothing.
+    /// The format, which restricts nothing.
     pub format: Option<String>,
 }
 
 impl Numbers {
-    /// The same, unless there are none.
-    pub(super) fn settled(self) -> Option<Self> {
+    /// The same, unless no number satisfies it.
+    pub(super) fn non_empty(self) -> Option<Self> {
         let (Some(least), Some(most)) = (&self.minimum, &self.maximum) else {
             return Some(self);
         };
@@ -52,7 +52,7 @@ fn no_integer(least: &Limit, most: &Limit) -> bool {
     matches!((least.whole(1), most.whole(-1)), (Some(first), Some(last)) if first > last)
 }
 
-/// The limit that leaves less.
+/// The stricter limit.
 pub(super) fn tighter(one: Option<&Limit>, other: Option<&Limit>, is_least: bool) -> Option<Limit> {
     let (Some(a), Some(b)) = (one, other) else {
         return one.or(other).cloned();
@@ -75,7 +75,7 @@ impl Facets for Numbers {
             multiples: union(&self.multiples, &other.multiples),
             format: self.format.clone().or(other.format.clone()),
         };
-        met.settled()
+        met.non_empty()
     }
 
     fn allow(&self, value: &Value, _: &Meanings) -> bool {
@@ -94,13 +94,13 @@ impl Facets for Numbers {
 /// Strings.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Strings {
-    /// The fewest characters.
+    /// The minimal number of characters.
     pub min: u64,
-    /// The most characters.
+    /// The maximal number of characters.
     pub max: Option<u64>,
-    /// Patterns, each of which matches.
+    /// Patterns that must all match.
     pub patterns: Vec<String>,
-    /// What they mean, which restricts nothing.
+    /// The format, which restricts nothing.
     pub format: Option<String>,
 }
 
@@ -128,28 +128,28 @@ impl Facets for Strings {
 /// Arrays.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arrays {
-    /// The first items.
+    /// The schemas of the first items.
     pub prefix: Vec<Id>,
-    /// The items after those.
+    /// The schema of the items after those.
     pub rest: Id,
-    /// The fewest items.
+    /// The minimal number of items.
     pub min: u64,
-    /// The most items.
+    /// The maximal number of items.
     pub max: Option<u64>,
     /// Whether no two items are equal.
     pub unique: bool,
-    /// Items of which there are so many.
+    /// Restrictions of the number of certain items.
     pub contains: Vec<Occurs>,
 }
 
-/// How many items are such.
+/// A restriction of the number of certain items.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Occurs {
-    /// What the items are.
+    /// The schema of these items.
     pub item: Id,
-    /// The fewest of them.
+    /// The minimal number of them.
     pub min: u64,
-    /// The most of them.
+    /// The maximal number of them.
     pub max: Option<u64>,
 }
 
@@ -167,13 +167,13 @@ impl Default for Arrays {
 }
 
 impl Arrays {
-    /// What the item with this number is.
+    /// The schema of the item with this index.
     pub(super) fn item(&self, index: usize) -> Id {
         self.prefix.get(index).copied().unwrap_or(self.rest)
     }
 
-    /// The same with the count that the items allow, unless there are no such arrays.
-    pub(super) fn settled(mut self) -> Option<Self> {
+    /// The same with a count that the items allow, unless no array satisfies it.
+    pub(super) fn non_empty(mut self) -> Option<Self> {
         let end = self.prefix.iter().position(|item| *item == Id::NEVER);
         let end = end.or((self.rest == Id::NEVER).then_some(self.prefix.len()));
         if let Some(end) = end {
@@ -206,7 +206,7 @@ impl Facets for Arrays {
             unique: self.unique || other.unique,
             contains: union(&self.contains, &other.contains),
         };
-        met.settled()
+        met.non_empty()
     }
 
     fn allow(&self, value: &Value, meanings: &Meanings) -> bool {
@@ -230,39 +230,39 @@ impl Facets for Arrays {
 /// Objects.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Objects {
-    /// The properties that are named, in the order of the text.
+    /// The named properties, in the order of the schema.
     pub properties: IndexMap<String, Property>,
-    /// What properties are that have no name here, where their name matches a pattern.
+    /// The schemas of unnamed properties whose names match a pattern.
     pub patterns: Vec<(String, Id)>,
-    /// What properties are that have no name here and match none of some patterns.
+    /// The schemas of unnamed properties that match none of some patterns.
     pub rests: Vec<Rest>,
-    /// What names are of properties that have no name here.
+    /// The schema of the names of unnamed properties.
     pub names: Id,
-    /// The fewest properties.
+    /// The minimal number of properties.
     pub min: u64,
-    /// The most properties.
+    /// The maximal number of properties.
     pub max: Option<u64>,
-    /// With a property come others.
+    /// The properties that a property requires.
     pub dependent: Vec<(String, Vec<String>)>,
 }
 
-/// A property that is named.
+/// A named property.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Property {
-    /// What it is; [`Id::NEVER`] where the property is forbidden.
+    /// Its schema; [`Id::NEVER`] if the property is forbidden.
     pub shape: Id,
-    /// Whether it is always there.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether some schema describes it, rather than only requires it.
+    /// Whether a schema describes it, rather than only requires it.
     pub described: bool,
 }
 
-/// What properties are that no name and no pattern is about.
+/// The schema of properties without a name and a pattern.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rest {
     /// The patterns that their names don't match.
     pub except: Vec<String>,
-    /// What they are.
+    /// Their schema.
     pub shape: Id,
 }
 
@@ -281,7 +281,7 @@ impl Default for Objects {
 }
 
 impl Objects {
-    /// What a property is.
+    /// The schema of a property.
     pub fn property(&self, name: &str, meanings: &Meanings) -> Id {
         match self.properties.get(name) {
             Some(property) => property.shape,
@@ -289,7 +289,7 @@ impl Objects {
         }
     }
 
-    /// What a property is that has no name here.
+    /// The schema of an unnamed property.
     pub(super) fn unnamed(&self, name: &str, meanings: &Meanings) -> Id {
         if self.names != Id::ANY && !meanings.holds(self.names, &Value::from(name)) {
             return Id::NEVER;
@@ -312,7 +312,7 @@ impl Objects {
         properties.filter(|(_, property)| property.described)
     }
 
-    /// The names of the properties that are always there.
+    /// The names of the required properties.
     pub(crate) fn required(&self) -> impl Iterator<Item = &String> {
         let required = self
             .properties
@@ -321,13 +321,13 @@ impl Objects {
         required.map(|(name, _)| name)
     }
 
-    /// Whether a property is always there.
+    /// Whether a property is required.
     pub(crate) fn requires(&self, name: &str) -> bool {
         let property = self.properties.get(name);
         property.is_some_and(|property| property.required)
     }
 
-    /// Whether there are no properties but those that have a name here.
+    /// Whether all properties are named here.
     pub fn is_closed(&self) -> bool {
         self.names == Id::NEVER
             || self.rests.iter().any(|rest| {
@@ -340,8 +340,8 @@ impl Objects {
             })
     }
 
-    /// The same, unless there are no such objects.
-    pub(super) fn settled(self) -> Option<Self> {
+    /// The same, unless no object satisfies it.
+    pub(super) fn non_empty(self) -> Option<Self> {
         let required = self.properties.values().filter(|p| p.required);
         let impossible = required.clone().any(|p| p.shape == Id::NEVER);
         let required = u64::try_from(required.count()).unwrap_or(u64::MAX);
@@ -383,7 +383,7 @@ impl Facets for Objects {
             max,
             dependent: union(&self.dependent, &other.dependent),
         };
-        met.settled()
+        met.non_empty()
     }
 
     fn allow(&self, value: &Value, meanings: &Meanings) -> bool {
@@ -402,7 +402,7 @@ impl Facets for Objects {
     }
 }
 
-/// The counts that are in both ranges.
+/// The intersection of both ranges.
 fn range(one: (u64, Option<u64>), other: (u64, Option<u64>)) -> Option<(u64, Option<u64>)> {
     let min = one.0.max(other.0);
     let max = match (one.1, other.1) {
@@ -412,7 +412,7 @@ fn range(one: (u64, Option<u64>), other: (u64, Option<u64>)) -> Option<(u64, Opt
     max.is_none_or(|max| min <= max).then_some((min, max))
 }
 
-/// What is in either list, each once.
+/// The items of both lists, without duplicates.
 fn union<T: Clone + PartialEq>(one: &[T], other: &[T]) -> Vec<T> {
     let mut all = one.to_vec();
     for item in other {

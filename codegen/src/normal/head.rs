@@ -1,4 +1,4 @@
-//! A schema to its normal form.
+//! Computes the normal form of a schema.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use super::node::{Body, Keywords, Kind, NodeId};
 use super::shape::{Alternative, Residual, Shape};
 
 impl Meanings {
-    /// What a schema allows.
+    /// The values that a schema allows.
     pub(super) fn head(&self, node: NodeId) -> Shape {
         let keywords = match &self.nodes[node.0].body {
             Body::Bool(true) => return Shape::any(),
@@ -45,7 +45,7 @@ impl Meanings {
         nodes.iter().map(|node| self.of_node(*node)).collect()
     }
 
-    /// The listed values that everything else that the schema says allows too.
+    /// The listed values that the other keywords of the schema allow too.
     fn listed(&self, node: NodeId, values: &[Value]) -> Shape {
         let fitting = values.iter().filter(|value| self.node_holds(node, value));
         let mut shape = Shape::never();
@@ -56,7 +56,7 @@ impl Meanings {
         shape
     }
 
-    /// What the keywords say that are about a value's own type.
+    /// The keywords about a value's own type.
     pub(super) fn own(&self, node: NodeId, keywords: &Keywords) -> Shape {
         let has = |kind: Kind| keywords.kinds.is_none_or(|kinds| kinds.has(kind));
         let format = self.nodes[node.0].about.format.clone();
@@ -82,7 +82,7 @@ impl Meanings {
         Shape {
             null: has(Kind::Null),
             booleans: [has(Kind::Boolean); 2],
-            numbers: one(is_number, numbers.settled(), node),
+            numbers: one(is_number, numbers.non_empty(), node),
             strings: one(has(Kind::String), strings, node),
             arrays: one(has(Kind::Array), self.arrays(keywords), node),
             objects: one(has(Kind::Object), self.objects(keywords), node),
@@ -109,7 +109,7 @@ impl Meanings {
             unique: keywords.unique_items,
             contains: contains.into_iter().collect(),
         };
-        arrays.settled()
+        arrays.non_empty()
     }
 
     fn objects(&self, keywords: &Keywords) -> Option<Objects> {
@@ -157,10 +157,10 @@ impl Meanings {
             property.required = true;
         }
         objects.properties = properties;
-        objects.settled()
+        objects.non_empty()
     }
 
-    /// What a property is that has a schema of its own.
+    /// The schema of a property that has one of its own.
     fn named(&self, objects: &Objects, name: &str, node: NodeId) -> Id {
         if objects.names != Id::ANY && !self.holds(objects.names, &Value::from(name)) {
             return Id::NEVER;
@@ -171,7 +171,7 @@ impl Meanings {
         self.meet_all(std::iter::once(own).chain(patterns.map(|(_, shape)| *shape)))
     }
 
-    /// What exactly one of these allows.
+    /// The values that exactly one of these allows.
     fn exactly_one(&self, ids: &[Id]) -> Shape {
         let shapes: Vec<Shape> = ids.iter().map(|id| (*self.shape(*id)).clone()).collect();
         let mut joined = join(shapes.iter().cloned());
@@ -278,7 +278,7 @@ impl Meanings {
         }
     }
 
-    /// What `if`, dependent schemas and unevaluated properties leave.
+    /// The conditions of `if`, dependent schemas and unevaluated properties.
     fn conditions(&self, node: NodeId, keywords: &Keywords, mut shape: Shape) -> Shape {
         if let Some(condition) = keywords.condition {
             let branch = |node: Option<NodeId>| node.map_or(Id::ANY, |node| self.of_node(node));
@@ -318,12 +318,12 @@ impl Meanings {
     }
 }
 
-/// How deep inside of values it is looked for what keeps two shapes apart.
+/// How deep inside values a difference between two shapes is searched for.
 const DEPTH: usize = 3;
 
-/// Facets that may have no value in common.
+/// Restrictions that may be disjoint.
 pub(super) trait Separable {
-    /// Whether they certainly have none.
+    /// Whether they certainly have no value in common.
     fn is_apart(&self, other: &Self, meanings: &Meanings, depth: usize) -> bool;
 }
 
@@ -373,7 +373,7 @@ impl Meanings {
         })
     }
 
-    /// Whether two ids certainly allow no value in common.
+    /// Whether two ids certainly have no value in common.
     pub(super) fn ids_apart(&self, one: Id, other: Id, depth: usize) -> bool {
         if one == Id::NEVER || other == Id::NEVER {
             return true;
@@ -424,7 +424,7 @@ impl Shape {
     }
 }
 
-/// The one property that is all that an alternative demands.
+/// The single property that an alternative requires, if it requires nothing else.
 fn only_required(alternative: &Alternative<Objects>) -> Option<&str> {
     let Objects { properties, .. } = &alternative.facets;
     let (name, property) = properties.first()?;

@@ -1,7 +1,7 @@
-//! What schemas say of a value, keyword by keyword, as the standard has it.
+//! Validates values keyword by keyword, as the standard defines it.
 //!
-//! It needs no normal form, so it decides what is asked while one is being worked out, and what
-//! only the text of a schema can tell: which properties and items no keyword has evaluated.
+//! It needs no normal form. So it answers questions while one is being computed, and those that
+//! need the keywords themselves: which properties and items have been evaluated.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ use super::shape::Residual;
 /// The properties and items that keywords have evaluated.
 #[derive(Default)]
 struct Evaluated {
-    /// Whether anyone asks.
+    /// Whether the result is needed.
     active: bool,
     names: HashSet<String>,
     items: HashSet<usize>,
@@ -131,7 +131,7 @@ impl Meanings {
             return false;
         }
         if let Some(branches) = &keywords.any_of {
-            // All of them are looked at, for what they evaluate.
+            // All of them are checked, because they evaluate properties.
             let fitting = branches.iter().filter(|node| part(**node)).count();
             if fitting == 0 {
                 return false;

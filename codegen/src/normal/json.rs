@@ -1,4 +1,4 @@
-//! JSON whose objects keep the order of the text.
+//! JSON whose objects preserve the order of keys.
 
 use std::cell::Cell;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde_json::{Number, Value};
 
 use super::decimal::Decimal;
 
-/// A JSON value whose objects keep the order of the text.
+/// A JSON value whose objects preserve the order of keys.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
     /// `null`.
@@ -52,7 +52,7 @@ impl Json {
         }
     }
 
-    /// The text of a string.
+    /// The content of a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Json::String(text) => Some(text),
@@ -60,7 +60,7 @@ impl Json {
         }
     }
 
-    /// The strings of an array of nothing else.
+    /// The strings of an array of strings.
     pub fn as_strings(&self) -> Option<Vec<String>> {
         match self {
             Json::Array(items) => {
@@ -71,7 +71,7 @@ impl Json {
         }
     }
 
-    /// The whole number from 0 upwards; `2.0` is one too.
+    /// A non-negative integer; `2.0` is one too.
     pub fn as_count(&self) -> Option<u64> {
         let Json::Number(number) = self else {
             return None;
@@ -116,7 +116,7 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// Reads a [`Json`], and notices when a key stands twice in an object.
+/// Reads a [`Json`], and detects duplicate keys.
 #[derive(Clone, Copy)]
 pub(crate) struct Ordered<'c>(pub &'c Cell<bool>);
 

@@ -1,4 +1,4 @@
-//! What schemas mean: expressions over schemas, and the normal form of each, worked out on demand.
+//! What schemas mean: expressions over schemas, and the normal form of each, computed on demand.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -24,27 +24,27 @@ impl Id {
     pub const NEVER: Id = Id(1);
 }
 
-/// What an [`Id`] stands for.
+/// The meaning of an [`Id`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Expression {
     Any,
     Never,
     Node(NodeId),
-    /// What each of these allows; at least two, in order.
+    /// The values that all of these allow; at least two, in order.
     Meet(Rc<[Id]>),
 }
 
 /// What the schemas of a source mean.
 pub struct Meanings {
     pub(super) nodes: Vec<Node>,
-    /// Where each document stands, and the name of the type that it is.
+    /// The place of each document, and the name of its type.
     documents: Vec<(Place, Option<String>)>,
     types: BTreeMap<String, NodeId>,
     pub(super) warnings: Vec<Diagnostic>,
     expressions: RefCell<Expressions>,
     shapes: RefCell<HashMap<Id, Option<Rc<Shape>>>>,
     patterns: RefCell<HashMap<String, Option<Rc<Pattern>>>>,
-    /// Where chains of references end, see [`Meanings::meant`].
+    /// The ends of chains of references, see [`Meanings::meant`].
     followed: RefCell<HashMap<Id, (Id, bool)>>,
 }
 
@@ -64,7 +64,7 @@ impl Expressions {
         if let Some(id) = self.ids.get(&expression) {
             return *id;
         }
-        // There are never as many expressions as that.
+        // There are never that many expressions.
         let id = Id(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         self.list.push(expression.clone());
         self.ids.insert(expression, id);
@@ -96,17 +96,17 @@ impl Meanings {
         }
     }
 
-    /// A schema as it is written.
+    /// A schema as written.
     pub(crate) fn node(&self, node: NodeId) -> &Node {
         &self.nodes[node.0]
     }
 
-    /// The files in `types/`, by their stems, and what they allow.
+    /// The files in `types/`, by their stems, with their ids.
     pub(crate) fn types(&self) -> impl Iterator<Item = (&str, NodeId)> {
         self.types.iter().map(|(name, node)| (name.as_str(), *node))
     }
 
-    /// The stem of the file in `types/` that a document is.
+    /// The stem of a document's file in `types/`.
     pub(crate) fn file(&self, document: usize) -> Option<&str> {
         self.documents.get(document)?.1.as_deref()
     }
@@ -132,7 +132,7 @@ impl Meanings {
         })
     }
 
-    /// The stem of the file in `types/` that a schema is.
+    /// The stem of a schema's file in `types/`.
     pub(crate) fn name_of(&self, node: NodeId) -> Option<&str> {
         let node = self.node(node);
         if node.pointer.is_empty() {
@@ -142,17 +142,17 @@ impl Meanings {
         }
     }
 
-    /// What is valid but probably not meant.
+    /// Valid parts that are likely mistakes.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
     }
 
-    /// What a file in `types/` allows, by its stem.
+    /// The values that a file in `types/` allows, by its stem.
     pub fn of_type(&self, name: &str) -> Option<Id> {
         self.types.get(name).map(|node| self.of_node(*node))
     }
 
-    /// What a schema allows.
+    /// The values that a schema allows.
     pub(crate) fn of_node(&self, node: NodeId) -> Id {
         match &self.nodes[node.0].body {
             Body::Bool(true) => Id::ANY,
@@ -161,7 +161,7 @@ impl Meanings {
         }
     }
 
-    /// What both allow.
+    /// The values that both allow.
     pub fn meet(&self, one: Id, other: Id) -> Id {
         let mut parts: Vec<Id> = Vec::new();
         let mut expressions = self.expressions.borrow_mut();
@@ -182,13 +182,13 @@ impl Meanings {
         }
     }
 
-    /// What all of them allow.
+    /// The values that all of them allow.
     pub(super) fn meet_all(&self, ids: impl IntoIterator<Item = Id>) -> Id {
         ids.into_iter()
             .fold(Id::ANY, |one, other| self.meet(one, other))
     }
 
-    /// The schemas that an id takes together; without any, it is [`Id::ANY`] or [`Id::NEVER`].
+    /// The schemas that an id combines; without any, it is [`Id::ANY`] or [`Id::NEVER`].
     pub(crate) fn parts(&self, id: Id) -> Vec<NodeId> {
         let expressions = self.expressions.borrow();
         let node = |id: Id| match &expressions.list[id.0 as usize] {
@@ -204,16 +204,16 @@ impl Meanings {
     /// The normal form.
     pub fn shape(&self, id: Id) -> Rc<Shape> {
         self.try_shape(id)
-            // What is a part of itself is cut when it is read, so this does not happen.
+            // Recursion without end is cut when a schema is read, so this does not happen.
             .unwrap_or_else(|| Rc::new(Shape::any()))
     }
 
-    /// The normal form, unless it is being worked out.
+    /// The normal form, unless it is being computed.
     pub(super) fn try_shape(&self, id: Id) -> Option<Rc<Shape>> {
         if let Some(known) = self.shapes.borrow().get(&id) {
             return known.clone();
         }
-        // Those that it is made of come first, so that no chain of them needs a deep stack.
+        // Its parts come first, so that long chains do not need a deep stack.
         let mut open = vec![(id, false)];
         let mut seen = HashSet::new();
         while let Some((next, is_ready)) = open.pop() {
@@ -227,7 +227,7 @@ impl Meanings {
         self.shapes.borrow().get(&id).cloned().flatten()
     }
 
-    /// The sets that a set is made of, without looking inside of values.
+    /// The sets that a set is composed of, without those inside of values.
     fn made_of(&self, id: Id) -> Vec<Id> {
         let parts = match &self.expressions.borrow().list[id.0 as usize] {
             Expression::Any | Expression::Never => Vec::new(),
@@ -237,8 +237,8 @@ impl Meanings {
         parts.into_iter().map(|part| self.of_node(part)).collect()
     }
 
-    /// What an id is but another form of, and whether null is a value besides: a reference, an `allOf`
-    /// around one, or a union of it and null.
+    /// The id that another one only wraps, and whether null is allowed as well: a reference, an
+    /// `allOf` with a single schema, or a union with null.
     pub(crate) fn meant(&self, id: Id) -> (Id, bool) {
         let (meant, null) = self.followed(id);
         if null && !self.shape(id).null {
@@ -248,7 +248,7 @@ impl Meanings {
         }
     }
 
-    /// Where a chain of such forms ends, and whether null is a value on the way.
+    /// The end of a chain of such wrappers, and whether null is allowed on the way.
     fn followed(&self, id: Id) -> (Id, bool) {
         let mut way = Vec::new();
         let mut at = id;
@@ -273,7 +273,7 @@ impl Meanings {
         (end, null)
     }
 
-    /// The schema that another one only refers to, and whether null is a value besides.
+    /// The target of a schema that is only a reference, and whether null is allowed as well.
     fn refers(&self, node: NodeId) -> Option<(NodeId, bool)> {
         let keywords = |node: NodeId| self.node(node).keywords();
         let own = keywords(node).filter(|own| own.is_combined())?;
@@ -311,13 +311,13 @@ impl Meanings {
         self.shapes.borrow_mut().insert(id, Some(shape));
     }
 
-    /// Where a schema is written.
+    /// The place of a schema.
     pub(crate) fn place(&self, node: NodeId) -> Place {
         let node = &self.nodes[node.0];
         self.documents[node.document].0.clone().below(&node.pointer)
     }
 
-    /// Whether a text matches a pattern. One that is not a regular expression was reported.
+    /// Whether a string matches a pattern. An invalid pattern is already reported.
     pub(super) fn matches(&self, pattern: &str, text: &str) -> bool {
         if let Some(known) = self.patterns.borrow().get(pattern) {
             return known.as_ref().is_none_or(|known| known.matches(text));

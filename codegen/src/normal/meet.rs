@@ -1,4 +1,4 @@
-//! What several shapes allow together, and what at least one of them allows.
+//! Intersections and unions of shapes.
 
 use std::rc::Rc;
 
@@ -8,12 +8,12 @@ use super::facets::Facets;
 use super::meanings::{Id, Meanings};
 use super::shape::{Alternative, Residual, Shape};
 
-/// How many alternatives a type has at most that come from multiplying those of two shapes. Where
-/// there would be more, the second shape becomes a condition.
+/// The maximal number of alternatives of a type after multiplying those of two shapes. If there
+/// would be more, the second shape becomes a condition.
 const MOST_ALTERNATIVES: usize = 64;
 
 impl Meanings {
-    /// What all of these allow.
+    /// The values that all of these allow.
     pub(super) fn meet_shapes(&self, ids: &[Id]) -> Shape {
         let mut whole: Option<Shape> = None;
         for id in ids {
@@ -26,7 +26,7 @@ impl Meanings {
         whole.unwrap_or_else(Shape::any)
     }
 
-    /// What both allow; `second` is the condition that the second one is.
+    /// The values that both allow; `second` is the second one as a condition.
     pub(super) fn meet_two(&self, one: &Shape, other: &Shape, second: &Residual) -> Shape {
         let both = |n: usize| one.booleans[n] && other.booleans[n];
         Shape {
@@ -136,7 +136,7 @@ impl Meanings {
             .collect()
     }
 
-    /// Whether the values of an alternative have a value among them.
+    /// Whether an alternative has a value.
     pub(super) fn is_in<F: Facets>(&self, alternative: &Alternative<F>, value: &Value) -> bool {
         match &alternative.values {
             Some(values) => values.iter().any(|other| super::equal(other, value)),
@@ -164,7 +164,7 @@ impl Meanings {
     }
 }
 
-/// What at least one of these allows.
+/// The values that at least one of these allows.
 pub(super) fn join(shapes: impl IntoIterator<Item = Shape>) -> Shape {
     let mut all = Shape::never();
     for shape in shapes {
@@ -182,7 +182,7 @@ pub(super) fn join(shapes: impl IntoIterator<Item = Shape>) -> Shape {
     all
 }
 
-/// Leaves out what every value of the type includes.
+/// Removes alternatives that another one of the type includes.
 fn swallow<F: Facets>(list: &mut Vec<Alternative<F>>) {
     if let Some(full) = list.iter().position(Alternative::is_full) {
         let full = list.swap_remove(full);
@@ -194,7 +194,7 @@ fn push_all<F: Facets>(list: &mut Vec<Alternative<F>>, more: Vec<Alternative<F>>
     more.into_iter().for_each(|more| push(list, more));
 }
 
-/// Adds an alternative, as part of an equal one or of one that is listed too.
+/// Adds an alternative, merged into an equal or a listed one.
 fn push<F: Facets>(list: &mut Vec<Alternative<F>>, new: Alternative<F>) {
     let twin = list.iter_mut().find(|old| old.is_same(&new));
     if let Some(old) = twin {

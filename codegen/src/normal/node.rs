@@ -1,4 +1,4 @@
-//! A schema as it is written: each keyword that its dialect has, with its type.
+//! A schema as written: each keyword of its dialect, with its type.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::decimal::Decimal;
 use super::dialect::Dialect;
 
-/// A schema of a document, by its number.
+/// A schema of a document, by its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) usize);
 
-/// A schema as it is written.
+/// The place of a schema.
 #[derive(Debug)]
 pub(crate) struct Node {
-    /// The number of the document.
+    /// The index of the document.
     pub document: usize,
     /// The JSON pointer from the document's root.
     pub pointer: String,
@@ -22,15 +22,15 @@ pub(crate) struct Node {
     pub about: About,
 }
 
-/// What a schema allows.
+/// The content of a schema.
 #[derive(Debug)]
 pub(crate) enum Body {
-    /// Everything, or nothing.
+    /// `true` or `false`.
     Bool(bool),
     Keywords(Box<Keywords>),
 }
 
-/// What a schema says to people.
+/// The annotations of a schema.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct About {
     pub title: Option<String>,
@@ -41,19 +41,19 @@ pub(crate) struct About {
     pub deprecated: bool,
     pub read_only: bool,
     pub write_only: bool,
-    /// The name in Rust of what the schema describes, in place of one that is made of the API's.
+    /// The name of the described item in Rust, instead of one derived from the API.
     pub rust_name: Option<String>,
-    /// The names in Rust of the texts that it lists.
+    /// The names in Rust of the strings that it lists.
     pub rust_names: IndexMap<String, String>,
 }
 
-/// What a schema demands. A missing keyword allows everything.
+/// The constraints of a schema. A missing keyword allows everything.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Keywords {
     pub reference: Option<NodeId>,
     pub kinds: Option<Kinds>,
     pub values: Option<Vec<Value>>,
-    /// The keyword that lists those.
+    /// The keyword that lists these values.
     pub listed_by: &'static str,
     pub all_of: Vec<NodeId>,
     pub any_of: Option<Vec<NodeId>>,
@@ -90,9 +90,9 @@ pub(crate) struct Keywords {
 }
 
 impl Keywords {
-    /// Whether it demands nothing but what the schemas do that it combines or refers to.
+    /// Whether it only combines or refers to other schemas.
     pub(crate) fn is_combined(&self) -> bool {
-        // Most have one of these, which is cheaper to tell.
+        // Most schemas have one of these, which is cheaper to check.
         self.kinds.is_none()
             && self.properties.is_empty()
             && Keywords {
@@ -105,7 +105,7 @@ impl Keywords {
             } == Keywords::default()
     }
 
-    /// Whether it allows null and nothing else.
+    /// Whether it allows only null.
     pub(crate) fn is_null(&self) -> bool {
         self.kinds.is_some_and(|kinds| kinds.is_only(Kind::Null))
     }
@@ -134,12 +134,12 @@ pub(crate) struct Contains {
 pub struct Limit {
     /// The bound.
     pub value: Decimal,
-    /// Whether the bound itself is not allowed.
+    /// Whether the bound itself is excluded.
     pub exclusive: bool,
 }
 
 impl Limit {
-    /// The first whole number on the right side, which is up for a positive step.
+    /// The first integer on the right side, which is up for a positive step.
     pub(crate) fn whole(&self, step: i128) -> Option<i128> {
         let whole = if step > 0 {
             self.value.ceil()
@@ -153,7 +153,7 @@ impl Limit {
         }
     }
 
-    /// Whether a number is on the right side of a least value.
+    /// Whether a number satisfies it as a minimum.
     pub(crate) fn admits_above(&self, number: &Decimal) -> bool {
         if self.exclusive {
             *number > self.value
@@ -162,7 +162,7 @@ impl Limit {
         }
     }
 
-    /// Whether a number is on the right side of a greatest value.
+    /// Whether a number satisfies it as a maximum.
     pub(crate) fn admits_below(&self, number: &Decimal) -> bool {
         if self.exclusive {
             *number < self.value
@@ -172,14 +172,14 @@ impl Limit {
     }
 }
 
-/// A type that `type` names.
+/// A type in `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// `null`.
     Null,
     /// `true` or `false`.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// A number.
     Number,
@@ -246,7 +246,7 @@ impl Kinds {
 }
 
 impl Node {
-    /// What the schema demands, unless it is `true` or `false`.
+    /// The constraints of a schema, unless it is `true` or `false`.
     pub(crate) fn keywords(&self) -> Option<&Keywords> {
         match &self.body {
             Body::Bool(_) => None,
@@ -254,7 +254,7 @@ impl Node {
         }
     }
 
-    /// The schemas that say something of the same value.
+    /// The schemas that apply to the same value.
     pub(crate) fn in_place(&self) -> Vec<NodeId> {
         let Body::Keywords(keywords) = &self.body else {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! Patterns, as ECMA-262 has them.
+//! Patterns of ECMA-262.
 
 use crate::pattern::{Engine, PatternError};
 
@@ -11,7 +11,7 @@ impl Pattern {
         Engine::new(pattern).map(Pattern)
     }
 
-    /// Whether some part of a string matches; not if that takes too many steps to find out.
+    /// Whether some part of a string matches; false if that takes too many steps to decide.
     pub(crate) fn matches(&self, text: &str) -> bool {
         self.0.matches(text).unwrap_or(false)
     }

@@ -1,4 +1,5 @@
-//! JSON to nodes: each keyword with its type, and a mistake or a warning for what has none.
+//! Reads JSON into nodes: each keyword with its type, and a mistake or a warning for everything
+//! else.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ use super::node::{About, Body, Conditional, Contains, Keywords, Kind, Kinds, Lim
 use super::schemas::{Reference, Schemas};
 use super::uri;
 
-/// Where a schema is, and what it inherits from the schemas around it.
+/// The place of a schema, and what it inherits from the schemas around it.
 #[derive(Clone, Copy)]
 pub(super) struct Site<'a> {
     pub document: usize,
@@ -92,7 +93,7 @@ impl<'a> Reader<'a> {
         self.schemas.place_of(self.site.document, self.site.pointer)
     }
 
-    /// Reports a value that the keyword does not take.
+    /// Reports a value that the keyword does not accept.
     fn wrong(&mut self, key: &str, form: Form) {
         let Some(json) = self.members.get(key) else {
             return;
@@ -125,7 +126,7 @@ impl<'a> Reader<'a> {
         match self.get(key)? {
             Json::String(text) => Some(text.clone()),
             _ => {
-                self.wrong(key, Form::Text);
+                self.wrong(key, Form::String);
                 None
             }
         }
@@ -136,7 +137,7 @@ impl<'a> Reader<'a> {
             None => false,
             Some(Json::Bool(flag)) => *flag,
             Some(_) => {
-                self.wrong(key, Form::Flag);
+                self.wrong(key, Form::Boolean);
                 false
             }
         }
@@ -260,7 +261,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// `$ref` where it hides what is beside it.
+    /// Reads `$ref`, which hides its sibling keywords in some dialects.
     fn only_reference(&mut self) -> Keywords {
         let silent = [
             "$ref",
@@ -309,7 +310,7 @@ impl<'a> Reader<'a> {
         for key in ["$dynamicRef", "$recursiveRef"] {
             if self.get(key).is_some() {
                 let message = format!("{} is not supported", quoted(key));
-                let help = "refer with `$ref` to the schema that is meant";
+                let help = "refer to the intended schema with `$ref`";
                 let mistake = Diagnostic::new(self.place().child(key).on_key(), message, help);
                 self.schemas.report(mistake);
             }
@@ -429,15 +430,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Warns of an `enum` that lists nothing, or something twice.
+    /// Warns of an empty `enum`, or one with duplicates.
     fn check_values(&mut self, values: Option<&[Value]>) {
         let place = || self.place().child("enum");
         let mut found = Vec::new();
         if values.is_some_and(<[Value]>::is_empty) {
             found.push(Diagnostic::warning(
                 place(),
-                "an enum without values accepts none",
-                "name the accepted values, or remove `enum`",
+                "an enum without values accepts nothing",
+                "list the accepted values, or remove `enum`",
             ));
         }
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -596,11 +597,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a keyword takes.
+/// The values that a keyword accepts.
 #[derive(Clone, Copy)]
 enum Form {
-    Text,
-    Flag,
+    String,
+    Boolean,
     Number,
     Positive,
     Count,
@@ -615,11 +616,11 @@ enum Form {
 impl Form {
     fn words(self) -> &'static str {
         match self {
-            Form::Text => "a string",
-            Form::Flag => "`true` or `false`",
+            Form::String => "a string",
+            Form::Boolean => "`true` or `false`",
             Form::Number => "a number",
             Form::Positive => "a number greater than 0",
-            Form::Count => "a whole number from 0 upwards",
+            Form::Count => "a non-negative integer",
             Form::List => "a list",
             Form::Names => "a list of strings",
             Form::Types => "the name of a type, or a list of such names",
@@ -635,8 +636,8 @@ impl Form {
             _ => None,
         };
         match self {
-            Form::Text => json.as_str().is_some(),
-            Form::Flag => matches!(json, Json::Bool(_)),
+            Form::String => json.as_str().is_some(),
+            Form::Boolean => matches!(json, Json::Bool(_)),
             Form::Number => number.is_some(),
             Form::Positive => number.is_some_and(|number| number.is_positive()),
             Form::Count => json.as_count().is_some(),
@@ -651,7 +652,7 @@ impl Form {
         }
     }
 
-    /// What to do where a value has the right content in the wrong form, and the right form.
+    /// The fix for a value with the right content in the wrong form, and the right form.
     fn remedy(self, json: &Json) -> Option<(String, Value)> {
         let value = json.to_value();
         if let Json::String(text) = json
@@ -661,7 +662,10 @@ impl Form {
             let help = format!("remove the double quotes: {}", quoted(text));
             return Some((help, right.to_value()));
         }
-        if matches!((self, json), (Form::Text, Json::Number(_) | Json::Bool(_))) {
+        if matches!(
+            (self, json),
+            (Form::String, Json::Number(_) | Json::Bool(_))
+        ) {
             let help = format!("put it in double quotes: `\"{value}\"`");
             return Some((help, value.to_string().into()));
         }
@@ -691,7 +695,7 @@ fn shown(json: &Json) -> String {
 }
 
 impl Schemas {
-    /// Takes down the URI and the anchors of a schema, and returns the URI if it has one.
+    /// Records the URI and the anchors of a schema, and returns the URI if it has one.
     fn identify(
         &mut self,
         id: NodeId,

@@ -1,4 +1,4 @@
-//! Equality as JSON Schema has it: numbers by value, objects whatever their order.
+//! Equality of JSON Schema: numbers by value, objects in any order.
 
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ pub(super) fn all_differ(values: &[Value]) -> bool {
     values.iter().all(|value| seen.insert(key(value)))
 }
 
-/// A text that equal values share, and others don't.
+/// A string that equal values share, and others don't.
 pub(crate) fn key(value: &Value) -> String {
     match value {
         Value::Number(number) => Decimal::of_number(number).to_string(),
@@ -39,7 +39,7 @@ pub(crate) fn key(value: &Value) -> String {
             format!("[{}]", items.join(","))
         }
         Value::Object(members) => {
-            // serde_json may keep the order of the text.
+            // serde_json may preserve the order of keys.
             let mut members: Vec<String> = members
                 .iter()
                 .map(|(name, value)| format!("{name:?}:{}", key(value)))

@@ -1,4 +1,4 @@
-//! All schemas of a source, and what their references lead to.
+//! All schemas of a source, and the targets of their references.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use super::node::{About, Body, Node, NodeId};
 use super::read::{Site, read};
 use super::uri;
 
-/// The schemas of a source, as they are read.
+/// The schemas of a source, while they are read.
 #[derive(Default)]
 pub(crate) struct Schemas {
     pub(super) nodes: Vec<Node>,
@@ -26,11 +26,12 @@ pub(crate) struct Schemas {
     types: BTreeMap<String, NodeId>,
     references: Vec<Reference>,
     found: Vec<Diagnostic>,
-    /// How many references were to types that there are not.
+    /// The number of references to undefined types.
     unknown: usize,
 }
 
-/// The most unknown types for which one of a similar name is looked for, which takes a look at all.
+/// The maximal number of undefined types for which a similar name is suggested, which takes a
+/// search of all names.
 const MOST_LOOKED_FOR: usize = 100;
 
 /// A schema that is the root of its own document.
@@ -38,9 +39,9 @@ struct Document {
     /// The file, and the pointer to the schema in it.
     place: Place,
     json: Rc<Json>,
-    /// The name of the type that it is, if it is one.
+    /// The name of its type, if it is one.
     name: Option<String>,
-    /// The schemas in it, by their pointers, once a reference asks for one.
+    /// The schemas in it, by their pointers, computed when a reference needs them.
     at: Option<HashMap<String, NodeId>>,
 }
 
@@ -93,14 +94,14 @@ impl Schemas {
             self.report(Diagnostic::new(place, message, help));
         } else {
             let message = format!(
-                "the dialect {} is not known, and read as draft-07",
+                "the dialect {} is unknown, and read as draft-07",
                 quoted(uri)
             );
             self.report(Diagnostic::warning(place, message, help));
         }
     }
 
-    /// Resolves the references, and gives out what the schemas mean, and what is wrong with them.
+    /// Resolves the references, and returns the meanings of schemas, and the mistakes in them.
     pub(crate) fn finish(mut self) -> (Meanings, Vec<Diagnostic>) {
         while let Some(reference) = self.references.pop() {
             match self.target(&reference) {
@@ -119,7 +120,7 @@ impl Schemas {
         (meanings, self.found)
     }
 
-    /// The schema that a reference leads to, which may be read only now.
+    /// The target of a reference, which may be read only now.
     fn target(&mut self, reference: &Reference) -> Option<NodeId> {
         let (path, fragment) = uri::split(&reference.text);
         let base = uri::resolve(&reference.base, path);
@@ -175,7 +176,7 @@ impl Schemas {
         Some(read(self, json, site))
     }
 
-    /// The schemas in a document, one of which is given, by their pointers.
+    /// The schemas in the document of a given one, by their pointers.
     fn known(&mut self, document: usize, NodeId(one): NodeId) -> &HashMap<String, NodeId> {
         let nodes = &self.nodes;
         let is_here = |NodeId(number): &NodeId| nodes[*number].document == document;
@@ -195,7 +196,7 @@ impl Schemas {
         let base = uri::resolve(&reference.base, path);
         let mistake = match (self.resources.contains_key(&base), type_name(&fragment)) {
             (true, Some(name)) if path.is_empty() => {
-                let message = format!("there is no type {}", quoted(name));
+                let message = format!("type {} is not defined", quoted(name));
                 let known = self.types.keys().map(String::as_str);
                 self.unknown += 1;
                 let near = match self.unknown {
@@ -218,7 +219,7 @@ impl Schemas {
             }
             (true, _) => Diagnostic::new(
                 place,
-                format!("{text} leads to nothing"),
+                format!("{text} does not exist"),
                 "refer to a schema that exists",
             ),
             (false, _) => Diagnostic::new(
@@ -230,7 +231,7 @@ impl Schemas {
         self.report(mistake);
     }
 
-    /// Reports schemas that are a part of themselves without a value between.
+    /// Reports schemas that refer to themselves without a value in between.
     fn endless(&mut self) {
         let mut done = BTreeSet::new();
         let mut mistakes = Vec::new();
@@ -263,13 +264,13 @@ impl Schemas {
         for id in mistakes {
             self.report(Diagnostic::new(
                 self.place(id),
-                "the schema has no end: it is a part of itself",
-                "put a property or an item between the schema and the reference to it",
+                "the schema refers to itself without end",
+                "put a property or an item between the schema and the reference to itself",
             ));
         }
     }
 
-    /// Cuts a schema that has no end off from the others, so that nothing follows it for ever.
+    /// Cuts off a schema that refers to itself without end, so that nothing follows it forever.
     fn cut(&mut self, id: NodeId) {
         if let Body::Keywords(keywords) = &mut self.nodes[id.0].body {
             keywords.reference = None;
@@ -309,7 +310,7 @@ impl Schemas {
         self.references.push(reference);
     }
 
-    /// Takes down what is wrong.
+    /// Records a mistake.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
     }

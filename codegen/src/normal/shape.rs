@@ -1,4 +1,4 @@
-//! The normal form: for each JSON type, the alternatives that a value of it has.
+//! The normal form: for each JSON type, the alternatives that allow a value of it.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::meanings::Id;
 use super::node::NodeId;
 
 /// The values that a schema allows, by JSON type: a value is allowed if an alternative of its type
-/// allows it. Without alternatives, no value of the type is.
+/// allows it. Without alternatives, no value of the type is allowed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shape {
     /// Whether null is allowed.
@@ -27,11 +27,11 @@ pub struct Shape {
 /// Values of one JSON type.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Alternative<F> {
-    /// The values, where they can be listed. Nothing else is said of them then.
+    /// The values, if they can be listed. In that case nothing else restricts them.
     pub values: Option<Vec<Value>>,
-    /// What holds for all of them.
+    /// Restrictions of all of them.
     pub facets: F,
-    /// What else holds for all of them.
+    /// Further conditions for all of them.
     pub residual: Vec<Residual>,
     /// The schemas that it comes from.
     pub(crate) origins: Vec<NodeId>,
@@ -40,26 +40,27 @@ pub struct Alternative<F> {
 /// A condition that no facet expresses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Residual {
-    /// What this allows.
+    /// The values that this allows.
     Is(Id),
-    /// What this does not allow.
+    /// The values that this does not allow.
     Not(Id),
-    /// What one of these allows, or several.
+    /// The values that at least one of these allows.
     Any(Vec<Id>),
-    /// What exactly one of these allows.
+    /// The values that exactly one of these allows.
     One(Vec<Id>),
-    /// What `then` allows where `condition` does, and what `otherwise` allows elsewhere.
+    /// The values that `then` allows if `condition` holds, and those that `otherwise` allows if
+    /// not.
     If {
-        /// Which of the two counts.
+        /// Decides between the two.
         condition: Id,
-        /// What holds where `condition` does.
+        /// Applies if `condition` holds.
         then: Id,
-        /// What holds elsewhere.
+        /// Applies otherwise.
         otherwise: Id,
     },
-    /// An object with this property is what this allows.
+    /// This schema applies to objects with the property.
     Dependent(String, Id),
-    /// What a schema allows whose text counts: it asks what other keywords have evaluated.
+    /// A schema whose keywords count: it depends on what other keywords have evaluated.
     Node(NodeId),
 }
 
@@ -81,7 +82,7 @@ impl Shape {
         Shape::default()
     }
 
-    /// Whether no value is allowed, as far as that shows without looking inside of values.
+    /// Whether no value is allowed, as far as that is visible without looking inside of values.
     pub fn is_never(&self) -> bool {
         *self == Shape::never()
     }
@@ -101,12 +102,12 @@ impl Shape {
         self.booleans != [false; 2] || !self.numbers.is_empty() || !self.strings.is_empty()
     }
 
-    /// Whether nothing is allowed but objects.
+    /// Whether only objects are allowed.
     pub(crate) fn only_objects(&self) -> bool {
         !self.null && self.arrays.is_empty() && !self.has_scalars()
     }
 
-    /// All values, where they can be listed.
+    /// All values, if they can be listed.
     pub fn finite(&self) -> Option<Vec<Value>> {
         fn push<F>(list: &mut Vec<Value>, alternatives: &[Alternative<F>]) -> Option<()> {
             for alternative in alternatives {
@@ -132,7 +133,7 @@ impl<F: Default + PartialEq> Alternative<F> {
         self.values.is_none() && self.residual.is_empty() && self.facets == F::default()
     }
 
-    /// Whether both are the same values, wherever they come from.
+    /// Whether both are the same values, whatever their sources.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.values == other.values
             && self.facets == other.facets

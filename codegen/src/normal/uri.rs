@@ -1,4 +1,4 @@
-//! References between documents, as RFC 3986 resolves them.
+//! References between documents, resolved by RFC 3986.
 
 /// A URI without its fragment, and the fragment, decoded.
 pub(super) fn split(uri: &str) -> (&str, String) {

@@ -1,4 +1,4 @@
-//! Whether a JSON value has the shape that it should have, and what to do where it has not.
+//! Checks whether a JSON value has the expected shape, and suggests a fix if it has not.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
 
 use super::shape::{Record, Shape, Shapes, Unknown};
 
-/// All places at which the document `value` has another shape than it should have.
+/// All places where the document `value` has an unexpected shape.
 pub(super) fn check(path: &str, value: &Value, shapes: &Shapes) -> Vec<Diagnostic> {
     let mut check = Check {
         path,
@@ -18,14 +18,14 @@ pub(super) fn check(path: &str, value: &Value, shapes: &Shapes) -> Vec<Diagnosti
         Ok(shape) => check.value(value, shape, &Trail::Root),
         Err(Unknown(what)) => check.found.push(Diagnostic::new(
             Place::file(path),
-            format!("the reader doesn't know what the format says: {what}"),
-            "teach it to `codegen/src/read/shape.rs`: this is no mistake of the file",
+            format!("the reader does not support a part of the format: {what}"),
+            "extend `codegen/src/read/shape.rs`: this is not a mistake in the file",
         )),
     }
     check.found
 }
 
-/// The way from a document's root to a value; it becomes a place only where there is a mistake.
+/// The path from a document's root to a value; it becomes a place only for a mistake.
 enum Trail<'t> {
     Root,
     Member(&'t Trail<'t>, &'t str),
@@ -52,11 +52,11 @@ impl Check<'_> {
     fn value(&mut self, value: &Value, shape: &Shape, trail: &Trail<'_>) {
         match (shape, value) {
             (Shape::Any, _)
-            | (Shape::Text, Value::String(_))
-            | (Shape::Flag, Value::Bool(_))
+            | (Shape::String, Value::String(_))
+            | (Shape::Boolean, Value::Bool(_))
             | (Shape::Number, Value::Number(_))
             | (Shape::Optional(_), Value::Null) => {}
-            (Shape::Whole, Value::Number(number)) if number.is_u64() => {}
+            (Shape::Unsigned, Value::Number(number)) if number.is_u64() => {}
             (Shape::Choice(choices), Value::String(text)) => self.choice(text, choices, trail),
             (Shape::List(item), Value::Array(items)) => {
                 for (number, value) in items.iter().enumerate() {
@@ -91,9 +91,9 @@ impl Check<'_> {
     fn is_meant(&self, shape: &Shape, value: &Value) -> bool {
         match shape {
             Shape::Any => true,
-            Shape::Text | Shape::Choice(_) => value.is_string(),
-            Shape::Flag => value.is_boolean(),
-            Shape::Number | Shape::Whole => value.is_number(),
+            Shape::String | Shape::Choice(_) => value.is_string(),
+            Shape::Boolean => value.is_boolean(),
+            Shape::Number | Shape::Unsigned => value.is_number(),
             Shape::List(_) => value.is_array(),
             Shape::Map(_) | Shape::Record(_) => value.is_object(),
             Shape::Named(name) => {
@@ -105,7 +105,7 @@ impl Check<'_> {
         }
     }
 
-    /// Reports a value of another kind than its shape has.
+    /// Reports a value with another JSON type than its shape.
     fn mismatch(&mut self, value: &Value, shape: &Shape, trail: &Trail<'_>) {
         let expected = self.expected(shape);
         let message = format!("expected {expected}, found {}", found(value));
@@ -135,7 +135,7 @@ impl Check<'_> {
             Trail::Root | Trail::Item(..) => format!("unknown value {}", quoted(text)),
         };
         let accepted = format!(
-            "accepted are {}",
+            "expected one of {}",
             listed(choices.iter().map(String::as_str))
         );
         let near = did_you_mean(text, choices.iter().map(String::as_str));
@@ -160,7 +160,7 @@ impl Check<'_> {
             }
         }
         for key in &record.required {
-            // A slip of the key is reported already, with this key as its remedy.
+            // A misspelled key is already reported, with this key as its remedy.
             if !members.contains_key(key) && !meant.contains(&key.as_str()) {
                 let shape = record.members.get(key).unwrap_or(&Shape::Any);
                 let help = format!("add {}, {}", quoted(key), self.expected(shape));
@@ -173,7 +173,7 @@ impl Check<'_> {
         }
     }
 
-    /// Reports a key that the record hasn't got, and returns the one that was probably meant.
+    /// Reports an unknown key, and returns the one that was probably meant.
     fn unknown_key<'r>(
         &mut self,
         key: &str,
@@ -186,12 +186,12 @@ impl Check<'_> {
         let meant = did_you_mean(key, known().filter(|known| !members.contains_key(*known)));
         let help = match meant {
             Some(meant) => format!("did you mean {}?", quoted(meant)),
-            None => format!("remove it; known are {}", listed(known())),
+            None => format!("remove it; the known keys are {}", listed(known())),
         };
         let mistake = Diagnostic::new(place, format!("unknown key {}", quoted(key)), help);
         self.found.push(match (meant, members.get(key)) {
             (Some(meant), _) => mistake.rename(members, key, meant).guess(),
-            // It is no slip of a key that is known: nothing that is read here is lost without it.
+            // It is not a misspelled key, so nothing is lost without it.
             (None, Some(value)) => mistake.remove(value),
             (None, None) => mistake,
         });
@@ -202,14 +202,14 @@ impl Check<'_> {
         self.found.push(Diagnostic::new(place, message, help));
     }
 
-    /// What values a shape has, in words.
+    /// The values of a shape, in words.
     fn expected(&self, shape: &Shape) -> String {
         match shape {
             Shape::Any => "any value".to_owned(),
-            Shape::Text => "a string".to_owned(),
-            Shape::Flag => "`true` or `false`".to_owned(),
+            Shape::String => "a string".to_owned(),
+            Shape::Boolean => "`true` or `false`".to_owned(),
             Shape::Number => "a number".to_owned(),
-            Shape::Whole => "a whole number from 0 upwards".to_owned(),
+            Shape::Unsigned => "a non-negative integer".to_owned(),
             Shape::Choice(choices) => {
                 format!("one of {}", listed(choices.iter().map(String::as_str)))
             }
@@ -228,7 +228,7 @@ impl Check<'_> {
     }
 }
 
-/// What a value is, in words; a short one in full.
+/// A value in words; a short one in full.
 fn found(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -240,20 +240,20 @@ fn found(value: &Value) -> String {
     }
 }
 
-/// What to do where a value has the right content in the wrong form, and the right form.
+/// The fix for a value with the right content in the wrong form, and the right form.
 fn remedy(shape: &Shape, value: &Value) -> Option<(String, Value)> {
     match (shape, value) {
-        (Shape::Text, Value::Number(_) | Value::Bool(_)) => {
+        (Shape::String, Value::Number(_) | Value::Bool(_)) => {
             let help = format!("put it in double quotes: `\"{value}\"`");
             Some((help, value.to_string().into()))
         }
-        (Shape::Flag | Shape::Number | Shape::Whole, Value::String(text)) => {
+        (Shape::Boolean | Shape::Number | Shape::Unsigned, Value::String(text)) => {
             let right = serde_json::from_str(text).ok()?;
             let fits = match &right {
-                Value::Bool(_) => matches!(shape, Shape::Flag),
+                Value::Bool(_) => matches!(shape, Shape::Boolean),
                 Value::Number(number) => match shape {
-                    Shape::Flag => false,
-                    Shape::Whole => number.is_u64(),
+                    Shape::Boolean => false,
+                    Shape::Unsigned => number.is_u64(),
                     _ => true,
                 },
                 _ => false,

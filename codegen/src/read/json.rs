@@ -1,4 +1,4 @@
-//! Bytes to JSON, with a remedy for whatever is no JSON.
+//! Parses bytes to JSON, with a remedy for invalid JSON.
 
 use std::cell::Cell;
 
@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Place, not_json, quoted};
 use crate::json::{doubled, without_byte_order_mark};
 use crate::normal::{Json, Ordered};
 
-/// The text of a file; it holds more than space.
+/// Decodes the content of a file, which must not be blank.
 pub(super) fn text<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostic> {
     let bytes = without_byte_order_mark(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -31,11 +31,11 @@ pub(super) fn text<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnosti
     }
 }
 
-/// The text as plain JSON, and the keys in it that stand twice in one object.
+/// Parses plain JSON, and returns the duplicate keys in it.
 pub(super) fn value(path: &str, text: &str) -> Result<(Json, Vec<Diagnostic>), Diagnostic> {
     let has_doubled = Cell::new(false);
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    // It takes a second look at the text to say where, so only the fact is kept.
+    // A second pass over the content finds the places, so only the fact is recorded.
     let value = Ordered(&has_doubled)
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value))
@@ -48,7 +48,7 @@ pub(super) fn value(path: &str, text: &str) -> Result<(Json, Vec<Diagnostic>), D
     Ok((value, mistakes))
 }
 
-/// The text as a Rust type.
+/// Deserializes the content as a Rust type.
 pub(super) fn typed<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Diagnostic> {
     serde_json::from_str(text).map_err(|error| not_json(path, text, &error))
 }
@@ -58,11 +58,8 @@ fn doubled_keys(path: &str, text: &str) -> Vec<Diagnostic> {
         let name = text.get(key.second.clone()).unwrap_or_default();
         Diagnostic::new(
             Place::span(path, &key.pointer, key.second),
-            format!(
-                "the key {} stands twice in one object",
-                quoted(name.trim_matches('"'))
-            ),
-            "remove or rename one of the two",
+            format!("duplicate key {}", quoted(name.trim_matches('"'))),
+            "remove or rename one of them",
         )
         .note(Place::span(path, key.pointer, key.first), "the first one")
     });
@@ -89,7 +86,7 @@ mod tests {
         (first.line(), first.column(), words.0, words.1)
     }
 
-    /// Asserts place and message, and that the remedy speaks of something.
+    /// Asserts place and message, and that the remedy contains a word.
     fn assert_wrong(bytes: impl AsRef<[u8]>, at: (usize, usize), message: &str, remedy: &str) {
         let (line, column, found, help) = wrong(bytes);
         assert_eq!(((line, column), found.as_str()), (at, message));
@@ -110,40 +107,60 @@ mod tests {
         assert_wrong(
             "{\n \"a\": 1,\n}",
             (3, 1),
-            "no JSON: trailing comma",
+            "invalid JSON: trailing comma",
             "the comma",
         );
         assert_wrong(
             "{\n é: 1}",
             (2, 2),
-            "no JSON: key must be a string",
+            "invalid JSON: key must be a string",
             "quotes",
         );
-        assert_wrong("[1 2]", (1, 4), "no JSON: expected `,` or `]`", "a comma");
-        assert_wrong("{\"a\" 2}", (1, 6), "no JSON: expected `:`", "a colon");
-        assert_wrong("{}\n{}", (2, 1), "no JSON: trailing characters", "follows");
-        assert_wrong("[tru]", (1, 5), "no JSON: expected ident", "`true`");
+        assert_wrong(
+            "[1 2]",
+            (1, 4),
+            "invalid JSON: expected `,` or `]`",
+            "a comma",
+        );
+        assert_wrong("{\"a\" 2}", (1, 6), "invalid JSON: expected `:`", "a colon");
+        assert_wrong(
+            "{}\n{}",
+            (2, 1),
+            "invalid JSON: trailing characters",
+            "follows",
+        );
+        assert_wrong("[tru]", (1, 5), "invalid JSON: expected ident", "`true`");
         assert_wrong(
             "[é, '']",
             (1, 2),
-            "no JSON: expected value",
+            "invalid JSON: expected value",
             "double quotes",
         );
-        assert_wrong("[1e999]", (1, 6), "no JSON: number out of range", "number");
-        assert_wrong("[\"\\x\"]", (1, 4), "no JSON: invalid escape", "backslash");
+        assert_wrong(
+            "[1e999]",
+            (1, 6),
+            "invalid JSON: number out of range",
+            "number",
+        );
+        assert_wrong(
+            "[\"\\x\"]",
+            (1, 4),
+            "invalid JSON: invalid escape",
+            "backslash",
+        );
     }
 
     #[test]
     fn the_end_of_a_text_that_is_cut_off_is_its_last_character() {
-        let message = "no JSON: EOF while parsing an object";
+        let message = "invalid JSON: EOF while parsing an object";
         assert_wrong("{\n \"a\": 1\n\n", (2, 8), message, "close");
-        let message = "no JSON: EOF while parsing a string";
+        let message = "invalid JSON: EOF while parsing a string";
         assert_wrong("\"é", (1, 3), message, "close");
     }
 
     #[test]
     fn deep_nesting_is_refused_and_does_not_overflow_the_stack() {
-        let message = "no JSON: recursion limit exceeded";
+        let message = "invalid JSON: recursion limit exceeded";
         assert_wrong("[".repeat(1_000_000), (1, 128), message, "127 levels");
         let most = "[".repeat(127) + &"]".repeat(127);
         assert!(value("a.json", &most).is_ok());
@@ -169,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_key_that_stands_twice_is_reported_at_the_second() {
-        let message = "the key `a` stands twice in one object";
+        let message = "duplicate key `a`";
         assert_wrong("{\"a\": 1,\n  \"a\": 2}", (2, 3), message, "remove");
         let text = "[{\"a\": {\"a\": 1}}, {\"a\": 2}]";
         assert!(value("a.json", text).unwrap().1.is_empty());

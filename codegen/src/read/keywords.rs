@@ -1,19 +1,19 @@
-//! The keywords of JSON Schema, draft-04 to 2020-12, and what each takes: enough to tell a schema
-//! from other JSON, whether or not its keywords are translated.
+//! The keywords of JSON Schema, draft-04 to 2020-12, and the values they take: enough to recognize
+//! a schema among other JSON, whether or not its keywords are supported.
 
 use serde_json::{Map, Value};
 
-/// What a keyword takes.
+/// The values that a keyword takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
     Anything,
-    Text,
+    String,
     Number,
-    Flag,
+    Boolean,
     List,
-    /// A type's name, or a list of those.
+    /// A type's name, or a list of names.
     Names,
-    /// A number, or a flag in draft-04.
+    /// A number, or a boolean in draft-04.
     Limit,
     /// A schema.
     Schema,
@@ -25,13 +25,13 @@ pub(super) enum Takes {
     Members,
 }
 
-/// What a keyword takes; nothing of a key that is no keyword.
+/// The values that a keyword takes; none if the key is not a keyword.
 pub(super) fn takes(key: &str) -> Option<Takes> {
     Some(match key {
         "default" | "const" => Takes::Anything,
         "$schema" | "$id" | "id" | "$ref" | "$comment" | "title" | "description" | "format"
         | "pattern" | "contentMediaType" | "contentEncoding" | "$anchor" | "$dynamicRef"
-        | "$dynamicAnchor" => Takes::Text,
+        | "$dynamicAnchor" => Takes::String,
         "type" => Takes::Names,
         "enum" | "examples" | "required" => Takes::List,
         "minLength" | "maxLength" | "minimum" | "maximum" | "minItems" | "maxItems"
@@ -39,7 +39,7 @@ pub(super) fn takes(key: &str) -> Option<Takes> {
             Takes::Number
         }
         "exclusiveMinimum" | "exclusiveMaximum" => Takes::Limit,
-        "uniqueItems" | "readOnly" | "writeOnly" | "deprecated" => Takes::Flag,
+        "uniqueItems" | "readOnly" | "writeOnly" | "deprecated" => Takes::Boolean,
         "allOf" | "anyOf" | "oneOf" | "prefixItems" => Takes::Schemas,
         "items" => Takes::SchemaOrSchemas,
         "additionalItems"
@@ -64,9 +64,9 @@ impl Takes {
     fn fits(self, value: &Value) -> bool {
         match self {
             Takes::Anything => true,
-            Takes::Text => value.is_string(),
+            Takes::String => value.is_string(),
             Takes::Number => value.is_number(),
-            Takes::Flag => value.is_boolean(),
+            Takes::Boolean => value.is_boolean(),
             Takes::Limit => value.is_number() || value.is_boolean(),
             Takes::Names => value.is_string() || value.is_array(),
             Takes::List | Takes::Schemas => value.is_array(),
@@ -82,7 +82,7 @@ pub(super) fn is_keyword(key: &str, value: &Value) -> bool {
     takes(key).is_some_and(|takes| takes.fits(value))
 }
 
-/// Whether a value says something that only a schema says.
+/// Whether a value has a keyword that only schemas have.
 pub(super) fn looks_like_schema(value: &Value) -> bool {
     const TELLING: &[&str] = &[
         "type",
@@ -105,7 +105,7 @@ pub(super) fn looks_like_schema(value: &Value) -> bool {
     })
 }
 
-/// The members that are schemas of an object's properties and no keywords, by key.
+/// The members that are schemas of an object's properties rather than keywords, by key.
 pub(super) fn strays(schema: &Map<String, Value>) -> Vec<(&str, &Value)> {
     let members = schema.iter().map(|(key, value)| (key.as_str(), value));
     let strays = members.filter(|(key, value)| !is_keyword(key, value) && looks_like_schema(value));

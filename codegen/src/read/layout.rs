@@ -1,4 +1,4 @@
-//! Which file of `schemas/` is what.
+//! Sorts the files of `schemas/`.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::source::Source;
 /// The files to read, by stem: each one's path and content.
 #[derive(Clone, Default)]
 pub(super) struct Layout<'s> {
-    /// `api.json`, where it is there.
+    /// `api.json`, if it exists.
     pub service: BTreeMap<&'s str, (&'s str, &'s [u8])>,
     /// `resources/*.json`.
     pub resources: BTreeMap<&'s str, (&'s str, &'s [u8])>,
@@ -18,19 +18,19 @@ pub(super) struct Layout<'s> {
     pub overlays: BTreeMap<&'s str, (&'s str, &'s [u8])>,
 }
 
-/// What a path stands for.
+/// The meaning of a path.
 enum Part<'s> {
     Service(&'s str),
     Resource(&'s str),
     Type(&'s str),
     Overlay(&'s str),
-    /// Known, but nothing to read.
+    /// Known, but not read.
     Ignored,
     Stray,
 }
 
 impl<'s> Layout<'s> {
-    /// Sorts the files of a source, and reports those that are missing, astray or doubled.
+    /// Sorts the files of a source, and reports missing, unexpected and duplicate ones.
     pub fn of(source: &'s Source, found: &mut Vec<Diagnostic>) -> Self {
         let mut layout = Layout::default();
         for (path, bytes) in source.files() {
@@ -49,7 +49,7 @@ impl<'s> Layout<'s> {
         if layout.service.is_empty() {
             found.push(Diagnostic::new(
                 Place::file("api.json"),
-                "there is no `api.json`, which describes the API as a whole",
+                "`api.json` is missing: it describes the API as a whole",
                 "create it with `title`, `version`, `baseUrl` and `package`",
             ));
         }
@@ -93,13 +93,13 @@ fn part(path: &str) -> Part<'_> {
 fn stray(path: &str) -> Diagnostic {
     Diagnostic::new(
         Place::file(path),
-        format!("{} is no part of the schemas", quoted(path)),
-        "move or remove it; read are `api.json`, `resources/*.json`, `types/*.json` and \
+        format!("{} is not part of the schemas", quoted(path)),
+        "move or remove it; expected are `api.json`, `resources/*.json`, `types/*.json` and \
          `overlays/*.json`",
     )
 }
 
-/// Reports files whose names differ only by case: some disks hold only one of them, and most
+/// Reports files whose names differ only by case: some file systems keep only one of them, and most
 /// often they become the same Rust name.
 fn doubled(files: &BTreeMap<&str, (&str, &[u8])>, found: &mut Vec<Diagnostic>) {
     let mut firsts: BTreeMap<String, &str> = BTreeMap::new();
@@ -109,7 +109,7 @@ fn doubled(files: &BTreeMap<&str, (&str, &[u8])>, found: &mut Vec<Diagnostic>) {
             continue;
         };
         let message = format!(
-            "{} is doubled: its name differs from another's only by case",
+            "{} is a duplicate: its name differs from another one only by case",
             quoted(path)
         );
         let mistake = Diagnostic::new(Place::file(*path), message, "rename or remove one of them");
@@ -121,7 +121,7 @@ fn doubled(files: &BTreeMap<&str, (&str, &[u8])>, found: &mut Vec<Diagnostic>) {
 mod tests {
     use super::*;
 
-    /// The messages that these files give rise to, besides that of a missing `api.json`.
+    /// The messages for these files, without the one about a missing `api.json`.
     fn messages(paths: &[&str]) -> Vec<String> {
         let files = paths.iter().map(|path| ((*path).to_owned(), Vec::new()));
         let api = ("api.json".to_owned(), Vec::new());
@@ -175,7 +175,7 @@ mod tests {
             "error.json",
             "types/../a.json",
         ];
-        let mut expected = paths.map(|path| format!("`{path}` is no part of the schemas"));
+        let mut expected = paths.map(|path| format!("`{path}` is not part of the schemas"));
         expected.sort();
         assert_eq!(messages(&paths), expected);
     }
@@ -188,6 +188,6 @@ mod tests {
             "resources/error.json",
         ];
         let [message] = messages(&paths).try_into().unwrap();
-        assert!(message.starts_with("`types/error.json` is doubled"));
+        assert!(message.starts_with("`types/error.json` is a duplicate"));
     }
 }

@@ -1,12 +1,12 @@
-//! Corrections to an imported description, made in its text.
+//! Corrects imported descriptions by editing their files in memory.
 //!
-//! The text and not the parsed value is corrected, so that whatever reads it next, keys in their
-//! order included, need not know that there are corrections. Mistakes that remain are shown in
-//! the file as it is on disk.
+//! The JSON text is edited rather than the parsed value, so the next reader, which preserves the
+//! order of keys, need not know about corrections. Remaining mistakes are shown in the file on
+//! disk.
 
 pub(crate) mod items;
 mod moves;
-pub(crate) mod standing;
+pub(crate) mod status;
 mod suggested;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,11 +25,11 @@ pub(crate) use suggested::resolved;
 use super::layout::Layout;
 use super::{Document, json};
 
-/// The files that were corrected, with their new texts.
+/// The corrected files, with their new content.
 #[derive(Default)]
 pub(super) struct Corrected(BTreeMap<String, String>);
 
-/// Makes every correction, and reports those that can't be made.
+/// Makes every correction, and reports those that cannot be made.
 pub(super) fn apply(
     layout: &Layout<'_>,
     overlays: &BTreeMap<String, Document<Overlay>>,
@@ -48,7 +48,7 @@ pub(super) fn apply(
                     quoted(&document.content.upstream),
                     quoted(&upstream)
                 ),
-                "upstream moved: look again which corrections are still needed, then say so here",
+                "check which corrections the new version still needs, then name it in `upstream`",
             ));
             continue;
         }
@@ -60,7 +60,7 @@ pub(super) fn apply(
                     corrected.0.insert(correction.file.clone(), text);
                 }
                 Err(Some(mistake)) => found.push(mistake),
-                // Reading the file reports what is wrong with its text.
+                // Invalid JSON is reported when the file is read.
                 Err(None) => {}
             }
         }
@@ -68,7 +68,7 @@ pub(super) fn apply(
     corrected
 }
 
-/// Makes those of the sets of corrections that can be made as a whole, and counts the corrections.
+/// Applies those sets of corrections that apply as a whole, and counts the corrections.
 pub(super) fn make(layout: &Layout<'_>, sets: &[Vec<&Correction>]) -> (Corrected, usize) {
     let mut corrected = Corrected::default();
     let mut made = 0;
@@ -107,7 +107,7 @@ pub(crate) fn upstream<'s>(mut files: impl Iterator<Item = (&'s str, &'s [u8])>)
 }
 
 impl Corrected {
-    /// The text of the file with the correction made; nothing is said of a file that is no JSON.
+    /// The content of the file with the correction made; an invalid file is not reported here.
     fn attempt(
         &self,
         layout: &Layout<'_>,
@@ -118,7 +118,7 @@ impl Corrected {
         edited(text, correction, place).map_err(Some)
     }
 
-    /// The text of the file that is to be corrected, with what was corrected before.
+    /// The content of the file to correct, with earlier corrections.
     fn text<'t>(
         &'t self,
         layout: &Layout<'t>,
@@ -133,17 +133,17 @@ impl Corrected {
         let Some((_, bytes)) = files.find(|(other, _)| *other == path) else {
             return Err(Some(Diagnostic::new(
                 place.clone().child("file"),
-                format!("there is no file {} to correct", quoted(path)),
-                "upstream moved: look where its content is now, or remove the correction",
+                format!("the file {} to correct does not exist", quoted(path)),
+                "find where its content moved in the new version, or remove the correction",
             )));
         };
         let text = json::text(path, bytes).map_err(|_| None)?;
-        // Where a pointer leads is not known in a text that is no JSON.
+        // Pointers cannot be resolved in invalid JSON.
         json::value(path, text).map_err(|_| None)?;
         Ok(text)
     }
 
-    /// The layout with the corrected texts in place of the old ones.
+    /// The layout with the corrected files in place of the old ones.
     pub(super) fn over<'s>(&'s self, mut layout: Layout<'s>) -> Layout<'s> {
         for files in [
             &mut layout.service,
@@ -160,7 +160,7 @@ impl Corrected {
     }
 }
 
-/// The text with the correction made.
+/// The JSON text with the correction made.
 fn edited(text: &str, correction: &Correction, place: &Place) -> Result<String, Diagnostic> {
     let Correction {
         pointer,
@@ -196,9 +196,9 @@ fn edited(text: &str, correction: &Correction, place: &Place) -> Result<String, 
         (None, Some(_), _) => Err(missing(place, pointer)),
         (Some(_), None, Some(_)) => Err(Diagnostic::new(
             place.clone().child("pointer"),
-            format!("there is a value at {} already", quoted(pointer)),
-            "say in `expected` what it is if it is to be replaced, or remove the correction if \
-             upstream has made it",
+            format!("there is already a value at {}", quoted(pointer)),
+            "give the old value as `expected` to replace it, or remove the correction if \
+             the vendor made it",
         )),
         (_, None, None) => Err(Diagnostic::new(
             place.clone(),
@@ -208,7 +208,7 @@ fn edited(text: &str, correction: &Correction, place: &Place) -> Result<String, 
     }
 }
 
-/// Whether a value is the one expected, or has the hash that is.
+/// Whether a value is the expected one, or has the expected hash.
 fn is_expected(now: &Value, expected: &Value) -> bool {
     match hash_in(expected) {
         Some(hash) => sha256(now) == hash,
@@ -221,8 +221,8 @@ fn hash_in(expected: &Value) -> Option<&str> {
     object.get("$sha256")?.as_str()
 }
 
-/// The text of the new value, with what is asked for of the old one; or a pointer into the old
-/// one that leads nowhere.
+/// The JSON text of the new value, with the referenced parts of the old one; or a pointer that does
+/// not exist in the old one.
 fn filled(value: &Value, old: &str) -> Result<String, String> {
     match value {
         Value::Object(members) => {
@@ -249,7 +249,7 @@ fn filled(value: &Value, old: &str) -> Result<String, String> {
     }
 }
 
-/// The text of the value at a pointer.
+/// The JSON text of the value at a pointer.
 fn part(text: &str, pointer: &str) -> Option<String> {
     let spots = locate(text, &BTreeSet::from([pointer.to_owned()]));
     Some(text[spots.get(pointer)?.value.clone()].to_owned())
@@ -260,23 +260,20 @@ fn moved(place: &Place, expected: &Value, now: &Value) -> Diagnostic {
     Diagnostic::new(
         place.clone().child("expected"),
         format!(
-            "expected {}, but {} stands there{}",
+            "expected {}, found {}{}",
             quoted(&expected.to_string()),
             quoted(&now.to_string()),
             hash.unwrap_or_default()
         ),
-        "upstream moved: look again whether the correction is still needed",
+        "check whether the new version still needs the correction",
     )
 }
 
 fn nowhere(place: &Place, pointer: &str) -> Diagnostic {
     Diagnostic::new(
         place.clone().child("value"),
-        format!(
-            "there is nothing at {} of the expected value",
-            quoted(pointer)
-        ),
-        "let `$expected` be a JSON pointer into the value that stands there",
+        format!("the expected value has nothing at {}", quoted(pointer)),
+        "let `$expected` be a JSON pointer into the present value",
     )
 }
 
@@ -284,11 +281,11 @@ fn missing(place: &Place, pointer: &str) -> Diagnostic {
     Diagnostic::new(
         place.clone().child("pointer"),
         format!("there is nothing at {}", quoted(pointer)),
-        "upstream moved: look where it is now, or remove the correction",
+        "find where it moved in the new version, or remove the correction",
     )
 }
 
-/// The pointer to what contains the value at a pointer.
+/// The pointer to the parent of the value at a pointer.
 fn parent(pointer: &str) -> String {
     let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
     parent.to_owned()
@@ -298,7 +295,7 @@ fn spliced(text: &str, range: Range<usize>, new: &str) -> String {
     format!("{}{new}{}", &text[..range.start], &text[range.end..])
 }
 
-/// What goes with a value when it is removed: its key, and one comma.
+/// The range removed with a value: its key, and one comma.
 fn member(text: &str, spot: &Spot) -> Range<usize> {
     let start = spot.key.as_ref().map_or(spot.value.start, |key| key.start);
     let end = spot.value.end;
@@ -312,7 +309,7 @@ fn member(text: &str, spot: &Spot) -> Range<usize> {
     }
 }
 
-/// The text with a member added at the end of an object.
+/// The JSON text with a member added at the end of an object.
 fn added(text: &str, object: Range<usize>, pointer: &str, value: &Value) -> String {
     let key = pointer.rsplit('/').next().unwrap_or_default();
     let key = Value::from(key.replace("~1", "/").replace("~0", "~"));
@@ -364,7 +361,7 @@ mod tests {
         );
         assert_eq!(
             edit(text, "/d", Some(json!(2)), Some(json!(3))).unwrap_err(),
-            "expected `2`, but `1` stands there"
+            "expected `2`, found `1`"
         );
         assert_eq!(
             edit(text, "/e", Some(json!(2)), Some(json!(3))).unwrap_err(),
@@ -387,7 +384,7 @@ mod tests {
             edited(r#"{"p": [{"name": "c", "t": "string"}]}"#).unwrap_err(),
             "there is nothing at `/p/a~1b/t`"
         );
-        // A number is a number, whatever the names.
+        // Digits are an index, whatever the names.
         let text = r#"[{"name": "1"}, {"name": "0"}]"#;
         let result = edit(text, "/1/name", Some(json!("0")), Some(json!("2")));
         assert_eq!(result.unwrap(), r#"[{"name": "1"}, {"name": "2"}]"#);
@@ -415,7 +412,7 @@ mod tests {
         );
         assert_eq!(
             edit("1", "", Some(json!(1)), Some(json!({"$expected": "/x"}))).unwrap_err(),
-            "there is nothing at `/x` of the expected value"
+            "the expected value has nothing at `/x`"
         );
         let error = edit(text, "/a", Some(json!({"$sha256": "0"})), Some(wrap)).unwrap_err();
         assert!(error.contains(&hash), "{error}");
@@ -447,7 +444,7 @@ mod tests {
         }
         assert_eq!(
             edit(r#"{"a": 1}"#, "/a", None, Some(json!(2))).unwrap_err(),
-            "there is a value at `/a` already"
+            "there is already a value at `/a`"
         );
         assert_eq!(
             edit("[]", "/0", None, Some(json!(2))).unwrap_err(),

@@ -1,4 +1,4 @@
-//! Every schema of every document, read together, since they refer to one another.
+//! Reads the schemas of all documents together, since they refer to each other.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -8,15 +8,15 @@ use crate::normal::{Json, Meanings, NodeId, Schemas};
 
 use super::json;
 use super::layout::Layout;
-use super::slips::Slips;
+use super::lints::Lints;
 
-/// What all schemas mean, and those of descriptors by their places.
+/// All schemas, and those of descriptors by their places.
 pub(super) struct Read {
     pub meanings: Rc<Meanings>,
     pub inline: HashMap<String, NodeId>,
 }
 
-/// Where schemas stand in descriptors; `*` is any member or item.
+/// The places of schemas in descriptors; `*` is any member or item.
 const PLACES: [&[&str]; 5] = [
     &["error", "schema"],
     &["params", "*", "schema"],
@@ -40,7 +40,7 @@ pub(super) fn read(layout: &Layout<'_>, found: &mut Vec<Diagnostic>) -> Read {
                 found.extend(doubled);
                 json
             }
-            // Others may refer to it all the same.
+            // Other schemas may still refer to it.
             Err(mistake) => {
                 found.push(mistake);
                 Json::Bool(true)
@@ -51,7 +51,7 @@ pub(super) fn read(layout: &Layout<'_>, found: &mut Vec<Diagnostic>) -> Read {
     let mut inline = HashMap::new();
     let descriptors = layout.service.values().chain(layout.resources.values());
     for (path, bytes) in descriptors {
-        // What is no JSON was reported where descriptors are read.
+        // Invalid JSON was reported where descriptors are read.
         let Ok((json, _)) = parsed(path, bytes) else {
             continue;
         };
@@ -70,26 +70,26 @@ pub(super) fn read(layout: &Layout<'_>, found: &mut Vec<Diagnostic>) -> Read {
     }
 }
 
-/// What was found, as far as no slip explains it, and the slips.
+/// The mistakes that no lint explains, and the lints.
 fn explained(roots: &[(Place, Rc<Json>)], others: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let files: HashSet<&str> = others.iter().map(Diagnostic::file).collect();
-    let mut slips = Slips::default();
-    // There is no slip but where something is wrong.
+    let mut lints = Lints::default();
+    // Lints explain mistakes, so there are none without mistakes.
     for (place, json) in roots
         .iter()
         .filter(|(place, _)| files.contains(place.file_path()))
     {
-        slips.look_at(place, &json.to_value());
+        lints.check(place, &json.to_value());
     }
-    slips.with(others)
+    lints.with(others)
 }
 
-/// The JSON of a file, and the keys that stand twice.
+/// The JSON of a file, and its duplicate keys.
 fn parsed(path: &str, bytes: &[u8]) -> Result<(Json, Vec<Diagnostic>), Diagnostic> {
     json::value(path, json::text(path, bytes)?)
 }
 
-/// Calls `visit` with each value below another one to which a pattern leads.
+/// Calls `visit` with each value that a pattern matches below another value.
 fn each(json: &Json, place: Place, pattern: &[&str], visit: &mut impl FnMut(Place, &Json)) {
     let Some((token, rest)) = pattern.split_first() else {
         return visit(place, json);

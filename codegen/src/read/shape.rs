@@ -1,7 +1,7 @@
-//! What a document has to look like, from the JSON Schema that schemars derives of a Rust type.
+//! The shape of a document, from the JSON Schema that schemars derives from a Rust type.
 //!
-//! Only what schemars emits for the types of this crate is understood. Anything else is a change
-//! of those types that this file has to follow, and is reported, never passed over.
+//! Only the output of schemars for the types of this crate is supported. Anything else means that
+//! those types changed and this file must follow; it is reported, never ignored.
 
 use std::collections::BTreeMap;
 
@@ -14,32 +14,32 @@ use serde_json::Value;
 
 use crate::descriptor::META_SCHEMA;
 
-/// What a JSON value has to be.
+/// The expected shape of a JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Shape {
     /// Anything.
     Any,
     /// A string.
-    Text,
+    String,
     /// `true` or `false`.
-    Flag,
+    Boolean,
     /// A number.
     Number,
-    /// A whole number that fits into `u64`.
-    Whole,
+    /// An integer that fits into `u64`.
+    Unsigned,
     /// One of these strings.
     Choice(Vec<String>),
-    /// An array of such items.
+    /// An array with items of this shape.
     List(Box<Shape>),
-    /// An object with any keys and such values.
+    /// An object with any keys and values of this shape.
     Map(Box<Shape>),
     /// An object with known keys.
     Record(Record),
-    /// What this definition says.
+    /// A reference to a definition.
     Named(String),
-    /// Such a value, or null for none.
+    /// A value of this shape, or null for none.
     Optional(Box<Shape>),
-    /// One of these, told apart by their JSON types.
+    /// One of these, distinguished by their JSON types.
     Either(Vec<Shape>),
 }
 
@@ -48,18 +48,18 @@ pub(super) enum Shape {
 pub(super) struct Record {
     /// The values by key.
     pub members: BTreeMap<String, Shape>,
-    /// The keys that have to be there.
+    /// The required keys.
     pub required: Vec<String>,
 }
 
-/// The shape of a document and of what it is made of.
+/// The shapes of a document and its parts.
 #[derive(Debug)]
 pub(super) struct Shapes {
     root: Result<Shape, Unknown>,
     definitions: BTreeMap<String, Shape>,
 }
 
-/// A construct of a derived JSON Schema that has no [`Shape`], in words.
+/// A part of a derived JSON Schema that has no [`Shape`], in words.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Unknown(pub String);
 
@@ -78,7 +78,7 @@ impl Shapes {
         Shapes { root, definitions }
     }
 
-    /// The shape of a whole document, or what in its type this file doesn't know.
+    /// The shape of a whole document, or the part of its type that is not supported.
     pub fn root(&self) -> Result<&Shape, &Unknown> {
         self.root.as_ref()
     }
@@ -114,7 +114,7 @@ fn schema_object(object: &SchemaObject) -> Result<Shape, Unknown> {
         extensions,
     } = object
     else {
-        return Err(unknown("a constant or a constraint of text", object));
+        return Err(unknown("a constant or a string constraint", object));
     };
     if !extensions.is_empty() {
         return Err(unknown("an extension", object));
@@ -138,14 +138,14 @@ fn schema_object(object: &SchemaObject) -> Result<Shape, Unknown> {
             _ => Err(unknown("several types", types)),
         },
         _ => Err(unknown(
-            "a mixture of keywords",
+            "mixed keywords",
             &(instance_type, subschemas, reference),
         )),
     }
 }
 
 fn named(reference: &str) -> Result<Shape, Unknown> {
-    // What a schema means is read apart.
+    // The content of a schema is read separately.
     if reference == META_SCHEMA {
         return Ok(Shape::Any);
     }
@@ -154,9 +154,9 @@ fn named(reference: &str) -> Result<Shape, Unknown> {
     Ok(Shape::Named(name.to_owned()))
 }
 
-/// `allOf` of one schema, which schemars writes where it adds a description to a reference; `anyOf`
-/// a schema and null, for an `Option`, or of other schemas for an untagged enum; `oneOf` enums, for
-/// an enum whose variants have docs.
+/// Reads `allOf` of one schema, which schemars emits to add a description to a reference; `anyOf`
+/// of a schema and null, for an `Option`, or of other schemas for an untagged enum; and `oneOf` of
+/// enums, for an enum whose variants have docs.
 fn combined(subschemas: &SubschemaValidation) -> Result<Shape, Unknown> {
     let SubschemaValidation {
         all_of,
@@ -200,7 +200,7 @@ fn null_schema() -> Derived {
     })
 }
 
-/// The keywords that say more of a type.
+/// The keywords that restrict a type.
 #[derive(Debug, Default, PartialEq, Clone, Copy)]
 struct Typed<'d> {
     format: Option<&'d str>,
@@ -220,14 +220,14 @@ impl Typed<'_> {
             object,
         } = *self;
         match (instance_type, format, values, number, array, object) {
-            (InstanceType::String, None, None, None, None, None) => Ok(Shape::Text),
+            (InstanceType::String, None, None, None, None, None) => Ok(Shape::String),
             (InstanceType::String, None, Some(values), None, None, None) => choice(values),
-            (InstanceType::Boolean, None, None, None, None, None) => Ok(Shape::Flag),
+            (InstanceType::Boolean, None, None, None, None, None) => Ok(Shape::Boolean),
             (InstanceType::Number, None, None, None, None, None) => Ok(Shape::Number),
             (InstanceType::Integer, Some("uint64"), None, Some(range), None, None)
                 if *range == from_zero() =>
             {
-                Ok(Shape::Whole)
+                Ok(Shape::Unsigned)
             }
             (InstanceType::Array, None, None, None, Some(array), None) => list(array),
             (InstanceType::Object, None, None, None, None, Some(object)) => record(object),
@@ -236,7 +236,7 @@ impl Typed<'_> {
     }
 }
 
-/// What schemars says of every unsigned integer.
+/// The range that schemars emits for every unsigned integer.
 fn from_zero() -> NumberValidation {
     NumberValidation {
         minimum: Some(0.0),
@@ -249,7 +249,7 @@ fn choice(values: &[Value]) -> Result<Shape, Unknown> {
     let names: Option<_> = names.collect();
     names
         .map(Shape::Choice)
-        .ok_or_else(|| unknown("an enum of other values than strings", &values))
+        .ok_or_else(|| unknown("an enum with values other than strings", &values))
 }
 
 fn list(array: &ArrayValidation) -> Result<Shape, Unknown> {
@@ -325,7 +325,7 @@ mod tests {
 
     fn names(shape: &Shape, found: &mut BTreeSet<String>) {
         match shape {
-            Shape::Any | Shape::Text | Shape::Flag | Shape::Number | Shape::Whole => {}
+            Shape::Any | Shape::String | Shape::Boolean | Shape::Number | Shape::Unsigned => {}
             Shape::Choice(choices) => assert!(!choices.is_empty()),
             Shape::List(inner) | Shape::Map(inner) | Shape::Optional(inner) => names(inner, found),
             Shape::Either(choices) => choices.iter().for_each(|inner| names(inner, found)),
@@ -356,7 +356,7 @@ mod tests {
     #[test]
     fn options_and_lists_keep_what_is_in_them() {
         let shapes = Shapes::of::<Option<Vec<String>>>();
-        let list = Shape::List(Box::new(Shape::Text));
+        let list = Shape::List(Box::new(Shape::String));
         assert_eq!(shapes.root(), Ok(&Shape::Optional(Box::new(list))));
     }
 }

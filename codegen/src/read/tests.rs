@@ -98,13 +98,13 @@ fn the_mistakes_of_all_files_are_reported_in_one_run() {
         ("types/a.json", "{\"type\": \"text\",\n \"type\": \"text\"}"),
         ("types/b.json", ""),
     ]);
-    let expected = r#"error: no JSON: EOF while parsing an object
+    let expected = r#"error: invalid JSON: EOF while parsing an object
  --> api.json:1:2
   |
 1 | {
   |  ^
   |
-  = help: close what is open: the file ends too early
+  = help: close the open string, list or object: the file ends too early
 
 error: unknown key `actons`
  --> resources/a.json:1:16
@@ -114,16 +114,16 @@ error: unknown key `actons`
   |
   = help: did you mean `actions`?
 
-error: `stray.txt` is no part of the schemas
+error: `stray.txt` is not part of the schemas
  --> stray.txt
-  = help: move or remove it; read are `api.json`, `resources/*.json`, `types/*.json` and `overlays/*.json`
+  = help: move or remove it; expected are `api.json`, `resources/*.json`, `types/*.json` and `overlays/*.json`
 
-error: `types/a.json` is doubled: its name differs from another's only by case
+error: `types/a.json` is a duplicate: its name differs from another one only by case
  --> types/a.json
   = note: types/A.json: this is the other one
   = help: rename or remove one of them
 
-error: the key `type` stands twice in one object
+error: duplicate key `type`
  --> types/a.json:2:2
   |
 2 |  "type": "text"}
@@ -134,7 +134,7 @@ error: the key `type` stands twice in one object
 1 | {"type": "text",
   |  ------ the first one
   |
-  = help: remove or rename one of the two
+  = help: remove or rename one of them
 
 error: `text` is not a type
  --> types/a.json:2:10
@@ -271,11 +271,11 @@ fn an_overlay_that_upstream_overtook_is_reported() {
     ]);
     let text = mistakes(&source);
     for expected in [
-        "expected `\"10\"`, but `10` stands there",
+        "expected `\"10\"`, found `10`",
         "overlays/fix.json:2:70",
-        "there is no file `types/b.json` to correct",
+        "the file `types/b.json` to correct does not exist",
         "there is nothing at `/items`",
-        "upstream moved: look again",
+        "check whether the new version still needs",
     ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }

@@ -1,4 +1,4 @@
-//! Requests with two bodies, and streams that are described as something else too.
+//! Requests with two bodies, and event streams with other results.
 
 use crate::descriptor::{Action, Location, Resource};
 use crate::diagnostics::{Diagnostic, Place};
@@ -21,13 +21,13 @@ fn two_bodies(document: &Document<Resource>, action: &Action, place: &Place) -> 
     (has(Location::Body) && has(Location::Multipart)).then(|| {
         Diagnostic::new(
             place.clone().on_key(),
-            "a request has a JSON body or parts, and not both",
-            "make the body one of the parts, or all of them properties of the body",
+            "a request has both a JSON body and parts",
+            "make the body one of the parts, or make the parts properties of the body",
         )
     })
 }
 
-/// Reports events of an action that is no stream, and a stream that has a body.
+/// Reports events of an action that is not a stream, and a stream that has a body.
 fn half_a_stream(action: &Action, place: &Place) -> Vec<Diagnostic> {
     let responses = action.responses.iter();
     let mistake = |(status, response): (&String, &crate::descriptor::Response)| {
@@ -35,7 +35,7 @@ fn half_a_stream(action: &Action, place: &Place) -> Vec<Diagnostic> {
         if !response.sse_events.is_empty() && !action.sse_stream {
             return Some(Diagnostic::new(
                 place.child("sseEvents").on_key(),
-                "there are events, but the action is no event stream",
+                "the action has events, but is not an event stream",
                 "add `\"sseStream\": true` to the action, or remove the events",
             ));
         }
@@ -43,7 +43,7 @@ fn half_a_stream(action: &Action, place: &Place) -> Vec<Diagnostic> {
         (is_body && action.sse_stream).then(|| {
             Diagnostic::new(
                 place.child("schema").on_key(),
-                "the success of an event stream has events and no body",
+                "the success of an event stream cannot have a body",
                 "describe the events in `sseEvents`, or remove `sseStream`",
             )
         })

@@ -1,5 +1,5 @@
-//! What has a grammar of its own: URLs, status codes, names of events, and the names that Cargo and a
-//! shell take. Headers are checked in `headers`.
+//! Values with a grammar of their own: URLs, status codes, names of events, and names for Cargo and
+//! a shell. Headers are checked in `headers`.
 
 mod http;
 mod package;
@@ -44,7 +44,7 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Links to the vendor's documentation: without one that is not valid, nothing is lost but the link.
+/// Links to the vendor's documentation: an invalid one is only left out.
 fn pages(documents: &Documents, found: &mut Vec<Diagnostic>) {
     let service = &documents.service;
     let resources = documents.resources.values();
@@ -60,7 +60,7 @@ fn pages(documents: &Documents, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What is wrong, and what to do.
+/// The message and the help.
 #[derive(Debug)]
 struct Wrong {
     message: String,

@@ -1,4 +1,4 @@
-//! Headers that can't be sent, or that are not the API's to decide.
+//! Headers that cannot be sent, or that the client controls.
 
 use std::collections::BTreeMap;
 
@@ -6,32 +6,32 @@ use crate::descriptor::{Location, Parameter};
 use crate::diagnostics::{Diagnostic, Place, quoted};
 use crate::read::Documents;
 
-/// Headers that the client decides, and what it decides them by. `client_runtime` refuses the same
-/// ones as a setting; a test compares.
+/// Headers that the client controls, and why. `client_runtime` refuses the same ones as a setting;
+/// a test compares.
 const RESERVED: &[(&str, &str)] = &[
-    ("authorization", "the access token is sent in it"),
-    ("host", "the base URL decides it"),
-    ("content-encoding", "the body decides it"),
-    ("content-length", "the body decides it"),
-    ("content-type", "the body decides it"),
-    ("trailer", "the body decides it"),
-    ("transfer-encoding", "the body decides it"),
-    ("connection", "the connection decides it"),
-    ("expect", "the connection decides it"),
-    ("http2-settings", "the connection decides it"),
-    ("keep-alive", "the connection decides it"),
-    ("te", "the connection decides it"),
-    ("upgrade", "the connection decides it"),
-    ("accept-encoding", "the client decides what it can read"),
+    ("authorization", "the client sends the access token in it"),
+    ("host", "the base URL determines it"),
+    ("content-encoding", "the body determines it"),
+    ("content-length", "the body determines it"),
+    ("content-type", "the body determines it"),
+    ("trailer", "the body determines it"),
+    ("transfer-encoding", "the body determines it"),
+    ("connection", "the connection determines it"),
+    ("expect", "the connection determines it"),
+    ("http2-settings", "the connection determines it"),
+    ("keep-alive", "the connection determines it"),
+    ("te", "the connection determines it"),
+    ("upgrade", "the connection determines it"),
+    ("accept-encoding", "it depends on what the client can read"),
 ];
 
-/// What the names of headers for proxies begin with.
+/// The prefix of headers for proxies.
 const PROXY: &str = "proxy-";
 
-/// Headers that are settings of the client, and so no parameters of an action.
+/// Headers that are settings of the client, and so not parameters of an action.
 const SETTINGS: &[(&str, &str)] = &[
-    ("accept", "the client decides what it can read"),
-    ("cookie", "it is a secret, and a parameter is none"),
+    ("accept", "it depends on what the client can read"),
+    ("cookie", "it is a secret, and parameters are not"),
     ("user-agent", "it names the program, not the request"),
 ];
 
@@ -60,7 +60,7 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Reports headers of every request that can't be sent as they are.
+/// Reports headers of every request that cannot be sent.
 fn fixed(headers: &indexmap::IndexMap<String, String>, place: &Place, found: &mut Vec<Diagnostic>) {
     let mut before: BTreeMap<String, &str> = BTreeMap::new();
     for (name, value) in headers {
@@ -87,7 +87,7 @@ fn fixed(headers: &indexmap::IndexMap<String, String>, place: &Place, found: &mu
     }
 }
 
-/// Reports a parameter whose name is none of a header, or none that a parameter may have.
+/// Reports a parameter whose name is not a valid header name, or is reserved.
 fn named(place: Place, parameter: &Parameter) -> Option<Diagnostic> {
     let name = parameter.name.as_str();
     let place = place.child("name");
@@ -104,7 +104,7 @@ fn named(place: Place, parameter: &Parameter) -> Option<Diagnostic> {
     Some(Diagnostic::new(place, message, help))
 }
 
-/// Reports a default, an example or an accepted value that no header can have.
+/// Reports a default, an example or an accepted value that is not a valid header value.
 fn unsendable(place: Place, parameter: &Parameter) -> Vec<Diagnostic> {
     let values = parameter.values.iter().flatten().enumerate();
     let values = values.map(|(index, value)| (place.clone().child("enum").index(index), value));
@@ -138,7 +138,7 @@ fn list(place: Place, params: &[Parameter]) -> Vec<(Place, &str)> {
     named.collect()
 }
 
-/// Reports parameters of an action that are one header, though their names differ.
+/// Reports parameters of an action that are the same header, though their names differ.
 fn doubled<'d>(params: impl Iterator<Item = &'d (Place, &'d str)>) -> Vec<Diagnostic> {
     let mut before: BTreeMap<String, &(Place, &str)> = BTreeMap::new();
     let mut found = Vec::new();
@@ -165,10 +165,10 @@ fn no_name(place: Place, name: &str) -> Diagnostic {
     )
 }
 
-/// Why a header is the client's to decide; none if it is not.
+/// Why the client controls a header; none if it does not.
 fn reserved(name: &str) -> Option<&'static str> {
     let is_proxy = name.to_ascii_lowercase().starts_with(PROXY);
-    reason(RESERVED, name).or(is_proxy.then_some("the connection decides it"))
+    reason(RESERVED, name).or(is_proxy.then_some("the connection determines it"))
 }
 
 fn reason(list: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
@@ -177,13 +177,13 @@ fn reason(list: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
     found.map(|(_, reason)| *reason)
 }
 
-/// Whether a text is a token of RFC 9110, which the name of a header is.
+/// Whether a string is a token of RFC 9110, as the name of a header is.
 fn is_header_name(name: &str) -> bool {
     let is_part = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     !name.is_empty() && name.bytes().all(is_part)
 }
 
-/// Whether a text is what a header can say, and would come as it was sent.
+/// Whether a string is a valid header value that arrives unchanged.
 fn is_header_value(value: &str) -> bool {
     value.trim() == value && value.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
 }

@@ -1,4 +1,4 @@
-//! Patterns, and the values, defaults and limits of parameters, that can't be meant.
+//! Patterns, and the values, defaults and limits of parameters, that are likely mistakes.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,7 +10,7 @@ use crate::normal::invalid_pattern;
 use crate::pattern::{Engine, LARGEST};
 use crate::read::Documents;
 
-/// The formats that have a meaning here, and those that are only told to the reader.
+/// The supported formats, and those that only appear in docs.
 const FORMATS: &[&str] = &[
     "binary",
     "byte",
@@ -41,8 +41,8 @@ const FORMATS: &[&str] = &[
     "uuid",
 ];
 
-/// The most that the programs of all patterns may have together, in bytes: each is compiled to be
-/// looked at, which takes seconds for these.
+/// The maximal size of the compiled patterns together, in bytes: compiling them takes seconds at
+/// this size.
 const LARGEST_TOGETHER: usize = 128 << 20;
 
 pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
@@ -61,7 +61,7 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
 #[derive(Default)]
 struct Patterns {
     known: HashMap<String, Matching>,
-    /// The size of all programs so far, in bytes, to the next power of 4.
+    /// The size of all compiled patterns so far, in bytes, rounded up to a power of 4.
     size: usize,
 }
 
@@ -70,13 +70,13 @@ struct Patterns {
 enum Matching {
     Linear,
     Backtracking,
-    /// It was not compiled, as those before it have too large programs.
+    /// It was not compiled, because those before it are too large.
     Unknown,
     Invalid(String),
 }
 
 impl Patterns {
-    /// What is wrong with a pattern, or with how it will be matched.
+    /// Reports an invalid pattern, or one that is slow to match.
     fn check(&mut self, place: Place, text: &str, found: &mut Vec<Diagnostic>) {
         let is_new = !self.known.contains_key(text);
         match self.matching(text) {
@@ -92,7 +92,7 @@ impl Patterns {
             Matching::Unknown => found.push(Diagnostic::new(
                 place,
                 format!(
-                    "{} can't be compiled: the programs of all patterns have more than {} MiB",
+                    "{} cannot be compiled: all patterns together exceed {} MiB",
                     quoted(text),
                     LARGEST_TOGETHER >> 20
                 ),
@@ -116,7 +116,7 @@ impl Patterns {
     }
 
     fn compiled(&mut self, text: &str) -> Matching {
-        // What is tried in vain takes a third of what is not at most.
+        // A failed attempt costs at most a third of a successful one.
         let sizes = std::iter::successors(Some(4 << 10), |size| Some(size * 4));
         for size in sizes.take_while(|size| *size <= LARGEST) {
             match Engine::within(text, size) {
@@ -137,7 +137,7 @@ impl Patterns {
     }
 }
 
-/// What a parameter says of its value.
+/// The restrictions that a parameter puts on its value.
 struct Facts<'d> {
     values: Option<&'d [Value]>,
     default: Option<&'d Value>,
@@ -180,8 +180,8 @@ impl<'d> Facts<'d> {
         for (key, _) in ranges.into_iter().filter(|(_, apart)| *apart) {
             found.push(Diagnostic::new(
                 place.clone().child(key),
-                format!("`{key}` is less than its minimum, so no value is accepted"),
-                "exchange the two, or correct one",
+                format!("`{key}` is less than the minimum, so no value is accepted"),
+                "swap them, or correct one of them",
             ));
         }
     }
@@ -192,8 +192,8 @@ impl<'d> Facts<'d> {
         if values.is_empty() {
             found.push(Diagnostic::new(
                 place,
-                "an enum without values accepts none",
-                "name the accepted values, or remove `enum`",
+                "an enum without values accepts nothing",
+                "list the accepted values, or remove `enum`",
             ));
             return;
         }
@@ -203,8 +203,8 @@ impl<'d> Facts<'d> {
             if value.is_object() || value.is_array() {
                 found.push(Diagnostic::new(
                     place.index(index),
-                    "an enum value that is an object or an array is not translated",
-                    "describe it by `type`, `properties` and `items`, or remove `enum`",
+                    "enum values that are objects or arrays are not supported",
+                    "describe it with `type`, `properties` and `items`, or remove `enum`",
                 ));
             } else if let Some(first) = seen.insert(value.to_string(), index) {
                 let message = format!("the enum has {value} twice");
@@ -237,8 +237,8 @@ impl<'d> Facts<'d> {
         } else if self.is_number && !self.accepts(default) {
             found.push(Diagnostic::new(
                 place,
-                format!("the default {default} is no accepted number"),
-                "keep to `type`, `minimum` and `maximum`",
+                format!("the default {default} is not an accepted number"),
+                "use a number that `type`, `minimum` and `maximum` allow",
             ));
         }
     }
@@ -268,13 +268,13 @@ impl<'d> Facts<'d> {
     }
 }
 
-/// Warns of a format that is probably another one; what has none of these is only told to the reader.
+/// Warns of a format that is probably misspelled; other unknown formats only appear in docs.
 pub(super) fn unknown_format(place: Place, format: &str) -> Option<Diagnostic> {
     if FORMATS.contains(&format) {
         return None;
     }
     let near = did_you_mean(format, FORMATS.iter().copied())?;
-    let message = format!("the format {} is not known", quoted(format));
+    let message = format!("unknown format {}", quoted(format));
     let help = format!("did you mean {}?", quoted(near));
     let warning = Diagnostic::warning(place.child("format"), message, help);
     Some(warning.replace(&format.into(), near.into()).guess())
@@ -284,7 +284,7 @@ fn apart((least, most): (Option<u64>, Option<u64>)) -> bool {
     matches!((least, most), (Some(least), Some(most)) if least > most)
 }
 
-/// Reports a parameter whose place and type don't go together.
+/// Reports a parameter whose location and type are incompatible.
 fn structure(place: &Place, parameter: &Parameter, found: &mut Vec<Diagnostic>) {
     let structured = parameter.schema.is_some();
     let mut report = |key: &str, message: &str, help: &str| {
@@ -294,19 +294,19 @@ fn structure(place: &Place, parameter: &Parameter, found: &mut Vec<Diagnostic>) 
         (Location::Body, _) if !structured => report("in", "a body needs a schema", "add `schema`"),
         (location, Some(ParameterType::File)) if location != Location::Multipart => report(
             "type",
-            "a file has its place in a multipart body only",
+            "a file can only be in a multipart body",
             "write `\"in\": \"multipart\"`, or use another type",
         ),
         (Location::Path | Location::Header, _) if structured => report(
             "schema",
-            "a structured value has no form in a path or a header",
-            "give the parameter a `type` instead, or put it into the query",
+            "a path or a header cannot contain a structured value",
+            "give the parameter a `type` instead, or move it to the query",
         ),
         (Location::Path | Location::Header, Some(ParameterType::Object | ParameterType::Array)) => {
             report(
                 "type",
-                "a structured value has no form in a path or a header",
-                "use another type, or put the parameter into the query",
+                "a path or a header cannot contain a structured value",
+                "use another type, or move the parameter to the query",
             )
         }
         (Location::Query | Location::Multipart, Some(ParameterType::Object)) if !structured => {

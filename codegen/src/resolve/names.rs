@@ -1,4 +1,4 @@
-//! `rustName` and `rustNames`: only where they name something.
+//! `rustName` and `rustNames`, which must name something.
 
 use std::collections::HashSet;
 
@@ -25,9 +25,9 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
         if node.about.rust_name.is_some() && !named.contains(&id) {
             found.push(Diagnostic::new(
                 meanings.place(id).child("rustName").on_key(),
-                "there is nothing here that `rustName` names",
-                "name a property, a branch of a union or a file in `types/`; a type that stands \
-                 elsewhere takes its name from `title`",
+                "`rustName` has no effect here",
+                "name a property, a branch of a union or a file in `types/`; any other type \
+                 takes its name from `title`",
             ));
         }
         if !node.about.rust_names.is_empty() {
@@ -44,7 +44,7 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     });
 }
 
-/// Names of what no `enum` beside them lists.
+/// Reports names of values that the `enum` beside them does not list.
 fn unlisted(
     place: Place,
     names: &IndexMap<String, String>,
@@ -56,8 +56,8 @@ fn unlisted(
         if !values.any(|value| value.as_str() == Some(wire)) {
             found.push(Diagnostic::new(
                 place.clone().child("rustNames").child(wire).on_key(),
-                format!("no `enum` beside this lists {}", quoted(wire)),
-                "remove the name, or list the text",
+                format!("the `enum` beside this does not list {}", quoted(wire)),
+                "remove the name, or add the value to the `enum`",
             ));
         }
     }

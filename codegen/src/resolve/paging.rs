@@ -1,5 +1,5 @@
-//! Collections, by the conventions of `api.json`: a page holds items and no pages, and what is
-//! asked for page by page is answered by a page.
+//! Checks collections by the conventions of `api.json`: a page contains items and not pages, and
+//! the response of a paginated action is a page.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Reports a convention that does not say by what it pages, or says several things.
+/// Reports a convention with no or several ways of pagination.
 fn conventions_themselves(documents: &Documents, found: &mut Vec<Diagnostic>) {
     for (index, convention) in documents.service.content.paging.iter().enumerate() {
         let PagingConvention {
@@ -47,14 +47,14 @@ fn conventions_themselves(documents: &Documents, found: &mut Vec<Diagnostic>) {
         if !is_whole {
             found.push(Diagnostic::new(
                 Place::at(&documents.service.path, "/paging").index(index),
-                "the convention does not say how a collection is paged",
+                "the convention does not say how collections are paginated",
                 "name `page` and `perPage`, or `offset` and `limit`, or `cursor` and `key`",
             ));
         }
     }
 }
 
-/// An object's properties by name, and the types of the items of those that are arrays of a type.
+/// An object's properties by name, with the item types of those that are arrays of a type.
 type Properties<'d> = BTreeMap<&'d str, Option<&'d str>>;
 
 /// The properties of each type.
@@ -82,7 +82,7 @@ impl<'d> Types<'d> {
         *self.0.get(name)?.get(property)?
     }
 
-    /// The type that is a page of another: by its items, or else by its name.
+    /// The type whose pages contain another type: by its items, or else by its name.
     fn page_of(&self, item: &str, items: &str) -> Option<&'d str> {
         let pages = || self.0.keys().copied().filter(|page| self.has(page, items));
         let by_items = pages().find(|page| *page != item && self.items(page, items) == Some(item));
@@ -118,7 +118,7 @@ fn own_page(types: &Types<'_>, name: &str, convention: &PagingConvention) -> Opt
     }
     let item = singular(name);
     let item = Some(item).filter(|item| item != name && types.0.contains_key(item.as_str()));
-    // A tree is an object with items of its own kind too, and no page.
+    // A tree also has items of its own type, but is not a page.
     let mut paged = convention
         .parameters()
         .into_iter()
@@ -141,7 +141,7 @@ fn own_page(types: &Types<'_>, name: &str, convention: &PagingConvention) -> Opt
     })
 }
 
-/// Reports an action that is paged, but answers with what the pages consist of.
+/// Reports a paginated action that responds with an item instead of a page.
 fn no_page(
     documents: &Documents,
     types: &Types<'_>,
@@ -170,10 +170,10 @@ fn no_page(
     if !is_object || types.has(old, &convention.items) {
         return None;
     }
-    // Without such a type, nothing says that the response is not meant.
+    // Without such a type, the response may be intended.
     let page = types.page_of(old, &convention.items)?;
     let message = format!(
-        "the action takes {}, but its response {} is no page: it has no {}",
+        "the action takes {}, but its response {} is not a page: it has no {}",
         paged
             .into_iter()
             .map(quoted)

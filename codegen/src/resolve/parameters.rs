@@ -1,4 +1,4 @@
-//! Parameters that are declared as text although their default or example is none.
+//! Parameters declared as strings although their default or example is not a string.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     });
 }
 
-/// Reports an example that a request would be refused for.
+/// Reports an example that a request would reject.
 fn unaccepted_example(place: Place, parameter: &Parameter) -> Option<Diagnostic> {
     let (values, example) = (parameter.values.as_ref()?, parameter.example.as_ref()?);
     let text = example
@@ -56,7 +56,7 @@ fn no_text(place: Place, parameter: &Parameter) -> Option<Diagnostic> {
         Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_) => return None,
     };
     let message = format!(
-        "the parameter {} is declared as text, but its {key} is {}",
+        "the parameter {} is declared as a string, but its {key} is {}",
         quoted(name),
         quoted(&value.to_string())
     );

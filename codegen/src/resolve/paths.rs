@@ -23,14 +23,14 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
             let place = Place::at(&document.path, "/actions").child(name);
             parameters(documents, document, place, action, &mut of_all);
         }
-        // What is wrong with what the actions share is said once and not for each of them.
+        // Mistakes in shared parts are reported once, not for each action.
         let mut told = BTreeSet::new();
         of_all.retain(|mistake| told.insert((mistake.pointer().to_owned(), about(mistake))));
         found.extend(of_all);
     }
 }
 
-/// What a mistake says, without the path template: that is another one for each action.
+/// The part of a message before the path template, which differs for each action.
 fn about(mistake: &Diagnostic) -> String {
     let message = mistake.message();
     let end = message.find(" the path template ").unwrap_or(message.len());
@@ -57,8 +57,8 @@ fn malformed(place: Place, path: &str) -> Option<Diagnostic> {
     (!well).then(|| {
         Diagnostic::new(
             place,
-            format!("{} is no path template", quoted(path)),
-            "write segments like `/instance` or `/{instanceId}`, each behind its slash",
+            format!("{} is not a valid path template", quoted(path)),
+            "write segments like `/instance` or `/{instanceId}`, each after its slash",
         )
     })
 }
@@ -123,7 +123,7 @@ fn parameters(
         if parameter.location == Location::Path && !named(&template).any(|n| n == name) {
             let help = match did_you_mean(name, named(&template)) {
                 Some(other) => format!("did you mean {}?", quoted(other)),
-                None => format!("put `{{{name}}}` into the path, or declare it elsewhere"),
+                None => format!("put `{{{name}}}` into the path, or change its `in`"),
             };
             found.push(Diagnostic::new(
                 place.clone().child("name"),
@@ -145,7 +145,7 @@ fn numbered(place: Place, params: &[Parameter]) -> impl Iterator<Item = (Place, 
         .map(move |(index, parameter)| (place.clone().index(index), parameter))
 }
 
-/// Reports a parameter that another one of the same request has the name of, and a second body.
+/// Reports a parameter that repeats the name of another one of the same request, and a second body.
 fn doubled(documents: &Documents, all: &[(Place, &Parameter)], found: &mut Vec<Diagnostic>) {
     let globals = Place::at(&documents.service.path, "/params");
     let globals = numbered(globals, &documents.service.content.params);
@@ -162,7 +162,7 @@ fn doubled(documents: &Documents, all: &[(Place, &Parameter)], found: &mut Vec<D
                         "the parameter {} is declared twice",
                         quoted(&parameter.name)
                     ),
-                    "remove or rename one of the two",
+                    "remove or rename one of them",
                 )
                 .note(first.child("name"), "the other one"),
             );
@@ -173,8 +173,8 @@ fn doubled(documents: &Documents, all: &[(Place, &Parameter)], found: &mut Vec<D
             found.push(
                 Diagnostic::new(
                     place.clone().child("in"),
-                    "a request has one body",
-                    "make one parameter of the two, with both as its properties",
+                    "a request has at most one body",
+                    "merge them into one parameter that has both as its properties",
                 )
                 .note(first.child("in"), "the other one"),
             );

@@ -1,4 +1,4 @@
-//! References in circles without a way out.
+//! Required references in cycles, which no value satisfies.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::graph::components;
 use crate::normal::{Kind, Meanings, NodeId};
 use crate::read::Documents;
 
-/// Warns of the schemas that need a value of themselves to have one.
+/// Warns of schemas that require a value of themselves.
 pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     let meanings = &*documents.meanings;
     let nodes: Vec<NodeId> = meanings.nodes().map(|(id, _)| id).collect();
@@ -36,8 +36,8 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     );
 }
 
-/// The schemas without a value of which there is none of a schema: what it refers to, and what its
-/// required properties and its first item are.
+/// The schemas that a value requires: the target of a reference, required properties and the first
+/// item.
 fn needed(meanings: &Meanings, node: NodeId) -> Vec<NodeId> {
     let Some(keywords) = meanings.node(node).keywords() else {
         return Vec::new();
@@ -67,13 +67,16 @@ fn without_value(meanings: &Meanings, circle: &[NodeId]) -> Option<Diagnostic> {
     let names = circle.iter().filter_map(|node| meanings.name_of(*node));
     let names: Vec<&str> = names.collect();
     let message = match names.as_slice() {
-        [] => "the schema needs a value of itself, so there is none".to_owned(),
-        [name] => format!("{} needs a value of itself, so there is none", quoted(name)),
+        [] => "the schema requires a value of itself, so it has no values".to_owned(),
+        [name] => format!(
+            "{} requires a value of itself, so it has no values",
+            quoted(name)
+        ),
         names => format!(
-            "the types {} need one another, so there is no value of any",
+            "the types {} require each other, so they have no values",
             listed(names.iter().copied())
         ),
     };
-    let help = "refer to another type, or make a property on the way optional";
+    let help = "refer to another type, or make a property of the cycle optional";
     Some(Diagnostic::warning(place, message, help))
 }

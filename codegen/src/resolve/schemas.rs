@@ -1,4 +1,4 @@
-//! What is valid in a schema, but was hardly meant.
+//! Valid parts of schemas that are likely mistakes.
 
 use serde_json::Value;
 
@@ -35,12 +35,12 @@ fn wrong_default(meanings: &Meanings, id: NodeId, default: &Value) -> Option<Dia
     let values = keywords.and_then(|keywords| keywords.values.as_deref());
     let message = |why| format!("the default {default} {why}");
     let Some(values) = values.filter(|values| !values.is_empty()) else {
-        let help = "correct it, or what is allowed";
+        let help = "correct it, or the schema";
         let warning = Diagnostic::warning(place, message("is not allowed"), help);
         return Some(warning.remove(default).guess());
     };
-    let texts: Vec<_> = values.iter().map(Value::to_string).collect();
-    let help = format!("use one of {}", texts.join(", "));
+    let choices: Vec<_> = values.iter().map(Value::to_string).collect();
+    let help = format!("use one of {}", choices.join(", "));
     let warning = Diagnostic::warning(place, message("is not among the accepted values"), help);
     let text = Value::from(default.to_string());
     Some(if values.contains(&text) {
@@ -50,9 +50,9 @@ fn wrong_default(meanings: &Meanings, id: NodeId, default: &Value) -> Option<Dia
     })
 }
 
-/// Warns of required properties that the schema describes others than.
+/// Warns of required properties that a schema does not describe, though it describes others.
 fn undescribed(meanings: &Meanings, id: NodeId, keywords: &Keywords, found: &mut Vec<Diagnostic>) {
-    // What else is said of the same value may describe them.
+    // Other schemas for the same value may describe them.
     let is_alone = meanings.node(id).in_place().is_empty()
         && keywords.patterns.is_empty()
         && keywords

@@ -60,10 +60,10 @@ fn the_name_and_the_docs_of_a_copy_follow_from_the_change_of_a_shape() {
     assert_eq!(verdict(&change), BREAKS_BUILDS);
     assert!(change.reaches.iter().eq(["user.get", "user.list"]));
     insta::assert_snapshot!(change.consequences.join("\n"), @r"
-    the type `types::User` is `types::UsersUser` now (types/users.json#/properties/items/items)
-    what is said of `UsersUser.login` (`User` before) changes (types/users.json#/properties/items/items/properties/login)
+    the type `types::User` is now called `types::UsersUser` (types/users.json#/properties/items/items)
+    the docs of `UsersUser.login` (`User` before) changed (types/users.json#/properties/items/items/properties/login)
     ");
-    insta::assert_snapshot!(change.diagnostic.help(), @"make the same change wherever the type stands, so that it stays one type; or release a major version");
+    insta::assert_snapshot!(change.diagnostic.help(), @"make the same change wherever the type is used, so that it stays one type; or release a major version");
 
     let change = only(&new, &old);
     assert_eq!(told(&change), ("property-removed", "`User.age` is gone"));
@@ -113,10 +113,10 @@ fn what_depends_on_where_a_type_stands_follows_as_well() {
     let message = "`UsersUser.age` (`User` before) is new";
     assert_eq!(told(&change), ("property-added", message));
     insta::assert_snapshot!(change.consequences.join("\n"), @r"
-    the type `types::User` is `types::UsersUser` now (types/users.json#/properties/items/items)
-    what is said of `UsersUser.login` (`User` before) changes (types/users.json#/properties/items/items/properties/login)
-    `UsersUser.note` (`User` before) has another type in Rust, though not in JSON (types/users.json#/properties/items/items/properties/note)
-    `UsersUser` (`User` before) is in no request any more (types/users.json#/properties/items/items)
+    the type `types::User` is now called `types::UsersUser` (types/users.json#/properties/items/items)
+    the docs of `UsersUser.login` (`User` before) changed (types/users.json#/properties/items/items/properties/login)
+    `UsersUser.note` (`User` before) changes its type in Rust, but not in JSON (types/users.json#/properties/items/items/properties/note)
+    `UsersUser` (`User` before) is no longer used in requests (types/users.json#/properties/items/items)
     ");
 }
 
@@ -139,9 +139,9 @@ fn the_name_of_a_type_follows_from_what_takes_it_from_a_place() {
         ("property-removed", "`User.publicKey` is gone")
     );
     insta::assert_snapshot!(change.consequences.join("\n"), @r"
-    the type `types::UsersUser` is `types::User` now (types/user.json)
-    what is said of `User.login` (`UsersUser` before) changes (types/user.json#/properties/login)
-    the type `types::PublicKey` is `types::SettingsPublicKey` now (types/settings.json#/properties/publicKey)
+    the type `types::UsersUser` is now called `types::User` (types/user.json)
+    the docs of `User.login` (`UsersUser` before) changed (types/user.json#/properties/login)
+    the type `types::PublicKey` is now called `types::SettingsPublicKey` (types/settings.json#/properties/publicKey)
     ");
 }
 
@@ -163,7 +163,7 @@ fn what_stands_in_a_type_is_called_after_it() {
         reference("preferences"),
     );
     let change = only(&old, &new);
-    let message = "the type `types::Settings` is `types::Preferences` now";
+    let message = "the type `types::Settings` is now called `types::Preferences`";
     assert_eq!(told(&change), ("type-renamed", message));
     assert_eq!(change.consequences.len(), 3, "{change:#?}");
 }
@@ -205,7 +205,7 @@ fn a_type_that_is_none_any_more_is_one_change_wherever_it_stood() {
     let mut new = old.clone();
     new.file(READ, json!({}));
     let change = only(&old, &new);
-    let message = "`Thing` is free-form JSON now, and was an object";
+    let message = "`Thing` changed from an object to free-form JSON";
     assert_eq!(told(&change), ("type-changed", message));
     assert_eq!(change.places, 2);
     assert!(change.reaches.iter().eq(["things.get", "things.post"]));
@@ -230,7 +230,7 @@ fn a_list_in_a_file_of_its_own_is_one_change_wherever_it_stands() {
     let mut new = old.clone();
     new.file("types/shelf.json", list(json!({"type": "boolean"})));
     let change = only(&old, &new);
-    let message = "an item of `Shelf` is a boolean now, and was `Thing`";
+    let message = "the type of an item of `Shelf` changed from `Thing` to a boolean";
     assert_eq!(told(&change), ("type-changed", message));
     assert_eq!(
         verdict(&change),

@@ -122,7 +122,7 @@ fn a_property_that_the_rest_of_its_object_requires_is_shown_there() {
     assert!(is_shown(&back, "property-optional", place), "{back:#?}");
     let changes = compared(&either, &one);
     let mut messages = changes.iter().map(|change| change.diagnostic.message());
-    let message = "`ThingPost.note` is required now, since `size` is gone";
+    let message = "`ThingPost.note` is now required, since `size` is gone";
     assert!(messages.any(|found| found == message), "{changes:#?}");
     // A list of names is shown with the property.
     let required = with(|d| d.push(SENT, "/required", json!("note")));

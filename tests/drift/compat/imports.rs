@@ -133,8 +133,14 @@ fn a_correction_that_one_version_has_another_value_for_is_made_in_neither() {
     let mut new = old.clone();
     new.set(THINGS, method, json!("PUT"));
     for ((old, new), expected) in [
-        ((&old, &new), "`things.get` is a PUT now, and was a GET"),
-        ((&new, &old), "`things.get` is a GET now, and was a PUT"),
+        (
+            (&old, &new),
+            "`things.get` changed its method from GET to PUT",
+        ),
+        (
+            (&new, &old),
+            "`things.get` changed its method from PUT to GET",
+        ),
     ] {
         let changes = compared(old, new);
         let [change] = changes.as_slice() else {

@@ -33,13 +33,13 @@ fn recordings_of_which_nothing_could_be_checked_are_failures_that_say_why() {
     );
     assert_eq!(
         message,
-        "nothing of 0.jsonl could be checked: 6 exchanges read, 1 with a path that no action has, \
-         2 with the path of an action behind another prefix, 1 with the path of an action and \
-         another method, 1 with the method OPTIONS, by which a browser asks for leave, 1 for an \
+        "no exchange in 0.jsonl could be checked: 6 exchanges read, 1 with a path that no action has, \
+         2 with the path of an action after another prefix, 1 with the path of an action and \
+         another method, 1 with the method OPTIONS, a browser's preflight request, 1 for an \
          action, without a response of the API"
     );
     assert!(
-        help.contains("https://things.example/v1: give that the prefix"),
+        help.contains("https://things.example/v1: add the prefix there"),
         "{help}"
     );
 
@@ -51,8 +51,8 @@ fn recordings_of_which_nothing_could_be_checked_are_failures_that_say_why() {
     let (message, help) = unchecked(&schemas, &[&fine, &other, &none, &[], &unanswered]);
     assert_eq!(
         message,
-        "nothing of 2.jsonl could be checked: 1 exchange read, 1 with a path that no action has; \
-         3.jsonl:1:1: the file is empty; nothing of 4.jsonl could be checked: 1 exchange read, \
+        "no exchange in 2.jsonl could be checked: 1 exchange read, 1 with a path that no action has; \
+         3.jsonl:1:1: the file is empty; no exchange in 4.jsonl could be checked: 1 exchange read, \
          1 for an action, without a response of the API"
     );
     for expected in [
@@ -77,27 +77,27 @@ fn files_that_can_not_be_read_are_named_with_line_column_and_remedy() {
         (
             "a.har",
             "{\"log\": {\"entries\": []}}".into(),
-            "a.har:1:1: there is no exchange in it",
+            "a.har:1:1: it has no exchanges",
         ),
         (
             "a.har",
             "{\"log\": {}}".into(),
-            "a.har:1:1: there is no `entries` in `log` in it",
+            "a.har:1:1: it has no `entries` in `log`",
         ),
         (
             "a.har",
             "\u{0}garbage".into(),
-            "a.har:1:1: it is no JSON: expected value",
+            "a.har:1:1: it is not valid JSON: expected value",
         ),
         (
             "a.har",
             "[1]".into(),
-            "a.har:1:1: a value is of another type than the format has there",
+            "a.har:1:1: a value has another type than the format expects",
         ),
         (
             "a.jsonl",
             format!("{good}\n{{\"method\": 1}}"),
-            "a.jsonl:3:13: a value is of another type",
+            "a.jsonl:3:13: a value has another type",
         ),
         (
             "a.jsonl",
@@ -112,7 +112,7 @@ fn files_that_can_not_be_read_are_named_with_line_column_and_remedy() {
         (
             "a.jsonl",
             format!("{good}{{\"method\": \"GET\", \"verb\": 1}}\n"),
-            "a.jsonl:2:25: there is a member that the format doesn't have",
+            "a.jsonl:2:25: the format does not have this member",
         ),
         (
             "a.jsonl",
@@ -122,12 +122,12 @@ fn files_that_can_not_be_read_are_named_with_line_column_and_remedy() {
         (
             "a.jsonl",
             format!("{good}{{\"method\": \"GE\nT\"}}\n"),
-            "a.jsonl:2:15: it is no JSON: control character",
+            "a.jsonl:2:15: it is not valid JSON: control character",
         ),
         (
             "a.jsonl",
             format!("{good}{{\"method\": \"GE\tT\"}}\n"),
-            "a.jsonl:2:15: it is no JSON: control character",
+            "a.jsonl:2:15: it is not valid JSON: control character",
         ),
         (
             "a.har",
@@ -137,7 +137,7 @@ fn files_that_can_not_be_read_are_named_with_line_column_and_remedy() {
         (
             "a.txt",
             good,
-            "a.txt is no recorded traffic: its name ends in neither .har nor .jsonl",
+            "a.txt is not recorded traffic: its name does not end in .har or .jsonl",
         ),
     ];
     for (name, text, expected) in cases {

@@ -41,7 +41,7 @@ impl Description {
         let paths = schemas
             .paths()
             .filter(|path| !path.starts_with("overlays/"));
-        let paths = paths.filter(|path| *path != "descriptor.schema.json");
+        let paths = paths.filter(|path| !["descriptor.schema.json", "README.md"].contains(path));
         let files = paths.map(|path| {
             let value = serde_json::from_str(schemas.text(path)).unwrap();
             (path.to_owned(), value)

@@ -7,10 +7,10 @@ use serde_json::value::RawValue;
 use crate::Error;
 
 /// `count` copies of the API: the first keeps its names, in copy `k` a resource or type `NAME` is
-/// `NAMECopyk`, and refers to what belongs to that copy. Titles stay as they are.
+/// `NAMECopyk`, and refers to items of that copy. Titles stay unchanged.
 ///
-/// The source's overlays have to be applied already, and the copies no longer say where they were
-/// imported from.
+/// The source's overlays must be applied already, and the copies no longer name the version they
+/// were imported from.
 pub(super) fn copies(source: &Source, count: usize) -> Result<Source, Error> {
     let mut files = Vec::new();
     for (path, bytes) in source.files() {
@@ -31,15 +31,15 @@ pub(super) fn copies(source: &Source, count: usize) -> Result<Source, Error> {
 }
 
 fn without_upstream(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    let failed = |error| Error::new("could not understand api.json").because(error);
+    let failed = |error| Error::new("could not parse api.json").because(error);
     let mut api: IndexMap<String, Box<RawValue>> = serde_json::from_slice(bytes).map_err(failed)?;
     api.shift_remove("upstream");
     serde_json::to_vec_pretty(&api).map_err(failed)
 }
 
-/// The text with the suffix at the end of what every `$ref` refers to.
+/// Appends the suffix to the target of every `$ref`.
 ///
-/// The text is changed and not its value, so that nothing else differs between copies.
+/// The JSON text is edited rather than its value, so that nothing else differs between copies.
 fn renamed(text: &str, suffix: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
@@ -53,7 +53,7 @@ fn renamed(text: &str, suffix: &str) -> String {
     result
 }
 
-/// Where the first reference in the text ends, before its quotation mark.
+/// The end of the first reference in the JSON, before its quotation mark.
 fn end_of_reference(text: &str) -> Option<usize> {
     const KEY: &str = "\"$ref\"";
     text.match_indices(KEY).find_map(|(at, _)| {

@@ -1,4 +1,4 @@
-//! What this process has used so far, where the platform tells without unsafe code.
+//! Resources used by this process, if the platform reports them without unsafe code.
 
 /// User and system time, in seconds.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
@@ -16,10 +16,10 @@ pub(super) fn cpu_seconds() -> Option<f64> {
     None
 }
 
-/// The most memory that was resident at any time, in bytes.
+/// The peak of resident memory, in bytes.
 ///
-/// Linux only, and not from `getrusage`: that starts at the peak of the process which started this
-/// one, and has no safe binding.
+/// Linux only, and not from `getrusage`: that starts at the peak of the parent process, and has no
+/// safe binding.
 pub(super) fn peak_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     peak(&status)

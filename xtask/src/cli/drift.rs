@@ -9,14 +9,14 @@ use crate::Error;
 use crate::drift::{self, Against, End, FailOn, Format, Options, Output, Part};
 use crate::workspace::Workspace;
 
-/// The exit codes, which `--help` ends with.
+/// The exit codes, at the end of `--help`.
 const EXIT_CODES: &str = "Exit codes:
   0  nothing at or above --fail-on was found
-  1  something was
-  2  the command line or the allow file is wrong, or a part was named that lacks what it needs
-  3  a part or a report could not be completed, or no part was done; the rest is reported";
+  1  something at or above --fail-on was found
+  2  the command line or the allow file is wrong, or a named part lacks an input
+  3  a part or a report could not be completed, or no part ran; the rest is reported";
 
-/// What goes together: clap would name parts beside everything.
+/// Usage by mode: clap would offer parts with every option.
 const USAGE: &str = "cargo xtask drift [OPTIONS] [PART]...
        cargo xtask drift --next-version --against <git:REV|path:DIR> [--schemas <DIR>]
        cargo xtask drift <--explain <RULE>|--list-rules|--json-schema>";
@@ -24,7 +24,7 @@ const USAGE: &str = "cargo xtask drift [OPTIONS] [PART]...
 #[derive(Debug, Args)]
 #[command(override_usage = USAGE, after_help = EXIT_CODES)]
 pub(super) struct Drift {
-    /// The parts to check; `all` are those that have what they need [default: all]
+    /// The parts to check; `all` runs those whose inputs are given [default: all]
     #[arg(value_name = "PART")]
     parts: Vec<Which>,
     /// The folder with api.json, resources/ and types/ [default: the workspace's schemas/]
@@ -33,9 +33,8 @@ pub(super) struct Drift {
     /// The folder of the emitted crate, for generated [default: the workspace's generated/]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The other version of the schemas, for compat: the same folder at a revision of git's, or
-    /// another folder with an api.json. A description of the vendor's becomes one by `cargo xtask
-    /// import DIR --into NEW`
+    /// The other version of the schemas, for compat: the same folder at a git revision, or another
+    /// folder with an api.json. `cargo xtask import DIR --into NEW` converts a vendor's description
     #[arg(long, value_name = "git:REV|path:DIR")]
     against: Option<Against>,
     /// The folder of the vendor's description, for upstream
@@ -44,21 +43,21 @@ pub(super) struct Drift {
     /// A file with recorded traffic, for wire; repeatable
     #[arg(long, value_name = "FILE")]
     traffic: Vec<PathBuf>,
-    /// Also read the recorded bodies with the emitted crate and write them back, for wire
+    /// Also decode the recorded bodies with the emitted crate and encode them again, for wire
     #[arg(long)]
     round_trip: bool,
-    /// From where on a finding fails the check
+    /// The mildest severity that fails the check
     #[arg(long, value_enum, default_value_t = FailOn::Major)]
     fail_on: FailOn,
-    /// How to report: human, json, github, sarif or markdown, with =PATH to a file instead of
-    /// stdout; repeatable [default: human]
+    /// The format of the report: human, json, github, sarif or markdown, with =PATH to a file
+    /// instead of stdout; repeatable [default: human]
     #[arg(long, value_name = "FORMAT[=PATH]")]
     format: Vec<Output>,
-    /// The file with findings that are known and put up with [default: drift-allow.toml in the
-    /// workspace, if it exists]
+    /// The file with known and accepted findings [default: drift-allow.toml in the workspace, if it
+    /// exists]
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
-    /// Print only the version that has to follow the one of --against, by what compat finds
+    /// Print only the version that must follow the one of --against, by the findings of compat
     #[arg(long, requires = "against", conflicts_with_all = ["parts", "format", "fail_on", "allow"])]
     next_version: bool,
     /// Explain a rule, and check nothing
@@ -72,18 +71,18 @@ pub(super) struct Drift {
     json_schema: bool,
 }
 
-/// What can be named as a part.
+/// The names of parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Which {
-    /// Every part that has what it needs
+    /// Every part whose inputs are given
     All,
-    /// What the schemas say against what lies in generated/
+    /// Compare the schemas with generated/
     Generated,
-    /// The schemas and their overlays against what the vendor publishes
+    /// Compare the schemas and their overlays with the vendor's description
     Upstream,
-    /// Recorded traffic against the schemas
+    /// Compare recorded traffic with the schemas
     Wire,
-    /// Two versions of the schemas against each other
+    /// Compare two versions of the schemas
     Compat,
 }
 
@@ -100,7 +99,7 @@ impl Which {
 }
 
 impl Drift {
-    /// Runs the command. Its failures are told here: they have exit codes of their own.
+    /// Runs the command. Its failures are printed here: they have exit codes of their own.
     pub(super) fn run(self) -> End {
         if let Some(id) = &self.explain {
             return drift::explain(id);
@@ -148,6 +147,6 @@ impl Drift {
 fn allow_file() -> Option<PathBuf> {
     let workspace = Workspace::find().ok()?;
     let file = workspace.root().join(drift::ALLOW_FILE);
-    // A link that leads nowhere is no absent file.
+    // A broken link is not an absent file.
     file.symlink_metadata().is_ok().then_some(file)
 }

@@ -1,4 +1,4 @@
-//! The other version of the schemas: a revision of git's, or a folder.
+//! The other version of the schemas: a git revision or a folder.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::{Error, import, schemas, shell};
 /// Where another version of the schemas is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Against {
-    /// At a revision of the repository that the schemas lie in, as git names it.
+    /// At a revision of the repository that contains the schemas.
     Git(String),
     /// In another folder.
     Path(PathBuf),
@@ -26,7 +26,7 @@ impl FromStr for Against {
         match text.split_once(':') {
             Some(("git", revision)) if !revision.is_empty() => Ok(Against::Git(revision.into())),
             Some(("path", folder)) if !folder.is_empty() => Ok(Against::Path(folder.into())),
-            _ => Err("it has to be git:REV or path:DIR"),
+            _ => Err("expected git:REV or path:DIR"),
         }
     }
 }
@@ -40,17 +40,18 @@ impl fmt::Display for Against {
     }
 }
 
-/// Reads the other version of `schemas`, as [`schemas::read`] reads the present one. No checkout is
-/// touched.
+/// Reads the other version of `schemas`, as [`schemas::read`] reads the present one. The working
+/// tree is not touched.
 ///
 /// # Errors
 ///
-/// A revision or a folder that is not there or has no `api.json`, no repository, and no git.
+/// Fails if the revision or folder does not exist or has no `api.json`, outside a repository, and
+/// without git.
 pub fn source(against: &Against, schemas: &Path) -> Result<Source, Error> {
     let source = match against {
         Against::Git(revision) => at_revision(revision, schemas)?,
         Against::Path(folder) => schemas::read(folder).map_err(|error| {
-            error.help("name the folder that holds the other api.json: --against path:DIR")
+            error.help("name the folder with the other api.json: --against path:DIR")
         })?,
     };
     if source.files().any(|(path, _)| path == "api.json") {
@@ -59,28 +60,28 @@ pub fn source(against: &Against, schemas: &Path) -> Result<Source, Error> {
     Err(match against {
         Against::Git(revision) => {
             let folder = shell::folder(schemas);
-            Error::new(format!("there is no api.json in {folder} at {revision}"))
-                .help("name a revision at which the schemas lie in the same folder, or their folder with --against path:DIR")
+            Error::new(format!("{folder} has no api.json at {revision}"))
+                .help("name a revision at which the schemas are in the same folder, or their folder with --against path:DIR")
         }
         Against::Path(folder) => none_in(folder, &source),
     })
 }
 
-/// That a folder is not one of schemas.
+/// The error for a folder without schemas.
 fn none_in(folder: &Path, source: &Source) -> Error {
     let path = shell::folder(folder);
     let is_vendors = source.files().any(|(path, _)| path == import::VENDORS);
     if is_vendors {
         Error::new(format!(
-            "there is no api.json in {path}: it holds the vendor's description as it was published"
+            "{path} has no api.json: it contains the vendor's description as published"
         ))
         .help(format!(
             "import it, `cargo xtask import {} --into NEW`, and compare with that: --against path:NEW",
             shell::path(folder)
         ))
     } else {
-        Error::new(format!("there is no api.json in {path}"))
-            .help("name the folder that holds the other api.json: --against path:DIR")
+        Error::new(format!("{path} has no api.json"))
+            .help("name the folder with the other api.json: --against path:DIR")
     }
 }
 
@@ -96,7 +97,7 @@ fn at_revision(revision: &str, schemas: &Path) -> Result<Source, Error> {
         }
         if !entry.is_file {
             let path = shell::path(&schemas.join(&entry.path));
-            return Err(Error::new(format!("{path} is no regular file at {revision}")).help(
+            return Err(Error::new(format!("{path} is not a regular file at {revision}")).help(
                 "links and submodules can't be followed at a revision: check it out elsewhere, and pass its folder with --against path:DIR",
             ));
         }

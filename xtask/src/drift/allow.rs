@@ -1,4 +1,4 @@
-//! The allow file: findings that are known, and until when they are put up with.
+//! The allow file: known findings, and until when they are accepted.
 
 mod read;
 
@@ -14,19 +14,19 @@ pub(crate) const FILE_NAME: &str = "drift-allow.toml";
 
 static EXPIRED: Rule = Rule {
     id: "allow/expired",
-    title: "an entry of the allow file is past its date",
-    explanation: "An exception is made until a date, so that nobody forgets it. From the day after it, what the entry allowed is reported as if it were not there. Mend what it allowed, or give it another date and say in its reason why.",
-    mirror: Mirror::None("an entry that is not past its date is as it should be"),
+    title: "an entry of the allow file has expired",
+    explanation: "Every exception has an expiry date, so that nobody forgets it. After that date its finding is reported again. Fix the finding, or extend the date and say why in the reason.",
+    mirror: Mirror::None("an entry that has not expired needs no report"),
 };
 
 static UNUSED: Rule = Rule {
     id: "allow/unused",
-    title: "an entry of the allow file allows nothing",
-    explanation: "The part of the check that the entry's rule belongs to was done and did not find what the entry allows: it was mended, or it is another finding now. Remove the entry, so that the same is noticed when it comes back.",
-    mirror: Mirror::None("an entry that allows something is what the file is for"),
+    title: "an entry of the allow file is unused",
+    explanation: "The part of the check with the entry's rule ran and did not find what the entry allows: it was fixed, or its fingerprint changed. Remove the entry, so that the finding is reported if it comes back.",
+    mirror: Mirror::None("an entry that is used needs no report"),
 };
 
-/// What is wrong with the allow file itself, where it can be read.
+/// What can be wrong with a valid allow file.
 pub(super) const RULES: &[&Rule] = &[&EXPIRED, &UNUSED];
 
 /// The allow file.
@@ -35,7 +35,7 @@ pub(super) struct AllowFile {
     entries: Vec<Entry>,
 }
 
-/// A finding that is put up with.
+/// An accepted finding.
 #[derive(Debug)]
 struct Entry {
     rule: String,
@@ -58,8 +58,8 @@ pub struct Allowed {
 }
 
 impl AllowFile {
-    /// Takes out what is allowed, and adds what is wrong with the file. `is_done` tells whether the
-    /// part with this name was done: an entry for any other is not unused for finding nothing.
+    /// Takes out what is allowed, and adds findings about the file itself. `is_done` returns
+    /// whether the part with this name ran: entries for other parts are not reported as unused.
     pub(super) fn apply(
         &self,
         findings: Vec<Finding>,
@@ -103,16 +103,16 @@ impl AllowFile {
 impl Entry {
     fn expired(&self) -> Finding {
         let message = format!(
-            "the entry for {} ({}) was good until {}",
+            "the entry for {} ({}) expired after {}",
             self.rule, self.fingerprint, self.expires
         );
-        let help = "mend what it allows, or give it another date and the reason for that";
+        let help = "fix the finding, or extend the date and give the reason";
         self.finding(&EXPIRED, message, help)
     }
 
     fn unused(&self) -> Finding {
         let message = format!(
-            "the entry for {} ({}) allows nothing",
+            "the entry for {} ({}) is unused",
             self.rule, self.fingerprint
         );
         self.finding(&UNUSED, message, "remove the entry")

@@ -33,7 +33,7 @@ pub(super) fn finding(change: Change, folder: &Path) -> Finding {
     }
 }
 
-/// The Rust before and after, in the manner of a diff, and what follows from the change.
+/// The Rust before and after as a diff, and the consequences of the change.
 fn detail(change: &Change) -> Option<String> {
     let line = |mark: &'static str| move |text: &String| format!("{mark} {text}");
     let before = change.before.iter().map(line("-"));

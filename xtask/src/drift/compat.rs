@@ -11,12 +11,12 @@ use crate::{Error, schemas};
 
 pub use codegen::compat::RULES;
 
-/// A version of the schemas, and how to name it.
+/// A version of the schemas, and its name.
 #[derive(Debug)]
 pub struct Version<'s> {
     /// The files.
     pub source: &'s Source,
-    /// The folder that they lie in, or where else they are from.
+    /// The folder that contains them, or their other origin.
     pub origin: &'s Path,
 }
 
@@ -24,7 +24,7 @@ pub struct Version<'s> {
 ///
 /// # Errors
 ///
-/// Mistakes in either of them.
+/// Returns the mistakes in either version.
 pub fn run(old: &Version<'_>, new: &Version<'_>) -> Result<Outcome, Error> {
     let changes = compat::compare(old.source, new.source).map_err(|unreadable| {
         let version = if unreadable.is_old { old } else { new };

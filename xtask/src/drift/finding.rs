@@ -12,75 +12,74 @@ pub use codegen::compat::{Class, Position, Shipped};
 /// One thing that is out of step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What kind of thing it is.
+    /// The rule that it belongs to.
     pub rule: &'static Rule,
     /// What is out of step, in one line without a full stop.
     pub message: String,
-    /// What it is about, in words that stay the same from run to run: what an allow file and the
-    /// reports of CI tell findings of one rule apart by, e.g.
+    /// The subject, in words that stay the same from run to run: together with the rule it
+    /// identifies the finding in the allow file and in CI, e.g.
     /// `types/instanceAuditLog.json#/properties/actorName`.
     pub subject: String,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
-    /// What upgrading and not upgrading does to users; for `compat` only.
+    /// How users are affected if they upgrade and if they don't; for `compat` only.
     pub verdict: Option<Verdict>,
-    /// Where it stands, if it stands anywhere.
+    /// Its place, if it has one.
     pub place: Option<Place>,
-    /// The Rust before and after and what follows from the change, or a unified diff; as much as says
-    /// what changes.
+    /// The Rust before and after with the consequences of the change, or a unified diff.
     pub detail: Option<String>,
-    /// The actions that it reaches, by name; `every action` alone if it reaches all.
+    /// The names of the actions that it reaches; only `every action` if it reaches all.
     pub reaches: Vec<String>,
-    /// In how many places it shows, or how often it was seen.
+    /// The number of places that show it, or how often it was seen.
     pub count: usize,
     /// What to do, in one line without a full stop.
     pub help: String,
 }
 
-/// What a finding reaches that is about the API as a whole.
+/// What a finding about the API as a whole reaches.
 pub const EVERY_ACTION: &str = "every action";
 
-/// How bad a finding is: which version bump it needs, where it is about a change of the API.
+/// The severity of a finding: which version bump it needs if it is about a change of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing to do with users: docs.
+    /// Docs only, without an effect on users.
     None,
     /// A patch.
     Patch,
     /// A minor version.
     Minor,
-    /// A major version; or something that has to be mended in any case.
+    /// A major version; or something that must be fixed in any case.
     Major,
 }
 
 /// Whom a change of the schemas breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// What sort of change it is.
+    /// The kind of the change.
     pub class: Class,
-    /// Where the value stands that changes.
+    /// The position of the changed value.
     pub position: Position,
-    /// Whether versions that are released work with the server as it is now.
+    /// Whether released versions work with the present server.
     pub shipped: Shipped,
 }
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The file, as a person would name it from the project's folder, e.g. `schemas/api.json`.
+    /// The file, as a path from the project's folder, e.g. `schemas/api.json`.
     pub file: String,
     /// The line, counted from 1.
     pub line: usize,
     /// The column in characters, counted from 1.
     pub column: usize,
-    /// The JSON pointer (RFC 6901), where the file is JSON.
+    /// The JSON pointer (RFC 6901), if the file is JSON.
     pub pointer: String,
-    /// The line's text and what surrounds it, as rustc would show it; empty where there is none.
+    /// The line and what surrounds it, as rustc would show it; empty if there is none.
     pub excerpt: String,
 }
 
 impl Place {
-    /// The place of a mistake or a change, in a file of which `folder` is in front.
+    /// The place of a mistake or a change in a file, whose path follows `folder`.
     pub(crate) fn of(said: &Diagnostic, folder: &str) -> Self {
         Place {
             file: format!("{folder}{}", said.file()),
@@ -104,13 +103,13 @@ impl Place {
 }
 
 impl Finding {
-    /// The part of the check that it belongs to: the beginning of its rule's id.
+    /// The part of the check that it belongs to: the prefix of its rule's id.
     pub fn part(&self) -> &'static str {
         let id = self.rule.id;
         id.split_once('/').map_or(id, |(part, _)| part)
     }
 
-    /// What tells the finding from all others, the same in every run: 16 hexadecimal digits.
+    /// Identifies the finding, the same in every run: 16 hexadecimal digits.
     pub fn fingerprint(&self) -> String {
         let mut hash = sha256(format!("{}\n{}", self.rule.id, self.subject));
         hash.truncate(16);
@@ -119,7 +118,7 @@ impl Finding {
 }
 
 impl Severity {
-    /// The word that reports have for it.
+    /// The word for it in reports.
     pub fn word(self) -> &'static str {
         match self {
             Severity::None => "none",
@@ -136,11 +135,11 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What one part of the check came to.
+/// The outcome of one part of the check.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It was done, and found this.
+    /// It ran, and found this.
     Done(Vec<Finding>),
-    /// It was not asked for what it needs; this says what that is.
+    /// It lacks an input; this says which.
     Skipped(String),
 }

@@ -122,7 +122,7 @@ pub(super) fn report() -> Report {
     }
 }
 
-/// A report of which a part could not be completed for mistakes in the schemas.
+/// A report with a part that could not be completed because of mistakes in the schemas.
 pub(super) fn failed() -> Report {
     let mistake = |line| Mistake {
         message: "unknown key `methd`".to_owned(),
@@ -149,7 +149,7 @@ pub(super) fn failed() -> Report {
     }
 }
 
-/// A report about findings of one part, of which all was done.
+/// A report with findings of one part, which was completed.
 pub(super) fn report_of(findings: Vec<Finding>) -> Report {
     Report {
         parts: vec![Checked {

@@ -1,4 +1,4 @@
-//! `generated`: whether the emitted crate is what the schemas say; and if not, why each file is not.
+//! `generated`: whether the emitted crate matches the schemas; and if not, why each file differs.
 
 use codegen::rule::{Mirror, Rule};
 
@@ -6,67 +6,67 @@ use super::{Finding, Outcome, Place, Severity};
 use crate::Error;
 use crate::regenerate::{self, Drift, DriftKind, Options};
 
-/// What can be found.
+/// The rules of this part.
 pub const RULES: &[Rule] = &[STALE, GENERATOR_CHANGED, EDITED, ORPHAN, MISSING];
 
 const STALE: Rule = Rule {
     id: "generated/stale",
-    title: "an emitted file is of other schemas than these",
+    title: "an emitted file was generated from other schemas",
     explanation: "The schemas changed since the file was emitted: the hash of the inputs in its \
-        header is not theirs, and its text is the one that was emitted. The crate does not do what \
-        the schemas say. Run `cargo xtask regenerate`, and commit what it writes together with the \
-        change of the schemas. Where only the header differs, other files have the change.",
-    mirror: Mirror::None("a file of the same schemas is no finding"),
+        header differs from theirs, and the file was not edited. So the crate does not match the \
+        schemas. Run `cargo xtask regenerate`, and commit its output together with the change of \
+        the schemas. If only the header differs, the change is in other files.",
+    mirror: Mirror::None("a file of the same schemas needs no report"),
 };
 
 const GENERATOR_CHANGED: Rule = Rule {
     id: "generated/generator-changed",
-    title: "the generator emits something else of the same schemas",
-    explanation: "The file is what was emitted, and the schemas are those that it was emitted of, \
-        but the generator makes something else of them now. Read the diff: it is what the change of \
-        the generator does to every user. Run `cargo xtask regenerate`, and commit what it writes \
-        together with the change of the generator.",
-    mirror: Mirror::None("a generator that emits the same is no finding"),
+    title: "the generator emits something else for the same schemas",
+    explanation: "The file was not edited, and the schemas are those that it was generated from, \
+        but the generator now emits something else. Read the diff: it is how the change of the \
+        generator affects every user. Run `cargo xtask regenerate`, and commit its output together \
+        with the change of the generator.",
+    mirror: Mirror::None("unchanged output needs no report"),
 };
 
 const EDITED: Rule = Rule {
     id: "generated/edited",
     title: "an emitted file was edited by hand",
-    explanation: "The text of the file is not what was emitted: the hash of the output in its \
-        header is another one, or the header is gone. The next run overwrites the edit. Make the \
-        change in the schemas or in the generator, then run `cargo xtask regenerate`. A merge that \
-        took lines of two versions is an edit as well, and so is a symbolic link or anything else \
-        in the place of an emitted file or folder, even where it leads to the same text: what is \
-        emitted are regular files, and a link is not followed. Only the folder of the emitted \
-        crate itself may be one.",
-    mirror: Mirror::None("a file that nobody edited is no finding"),
+    explanation: "The content of the file is not what was emitted: it does not match the hash of \
+        the output in its header, or the header is missing. The next run overwrites the edit. Make \
+        the change in the schemas or in the generator, then run `cargo xtask regenerate`. A merge \
+        that takes lines of two versions is an edit as well. So is a symbolic link or anything \
+        else in place of an emitted file or folder, even if its target has the same content: \
+        emitted files are regular files, and links are not followed. Only the folder of the \
+        emitted crate itself may be a link.",
+    mirror: Mirror::None("an unedited file needs no report"),
 };
 
 const ORPHAN: Rule = Rule {
     id: "generated/orphan",
-    title: "nothing emits a file that lies among the emitted ones",
-    explanation: "The folder of the emitted crate holds a file that nothing emits: it was left \
-        there by a schema that is gone, or put there by hand. The next run removes it if it is as a run \
-        wrote it, which the hash in its header tells, or is empty; of a symbolic link it removes the \
-        link, and leaves what it leads to alone. Any other file is yours, one that was emitted and \
-        edited too, and no run writes anything while it lies there: move it elsewhere, then run \
-        `cargo xtask regenerate`.",
+    title: "a file among the emitted ones is not emitted",
+    explanation: "The folder of the emitted crate contains a file that nothing emits: it is left \
+        over from a removed schema, or was put there by hand. The next run removes it if it is \
+        empty or unedited, as the hash in its header shows; of a symbolic link it removes the \
+        link, but not its target. Any other file is yours, even an emitted file that was edited, \
+        and no run writes anything until you move it elsewhere. Then run `cargo xtask regenerate`.",
     mirror: Mirror::Rule("generated/missing"),
 };
 
 const MISSING: Rule = Rule {
     id: "generated/missing",
-    title: "an emitted file is not there",
-    explanation: "The schemas make a file that is not in the folder of the emitted crate: it was \
-        removed, or never committed. Run `cargo xtask regenerate`, and commit what it writes.",
+    title: "an emitted file is missing",
+    explanation: "The schemas generate a file that is not in the folder of the emitted crate: it \
+        was removed, or never committed. Run `cargo xtask regenerate`, and commit its output.",
     mirror: Mirror::Rule("generated/orphan"),
 };
 
-/// Compares what the schemas say with the emitted crate, in memory: no file is touched.
+/// Compares the crate that the schemas generate, in memory, with the emitted crate: no file is
+/// touched.
 ///
 /// # Errors
 ///
-/// Mistakes in the schemas, and files that can't be read.
+/// Returns the mistakes in the schemas, and files that cannot be read.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let drifts = regenerate::check(options)?;
     let help = format!("run `{}`", options.command());
@@ -116,7 +116,7 @@ mod tests {
     use crate::schemas;
     use crate::workspace::Workspace;
 
-    /// A copy of the project's schemas, and the crate that they make.
+    /// A copy of the project's schemas, and the crate generated from them.
     fn project() -> (tempfile::TempDir, Options) {
         let folder = tempfile::tempdir().unwrap();
         let options = Options {
@@ -241,7 +241,7 @@ mod tests {
         assert_eq!(found(&options), expected);
     }
 
-    /// What another generator could have emitted of the same schemas.
+    /// Output of another generator for the same schemas.
     fn emitted_otherwise(text: &str, comment: &str) -> String {
         use sha2::{Digest, Sha256};
         let lines: Vec<_> = text.splitn(4, '\n').collect();
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn orphans_and_missing_files_are_told() {
+    fn orphans_and_missing_files_are_reported() {
         let (_folder, options) = project();
         fs::remove_file(options.out.join("src/types/error.rs")).unwrap();
         fs::write(options.out.join("src/mine.rs"), "fn mine() {}\n").unwrap();
@@ -271,14 +271,14 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_no_regular_file_is_told_as_what_it_is_and_never_opened() {
+    fn special_files_are_reported_by_their_kind_and_never_opened() {
         use std::os::unix::fs::symlink;
         let (folder, options) = project();
         let (secret, lib) = (folder.path().join("secret"), options.out.join("src/lib.rs"));
         fs::write(&secret, "token").unwrap();
         symlink(&secret, options.out.join("src/env.rs")).unwrap();
         symlink(folder.path(), options.out.join("src/around")).unwrap();
-        // Even one that leads to the same text is no emitted file.
+        // Even one that leads to an equal file is not an emitted file.
         fs::rename(&lib, folder.path().join("lib.rs")).unwrap();
         symlink(folder.path().join("lib.rs"), &lib).unwrap();
         let schema = options.schemas.join("descriptor.schema.json");
@@ -308,14 +308,14 @@ mod tests {
             (found.rule.id, found.subject.as_str(), end.unwrap())
         });
         let orphan_link = " is an orphan: a symbolic link that nothing emits";
-        let edited_link = " was edited: it is a symbolic link and not what was emitted";
+        let edited_link = " was replaced by a symbolic link since it was emitted";
         assert_eq!(
             said.collect::<Vec<_>>(),
             [
                 (
                     EDITED.id,
                     "src/client.rs",
-                    " was edited: it is a named pipe and not what was emitted"
+                    " was replaced by a named pipe since it was emitted"
                 ),
                 (EDITED.id, "src/lib.rs", edited_link),
                 (

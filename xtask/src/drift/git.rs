@@ -1,4 +1,4 @@
-//! Reads what is committed, by the program `git`.
+//! Reads committed files with the program `git`.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use std::thread;
 
 use crate::{Error, shell};
 
-/// The variables that tell git which repository to use. Git sets some where it runs a hook: they may
-/// be relative to another folder than the schemas, in which git is run here, or be of another
-/// repository. What `git rev-parse --local-env-vars` lists besides are settings, which are left:
-/// a container may need them for git to trust the folder.
+/// The variables that select a repository. Git sets some for hooks: they may be relative to another
+/// folder than the schemas, where git is run here, or name another repository. Other variables of
+/// `git rev-parse --local-env-vars` are settings, which are kept: a container may need them for git
+/// to trust the folder.
 const FOREIGN: [&str; 9] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -46,7 +46,7 @@ impl Git {
         if !folder.is_dir() {
             let missing = io::Error::from(io::ErrorKind::NotFound);
             return Err(Error::io("read", folder, missing)
-                .help("pass the folder that holds api.json with --schemas DIR"));
+                .help("pass the folder with api.json: --schemas DIR"));
         }
         let mut git = Git {
             folder: folder.to_owned(),
@@ -56,7 +56,7 @@ impl Git {
         if !output.status.success() {
             let place = shell::folder(folder);
             return Err(
-                Error::new(format!("{place} is in no repository that git can read"))
+                Error::new(format!("git cannot read a repository at {place}"))
                     .because(said(&output))
                     .help("run the command in a clone, or name a folder: --against path:DIR"),
             );
@@ -73,16 +73,14 @@ impl Git {
             return Ok(text(&output.stdout)?.trim().to_owned());
         }
         let shallow = self.run(&["rev-parse", "--is-shallow-repository"])?;
-        let error = Error::new(format!(
-            "there is no revision {revision} in this repository"
-        ))
-        .because(said(&output));
+        let error = Error::new(format!("this repository has no revision {revision}"))
+            .because(said(&output));
         Err(if shallow.stdout.starts_with(b"true") {
             error.help(
                 "the clone is shallow: run `git fetch --unshallow`, or give actions/checkout `fetch-depth: 0`",
             )
         } else {
-            error.help("name a branch, tag or commit that `git log` knows; `git fetch --tags` brings those of the remote, which are named as origin/BRANCH")
+            error.help("name a branch, tag or commit that `git log` knows; `git fetch --tags` fetches those of the remote, whose branches are named origin/BRANCH")
         })
     }
 
@@ -100,7 +98,7 @@ impl Git {
             .split_terminator('\0')
             .map(|line| {
                 self.entry(line)
-                    .ok_or_else(|| Error::new(format!("could not understand git: {line:?}")))
+                    .ok_or_else(|| Error::new(format!("unexpected output of git: {line:?}")))
             })
             .collect()
     }
@@ -128,9 +126,9 @@ impl Git {
             .map_err(not_started)?;
         let stdin = child.stdin.take();
         let wanted: String = objects.iter().map(|name| format!("{name}\n")).collect();
-        // Git answers while it is asked: it would wait for ever for a reader that still writes.
+        // Git answers while it reads: it would block forever if nobody read its output.
         let writer = thread::spawn(move || {
-            // Where git stops early, it says why itself.
+            // If git stops early, it reports the reason itself.
             stdin.and_then(|mut stdin| stdin.write_all(wanted.as_bytes()).ok())
         });
         let output = child.wait_with_output().map_err(not_started)?;
@@ -157,7 +155,8 @@ impl Git {
     }
 }
 
-/// Takes an answer of `git cat-file --batch`: `OBJECT blob SIZE`, a newline, the content, a newline.
+/// Takes an answer of `git cat-file --batch`: `OBJECT blob SIZE`, a newline, the content, a
+/// newline.
 fn next(rest: &mut &[u8]) -> Option<Vec<u8>> {
     let end = rest.iter().position(|&byte| byte == b'\n')?;
     let line = str::from_utf8(&rest[..end]).ok()?;
@@ -172,13 +171,13 @@ fn next(rest: &mut &[u8]) -> Option<Vec<u8>> {
 
 fn text(bytes: &[u8]) -> Result<&str, Error> {
     str::from_utf8(bytes).map_err(|error| {
-        Error::new("a path that git names is not UTF-8")
+        Error::new("the path of a committed file is not UTF-8")
             .because(error)
             .help("rename it")
     })
 }
 
-/// What git said of its failure, in one line.
+/// Git's error message, in one line.
 fn said(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().next().unwrap_or_default().trim();
@@ -192,7 +191,7 @@ fn said(output: &Output) -> String {
 fn failed(verb: &str, what: &str, output: &Output) -> Error {
     Error::new(format!("could not {verb} {what}"))
         .because(said(output))
-        .help("`git fsck` tells whether the repository is whole; in a partial clone, git has to reach the remote")
+        .help("check the repository with `git fsck`; a partial clone needs access to its remote")
 }
 
 fn not_started(error: io::Error) -> Error {

@@ -23,12 +23,12 @@ pub enum Format {
     Markdown,
 }
 
-/// A report to make, and the file it goes to; stdout without one.
+/// A report to write, and its file; without one it goes to stdout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// The format.
     pub format: Format,
-    /// The file, which is written anew.
+    /// The file, which is overwritten.
     pub path: Option<PathBuf>,
 }
 
@@ -49,7 +49,7 @@ impl FromStr for Output {
             "markdown" => Format::Markdown,
             _ => {
                 return Err(
-                    "it has to be human, json, github, sarif or markdown, or one of them with =PATH",
+                    "expected human, json, github, sarif or markdown, or one of them with =PATH",
                 );
             }
         };
@@ -57,11 +57,11 @@ impl FromStr for Output {
     }
 }
 
-/// Whether no two reports go to the same place.
+/// Checks that no two reports go to the same place.
 ///
 /// # Errors
 ///
-/// Every place that several go to, by the names that they have for it.
+/// Returns every place that several reports go to, by all names given for it.
 pub(super) fn check(outputs: &[Output]) -> Result<(), Error> {
     let mut places: BTreeMap<Option<PathBuf>, Vec<String>> = BTreeMap::new();
     for Output { path, .. } in outputs {
@@ -81,15 +81,15 @@ pub(super) fn check(outputs: &[Output]) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::new(shared.join("; "))
-        .help("give all but one a file of its own: --format FORMAT=PATH"))
+        .help("give each report a file of its own: --format FORMAT=PATH"))
 }
 
-/// Whether no report goes to a file that is checked, or into a folder that is: it would be the next
-/// thing that is out of step.
+/// Checks that no report goes to a checked file or into a checked folder, where it would be the
+/// next thing out of step.
 ///
 /// # Errors
 ///
-/// Every report that does.
+/// Returns every report that does.
 pub(super) fn keep_out(outputs: &[Output], checked: &[&Path]) -> Result<(), Error> {
     let mut wrong = Vec::new();
     for path in outputs.iter().filter_map(|output| output.path.as_deref()) {
@@ -114,15 +114,15 @@ pub(super) fn keep_out(outputs: &[Output], checked: &[&Path]) -> Result<(), Erro
     }
 }
 
-/// The file that a path leads to, whether or not it is there yet: absolute, without `.` and `..`,
-/// and without symbolic links as far as there is anything.
+/// The file behind a path, whether or not it exists: absolute, without `.` and `..`, and with
+/// existing symbolic links resolved.
 fn resolved(path: &Path) -> PathBuf {
     let absolute = path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut resolved = PathBuf::new();
     for part in absolute.components() {
         match part {
             Component::CurDir => {}
-            // Of a folder that is a link, it is the parent of what that leads to.
+            // The parent of a linked folder is that of the link's target.
             Component::ParentDir => {
                 resolved.pop();
             }
@@ -135,7 +135,7 @@ fn resolved(path: &Path) -> PathBuf {
     resolved
 }
 
-/// Writes the reports, each whatever becomes of the others. Returns why some could not be written.
+/// Writes the reports, even if some fail. Returns why some could not be written.
 pub(super) fn write(report: &Report, outputs: &[Output]) -> Vec<Error> {
     let mut failures = Vec::new();
     for Output { format, path } in outputs {
@@ -154,8 +154,8 @@ pub(super) fn write(report: &Report, outputs: &[Output]) -> Vec<Error> {
     failures
 }
 
-/// Prints a report: text for a terminal has only its lines left to be looked at, and other formats
-/// have rules of their own.
+/// Prints a report: only lines for a terminal are escaped here, other formats have rules of their
+/// own.
 fn print(format: Format, text: &str) -> Result<(), Error> {
     match format {
         Format::Human => shell::styled(text),
@@ -221,7 +221,7 @@ mod tests {
         for path in ["./one.json", "none/../one.json", "a/.././a/../one.json"] {
             assert!(refused(&one, &at(path)).is_some(), "{path}");
         }
-        // Relative to the current folder, whether or not anything is there.
+        // Relative to the current folder, whether or not the file exists.
         assert!(refused("no/a.json", "./no/a.json").is_some());
         assert!(refused("a.json", &format!("{}/a.json", env!("CARGO_MANIFEST_DIR"))).is_some());
         assert_eq!(refused(&one, &at("a/one.json")), None);
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_that_several_reports_go_to_is_told() {
+    fn every_place_that_several_reports_go_to_is_reported() {
         let all = ["human", "json", "sarif=a", "markdown=a", "github"];
         let error = check(&all.map(|text| output(text).unwrap())).unwrap_err();
         let expected = "3 reports go to stdout; 2 reports go to a";

@@ -1,4 +1,4 @@
-//! The parts of the check: the one place where each is entered.
+//! The parts of the check, registered in one place.
 
 use std::path::PathBuf;
 
@@ -10,9 +10,9 @@ use crate::{Error, regenerate, schemas, shell};
 /// A part of the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// What the schemas say, and what lies in `generated/`.
+    /// The schemas and `generated/`.
     Generated,
-    /// The schemas and their overlays, and what the vendor publishes.
+    /// The schemas with their overlays, and the vendor's published description.
     Upstream,
     /// Recorded traffic, and the schemas.
     Wire,
@@ -21,7 +21,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// The word that the command line, the rules and the reports have for it.
+    /// The word for it on the command line, in rules and in reports.
     pub fn word(self) -> &'static str {
         match self {
             Part::Generated => "generated",
@@ -32,14 +32,14 @@ impl Part {
     }
 }
 
-/// A part with what it can find and how it is run.
+/// A part with its rules and how to run it.
 pub(super) struct Check {
     pub(super) part: Part,
     pub(super) rules: fn() -> Vec<&'static Rule>,
     pub(super) run: fn(&Options) -> Result<Outcome, Error>,
 }
 
-/// Every part there is, in the order in which they run and are reported.
+/// Every part, in the order in which they run and are reported.
 pub(super) const CHECKS: &[Check] = &[
     Check {
         part: Part::Generated,

@@ -1,8 +1,8 @@
-//! What the check came to, and its reports: each is a pure function from a [`Report`] to text.
+//! The result of the check, and its reports: each is a pure function from a [`Report`] to a string.
 //!
 //! | format | for |
 //! |---|---|
-//! | [`human`] | a terminal, in the manner of rustc |
+//! | [`human`] | a terminal, like rustc |
 //! | [`json`] | programs; its JSON Schema is derived from it |
 //! | [`github`] | annotations of a workflow's run |
 //! | [`sarif`] | code scanning |
@@ -25,40 +25,40 @@ use super::version::Versions;
 use super::{Finding, Part, Place, Severity, Shipped, Verdict};
 use crate::{Error, shell};
 
-/// What the check came to.
+/// The result of the check.
 #[derive(Debug)]
 pub struct Report {
-    /// The parts that were asked for, in their order.
+    /// The requested parts, in their order.
     pub parts: Vec<Checked>,
-    /// What was found and is not allowed, in the order of the parts, the worst first.
+    /// The findings that are not allowed, in the order of the parts, the worst first.
     pub findings: Vec<Finding>,
-    /// What was found and is allowed.
+    /// The findings that are allowed.
     pub allowed: Vec<Allowed>,
-    /// From where on a finding fails the check.
+    /// The mildest severity that fails the check.
     pub fail_on: FailOn,
-    /// Which version comes next; none where `compat` was not done.
+    /// The next version; none if `compat` was not run.
     pub versions: Option<Versions>,
-    /// The path of `api.json`: where what stands nowhere is shown, where it has to be somewhere.
+    /// The path of `api.json`, the place of findings without a place in formats that require one.
     pub api: String,
-    /// Every rule there is, by id.
+    /// Every rule, by id.
     pub rules: Vec<&'static Rule>,
 }
 
-/// A part and what became of it.
+/// A part and its state.
 #[derive(Debug)]
 pub struct Checked {
     /// The part.
     pub part: Part,
-    /// What became of it.
+    /// Its state.
     pub state: State,
 }
 
-/// What became of a part.
+/// The state of a part.
 #[derive(Debug)]
 pub enum State {
-    /// It was done.
+    /// It ran.
     Done,
-    /// It was not asked for what it needs; this says what that is.
+    /// It lacks an input; this says which.
     Skipped(String),
     /// It could not be completed.
     Failed(Failure),
@@ -71,9 +71,9 @@ pub struct Failure {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// The mistakes in the schemas, where those are the reason.
+    /// The mistakes in the schemas, if they are the reason.
     pub mistakes: Vec<Mistake>,
-    /// The same for a terminal.
+    /// The same mistakes for a terminal.
     pub detail: Option<String>,
 }
 
@@ -89,7 +89,7 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// What is wrong where, in one line.
+    /// The mistake with its place, in one line.
     fn line(&self) -> String {
         let Place {
             file, line, column, ..
@@ -124,14 +124,14 @@ impl From<&Error> for Failure {
     }
 }
 
-/// From where on a finding fails the check.
+/// The mildest severity that fails the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
-    /// What needs a major version, or has to be mended in any case
+    /// Findings that need a major version, or must be fixed in any case
     Major,
-    /// What needs a minor version, and worse
+    /// Findings that need a minor version, and worse
     Minor,
-    /// What needs a patch, and worse
+    /// Findings that need a patch, and worse
     Patch,
     /// Every finding
     Any,
@@ -158,7 +158,7 @@ impl FailOn {
     }
 }
 
-/// How loudly a finding is reported.
+/// The level of a reported finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
     Notice,
@@ -166,7 +166,7 @@ enum Level {
     Error,
 }
 
-/// How many findings of a part there are.
+/// The number of findings of a part.
 struct Row {
     name: &'static str,
     /// By severity: major, minor, patch, none.
@@ -194,7 +194,7 @@ impl Report {
         failures(&self.parts)
     }
 
-    /// Whether any part was done, and all that were asked for what they need.
+    /// Whether any part ran, and no requested part lacked an input.
     pub(super) fn is_complete(&self) -> bool {
         let done = |checked: &Checked| matches!(checked.state, State::Done);
         self.parts.iter().any(done) && self.failures().next().is_none()
@@ -221,13 +221,13 @@ impl Report {
         }
     }
 
-    /// What is wrong with the allow file, where anything is.
+    /// What is wrong with the allow file, if anything.
     fn allow_row(&self) -> Option<Row> {
         let row = self.row("allow");
         row.found.iter().any(|&count| count > 0).then_some(row)
     }
 
-    /// The check in one line.
+    /// The result of the check, in one line.
     pub(super) fn verdict(&self) -> String {
         let findings = self.fail_on.counted(self.failing());
         match self.failures().count() {
@@ -240,7 +240,7 @@ impl Report {
         }
     }
 
-    /// Which version the changes need, in one line.
+    /// The version that the changes need, in one line.
     fn bump(&self) -> Option<String> {
         let Versions {
             released,
@@ -255,7 +255,7 @@ impl Report {
     }
 }
 
-/// Those of some parts that could not be completed.
+/// The failures of some parts.
 pub(super) fn failures(parts: &[Checked]) -> impl Iterator<Item = (Part, &Failure)> {
     parts.iter().filter_map(|checked| match &checked.state {
         State::Failed(failure) => Some((checked.part, failure)),
@@ -263,16 +263,16 @@ pub(super) fn failures(parts: &[Checked]) -> impl Iterator<Item = (Part, &Failur
     })
 }
 
-/// What a verdict says of the change, in words.
+/// The class and position of a verdict, in words.
 fn change(verdict: Verdict) -> String {
     format!("{}, {}", verdict.class.word(), verdict.position.word())
 }
 
-/// What becomes of released versions, in words.
+/// How released versions fare, in words.
 fn released(shipped: Shipped) -> &'static str {
     match shipped {
-        Shipped::Fine => "work on",
-        Shipped::BreaksSome => "break in part",
+        Shipped::Fine => "keep working",
+        Shipped::BreaksSome => "break in some cases",
         Shipped::Breaks => "break",
     }
 }
@@ -292,8 +292,9 @@ fn reaches(finding: &Finding) -> Option<String> {
     })
 }
 
-/// How often a finding shows, where that is more than once and its actions don't tell it already.
+/// How often a finding was seen, if that is more than once and differs from the number of its
+/// actions.
 fn seen(finding: &Finding) -> Option<String> {
-    let is_told = finding.count == finding.reaches.len();
-    (finding.count > 1 && !is_told).then(|| format!("{} times", finding.count))
+    let is_known = finding.count == finding.reaches.len();
+    (finding.count > 1 && !is_known).then(|| format!("{} times", finding.count))
 }

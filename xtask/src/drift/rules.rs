@@ -1,4 +1,4 @@
-//! What can be found: `--list-rules` and `--explain`.
+//! All rules: `--list-rules` and `--explain`.
 
 use std::fmt::Write;
 
@@ -50,7 +50,7 @@ mod tests {
 
     use super::*;
 
-    /// What is wrong with a set of rules.
+    /// The faults of a set of rules.
     fn faults(rules: &[&'static Rule]) -> Vec<String> {
         let by_id: BTreeMap<_, _> = rules.iter().map(|rule| (rule.id, rule)).collect();
         let mut faults = Vec::new();

@@ -1,9 +1,8 @@
-//! `upstream`: what the vendor's description says now, against what it was when the overlays were
-//! last looked over, and against the schemas.
-//!
-//! Three things are compared: the description as it was, by the names and hashes of
-//! `schemas/upstream.lock`; the description as it is; and what the overlays correct in it. What is
-//! corrected is compared with the schemas then, as far as they describe the same.
+//! `upstream`: the vendor's present description, compared with the reviewed one and with the
+//! schemas.
+//! Three things are compared: the locked description, by the names and hashes in
+//! `schemas/upstream.lock`; the present description; and the corrections of the overlays. The
+//! corrected description is then compared with the schemas, where they describe the same.
 
 mod corrections;
 mod counterpart;
@@ -26,11 +25,11 @@ pub use rules::RULES;
 ///
 /// # Errors
 ///
-/// There is no lock file, or it is broken; `upstream` is not a description, or is older than the
-/// locked one; overlays that can't be read; mistakes in the schemas.
+/// Fails if the lock file is missing or invalid, if `upstream` is not a description or older than
+/// the locked one, if overlays cannot be read, and if the schemas have mistakes.
 pub fn run(schemas: &Path, upstream: Option<&Path>) -> Result<Outcome, Error> {
     let Some(upstream) = upstream else {
-        let needed = "pass `--upstream DIR`, a folder with the vendor's description as it is now";
+        let needed = "pass `--upstream DIR`, a folder with the vendor's present description";
         return Ok(Outcome::Skipped(needed.to_owned()));
     };
     let (lock, text) = Lock::read(schemas)?;

@@ -1,8 +1,8 @@
-//! Which version comes next.
+//! The next version.
 
 use super::Severity;
 
-/// The version that the compared source has, and the one that has to follow.
+/// The version of the compared source, and the one that must follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Versions {
     /// The version in the `api.json` that was compared with.
@@ -11,12 +11,12 @@ pub struct Versions {
     pub present: String,
     /// The bump that the changes need.
     pub bump: Severity,
-    /// What `released` becomes by that bump.
+    /// The version after `released` by that bump.
     pub next: String,
 }
 
 impl Versions {
-    /// What has to follow `released`; none where that is no version.
+    /// The version after `released`; none if that is not a version.
     pub(super) fn new(released: &str, present: &str, bump: Severity) -> Option<Self> {
         Some(Versions {
             released: released.to_owned(),
@@ -27,9 +27,10 @@ impl Versions {
     }
 }
 
-/// The version after `version` by a bump; none where it is no version.
+/// The version after `version` by a bump; none if it is not a version.
 ///
-/// Below 1.0, cargo takes 0.x for what x is above: a major bump is the next 0.x, a minor one and a
+/// Below 1.0, cargo treats 0.x like x: a major bump is the next 0.x, a minor one and a patch are
+/// the next 0.x.y. A pre-release makes no promise yet, so any bump leads to its release.
 /// patch are the next 0.x.y. A pre-release promises nothing yet, so that any bump is what it leads to.
 fn next(version: &str, bump: Severity) -> Option<String> {
     let (numbers, rest) = match version.find(['-', '+']) {

@@ -1,14 +1,13 @@
-//! `cargo xtask drift wire`: recorded traffic against the schemas, as if these were all that there
-//! is.
+//! `cargo xtask drift wire`: compares recorded traffic with the schemas, as if they described
+//! everything.
 //!
-//! A file is a HAR 1.2 or JSON lines (see `lines`), and is read an exchange at a time
-//! (`traffic`). Each exchange is matched to an action of the `service`, its parts are walked
-//! through along their schemas (`walk`), and what doesn't fit is counted (`tally`) by rule,
-//! action and place.
+//! A file is a HAR 1.2 or JSON lines (see `lines`), and is read one exchange at a time (`traffic`).
+//! Each exchange is matched to an action of the `service`, its parts are checked against their
+//! schemas (`walk`), and deviations are counted (`tally`) by rule, action and place.
 //!
-//! Nothing that the traffic says is shown, but for names that a schema would have (`shown`).
+//! No recorded content is shown, except for names that could be in a schema (`shown`).
 //!
-//! The round trip is a pass of its own, and slow: it builds the client.
+//! The round trip is a separate and slow pass: it builds the client.
 
 mod breach;
 mod check;
@@ -45,8 +44,9 @@ pub use rules::RULES;
 ///
 /// # Errors
 ///
-/// Schemas that can't be read, and files that are not there, are cut off, are no recorded traffic,
-/// or have no exchange that could be checked, each with the place and what to do.
+/// Fails for schemas that cannot be read, and for files that do not exist, are truncated, are not
+/// recorded traffic, or have no exchange that could be checked. Each error has the place and a next
+/// step.
 pub fn run(schemas: &Path, traffic: &[PathBuf]) -> Result<Outcome, Error> {
     if traffic.is_empty() {
         return Ok(Outcome::Skipped(NO_TRAFFIC.to_owned()));
@@ -68,19 +68,19 @@ pub fn run(schemas: &Path, traffic: &[PathBuf]) -> Result<Outcome, Error> {
     }
 }
 
-/// What to do besides.
+/// Optional passes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Whether bodies go through the generated types and back.
+    /// Whether bodies are decoded into the generated types and encoded again.
     pub round_trip: bool,
 }
 
-/// Decodes every body of a response that has a type into that type, writes it again and compares;
-/// if that is asked for, since the client has to be built for it.
+/// Decodes every response body that has a type into that type, encodes it again and compares; only
+/// on request, since it builds the client.
 ///
 /// # Errors
 ///
-/// As [`run`], and a client that can't be generated or built.
+/// As [`run`], and if the client cannot be generated or built.
 pub fn round_trip(
     schemas: &Path,
     traffic: &[PathBuf],
@@ -95,7 +95,7 @@ pub fn round_trip(
     round_trip::run(schemas, traffic).map(Outcome::Done)
 }
 
-const NOT_ASKED: &str = "bodies were not sent through the client's types and back, which takes a build of the client: \
+const NOT_ASKED: &str = "the round trip through the client's types needs a build of the client: \
      pass --round-trip";
 
 const NO_TRAFFIC: &str =

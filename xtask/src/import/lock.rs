@@ -1,6 +1,6 @@
-//! `upstream.lock`: what the vendor's description was when the overlays were last looked over.
+//! `upstream.lock`: the vendor's description for which the overlays were last reviewed.
 //!
-//! It has names and hashes and nothing of the vendor's text.
+//! It contains names and hashes, but nothing of the vendor's content.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,10 +14,10 @@ use crate::schemas::UPSTREAM_LOCK;
 use crate::workspace::{Workspace, option};
 use crate::{Error, given, shell};
 
-/// What to do once the vendor's changes have been looked at.
+/// What to do after a review of the vendor's changes.
 pub(crate) fn relock(schemas: &Path) -> String {
     let command = command(schemas);
-    format!("once all is looked over, lock what is there now: `{command}`")
+    format!("once everything is reviewed, lock the present description: `{command}`")
 }
 
 /// The command that locks a folder of schemas.
@@ -33,22 +33,22 @@ const HEADER: &str = "\
 
 ";
 
-/// A description by its names and hashes.
+/// The names and hashes of a description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
     /// Its version.
     pub version: String,
-    /// The SHA-256 of each file, by its path in the description's folder: of its compact JSON text
-    /// with sorted keys, so that neither line endings nor layout count.
+    /// The SHA-256 of each file, by its path in the description's folder: of its compact JSON with
+    /// sorted keys, so that line endings and formatting don't count.
     pub files: BTreeMap<String, String>,
-    /// The SHA-256 of each resource in `apiInfo.json`: of its compact JSON text with sorted keys.
-    /// One file has them all, and a change of one is none of the others.
+    /// The SHA-256 of each resource in `apiInfo.json`: of its compact JSON with sorted keys. All
+    /// resources are in one file, but change separately.
     pub resources: BTreeMap<String, String>,
 }
 
 impl Lock {
-    /// The description in `folder`, which has these types and is of this version.
+    /// The lock for the description in `folder`, with these types and this version.
     pub(super) fn of(folder: &Path, types: &Types, version: &str) -> Result<Self, Error> {
         let mut paths: Vec<String> = FILES.map(str::to_owned).into();
         paths.extend(types.keys().map(|name| format!("types/{name}.json")));
@@ -67,17 +67,17 @@ impl Lock {
         })
     }
 
-    /// What a folder of schemas has been locked to, and the text that says so.
+    /// The lock of a folder of schemas, and the content of its file.
     ///
     /// # Errors
     ///
-    /// There is no such file, or it is none.
+    /// Fails if the file does not exist or is invalid.
     pub fn read(schemas: &Path) -> Result<(Self, String), Error> {
         let path = schemas.join(UPSTREAM_LOCK);
         let text = given::text(&path).map_err(|error| {
             let command = command(schemas);
             Error::io("read", &path, error).help(format!(
-                "it says what the vendor's description was: `{command}` writes it"
+                "it records the reviewed version of the vendor's description: write it with `{command}`"
             ))
         })?;
         let broken = || broken(schemas);
@@ -85,21 +85,21 @@ impl Lock {
         let hashes = lock.files.iter().chain(&lock.resources);
         for (name, hash) in hashes {
             if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                return Err(broken().because(format!("the hash of {name:?} is no SHA-256")));
+                return Err(broken().because(format!("the hash of {name:?} is not a SHA-256")));
             }
         }
         Ok((lock, text))
     }
 
-    /// Refuses a version of the description that comes before the one that `schemas` is locked to: a
-    /// registry may serve an older one for a while.
+    /// Rejects a version of the description that is older than the locked one of `schemas`: a
+    /// registry may serve an old one for a while.
     pub(crate) fn refuse_older(&self, version: &str, schemas: &Path) -> Result<(), Error> {
         if !is_older(version, &self.version) {
             return Ok(());
         }
         let file = shell::path(&schemas.join(UPSTREAM_LOCK));
         let message = format!(
-            "the description is version {version}, and {file} is of {}, which is newer",
+            "the description is version {version}, older than version {} in {file}",
             self.version
         );
         let help = "fetch that version or a newer one; to go back on purpose, delete the lock and \
@@ -108,9 +108,9 @@ impl Lock {
         Err(Error::new(message).help(format!("{help}{schemas}`")))
     }
 
-    /// The file's text.
+    /// The content of the file.
     pub(super) fn text(&self) -> String {
-        // Texts and maps of texts all have a form in TOML.
+        // TOML can express strings and maps of strings.
         let body = toml::to_string(self).unwrap_or_default();
         format!("{HEADER}{body}")
     }
@@ -118,7 +118,7 @@ impl Lock {
 
 fn broken(schemas: &Path) -> Error {
     let (path, command) = (schemas.join(UPSTREAM_LOCK), command(schemas));
-    Error::new(format!("could not understand {}", shell::path(&path))).help(format!(
-        "bring it back from version control, or have `{command}` write it anew"
+    Error::new(format!("could not parse {}", shell::path(&path))).help(format!(
+        "restore it from version control, or write it again with `{command}`"
     ))
 }

@@ -1,19 +1,19 @@
-//! The names of files for what a description names: resources and types may be called anything.
+//! Names of files for the vendor's resources and types, whose names are arbitrary.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::files::sha256;
 
-/// The longest stem that is taken as it is, in bytes: with folders before it and an ending, a path
-/// has to fit into the 260 characters of Windows.
+/// The maximal length of a stem that is used unchanged, in bytes: with its folders and extension, a
+/// path must fit into the 260 characters of Windows.
 const LONGEST: usize = 100;
 
-/// How much of a name is kept in the stem of another one.
+/// The length of the part of a name that is kept in a changed stem.
 const KEPT: usize = 60;
 
-/// The stem of a file for each name: the name itself wherever a file may be called that on every
-/// system. No two stems are the same to a file system that ignores case, and each depends on its name
-/// alone, but for names that differ by case only: of those, one keeps its name.
+/// The stem of a file for each name: the name itself if it is a valid file name on every system.
+/// Stems also differ on file systems that ignore case. Each depends on its name alone, but only one
+/// of several names that differ by case alone stays unchanged.
 pub(super) fn stems<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<&'n str, String> {
     let mut names: Vec<&str> = names.collect();
     // The first of those that differ by case is the one with the fewest capitals.
@@ -31,7 +31,7 @@ pub(super) fn stems<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<&'n st
     stems
 }
 
-/// The name, or for one that Windows keeps to itself, the name and an underscore.
+/// The name, followed by an underscore if Windows reserves it.
 fn portable(name: &str) -> Option<String> {
     let marked = format!("{name}_");
     if is_reserved(name) {
@@ -41,7 +41,7 @@ fn portable(name: &str) -> Option<String> {
     }
 }
 
-/// What of the name can be in a file's, and a number that no other name has.
+/// The part of the name that a file name can contain, with a hash of the name.
 fn numbered(name: &str) -> Option<String> {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let plain: String = name.chars().take(KEPT).map(plain).collect();
@@ -50,7 +50,7 @@ fn numbered(name: &str) -> Option<String> {
     Some(format!("{start}-{}", &sha256(name)[..8]))
 }
 
-/// Whether a file can be called this on every system, and does not hide it.
+/// Whether this is a valid file name on every system, and not that of a hidden file.
 fn is_portable(name: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || (c.is_ascii_graphic() || c == ' ');
     !name.is_empty()
@@ -62,7 +62,7 @@ fn is_portable(name: &str) -> bool {
         && !is_reserved(name)
 }
 
-/// Whether Windows has a device of this name, whatever follows a dot.
+/// Whether Windows reserves this name for a device, whatever follows a dot.
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
     let stem = stem.trim_end().to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! What an import wrote: by it the next one tells its own files from those of others.
+//! The record of an import. The next import recognizes its files with it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,12 +15,12 @@ const HEADER: &str = "\
 # those that the description no longer has, unless they were edited.
 ";
 
-/// The files that an import wrote, each with the hash of its text.
+/// The files that an import wrote, each with the hash of its content.
 #[derive(Debug, Default)]
 pub(super) struct Record(BTreeMap<String, String>);
 
 impl Record {
-    /// Of files that are about to be written.
+    /// Records files that are about to be written.
     pub(super) fn of(files: &[(String, String)]) -> Self {
         let files = files.iter();
         Record(
@@ -30,8 +30,7 @@ impl Record {
         )
     }
 
-    /// What the last import wrote into a folder; nothing where none did, or where the record is not
-    /// one that an import writes.
+    /// The record of the last import into a folder; empty if there is none, or if it is invalid.
     pub(super) fn read(folder: &Path) -> Self {
         let path = folder.join(NAME);
         let is_file = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
@@ -46,7 +45,7 @@ impl Record {
         )
     }
 
-    /// Whether an import wrote this file, and nobody edited it since. Line endings don't count.
+    /// Whether an import wrote this file, and nobody edited it since. Line endings are ignored.
     pub(super) fn has(&self, path: &str, bytes: &[u8]) -> bool {
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
         self.0

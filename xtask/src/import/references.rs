@@ -1,15 +1,15 @@
-//! References to types whose files are not called what the types are.
+//! References to types whose files have other names than the types.
 
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-/// How a reference to a type begins.
+/// The prefix of a reference to a type.
 const PREFIX: &str = "#/definitions/";
 
-/// A document with each reference to a type leading to that type's file; none where every one does.
+/// Replaces references to types by those to their files; none if nothing changes.
 ///
-/// The text is not laid out anew: the strings in it are looked for where they stand.
+/// The JSON is not formatted anew: the strings in it are replaced in place.
 pub(super) fn renamed(
     document: &RawValue,
     stems: &BTreeMap<&str, String>,
@@ -39,7 +39,7 @@ pub(super) fn renamed(
     RawValue::from_string(renamed).ok()
 }
 
-/// The next string of a JSON text with its quotes, and what stands before and behind it.
+/// The next string of a JSON document with its quotes, and what precedes and follows it.
 fn next_string(text: &str) -> Option<(&str, &str, &str)> {
     let start = text.find('"')?;
     let mut is_escaped = false;

@@ -84,7 +84,7 @@ fn a_key_that_nothing_here_knows_costs_a_note_and_not_the_action_that_has_it() {
     fs::write(options.from.join("apiInfo.json"), info).unwrap();
     let summary = import(&options).unwrap();
     let notes: Vec<&str> = summary.left_out.keys().map(String::as_str).collect();
-    let note = |what: &str| format!("{what} (nothing here knows what it means)");
+    let note = |what: &str| format!("{what} (unknown key)");
     let expected = [
         note("`audit` of a resource"),
         note("`audit` of an action"),
@@ -210,10 +210,7 @@ fn a_lock_that_is_none_is_named_with_what_to_do() {
     for text in ["", "version = 1", "no toml", good] {
         fs::write(&path, text).unwrap();
         let error = read();
-        assert!(
-            format!("{error}").starts_with("could not understand"),
-            "{error}"
-        );
+        assert!(format!("{error}").starts_with("could not parse"), "{error}");
         assert!(error.remedy().is_some());
     }
     fs::write(&path, good.replace("\"0\"", &format!("{ODD:?}"))).unwrap();
@@ -235,17 +232,17 @@ fn what_is_no_file_where_a_file_has_to_be_is_called_by_what_it_is() {
         assert!(made.unwrap().success());
     };
     let cases: [(&str, Make, &str); 11] = [
-        ("api.json", folder, "a folder where a file"),
-        ("api.json", link, "a symbolic link where a file"),
-        ("api.json", dangling, "a symbolic link where a file"),
-        ("api.json", pipe, "a named pipe where a file"),
-        ("upstream.lock", folder, "a folder where a file"),
-        (".imported", pipe, "a named pipe where a file"),
-        ("types/thing.json", folder, "a folder where a file"),
-        ("types/thing.json", link, "a symbolic link where a file"),
-        ("types", link, "a symbolic link where a folder"),
-        ("types", file, "a file where a folder"),
-        ("resources", pipe, "a named pipe where a folder"),
+        ("api.json", folder, "a folder, expected a file"),
+        ("api.json", link, "a symbolic link, expected a file"),
+        ("api.json", dangling, "a symbolic link, expected a file"),
+        ("api.json", pipe, "a named pipe, expected a file"),
+        ("upstream.lock", folder, "a folder, expected a file"),
+        (".imported", pipe, "a named pipe, expected a file"),
+        ("types/thing.json", folder, "a folder, expected a file"),
+        ("types/thing.json", link, "a symbolic link, expected a file"),
+        ("types", link, "a symbolic link, expected a folder"),
+        ("types", file, "a file, expected a folder"),
+        ("resources", pipe, "a named pipe, expected a folder"),
     ];
     for (path, make, expected) in cases {
         let scratch = tempfile::tempdir().unwrap();

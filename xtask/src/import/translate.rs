@@ -1,4 +1,4 @@
-//! One of the vendor's files to one of `schemas/`.
+//! Translates the vendor's files to those of `schemas/`.
 
 use std::collections::BTreeMap;
 
@@ -18,23 +18,23 @@ pub(super) struct Vendor {
     pub globals: Vec<Members>,
     /// `apiExamples.json`: an example for a type.
     pub examples: IndexMap<String, Box<RawValue>>,
-    /// `scopes.json`: the scopes that let an action through, e.g. of `device.get`.
+    /// `scopes.json`: the scopes that permit an action, e.g. of `device.get`.
     pub scopes: BTreeMap<String, Scopes>,
     /// `types/*.json`.
     pub types: BTreeMap<String, Box<RawValue>>,
 }
 
-/// What lets an action through.
+/// What permits an action.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Scopes {
     /// A token with any one of these scopes.
     AnyOf(Vec<String>),
-    /// Anything: the vendor says in words that no token is needed.
+    /// No token: the vendor's docs say that none is needed.
     NoToken(serde::de::IgnoredAny),
 }
 
-/// A resource, as far as its translation has to look into it.
+/// A resource, as far as its translation needs its content.
 #[derive(Deserialize)]
 pub(super) struct VendorResource {
     pub actions: IndexMap<String, Members>,
@@ -52,7 +52,7 @@ struct Resource<'v> {
     actions: IndexMap<&'v str, Members>,
 }
 
-/// What was left out, and how often.
+/// The omitted parts, and their numbers.
 #[derive(Default)]
 pub(super) struct Left(BTreeMap<String, usize>);
 
@@ -69,8 +69,8 @@ impl Left {
 }
 
 impl Vendor {
-    /// `api.json`: the given one, with the version and the vendor's global parameters. Of a parameter that both
-    /// have, the given one adds what the vendor's does not say, its default above all.
+    /// `api.json`: the given one, with the version and the vendor's global parameters. If both have
+    /// a parameter, the given one adds what the vendor's lacks, most of all its default.
     pub fn api(&self, mut api: Members, version: Option<&str>) -> Box<RawValue> {
         let given: Vec<Members> = api
             .get("params")
@@ -114,7 +114,7 @@ impl Vendor {
             .collect();
         let links = rest.remove("links").and_then(Value::as_object);
         left.out(
-            "`links` of a resource (they lead to other resources, and no request needs them)",
+            "`links` of a resource (they point to other resources, and requests do not need them)",
             links.map_or(0, serde_json::Map::len),
         );
         vocabulary.resource(&mut rest, left);
@@ -132,7 +132,7 @@ impl Vendor {
         })
     }
 
-    /// An action: all scopes that let it through in place of its own.
+    /// An action, with all scopes that permit it instead of its own.
     fn action(&self, name: &str, mut action: Members, left: &mut Left) -> Members {
         match self.scopes.get(name) {
             Some(Scopes::AnyOf(scopes)) => {
@@ -146,11 +146,11 @@ impl Vendor {
         for (key, what) in [
             (
                 "allowUnverified",
-                "`allowUnverified` of an action (the server decides it, by the user)",
+                "`allowUnverified` of an action (the server checks it, by the user)",
             ),
             (
                 "denyOauthTokens",
-                "`denyOauthTokens` of an action (the server decides it, by the token)",
+                "`denyOauthTokens` of an action (the server checks it, by the token)",
             ),
         ] {
             left.out(what, usize::from(action.shift_remove(key).is_some()));
@@ -158,7 +158,7 @@ impl Vendor {
         action
     }
 
-    /// A file of `types/`: the schema with its example, as it is otherwise.
+    /// A file of `types/`: the schema with its example, otherwise unchanged.
     pub fn schema(&self, name: &str, schema: &RawValue, left: &mut Left) -> Box<RawValue> {
         let Some(example) = self.examples.get(name) else {
             return schema.to_owned();
@@ -170,7 +170,7 @@ impl Vendor {
             }
             _ => {
                 left.out(
-                    "an example (its schema is no object, or has examples already)",
+                    "an example (its schema is not an object, or already has examples)",
                     1,
                 );
                 schema.to_owned()
@@ -179,8 +179,8 @@ impl Vendor {
     }
 }
 
-/// A value as JSON text.
+/// A value as JSON.
 fn raw<T: Serialize + ?Sized>(value: &T) -> Box<RawValue> {
-    // Maps whose keys are texts, lists and JSON all have a form in JSON.
+    // Maps with string keys, lists and JSON can always be written as JSON.
     to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }

@@ -1,16 +1,17 @@
-//! Which version a description is.
+//! The version of a description.
 
 use std::cmp::Ordering;
 use std::path::Path;
 
-/// The version at the end of a folder's name, as of `losant-1.30.0`, `1.30.0` or `a-1.30.0-rc.1`: the
-/// vendor's files don't tell.
+/// The version at the end of a folder's name, as in `losant-1.30.0`, `1.30.0` or `a-1.30.0-rc.1`:
+/// the vendor's files don't contain it.
 pub(super) fn version(folder: &Path) -> Option<&str> {
     let name = folder.file_name()?.to_str()?;
     let dashes = name.match_indices('-').map(|(at, _)| &name[at + 1..]);
     let mut ends: Vec<&str> = std::iter::once(name).chain(dashes).collect();
     ends.retain(|end| end.starts_with(|c: char| c.is_ascii_digit()));
-    // With numbers and dots up to a dash or a plus, or else the last that begins with a number.
+    // With numbers and dots up to a dash or a plus, or else the last part that begins with a
+    // number.
     let has_dot = |end: &str| {
         end.split(['-', '+'])
             .next()
@@ -20,8 +21,8 @@ pub(super) fn version(folder: &Path) -> Option<&str> {
     ends.iter().find(is_version).or(ends.last()).copied()
 }
 
-/// Whether a version comes before another one (Semantic Versioning 2.0.0, 11); not where one of them
-/// is none.
+/// Whether a version precedes another one (Semantic Versioning 2.0.0, 11); false if one of them is
+/// invalid.
 pub(crate) fn is_older(version: &str, other: &str) -> bool {
     let (Some(own), Some(others)) = (numbers(version), numbers(other)) else {
         return false;
@@ -40,13 +41,13 @@ pub(crate) fn is_older(version: &str, other: &str) -> bool {
     }
 }
 
-/// The numbers that a version begins with.
+/// The numbers at the beginning of a version.
 fn numbers(version: &str) -> Option<Vec<u64>> {
     let numbers = version.split(['-', '+']).next()?.split('.');
     numbers.map(|number| number.parse().ok()).collect()
 }
 
-/// What follows the dash; empty in a release.
+/// The part after the dash; empty in a release.
 fn pre_release(version: &str) -> &str {
     let version = version.split('+').next().unwrap_or(version);
     version
@@ -54,7 +55,7 @@ fn pre_release(version: &str) -> &str {
         .map_or("", |(_, pre_release)| pre_release)
 }
 
-/// Numbers come before words, and by their value.
+/// Numbers come before words, and are compared by value.
 fn identifier(text: &str) -> (bool, u64, &str) {
     match text.parse() {
         Ok(number) => (false, number, ""),

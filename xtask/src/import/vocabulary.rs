@@ -1,8 +1,7 @@
-//! Keys of the vendor's descriptions that `schemas/` has no use for.
+//! Keys of the vendor's descriptions that `schemas/` does not use.
 //!
-//! The vendor's vocabulary grows: a key that is new to us must not cost the action that has it. It is
-//! left out, with a note. What looks like a slip of a key that is known stays, so that its mistake is
-//! reported where it would be lost.
+//! The vendor's vocabulary grows: a new key must not cost the action that has it. It is omitted,
+//! with a note. A probable misspelling of a known key is kept, so that it is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +14,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::Members;
 use super::translate::Left;
 
-/// The keys of each sort of thing that is described.
+/// The known keys of each kind of object.
 pub(super) struct Vocabulary {
     resource: BTreeSet<String>,
     action: BTreeSet<String>,
@@ -33,12 +32,12 @@ impl Vocabulary {
         }
     }
 
-    /// Leaves unknown keys out of a resource, but not out of its actions.
+    /// Removes unknown keys from a resource, but not from its actions.
     pub fn resource(&self, resource: &mut BTreeMap<&str, &Value>, left: &mut Left) {
         resource.retain(|key, _| keeps(key, &self.resource, "a resource", left));
     }
 
-    /// Leaves unknown keys out of an action, its parameters and its responses.
+    /// Removes unknown keys from an action, its parameters and its responses.
     pub fn action(&self, action: &mut Members, left: &mut Left) {
         action.retain(|key, _| keeps(key, &self.action, "an action", left));
         if let Some(params) = action.get_mut("params") {
@@ -83,13 +82,10 @@ fn replace<T: serde::Serialize>(raw: &mut Box<RawValue>, value: &T, is_changed: 
 }
 
 fn keeps(key: &str, known: &BTreeSet<String>, of: &str, left: &mut Left) -> bool {
-    if known.contains(key) || descriptor::is_slip(key, known.iter().map(String::as_str)) {
+    if known.contains(key) || descriptor::is_misspelling(key, known.iter().map(String::as_str)) {
         return true;
     }
-    left.out(
-        format!("`{key}` of {of} (nothing here knows what it means)"),
-        1,
-    );
+    left.out(format!("`{key}` of {of} (unknown key)"), 1);
     false
 }
 

@@ -1,4 +1,4 @@
-//! From a request to its answer.
+//! Answers requests.
 
 use codegen::descriptor::Location;
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use super::service::{Action, Content, Service};
 use super::validate::{Refusal, Values, validate};
 use crate::server::{Received, Reply};
 
-/// The id of what does not exist, for tests of clients.
+/// The id of a missing item, for tests of clients.
 const NOWHERE: &str = "ffffffffffffffffffffffff";
 
 /// Answers a request. It is a pure function: the same request has the same answer.
@@ -53,7 +53,7 @@ fn matching<'a>(service: &'a Service, path: &str) -> Vec<(&'a Action, Captures)>
         .collect()
 }
 
-/// The path is unknown, or it is known and the method is wrong.
+/// Refuses an unknown path, or a known one with the wrong method.
 fn no_action(service: &Service, received: &Received, matching: &[(&Action, Captures)]) -> Reply {
     let mut allowed: Vec<&str> = matching.iter().map(|(a, _)| a.method.as_str()).collect();
     if allowed.is_empty() {
@@ -62,13 +62,13 @@ fn no_action(service: &Service, received: &Received, matching: &[(&Action, Captu
     }
     allowed.sort_unstable();
     allowed.dedup();
-    let message = format!("{} does not take {}", received.path, received.method);
+    let message = format!("{} does not allow {}", received.path, received.method);
     let mut reply = refuse(service, &Refusal::new(405, "MethodNotAllowed", message));
     reply.headers.push(("allow", allowed.join(", ")));
     reply
 }
 
-/// The body of the answer to a request that fits the action.
+/// The body of the answer to a request that matches the action.
 fn respond(
     service: &Service,
     action: &Action,
@@ -127,12 +127,12 @@ fn item(list: &Action, id: &Value, values: &Values) -> Option<Value> {
     Some(Value::Object(collection.item(index, &values.path)))
 }
 
-/// The example of the answer's type, about what the path names.
+/// The example of the answer's type, adapted to the path.
 fn example(service: &Service, action: &Action, values: &Values) -> Option<Value> {
     let schema = action.schema.as_ref()?;
     let mut body = service.definitions.example(schema);
     if let Some(object) = body.as_object_mut() {
-        // The id of the thing itself may stand in the example under several names.
+        // The example may contain the id of the item under several names.
         let own = action.template.own_parameter();
         let own = own.and_then(|name| Some((object.get(name)?.clone(), values.path.get(name)?)));
         if let Some((example, id)) = own.filter(|(example, _)| example.is_string()) {
@@ -145,7 +145,7 @@ fn example(service: &Service, action: &Action, values: &Values) -> Option<Value>
     Some(body)
 }
 
-/// Sets the properties that are named as parameters to the parameters' values.
+/// Sets the properties named like parameters to the parameters' values.
 pub(super) fn echo(object: &mut Map<String, Value>, values: &Map<String, Value>) {
     for (name, value) in values {
         if let Some(property) = object.get_mut(name) {
@@ -154,7 +154,7 @@ pub(super) fn echo(object: &mut Map<String, Value>, values: &Map<String, Value>)
     }
 }
 
-/// Whether the request has exactly one `Authorization: Bearer …` with something in it.
+/// Whether the request has exactly one non-empty `Authorization: Bearer …`.
 fn has_token(received: &Received) -> bool {
     let mut values = received.headers.get_all("authorization").iter();
     let (Some(value), None) = (values.next(), values.next()) else {

@@ -1,14 +1,14 @@
-//! Synthetic collections: deterministic, made from one example, and paged.
+//! Synthetic collections: deterministic, derived from one example, and paginated.
 //!
 //! Item `i` is the example with its own id replaced by `i` as 24 hexadecimal digits, its times `i`
-//! minutes before a fixed instant, its names numbered, and its enums and bounded integers turned on
-//! by `i` values. Any item can be made without those before it.
+//! minutes before a fixed instant, its names numbered, and its enums and bounded integers advanced
+//! by `i` values. Any item can be created without those before it.
 //!
-//! Beyond the paging convention of the descriptors, this goes by the names that its parameters
-//! commonly have: `sortField`, `sortDirection`, and `start` and `end` in milliseconds since the Unix
-//! epoch, both inclusive, against the item's first time. A structured parameter is a filter: its
-//! property `actor: [{type: …}]` asks for items whose `actorType` is one of those; a property that
-//! corresponds to none of the item's (`responseCode`) lets everything through.
+//! Beyond the paging convention of the descriptors, this relies on common names of parameters:
+//! `sortField`, `sortDirection`, and `start` and `end` in milliseconds since the Unix epoch, both
+//! inclusive, compared with the item's first time. A structured parameter is a filter: its property
+//! `actor: [{type: …}]` selects items whose `actorType` is one of those; a property without a
+//! counterpart in the item (`responseCode`) selects everything.
 
 use std::cmp::Ordering;
 
@@ -26,31 +26,31 @@ use super::validate::Values;
 const NEWEST: i64 = 1_767_225_600_000;
 const MINUTE: i64 = 60_000;
 
-/// How many items a page has where neither the request nor the descriptor says.
+/// The page size if neither the request nor the descriptor has one.
 const PAGE_SIZE: u64 = 100;
 
-/// The items behind a paged action.
+/// The items of a paginated action.
 #[derive(Debug)]
 pub(super) struct Collection {
     size: usize,
     names: Names,
     /// The example of a page, without its items.
     page: Map<String, Value>,
-    /// The properties that a page is declared to have.
+    /// The declared properties of a page.
     page_properties: Vec<String>,
     item_schema: Value,
-    /// The example of an item, with how each property changes from item to item.
+    /// The example of an item, and how each property changes from item to item.
     item: Vec<(String, Rule)>,
-    /// The properties that an item is declared to have.
+    /// The declared properties of an item.
     item_properties: Vec<String>,
     /// The names of the structured parameters.
     filters: Vec<String>,
 }
 
-/// How a property of an item follows from the item's index.
+/// How a property of an item depends on the item's index.
 #[derive(Debug, Clone, PartialEq)]
 enum Rule {
-    /// It is the same in all.
+    /// It is the same in all items.
     Constant(Value),
     /// The item's own id.
     Id(Value),
@@ -58,17 +58,17 @@ enum Rule {
     Time,
     /// One value after the other.
     Cycle(Vec<Value>),
-    /// One number after the other, from `start` and then from `minimum` again.
+    /// One number after the other, starting at `start`, and at `minimum` after each round.
     Count {
         start: i64,
         minimum: i64,
         maximum: i64,
     },
-    /// The text and a number.
+    /// The string followed by a number.
     Name { text: String, limit: usize },
 }
 
-/// What a collection that is paged by number calls its parameters and properties.
+/// The names of the parameters and properties of a collection that is paginated by number.
 #[derive(Debug, Clone)]
 struct Names {
     page: String,
@@ -78,7 +78,7 @@ struct Names {
 }
 
 impl Names {
-    /// Those of a convention, if it pages by number: no others are served page by page.
+    /// The names of a convention, if it paginates by number: others are not supported.
     fn of(convention: &PagingConvention) -> Option<Self> {
         Some(Names {
             page: convention.page.clone()?,
@@ -90,7 +90,7 @@ impl Names {
 }
 
 impl Collection {
-    /// The collection behind an action, if the action is paged by one of the conventions.
+    /// The collection of an action, if a convention paginates the action.
     pub(super) fn new(
         action: &Action,
         conventions: &[PagingConvention],
@@ -108,7 +108,7 @@ impl Collection {
         })?;
         let item_schema = page_schema["properties"][&names.items]["items"].clone();
         let mut page = definitions.example(schema);
-        // The example of a page may have no items, or be of another kind than its schema says.
+        // The example of a page may have no items, or have another type than its schema.
         let in_page = page
             .get_mut(&names.items)
             .and_then(|items| items.get_mut(0));
@@ -143,7 +143,7 @@ impl Collection {
         &self.item_schema
     }
 
-    /// The property `name`, and every other that has the same value in the example, is the item's
+    /// Makes the property `name`, and every other with the same value in the example, the item's
     /// own id.
     pub(super) fn identify_by(&mut self, name: &str) {
         let example = |rule: &Rule| match rule {
@@ -167,7 +167,7 @@ impl Collection {
         (id.len() == 24 && index < self.size).then_some(index)
     }
 
-    /// The item at `index`, below what the path names.
+    /// The item at `index`, adapted to the path.
     pub(super) fn item(&self, index: usize, path: &Map<String, Value>) -> Map<String, Value> {
         let mut item = Map::new();
         let mut constants = Map::new();
@@ -182,7 +182,7 @@ impl Collection {
         item
     }
 
-    /// The page that a request asks for.
+    /// The page that a request selects.
     pub(super) fn page(&self, values: &Values) -> Value {
         let number = |name: &str| values.query.get(name).and_then(Value::as_u64);
         let page = number(&self.names.page).unwrap_or(0);
@@ -216,7 +216,7 @@ impl Collection {
         Value::Object(body)
     }
 
-    /// The indices of the items that a request asks for, in its order.
+    /// The indices of the items that a request selects, in its order.
     fn select(&self, values: &Values) -> Vec<usize> {
         let time = |name: &str| values.query.get(name).and_then(Value::as_i64);
         let (start, end) = (time("start"), time("end"));
@@ -237,8 +237,8 @@ impl Collection {
             .find(|(name, _)| Some(name.as_str()) == text("sortField"))
         {
             let descending = text("sortDirection").is_some_and(|d| d.eq_ignore_ascii_case("desc"));
-            // Cached, because making a value is dearer than moving it; stable, so that items that
-            // are alike keep their order on every page.
+            // Cached, because creating a value costs more than moving it; stable, so that equal
+            // items keep their order on every page.
             indices.sort_by_cached_key(|index| SortKey {
                 value: rule.value(*index),
                 descending,
@@ -247,7 +247,7 @@ impl Collection {
         indices
     }
 
-    /// Whether an item is what every filter asks for.
+    /// Whether an item passes every filter.
     fn passes(&self, index: usize, values: &Values) -> bool {
         let filters = self
             .filters
@@ -337,7 +337,7 @@ impl Rule {
                 minimum,
                 maximum,
             } => {
-                // In 128 bits nothing here can overflow.
+                // Nothing here overflows 128 bits.
                 let (start, minimum) = (i128::from(*start), i128::from(*minimum));
                 let span = i128::from(*maximum) - minimum + 1;
                 let number = minimum + (start - minimum + index as i128) % span;
@@ -359,7 +359,7 @@ fn milliseconds(index: usize) -> i64 {
     NEWEST.saturating_sub(index.saturating_mul(MINUTE))
 }
 
-/// The time of an item, as RFC 3339 text with milliseconds.
+/// The time of an item, in RFC 3339 with milliseconds.
 fn time(index: usize) -> String {
     let time = Timestamp::from_millisecond(milliseconds(index)).unwrap_or(Timestamp::MIN);
     time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
@@ -376,7 +376,7 @@ fn properties(schema: &Value) -> Vec<String> {
     properties.map(|(name, _)| name.clone()).collect()
 }
 
-/// JSON scalars in order: numbers by size, texts by code point.
+/// The order of JSON scalars: numbers by value, strings by code point.
 #[derive(Debug)]
 struct SortKey {
     value: Value,

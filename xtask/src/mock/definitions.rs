@@ -8,13 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::patterns;
 
-/// How far a chain of `$ref`s or nested types is followed: further than any that means something.
+/// The maximal length of a chain of `$ref`s or nested types: longer than any useful one.
 const DEPTH: usize = 32;
 
-/// How many values an example that is made up consists of, however often its types contain one another.
+/// The maximal number of values in a generated example, however often its types contain each other.
 const MOST_VALUES: usize = 10_000;
 
-/// The longest chain of types that are held against one value.
+/// The longest chain of types that one value is validated against.
 const LONGEST: usize = 256;
 
 const PREFIX: &str = "#/definitions/";
@@ -26,14 +26,14 @@ pub(crate) struct Definitions(BTreeMap<String, Value>);
 impl Definitions {
     pub(crate) fn insert(&mut self, name: String, mut schema: Value) {
         if let Some(object) = schema.as_object_mut() {
-            // Inlined into another schema these would change its dialect and its base URI.
+            // Inlined into another schema, these would change its dialect and its base URI.
             object.remove("$schema");
             object.remove("$id");
         }
         self.0.insert(name, schema);
     }
 
-    /// The schema that `schema` stands for.
+    /// The schema that `schema` refers to.
     pub(super) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let mut schema = schema;
         for _ in 0..DEPTH {
@@ -45,7 +45,7 @@ impl Definitions {
         schema
     }
 
-    /// A whole document for `schema`: with the definitions that it needs, and no others.
+    /// A complete document for `schema`, with only the definitions that it needs.
     pub(super) fn document(&self, schema: &Value) -> Value {
         let mut names = BTreeSet::new();
         let mut pending = vec![schema];
@@ -66,7 +66,7 @@ impl Definitions {
             .into_iter()
             .map(|name| (name.clone(), self.0[name].clone()))
             .collect();
-        // In draft-07 a `$ref` hides what stands beside it, so the schema stands below.
+        // In draft-07 a `$ref` hides its sibling keywords, so the schema is nested.
         let mut document = json!({
             "$schema": "http://json-schema.org/draft-07/schema#",
             "definitions": definitions,
@@ -77,7 +77,7 @@ impl Definitions {
         document
     }
 
-    /// The schemas that a value may have to match, with `$ref`s and unions followed.
+    /// The schemas that may apply to a value, with `$ref`s and unions followed.
     pub(crate) fn variants<'a>(&'a self, schema: &'a Value) -> Vec<&'a Value> {
         let mut found = Vec::new();
         self.collect_variants(schema, 0, &mut HashSet::new(), &mut found);
@@ -92,7 +92,7 @@ impl Definitions {
         found: &mut Vec<&'a Value>,
     ) {
         let schema = self.resolve(schema);
-        // What stands in several branches is looked into once, or n levels would be 2 to the n.
+        // A schema in several branches is visited once, or n levels would be 2 to the n.
         if !seen.insert(ptr::from_ref(schema)) {
             return;
         }
@@ -107,7 +107,7 @@ impl Definitions {
         }
     }
 
-    /// The first example of a schema; where it has none, the least that its type allows.
+    /// The first example of a schema, or else the minimal value of its type.
     pub(super) fn example(&self, schema: &Value) -> Value {
         self.sample(schema, 0, &Cell::new(MOST_VALUES))
     }
@@ -157,8 +157,8 @@ impl Definitions {
     }
 }
 
-/// How many schemas of a document one value may have to be held against, those of its members left
-/// out.
+/// The number of schemas of a document that one value may be validated against, without its
+/// members.
 pub(super) fn steps(document: &Value) -> u64 {
     let definitions = &document["definitions"];
     steps_of(document, definitions, &mut HashMap::new(), 0)
@@ -174,7 +174,7 @@ fn steps_of<'a>(
         if let Some(steps) = known.get(name) {
             return *steps;
         }
-        // As long as it is being counted it is one: it may refer to itself.
+        // It counts as one while it is being counted, because it may refer to itself.
         known.insert(name, 1);
         let steps = match definitions.get(name) {
             Some(_) if depth == LONGEST => u64::MAX,
@@ -192,8 +192,8 @@ fn steps_of<'a>(
     steps.fold(1, u64::saturating_add)
 }
 
-/// Writes each branch of a choice once: validators hold a value against all of them, so that n choices
-/// in one another would take 2 to the n steps.
+/// Removes duplicate alternatives: validators try all of them, so n nested choices would take 2 to
+/// the n steps.
 fn simplify(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(simplify),
@@ -210,7 +210,7 @@ fn simplify(schema: &mut Value) {
                 if keyword != "oneOf" {
                     *parts = distinct;
                 } else if before > 1 && distinct.len() == 1 {
-                    // What matches one of them matches another one too.
+                    // A value that matches one of them matches another one too.
                     object.remove(keyword);
                     object.insert("not".to_owned(), json!({}));
                 }
@@ -220,7 +220,7 @@ fn simplify(schema: &mut Value) {
     }
 }
 
-/// The name that a `$ref` names.
+/// The name in a `$ref`.
 fn reference(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(PREFIX)
 }

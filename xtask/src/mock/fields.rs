@@ -1,4 +1,4 @@
-//! The parameters of an action, and what their values have to be.
+//! The parameters of an action, and their schemas.
 
 use std::sync::OnceLock;
 
@@ -9,21 +9,21 @@ use serde_json::{Map, Value, json};
 use super::definitions::{Definitions, steps};
 use super::patterns;
 
-/// How many violations of one value are told at once.
+/// The maximal number of violations reported for one value.
 const SHOWN_VIOLATIONS: usize = 3;
 
-/// How many schemas one value is held against at most: more of them are choices of choices, which a
-/// validator takes exponential time for.
+/// The maximal number of schemas that one value is validated against: beyond it there are nested
+/// choices, for which a validator takes exponential time.
 const MOST_STEPS: u64 = 100_000;
 
-/// How a value is written.
+/// How a value is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// As text, one pair.
+    /// As a string, one pair.
     Scalar,
     /// In bracket form, a pair for each scalar inside.
     Brackets,
-    /// As JSON text.
+    /// As a JSON string.
     Json,
 }
 
@@ -39,25 +39,25 @@ pub(super) struct Field {
     /// Whether it is the content of a file, which may be anything.
     pub(super) is_file: bool,
     pub(super) schema: Value,
-    /// Made when it is first needed: of hundreds of actions a run uses a few.
+    /// Created when first needed: a run uses few of hundreds of actions.
     validator: OnceLock<Result<Validator, String>>,
 }
 
-/// Why a value is not accepted.
+/// Why a value is rejected.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Violation {
-    /// The value breaks the schema.
+    /// The value violates the schema.
     Value(String),
-    /// The schema itself is none.
+    /// The schema itself is invalid.
     Schema(String),
 }
 
 impl Field {
-    /// The field that `parameter` describes; `raw` is the same as JSON.
+    /// The field described by `parameter`; `raw` is the same as JSON.
     pub(super) fn new(parameter: &Parameter, raw: &Value) -> Self {
         let form = match (parameter.location, parameter.kind, &parameter.schema) {
             (Location::Body, _, _) | (_, Some(ParameterType::Object), _) => Form::Json,
-            // A part is a scalar's text, or JSON text.
+            // A part is a scalar as a string, or JSON.
             (Location::Multipart, _, Some(_)) => Form::Json,
             (_, None, Some(_)) => Form::Brackets,
             _ => Form::Scalar,
@@ -96,7 +96,7 @@ impl Field {
         }
     }
 
-    /// How a message names it: ``query parameter `sortField` ``.
+    /// Its name in messages: ``query parameter `sortField` ``.
     pub(super) fn title(&self) -> String {
         let name = &self.name;
         match self.location {
@@ -114,7 +114,7 @@ impl Field {
             let document = definitions.document(&self.schema);
             if steps(&document) > MOST_STEPS {
                 return Err(format!(
-                    "a value would have to be held against more than {MOST_STEPS} branches"
+                    "a value would have to be validated against more than {MOST_STEPS} branches"
                 ));
             }
             jsonschema::options()

@@ -1,10 +1,10 @@
-//! Patterns as schemas write them, for a validator that is stricter about them.
+//! Adapts patterns in schemas for a stricter validator.
 
 use jsonschema::{FancyRegex, PatternOptions};
 use serde_json::Value;
 
-/// The most that the program of a pattern may have, in bytes: as much as the generator takes. The
-/// validator's own limit is less than what repetitions of many thousand times need.
+/// The maximal size of a compiled pattern, in bytes: the same as in the generator. The validator's
+/// own limit is too low for repetitions of many thousand times.
 const LARGEST: usize = 128 << 20;
 
 /// How patterns are compiled.
@@ -19,7 +19,7 @@ pub(crate) fn make_strict(schema: &mut Value) {
             for (keyword, value) in object.iter_mut() {
                 match (keyword.as_str(), &mut *value) {
                     ("pattern", Value::String(pattern)) => *pattern = strict(pattern),
-                    // These hold values and no schemas.
+                    // These contain values, not schemas.
                     ("enum" | "const" | "default" | "examples", _) => {}
                     _ => make_strict(value),
                 }
@@ -30,8 +30,8 @@ pub(crate) fn make_strict(schema: &mut Value) {
     }
 }
 
-/// The same pattern with its literal braces escaped. Outside of Unicode mode ECMA-262 (annex B)
-/// takes a brace that is no quantifier for itself, as in `{{.+}}`; the validator does not.
+/// Escapes the literal braces of a pattern. Outside of Unicode mode ECMA-262 (annex B) accepts a
+/// brace that is not a quantifier as a literal, as in `{{.+}}`; the validator does not.
 fn strict(pattern: &str) -> String {
     let mut text = String::with_capacity(pattern.len());
     let mut rest = pattern;
@@ -64,7 +64,7 @@ fn escape(text: &str) -> usize {
     }
 }
 
-/// The length of the quantifier that a text begins with: `{2}`, `{2,}` or `{2,3}`.
+/// The length of the quantifier at the start of a string: `{2}`, `{2,}` or `{2,3}`.
 fn quantifier(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('{')?.split_once('}')?.0;
     let (least, most) = inner.split_once(',').unwrap_or((inner, ""));

@@ -1,4 +1,4 @@
-//! Query strings, and values that are spread over several pairs in bracket form.
+//! Query strings, and values spread over several pairs in bracket form.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 
 use super::definitions::Definitions;
 
-/// How deep a bracketed key may nest. Deeper ones are an attempt to break something.
+/// The maximal nesting of a bracketed key. Deeper ones are attacks.
 const DEPTH: usize = 32;
 
 /// The decoded pairs of a query, in order; `Err` with the pair that is malformed.
@@ -45,17 +45,17 @@ fn has_broken_escape(text: &str) -> bool {
     })
 }
 
-/// A value in bracket form while its pairs are put together.
+/// A value in bracket form while its pairs are collected.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Node {
-    /// What stood behind the `=`.
+    /// The value after the `=`.
     Leaf(String),
-    /// What stood between brackets, and what belongs to it.
+    /// The values by the names in brackets.
     Branch(BTreeMap<String, Node>),
 }
 
 impl Node {
-    /// Puts the pairs of one parameter together; `key` is what follows the parameter's name, e.g.
+    /// Collects the pairs of one parameter; `key` is what follows the parameter's name, e.g.
     /// `[actor][0][type]`.
     pub(crate) fn new<'a>(
         pairs: impl Iterator<Item = (&'a str, &'a str)>,
@@ -71,8 +71,9 @@ impl Node {
         Ok(root)
     }
 
-    /// The JSON that the pairs stand for. Everything in a query is text; the schema tells which
-    /// text is a number. What does not fit the schema is left as it is, for the validator to find.
+    /// The JSON that the pairs represent. A query contains only strings; the schema decides which
+    /// of them are numbers. A value that does not match the schema is kept unchanged, so that the
+    /// validator reports it.
     pub(crate) fn into_json(self, schema: &Value, definitions: &Definitions) -> Value {
         let variants = definitions.variants(schema);
         match self {
@@ -108,7 +109,7 @@ fn brackets(key: &str) -> Option<Vec<&str>> {
     (parts.len() <= DEPTH && parts.iter().all(is_name)).then_some(parts)
 }
 
-/// Adds a leaf; none if something is already there.
+/// Adds a leaf; none if there already is a value.
 fn insert(node: &mut Option<Node>, path: &[&str], value: &str) -> Option<()> {
     let Some((first, rest)) = path.split_first() else {
         return match node.replace(Node::Leaf(value.to_owned())) {
@@ -127,8 +128,8 @@ fn insert(node: &mut Option<Node>, path: &[&str], value: &str) -> Option<()> {
     }
 }
 
-/// The members in the order of their indices, if they are an array. An index that is left free
-/// leaves no hole: an empty object is not sent at all.
+/// The members in the order of their indices, if they are an array. A missing index leaves no gap,
+/// because an empty object is not sent at all.
 fn indexed(
     branch: BTreeMap<String, Node>,
     may_be_array: bool,
@@ -160,7 +161,7 @@ fn object(
     Value::Object(members.collect::<Map<_, _>>())
 }
 
-/// The value that a text stands for where the schemas accept no text.
+/// The value of a string if the schemas do not accept strings.
 pub(crate) fn scalar(text: String, variants: &[&Value]) -> Value {
     let accepts = |kind| variants.iter().any(|variant| has_type(variant, kind));
     if accepts("string") {

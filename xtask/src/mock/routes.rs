@@ -12,7 +12,7 @@ enum Segment {
     Parameter(String),
 }
 
-/// The parameters of a matched path by name; none of one whose escapes are not UTF-8.
+/// The parameters of a matched path by name; none for one whose escapes are not UTF-8.
 pub(crate) type Captures = Vec<(String, Option<String>)>;
 
 impl Template {
@@ -27,8 +27,8 @@ impl Template {
         Template(segments.collect())
     }
 
-    /// The parameters' values, percent-decoded, if the path matches. The path is compared segment
-    /// by segment as it was sent: `..` and `%2F` are values like any other.
+    /// The parameters' values, percent-decoded, if the path matches. The raw path is compared
+    /// segment by segment: `..` and `%2F` are values like any other.
     pub(crate) fn captures(&self, path: &str) -> Option<Captures> {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         if segments.len() != self.0.len() {
@@ -46,14 +46,14 @@ impl Template {
         Some(captures)
     }
 
-    /// Whether this template is the better match for a path that both match: it has a literal
-    /// where the other has a parameter.
+    /// Whether this template is the better match for a path that both match: it has a literal where
+    /// the other one has a parameter.
     pub(crate) fn is_preferred_to(&self, other: &Template) -> bool {
         let kind = |segment: &Segment| matches!(segment, Segment::Parameter(_));
         self.0.iter().map(kind).lt(other.0.iter().map(kind))
     }
 
-    /// The name of the parameter that names the thing itself: the one at the end.
+    /// The name of the parameter that identifies the item: the last segment.
     pub(super) fn own_parameter(&self) -> Option<&str> {
         match self.0.last() {
             Some(Segment::Parameter(name)) => Some(name),
@@ -61,7 +61,7 @@ impl Template {
         }
     }
 
-    /// The name of the last parameter, if this template is `parent` and one parameter more.
+    /// The name of the last parameter, if this template is `parent` with one more parameter.
     pub(super) fn member_parameter(&self, parent: &Template) -> Option<&str> {
         match self.0.strip_prefix(parent.0.as_slice())? {
             [Segment::Parameter(name)] => Some(name),

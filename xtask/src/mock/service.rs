@@ -18,7 +18,7 @@ use crate::{Error, schemas};
 pub(super) struct Service {
     pub(super) title: String,
     pub(super) version: String,
-    /// The environment variable for the token; none where the service asks for no token.
+    /// The environment variable for the token; none if the service needs no token.
     pub(super) token_variable: Option<String>,
     /// The names of an error's two properties: its kind and its message.
     pub(super) error: (String, String),
@@ -36,12 +36,13 @@ pub(super) struct Action {
     /// The status of success, and the type of its body.
     pub(super) status: u16,
     pub(super) schema: Option<Value>,
-    /// The events of a stream by name, with the schemas of their data; none if a success is no stream.
+    /// The events of a stream by name, with the schemas of their data; none if a success is not a
+    /// stream.
     pub(super) events: Option<Vec<(String, Value)>>,
     pub(super) content: Content,
 }
 
-/// Where an action's answer comes from.
+/// The origin of an action's answer.
 #[derive(Debug)]
 pub(super) enum Content {
     /// The schema's example.
@@ -52,14 +53,14 @@ pub(super) enum Content {
     Item { action: usize, parameter: String },
 }
 
-/// A descriptor as its type and as JSON: the schemas inside it are checked as JSON.
+/// A descriptor as its type and as JSON: the schemas inside it are used as JSON.
 struct Document<T> {
     typed: T,
     raw: Value,
 }
 
 impl Service {
-    /// Reads the schemas in `folder`; each collection will hold `items` items.
+    /// Reads the schemas in `folder`; each collection will have `items` items.
     pub(super) fn read(folder: &Path, items: usize) -> Result<Self, Error> {
         let source = schemas::read(folder)?;
         let source = codegen::corrected(&source).map_err(|mistakes| {
@@ -101,8 +102,8 @@ impl Service {
     }
 }
 
-/// Finds for each collection the action that reads one of its items: its path is the collection's
-/// and a parameter more, and its answer is of the item's type.
+/// Finds for each collection the action that reads one of its items: its path has one more
+/// parameter, and its answer has the type of an item.
 fn link_items(actions: &mut [Action]) {
     for list in 0..actions.len() {
         let Content::Page(collection) = &actions[list].content else {
@@ -151,7 +152,7 @@ impl Action {
             method: action.method,
             template: Template::new(&format!("{}{own_path}", resource.typed.path)),
             needs_token: service.typed.authentication.is_some() && has_scopes,
-            // The nearest declaration of a parameter is the one that counts.
+            // The nearest declaration of a parameter counts.
             fields: fields([
                 (&action.params, &raw["params"]),
                 (&resource.typed.params, &resource.raw["params"]),
@@ -170,7 +171,7 @@ impl Action {
     }
 }
 
-/// The parameters of several lists, of which an earlier one overrides a later one.
+/// The parameters of several lists; earlier lists override later ones.
 fn fields(lists: [(&Vec<descriptor::Parameter>, &Value); 3]) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     for (parameters, raw) in lists {

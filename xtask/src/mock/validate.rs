@@ -11,7 +11,7 @@ use super::service::Action;
 use crate::replay::compare::multipart;
 use crate::server::Received;
 
-/// What is sent in place of an answer.
+/// The answer to a refused request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) status: u16,
@@ -37,11 +37,11 @@ impl Refusal {
 #[derive(Debug, Default)]
 pub(super) struct Values {
     pub(super) path: Map<String, Value>,
-    /// Those that were sent, and the defaults of those that were not.
+    /// Those that were sent, and the defaults of the others.
     pub(super) query: Map<String, Value>,
 }
 
-/// Checks everything that a descriptor says of a request, in the order of the request.
+/// Checks a request against its descriptor, in the order of the request.
 pub(super) fn validate(
     action: &Action,
     definitions: &Definitions,
@@ -99,7 +99,7 @@ impl Checker<'_> {
         let fields = || self.action.fields_in(Location::Query);
         for (key, _) in &pairs {
             if !fields().any(|field| is_of(field, key)) {
-                let message = format!("query parameter `{key}`: there is no such parameter");
+                let message = format!("query parameter `{key}`: unknown parameter");
                 return Err(Refusal::malformed(message));
             }
         }
@@ -136,11 +136,11 @@ impl Checker<'_> {
         self.scalar(field, (*text).to_owned()).map(Some)
     }
 
-    /// The value of a text that is a parameter by itself.
+    /// The value of a string that is a parameter by itself.
     fn scalar(&self, field: &Field, text: String) -> Result<Value, Refusal> {
         let value = if field.form == Form::Json {
             serde_json::from_str(&text)
-                .map_err(|error| refuse(field, &format!("it is no JSON: {error}")))?
+                .map_err(|error| refuse(field, &format!("it is not valid JSON: {error}")))?
         } else {
             query::scalar(text, &self.definitions.variants(&field.schema))
         };
@@ -166,7 +166,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// The parts of a body that is made of parts (RFC 7578).
+    /// The parts of a multipart body (RFC 7578).
     fn parts(&self, received: &Received) -> Result<(), Refusal> {
         let fields = || self.action.fields_in(Location::Multipart);
         let parts = if is_none(received) {
@@ -178,13 +178,13 @@ impl Checker<'_> {
                 Refusal::malformed("body: its Content-Type is not multipart/form-data")
             })?;
             multipart::parse(&received.body, &boundary)
-                .ok_or_else(|| Refusal::malformed("body: it is no multipart"))?
+                .ok_or_else(|| Refusal::malformed("body: it is not valid multipart/form-data"))?
         };
         let name = |part: &multipart::Part| part.name.clone().unwrap_or_default();
         for part in &parts {
             let name = name(part);
             let Some(field) = fields().find(|field| field.name == name) else {
-                let message = format!("part `{name}`: there is no such part");
+                let message = format!("part `{name}`: unknown part");
                 return Err(Refusal::malformed(message));
             };
             if !field.is_file {
@@ -209,7 +209,7 @@ impl Checker<'_> {
         let is_required = field.is_some_and(|field| field.required);
         let is_none = is_none(received);
         let Some(field) = field else {
-            let message = "body: the action takes none";
+            let message = "body: the action does not accept one";
             return if is_none {
                 Ok(())
             } else {
@@ -226,7 +226,7 @@ impl Checker<'_> {
             return Err(refuse(field, "its Content-Type is not application/json"));
         }
         let body = serde_json::from_slice(&received.body)
-            .map_err(|error| refuse(field, &format!("it is no JSON: {error}")))?;
+            .map_err(|error| refuse(field, &format!("it is not valid JSON: {error}")))?;
         self.check(field, &body)
     }
 
@@ -236,25 +236,25 @@ impl Checker<'_> {
             .map_err(|violation| match violation {
                 Violation::Value(reason) => refuse(field, &reason),
                 Violation::Schema(reason) => {
-                    let message = format!("the schema of {} is none: {reason}", field.title());
+                    let message = format!("the schema of {} is not valid: {reason}", field.title());
                     Refusal::new(500, "Internal", message)
                 }
             })
     }
 }
 
-/// Whether there is no body, or `{}`, which some clients send for none.
+/// Whether the body is empty or `{}`, which some clients send instead.
 fn is_none(received: &Received) -> bool {
     let object = serde_json::from_slice(&received.body);
     received.body.is_empty() || object.is_ok_and(|body: Map<_, _>| body.is_empty())
 }
 
-/// A parameter is not as it should be.
+/// Refuses an invalid parameter.
 fn refuse(field: &Field, reason: &str) -> Refusal {
     Refusal::malformed(format!("{}: {reason}", field.title()))
 }
 
-/// Whether the request says that its body is JSON.
+/// Whether the request declares a JSON body.
 fn is_json(received: &Received) -> bool {
     let value = received.headers.get("content-type");
     let value = value

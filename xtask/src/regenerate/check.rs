@@ -14,43 +14,43 @@ use super::{Options, Plan};
 use crate::schemas::{self, DESCRIPTOR_SCHEMA};
 use crate::{Error, shell};
 
-/// How many lines of one file's diff are shown. More than this nobody reads, and what follows is
-/// always the same remedy.
+/// The maximal number of lines of one file's diff. Nobody reads more, and the remedy is always the
+/// same.
 const SHOWN_LINES: usize = 200;
 
-/// A file that is not what the schemas say.
+/// A file that does not match the schemas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
-    /// The file, as a person would name it, e.g. `generated/src/lib.rs`.
+    /// The file, as a path for people, e.g. `generated/src/lib.rs`.
     pub path: String,
-    /// The file as the project names it wherever it lies: relative to the folder of the emitted
-    /// crate, or to that of the schemas.
+    /// The file as a path within the project: relative to the folder of the emitted crate, or to
+    /// that of the schemas.
     pub name: String,
-    /// What is the matter with it.
+    /// How it differs.
     pub kind: DriftKind,
-    /// The first line that is not as it should be, counted from 1.
+    /// The first line that differs, counted from 1.
     pub line: usize,
-    /// A unified diff from the file to what it should be, cut after 200 lines; empty where what
-    /// lies there is no regular file.
+    /// A unified diff from the file to its required content, cut after 200 lines; empty if it is
+    /// not a regular file.
     pub diff: String,
 }
 
-/// What is the matter with a file.
+/// How a file differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DriftKind {
-    /// It was emitted of other schemas than these.
+    /// It was generated from other schemas.
     Stale,
-    /// It was emitted of these schemas, by another version of the generator.
+    /// It was generated from these schemas, by another version of the generator.
     OtherGenerator,
-    /// It is not what was emitted: somebody edited it.
+    /// It was edited.
     Edited,
-    /// It is not there.
+    /// It is missing.
     Missing,
-    /// It is not what was emitted: this lies in its place, e.g. `a symbolic link`.
+    /// It was replaced by this, e.g. `a symbolic link`.
     Replaced(&'static str),
-    /// It is there, and nothing emits it.
+    /// It exists, but nothing emits it.
     Orphan,
-    /// It is there and no regular file but this, and nothing emits it.
+    /// It is this rather than a regular file, and nothing emits it.
     SpecialOrphan(&'static str),
 }
 
@@ -60,12 +60,12 @@ impl fmt::Display for Drift {
         f.write_str(match self.kind {
             DriftKind::Stale => " is out of date: the schemas changed since it was emitted",
             DriftKind::OtherGenerator => {
-                " is out of date: the generator emits something else of the same schemas now"
+                " is out of date: the generator now emits something else for the same schemas"
             }
-            DriftKind::Edited => " was edited: it is not what was emitted",
+            DriftKind::Edited => " was edited since it was emitted",
             DriftKind::Missing => " is missing",
             DriftKind::Replaced(special) => {
-                return write!(f, " was edited: it is {special} and not what was emitted");
+                return write!(f, " was replaced by {special} since it was emitted");
             }
             DriftKind::Orphan => " is an orphan: nothing emits it",
             DriftKind::SpecialOrphan(special) => {
@@ -75,7 +75,7 @@ impl fmt::Display for Drift {
     }
 }
 
-/// Does what [`super::check()`] promises; tells `announce` what was read before it begins.
+/// Implements [`super::check()`]; passes the source to `announce` before it begins.
 pub(super) fn check(
     options: &Options,
     announce: impl FnOnce(&Source),
@@ -106,14 +106,14 @@ pub(super) fn check(
     Ok(drifts)
 }
 
-/// What is the matter with a file that is emitted.
+/// How an emitted file differs.
 fn emitted(path: &Path, name: &str, text: &str, state: State) -> Option<Drift> {
     match state {
         State::Same => None,
         State::Changed => Some(changed(path, name, text)),
         State::Missing => Some(drift(path, name, DriftKind::Missing, None, Some(text))),
         State::Replaced(what) => Some(drift(path, name, DriftKind::Replaced(what), None, None)),
-        // What blocks it is told.
+        // The obstacle is reported.
         State::Blocked => None,
     }
 }
@@ -128,7 +128,7 @@ fn changed(path: &Path, name: &str, text: &str) -> Drift {
     drift(path, name, kind, Some(&found), Some(text))
 }
 
-/// What a file says, as far as a diff can show it.
+/// The content of a file, as far as a diff can show it.
 fn read(path: &Path) -> String {
     let bytes = fs::read(path).unwrap_or_default();
     String::from_utf8_lossy(&bytes).replace("\r\n", "\n")
@@ -156,17 +156,17 @@ fn drift(path: &Path, name: &str, kind: DriftKind, old: Option<&str>, new: Optio
     }
 }
 
-/// The first line of `old` that `new` has not, counted from 1.
+/// The first line of `old` that differs from `new`, counted from 1.
 fn first_difference(old: &str, new: &str) -> usize {
     let lines = old.lines().zip(new.lines());
     let same = lines.take_while(|(old, new)| old == new).count();
     (same + 1).min(old.lines().count()).max(1)
 }
 
-/// A unified diff of two named texts, cut after [`SHOWN_LINES`].
+/// A unified diff of two named strings, cut after [`SHOWN_LINES`].
 fn unified(old: (&str, &str), new: (&str, &str)) -> String {
     let diff = TextDiff::configure()
-        // Two long texts without a line in common would take minutes to align at their best.
+        // Two long files without a common line would take minutes to align.
         .timeout(Duration::from_secs(2))
         .diff_lines(old.1, new.1);
     let text = diff.unified_diff().header(old.0, new.0).to_string();
@@ -182,7 +182,7 @@ fn unified(old: (&str, &str), new: (&str, &str)) -> String {
     )
 }
 
-/// A diff for a terminal, with the colours that git gives it.
+/// A diff for a terminal, in the colours of git.
 pub(super) fn styled(diff: &str) -> String {
     const REMOVED: Style = AnsiColor::Red.on_default();
     const ADDED: Style = AnsiColor::Green.on_default();

@@ -1,4 +1,4 @@
-//! The differences between what is emitted and what lies on the disk.
+//! The differences between the output of the generator and the files on disk.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,36 +9,36 @@ use codegen::FileSet;
 
 use crate::Error;
 
-/// What lies in the folder of the emitted crate without being part of it: what cargo makes there,
-/// and git's own, where the crate is a checkout of its own. It is neither compared nor removed.
+/// Entries in the folder of the emitted crate that are not part of it: cargo's output, and git's
+/// data if the crate is its own checkout. They are neither compared nor removed.
 pub(super) const KEPT: [&str; 3] = ["target", "Cargo.lock", ".git"];
 
-/// How a file that is emitted stands against the disk.
+/// The state of an emitted file on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     Same,
     Changed,
     Missing,
-    /// This lies in its place, which is no regular file.
+    /// It was replaced by this, which is not a regular file.
     Replaced(&'static str),
-    /// One of the orphans lies where a folder on the way to it has to be.
+    /// An orphan is in place of one of its folders.
     Blocked,
 }
 
-/// What lies in the folder of the emitted crate.
+/// An entry of the folder of the emitted crate.
 pub(super) struct Found {
     pub(super) path: PathBuf,
-    /// What it is, where it is no regular file.
+    /// Its kind, if it is not a regular file.
     pub(super) special: Option<&'static str>,
 }
 
-/// The emitted crate against a folder.
+/// The emitted crate, compared with a folder.
 pub(super) struct Comparison<'a> {
-    /// Every emitted file: path, text and how it stands.
+    /// Every emitted file: path, content and state.
     pub(super) files: Vec<(&'a str, &'a str, State)>,
-    /// What nothing emits, by its path below the folder: it is removed.
+    /// Entries that nothing emits, by their paths below the folder: they are removed.
     pub(super) orphans: BTreeMap<String, Found>,
-    /// What nothing emits and is kept all the same.
+    /// Entries that nothing emits, but are kept.
     pub(super) kept: BTreeMap<String, Found>,
 }
 
@@ -67,7 +67,7 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// Keeps some of what nothing emits.
+    /// Keeps some of the entries that nothing emits.
     pub(super) fn keep(&mut self, is_kept: impl Fn(&str, &Found) -> bool) {
         let orphans = std::mem::take(&mut self.orphans).into_iter();
         (self.kept, self.orphans) = orphans.partition(|(path, found)| is_kept(path, found));
@@ -82,14 +82,14 @@ impl<'a> Comparison<'a> {
         self.files.iter().filter(|file| file.2 == state).count()
     }
 
-    /// Whether an orphan lies where the emitted crate has a folder.
+    /// Whether an orphan is in place of a folder of the emitted crate.
     pub(super) fn blocks(&self, orphan: &str) -> bool {
         let mut blocked = self.files.iter().filter(|file| file.2 == State::Blocked);
         blocked.any(|(path, ..)| ancestors(path).any(|folder| folder == orphan))
     }
 }
 
-/// How the file at `found` stands against the text that belongs there.
+/// The state of the file at `found` with the given required content.
 pub(super) fn state(found: &Path, text: &str) -> Result<State, Error> {
     let metadata = match fs::symlink_metadata(found) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::Missing),
@@ -106,8 +106,8 @@ pub(super) fn state(found: &Path, text: &str) -> Result<State, Error> {
     })
 }
 
-/// What this is, if it is no regular file. Such a thing is told by this word and never opened: a
-/// link leads to what may be no part of the project and nobody's business, and a pipe is waited for.
+/// The kind of an entry, if it is not a regular file. Such an entry is reported by its kind and
+/// never opened: the target of a link may be private, and reading a pipe would block.
 pub(super) fn special(kind: fs::FileType) -> Option<&'static str> {
     #[cfg(unix)]
     {
@@ -127,17 +127,17 @@ pub(super) fn special(kind: fs::FileType) -> Option<&'static str> {
     }
 }
 
-/// Whether something that nothing emits lies where a folder on the way to `path` has to be.
+/// Whether something that nothing emits is in place of a folder of `path`.
 fn is_blocked(path: &str, orphans: &BTreeMap<String, Found>) -> bool {
     ancestors(path).any(|folder| orphans.contains_key(folder))
 }
 
-/// The folders that an emitted file lies in, by their paths below that of the crate.
+/// The folders that contain an emitted file, by their paths below that of the crate.
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(slash, _)| &path[..slash])
 }
 
-/// Whether a file says what it should. Git may have checked it out with CR LF: that is no
+/// Whether a file has the required content. Git may have checked it out with CR LF, which makes no
 /// difference.
 pub(super) fn is_same(bytes: &[u8], text: &str) -> bool {
     bytes == text.as_bytes()
@@ -146,7 +146,7 @@ pub(super) fn is_same(bytes: &[u8], text: &str) -> bool {
                 .is_ok_and(|found| found.replace("\r\n", "\n") == text.replace("\r\n", "\n")))
 }
 
-/// Adds everything below `folder` that is no folder; symbolic links are not followed.
+/// Adds everything below `folder` that is not a folder; symbolic links are not followed.
 fn list(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Found>) -> Result<(), Error> {
     let entries = match fs::read_dir(folder) {
         Err(error) if prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => return Ok(()),

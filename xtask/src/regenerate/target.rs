@@ -1,4 +1,4 @@
-//! The folder that is written, and the scratch folders beside it.
+//! The target folder, and the scratch folders beside it.
 
 use std::ffi::OsString;
 use std::fs;
@@ -12,19 +12,19 @@ use super::compare::{KEPT, special};
 use crate::files::{RANDOM, is_random};
 use crate::{Error, shell};
 
-/// Inside a scratch folder: the new tree, until it changes places with the old one.
+/// Inside a scratch folder: the new tree, until it is swapped with the old one.
 const NEW: &str = "new";
-/// Inside a scratch folder: the old tree, where the two can't change places in one step.
+/// Inside a scratch folder: the old tree, if they cannot be swapped in one step.
 const OLD: &str = "old";
-/// Inside a scratch folder: the file that a folder of somebody else's does not have.
+/// Inside a scratch folder: the file that marks it as ours.
 const MARK: &str = "mark";
-/// What that file says.
+/// The content of that file.
 const MARK_TEXT: &str = "A scratch folder of `cargo xtask`: the next run removes it.\n";
 
 /// The folder of the emitted crate: replaced as a whole or not at all.
 ///
-/// A new tree is made in a scratch folder beside it, named `.NAME.new-…`, and swapped in. What a
-/// killed run left behind is cleared up by the next one, see [`Target::recover`].
+/// A new tree is created in a scratch folder beside it, named `.NAME.new-…`, and swapped in. The
+/// next run cleans up after a killed one, see [`Target::recover`].
 #[derive(Debug)]
 pub(crate) struct Target {
     parent: PathBuf,
@@ -32,8 +32,8 @@ pub(crate) struct Target {
     path: PathBuf,
 }
 
-/// The path that a path will be once the folders in it that are missing are made: without `..`,
-/// which could lead from a missing folder to one that is there.
+/// The path once its missing folders are created: without `..`, which could lead from a missing
+/// folder to an existing one.
 fn resolved(path: &Path) -> io::Result<PathBuf> {
     let mut resolved = PathBuf::new();
     for component in std::path::absolute(path)?.components() {
@@ -51,7 +51,7 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
 }
 
 impl Target {
-    /// The folder that `out` names; it need not exist.
+    /// Locates the folder `out`, which need not exist.
     pub(crate) fn locate(out: &Path) -> Result<Self, Error> {
         let failed = |error| Error::io("write", out, error);
         let path = match fs::canonicalize(out) {
@@ -79,13 +79,13 @@ impl Target {
         &self.path
     }
 
-    /// The nearest folder around the target that exists: where two runs meet to take turns.
+    /// The nearest existing folder around the target: its lock serializes runs.
     pub(crate) fn lockable(&self) -> &Path {
         let mut ancestors = self.parent.ancestors();
         ancestors.find(|a| a.is_dir()).unwrap_or(&self.parent)
     }
 
-    /// Refuses a folder whose contents are somebody's work.
+    /// Refuses a folder that contains a user's work.
     pub(super) fn refuse_foreign(&self, schemas: &Path) -> Result<(), Error> {
         let taken = |reason: &str| {
             let folder = shell::folder(&self.path);
@@ -93,7 +93,7 @@ impl Target {
                 .help("name another folder with --out DIR, or empty this one first"))
         };
         if fs::canonicalize(schemas).is_ok_and(|schemas| schemas.starts_with(&self.path)) {
-            return taken("the schemas lie in it");
+            return taken("it contains the schemas");
         }
         let Ok(entries) = fs::read_dir(&self.path) else {
             return Ok(());
@@ -102,10 +102,10 @@ impl Target {
         if entries.flatten().all(is_kept) || self.is_ours() {
             return Ok(());
         }
-        taken("it holds files that were not generated")
+        taken("it contains files that were not generated")
     }
 
-    /// Refuses to overwrite or remove files that are somebody's work, if there are any.
+    /// Refuses to overwrite or remove files that are a user's work, if there are any.
     pub(crate) fn refuse_to_lose<'p>(
         &self,
         files: impl Iterator<Item = &'p str>,
@@ -126,8 +126,8 @@ impl Target {
         Err(Error::new(format!("could not write {folder}: {why}: {names}")).help(help))
     }
 
-    /// Refuses to put a file where there is anything but a regular one, or where a folder on the way to
-    /// it is none.
+    /// Refuses to replace anything but a regular file by a file, or anything but a folder by a
+    /// folder on its path.
     pub(crate) fn refuse_other_kinds<'p>(
         &self,
         files: impl Iterator<Item = &'p str>,
@@ -146,7 +146,7 @@ impl Target {
                     _ => continue,
                 };
                 let wanted = if place == path { "file" } else { "folder" };
-                let reason = format!("there is {found} where a {wanted} has to be");
+                let reason = format!("found {found}, expected a {wanted}");
                 let place = shell::path(place);
                 let error = Error::new(format!("could not write {place}: {reason}"));
                 return Err(error.help(help));
@@ -155,11 +155,11 @@ impl Target {
         Ok(())
     }
 
-    /// Whether the manifest says that it was generated; where there is none, the root module.
+    /// Whether the manifest has the generator's header, or else, if missing, the root module.
     fn is_ours(&self) -> bool {
         let says_so = |name| {
             let path = self.path.join(name);
-            // A pipe would be waited for, and a link is replaced whatever it leads to.
+            // Reading a pipe would block, and a link is replaced whatever its target.
             let is_file = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
             is_file.then(|| fs::read_to_string(path).is_ok_and(|text| is_emitted(&text)))
         };
@@ -168,7 +168,7 @@ impl Target {
             .unwrap_or(false)
     }
 
-    /// A scratch folder on the target's file system. Dropping it removes it.
+    /// Creates a scratch folder on the target's file system. Dropping it removes it.
     pub(super) fn scratch(&self) -> Result<(TempDir, PathBuf), Error> {
         let failed = |error| Error::io("write in", &self.parent, error);
         fs::create_dir_all(&self.parent).map_err(failed)?;
@@ -178,13 +178,13 @@ impl Target {
             .tempdir_in(&self.parent)
             .map_err(failed)?;
         fs::write(scratch.path().join(MARK), MARK_TEXT).map_err(failed)?;
-        // The scratch folder is its owner's alone; the tree has the permissions of any folder.
+        // Only its owner can access the scratch folder; the tree has the usual permissions.
         let new = scratch.path().join(NEW);
         fs::create_dir(&new).map_err(failed)?;
         Ok((scratch, new))
     }
 
-    /// Puts the new tree in the target's place, and what is not ours to remove into it.
+    /// Swaps the new tree in, and moves kept entries into it.
     pub(super) fn replace(&self, scratch: TempDir) -> Result<(), Error> {
         let new = scratch.path().join(NEW);
         let old = scratch.path().join(OLD);
@@ -193,17 +193,17 @@ impl Target {
         swap(&new, &self.path, &old).map_err(failed)?;
         let _ = sync_folder(&self.parent);
         if let Err(error) = self.bring_back(scratch.path()) {
-            // The old tree still holds something to keep: leave it for the next run.
+            // The old tree still contains entries to keep: leave it for the next run.
             let _ = scratch.keep();
             return Err(error);
         }
-        // The new tree is in place: what is left to remove is the next run's if it can't be now.
+        // The new tree is in place: the next run can remove what this one could not.
         let _ = remove_scratch(&scratch.keep());
         Ok(())
     }
 
-    /// Clears up after runs that were killed: restores the old tree where the new one did not
-    /// take its place, brings back what is to be kept, and removes the scratch folders.
+    /// Cleans up after killed runs: restores the old tree if the new one did not replace it, moves
+    /// kept entries back, and removes the scratch folders.
     pub(crate) fn recover(&self) -> Result<(), Error> {
         let Ok(entries) = fs::read_dir(&self.parent) else {
             return Ok(());
@@ -226,7 +226,7 @@ impl Target {
         Ok(())
     }
 
-    /// Moves what is to be kept from the trees in a scratch folder to the target.
+    /// Moves kept entries from the trees in a scratch folder to the target.
     fn bring_back(&self, scratch: &Path) -> Result<(), Error> {
         if !self.path.exists() {
             return Ok(());
@@ -243,14 +243,14 @@ impl Target {
         Ok(())
     }
 
-    /// How the names of the scratch folders begin. The dot hides them from cargo and from `ls`.
+    /// The prefix of the names of scratch folders. The dot hides them from cargo and from `ls`.
     fn prefix(&self) -> String {
         format!(".{}.new-", self.name)
     }
 }
 
-/// Whether this is a scratch folder, by all that is in it: a run that was killed may have made it and
-/// nothing in it, and else it has the mark. `random` is the end of its name.
+/// Whether this is a scratch folder, judged by its content: it is empty, as a run killed early
+/// leaves it, or has the mark. `random` is the end of its name.
 fn is_scratch(entry: &fs::DirEntry, random: &str) -> bool {
     // A link is not followed.
     if !is_random(random) || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
@@ -270,8 +270,8 @@ fn is_scratch(entry: &fs::DirEntry, random: &str) -> bool {
     names.is_empty() || (names.iter().all(is_known) && is_marked())
 }
 
-/// Removes a scratch folder, the mark after the trees: a run that is killed here leaves one that is
-/// still known as such.
+/// Removes a scratch folder, the mark after the trees: a run that is killed here leaves a folder
+/// that is still recognized.
 fn remove_scratch(folder: &Path) -> io::Result<()> {
     for tree in [OLD, NEW] {
         match fs::remove_dir_all(folder.join(tree)) {
@@ -282,7 +282,7 @@ fn remove_scratch(folder: &Path) -> io::Result<()> {
     fs::remove_dir_all(folder)
 }
 
-/// Puts `new` where `target` is. Afterwards the old tree, if there was one, is at `new` or `old`.
+/// Moves `new` to `target`. Afterwards the old tree, if there was one, is at `new` or `old`.
 fn swap(new: &Path, target: &Path, old: &Path) -> io::Result<()> {
     if !target.exists() {
         return fs::rename(new, target);
@@ -300,7 +300,7 @@ fn swap(new: &Path, target: &Path, old: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes two folders change places in one step, so that a reader sees the one or the other.
+/// Swaps two folders in one step, so that readers see one or the other.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -312,8 +312,8 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// For systems and file systems without an exchange: for the instant between the two renames there
-/// is no target. If the process dies just then, [`Target::recover`] brings the old one back.
+/// For systems and file systems without an exchange: the target is missing for an instant between
+/// the two renames. If the process dies then, [`Target::recover`] restores the old one.
 fn rename_twice(new: &Path, target: &Path, old: &Path) -> io::Result<()> {
     fs::rename(target, old)?;
     fs::rename(new, target).inspect_err(|_| {
@@ -321,7 +321,7 @@ fn rename_twice(new: &Path, target: &Path, old: &Path) -> io::Result<()> {
     })
 }
 
-/// Makes a folder's entries outlast a power cut. Windows can't do that to a folder.
+/// Makes the entries of a folder durable. Windows does not support that for folders.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         fs::File::open(folder)?.sync_all()?;

@@ -1,4 +1,4 @@
-//! Makes the disk say what the schemas say.
+//! Makes the files on disk match the schemas.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,14 +16,14 @@ use crate::files::{is_random, staged};
 use crate::lock::Lock;
 use crate::{Error, schemas, shell};
 
-/// What was done.
+/// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// How many files were created or overwritten.
+    /// The number of files that were created or overwritten.
     pub written: usize,
-    /// How many files were as they should be, and were not touched.
+    /// The number of files that were up to date, and not touched.
     pub unchanged: usize,
-    /// How many files were removed, because nothing emits them.
+    /// The number of files that were removed, because nothing emits them.
     pub removed: usize,
 }
 
@@ -38,10 +38,11 @@ impl fmt::Display for Summary {
     }
 }
 
-/// Does what [`super::write()`] promises; tells `announce` what was read before it begins.
+/// Implements [`super::write()`]; passes the source to `announce` before it begins.
 pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result<Summary, Error> {
     let target = Target::locate(&options.out)?;
-    // Of the schemas too: runs with several outputs write one `descriptor.schema.json` there.
+    // The schemas are locked too: runs with several outputs write one `descriptor.schema.json`
+    // there.
     let _locks = Lock::acquire_all(&[target.lockable(), &options.schemas], |folder| {
         let folder = if folder == target.lockable() {
             target.path()
@@ -58,14 +59,14 @@ pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result
     let comparison = Comparison::new(&plan.files, target.path())?;
     target.refuse_to_lose(
         foreign(&comparison),
-        "it holds files that were not generated, or edited since",
+        "it contains files that were not generated, or were edited since",
         "move them elsewhere, or delete them, and run the command again",
     )?;
 
     let descriptor_schema = stage_descriptor_schema(options, &plan)?;
     let mut summary = replace(&target, &comparison)?;
-    // Last, because it is an aid for editors and no part of the crate: should the process die just
-    // now, the crate is whole, and the next run writes this one.
+    // Last, because it only helps editors and is not part of the crate: if the process dies now,
+    // the crate is complete, and the next run writes this file.
     if let Some(file) = descriptor_schema {
         let path = options.descriptor_schema();
         file.persist(&path)
@@ -75,10 +76,10 @@ pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result
     Ok(summary)
 }
 
-/// The files that would be removed and that no run has written, or somebody has edited since.
+/// The files that would be removed although no run wrote them, or somebody edited them since.
 fn foreign<'c>(comparison: &'c Comparison<'_>) -> impl Iterator<Item = &'c str> {
     let is_foreign = |found: &Found| {
-        // A link leads elsewhere, and nothing is lost with it.
+        // The target of a link remains, so nothing is lost.
         found.special.is_none()
             && !fs::read(&found.path).is_ok_and(|bytes| {
                 bytes.is_empty() || codegen::is_as_emitted(&String::from_utf8_lossy(&bytes))
@@ -89,15 +90,15 @@ fn foreign<'c>(comparison: &'c Comparison<'_>) -> impl Iterator<Item = &'c str> 
     foreign.map(|(path, _)| path.as_str())
 }
 
-/// Writes an emitted crate to a folder of our own, waiting for nobody.
+/// Writes an emitted crate to a folder of our own, without locks.
 pub(crate) fn write_files(files: &FileSet, folder: &Path) -> Result<(), Error> {
     let target = Target::locate(folder)?;
     target.recover()?;
     replace(&target, &Comparison::new(files, target.path())?).map(drop)
 }
 
-/// Writes files to a folder that may hold others as well, all of them or none: of what else lies
-/// there, what `is_ours` names is removed, by its path below the folder and its content.
+/// Writes files to a folder that may contain others, all of them or none. Other files are removed
+/// if `is_ours` returns true for their path below the folder and their content.
 pub(crate) fn write_around(
     files: &FileSet,
     target: &Target,
@@ -111,7 +112,7 @@ pub(crate) fn write_around(
     replace(target, &comparison)
 }
 
-/// Replaces the target's tree, if it is not what it should be.
+/// Replaces the target's tree, if it differs.
 fn replace(target: &Target, comparison: &Comparison<'_>) -> Result<Summary, Error> {
     if !comparison.is_clean() {
         let (scratch, new) = target.scratch()?;
@@ -126,7 +127,7 @@ fn replace(target: &Target, comparison: &Comparison<'_>) -> Result<Summary, Erro
     })
 }
 
-/// Makes the whole new tree at `new`, taking the unchanged files over from `old`.
+/// Creates the complete new tree at `new`, with the unchanged files of `old`.
 fn stage(comparison: &Comparison<'_>, old: &Path, new: &Path) -> Result<(), Error> {
     let mut folders: BTreeSet<PathBuf> = BTreeSet::from([new.to_owned()]);
     for &(path, text, state) in &comparison.files {
@@ -161,7 +162,8 @@ fn stage(comparison: &Comparison<'_>, old: &Path, new: &Path) -> Result<(), Erro
     Ok(())
 }
 
-/// Makes an unchanged file part of the new tree: the same file, or else a copy of the same age.
+/// Adds an unchanged file to the new tree: the same file, or else a copy with its modification
+/// time.
 fn take_over(from: &Path, to: &Path) -> io::Result<()> {
     if fs::hard_link(from, to).is_ok() {
         return Ok(());
@@ -172,7 +174,7 @@ fn take_over(from: &Path, to: &Path) -> io::Result<()> {
     copy.sync_all()
 }
 
-/// Makes what somebody else put there part of the new tree.
+/// Adds a user's file to the new tree.
 fn carry_over(found: &Found, to: &Path) -> io::Result<()> {
     match found.special {
         None => take_over(&found.path, to),
@@ -188,11 +190,11 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-/// How the name of a half-written `descriptor.schema.json` begins. Files with a dot in front are
-/// no schemas.
+/// The prefix of a partly written `descriptor.schema.json`. Files with a leading dot are not
+/// schemas.
 const STAGED: &str = ".descriptor.schema.new-";
 
-/// Writes `descriptor.schema.json` beside its place, if it is not what it should be.
+/// Replaces `descriptor.schema.json` atomically, if it differs.
 fn stage_descriptor_schema(options: &Options, plan: &Plan) -> Result<Option<NamedTempFile>, Error> {
     let path = options.descriptor_schema();
     let Some(text) = &plan.descriptor_schema else {
@@ -209,7 +211,7 @@ fn stage_descriptor_schema(options: &Options, plan: &Plan) -> Result<Option<Name
     Ok(Some(file))
 }
 
-/// Removes what killed runs left among the schemas.
+/// Removes the leftovers of killed runs from the schemas.
 fn clear_staged(schemas: &Path) -> io::Result<()> {
     for entry in fs::read_dir(schemas)? {
         let entry = entry?;
@@ -220,7 +222,7 @@ fn clear_staged(schemas: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether this is what a killed run left, by its name and by what it says.
+/// Whether this is a leftover of a killed run, judged by its name and content.
 fn is_staged(entry: &fs::DirEntry) -> bool {
     let name = entry.file_name();
     let random = name.to_str().and_then(|name| name.strip_prefix(STAGED));
@@ -238,7 +240,7 @@ mod tests {
     use super::{File, Options, Path, fs, schemas};
     use crate::workspace::Workspace;
 
-    /// A copy of the project's schemas, and a place to write to.
+    /// A copy of the project's schemas, and a target folder.
     fn project() -> (tempfile::TempDir, Options) {
         let folder = tempfile::tempdir().unwrap();
         let source = schemas::read(&Workspace::find().unwrap().schemas()).unwrap();
@@ -259,7 +261,7 @@ mod tests {
         fs::metadata(path).unwrap().modified().unwrap()
     }
 
-    /// Makes a file look as if it was written an hour ago.
+    /// Sets a file's modification time to an hour ago.
     fn make_old(path: &Path) -> SystemTime {
         let then = SystemTime::now() - Duration::from_secs(3600);
         let file = File::options().write(true).open(path).unwrap();
@@ -343,7 +345,7 @@ mod tests {
         symlink(mine.join("types"), out.join("src/types")).unwrap();
         fs::remove_file(options.descriptor_schema()).unwrap();
         symlink(mine.join("file"), options.descriptor_schema()).unwrap();
-        // The manifest, which otherwise says that the folder was generated, and one of our own.
+        // The manifest, whose header normally identifies the folder, and a pipe.
         fs::remove_file(out.join("Cargo.toml")).unwrap();
         for name in ["Cargo.toml", "pipe"] {
             let mut mkfifo = std::process::Command::new("mkfifo");

@@ -1,4 +1,4 @@
-//! What the driver is built of.
+//! The parts of the driver.
 
 use crate::scratch::driver::Program;
 

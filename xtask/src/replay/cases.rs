@@ -11,7 +11,7 @@ use crate::secrets::{Secrets, credentials, is_secret, without_values};
 use crate::server::Received;
 use crate::{Error, given, shell};
 
-/// A request that the vendor's client sent: what it was asked to do, and what it sent.
+/// A recorded request of the vendor's client: the call, and what was sent.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Case {
     pub(super) case: String,
@@ -19,23 +19,23 @@ pub(super) struct Case {
     pub(super) action: String,
     pub(super) params: Map<String, Value>,
     pub(super) method: String,
-    /// As it stands in the request line.
+    /// As the request line contains it.
     pub(super) path: String,
-    /// As it stands in the request line, without the question mark.
+    /// As the request line contains it, without the question mark.
     pub(super) query: String,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: String,
 }
 
 impl Case {
-    /// A header's value, whatever the case of its name.
+    /// The value of a header, ignoring the case of its name.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
         let found = headers.find(|(header, _)| header.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
-    /// What no report shows of it, and of the request that was sent instead.
+    /// The secrets of the case and of the request sent in its place, which reports must not show.
     pub(super) fn secrets(&self, received: &[Received]) -> Secrets {
         let mut secrets = Secrets::default();
         for (name, value) in &self.headers {
@@ -85,7 +85,7 @@ fn body(secrets: &mut Secrets, content_type: &str, body: &[u8]) {
     }
 }
 
-/// Reads a file of cases, one JSON object a line.
+/// Reads a file of cases, one JSON object per line.
 pub(super) fn read(path: &Path) -> Result<Vec<Case>, Error> {
     let text = given::text(path).map_err(|error| Error::io("read", path, error))?;
     let file = shell::path(path);
@@ -105,7 +105,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Case>, Error> {
     Ok(cases)
 }
 
-/// The cases, or each line that is none with what is wrong with it.
+/// The cases, or each invalid line with what is wrong with it.
 fn parse(text: &str) -> Result<Vec<Case>, Vec<(usize, String)>> {
     let mut cases = Vec::new();
     let mut mistakes = Vec::new();
@@ -117,7 +117,7 @@ fn parse(text: &str) -> Result<Vec<Case>, Vec<(usize, String)>> {
             Ok(case) => cases.push(case),
             Err(error) => {
                 let message = error.to_string();
-                // To the parser every text is one line, the first.
+                // For the parser every string is one line, the first.
                 let place = format!(" at line 1 column {}", error.column());
                 let message = message.strip_suffix(&place).unwrap_or(&message);
                 let message = without_values(message);

@@ -1,4 +1,4 @@
-//! A recorded request against what the client sent.
+//! Compares a recorded request with the client's.
 
 mod body;
 pub(crate) mod multipart;
@@ -14,19 +14,19 @@ use crate::shell;
 /// The headers that are compared, besides `Content-Type`.
 const HEADERS: [&str; 4] = ["Accept", "Accept-Version", "Authorization", "losantdomain"];
 
-/// How much of a value is shown.
+/// The maximal length of a value that is shown.
 const SHOWN: usize = 400;
 
-/// Something that is not as it was recorded.
+/// A difference from the recorded request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Difference {
     what: String,
-    /// What was recorded and what was sent; none where `what` says it all.
+    /// The recorded and the sent value; none if `what` is sufficient.
     values: Option<(Option<String>, Option<String>)>,
 }
 
 impl Difference {
-    /// A difference that is told in words.
+    /// Creates a difference described in words.
     pub(super) fn note(what: &str) -> Self {
         Difference {
             what: what.to_owned(),
@@ -34,7 +34,7 @@ impl Difference {
         }
     }
 
-    /// A value that differs; none where there is no value.
+    /// Creates a difference of values, which may be absent.
     fn of(what: impl Into<String>, expected: Option<&str>, got: Option<&str>) -> Self {
         Difference {
             what: what.into(),
@@ -42,7 +42,7 @@ impl Difference {
         }
     }
 
-    /// The difference as it may be shown.
+    /// The difference without secrets.
     pub(super) fn without(self, secrets: &Secrets) -> Self {
         let is_secret = self.what.split('/').skip(1).any(is_secret);
         let without = |value: String| {
@@ -59,7 +59,7 @@ impl Difference {
         }
     }
 
-    /// A value that differs or does not.
+    /// Compares two values.
     fn unless_equal(what: &str, expected: Option<&str>, got: Option<&str>) -> Option<Self> {
         (expected != got).then(|| Difference::of(what, expected, got))
     }
@@ -88,7 +88,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Everything that is not as it was recorded.
+/// All differences from the recorded request.
 pub(super) fn compare(case: &Case, received: &Received) -> Vec<Difference> {
     let mut differences = Vec::new();
     let line = [
@@ -112,7 +112,7 @@ pub(super) fn compare(case: &Case, received: &Received) -> Vec<Difference> {
     differences
 }
 
-/// Compares credentials, whose scheme may be in upper or lower case, without showing them.
+/// Compares credentials without showing them; the case of their scheme is ignored.
 fn authorization(expected: Option<&str>, got: Option<&str>) -> Option<Difference> {
     let parts = |value: &str| match credentials(value) {
         Some((scheme, token)) => (scheme.to_ascii_lowercase(), token.to_owned()),
@@ -127,7 +127,7 @@ fn authorization(expected: Option<&str>, got: Option<&str>) -> Option<Difference
     (expected.map(parts) != got.map(parts)).then(difference)
 }
 
-/// A header as it was sent; if it was sent several times, all of them.
+/// The value of a sent header; all values if it was repeated.
 fn header(received: &Received, name: &str) -> Option<String> {
     let values = received.headers.get_all(name).iter();
     let values: Vec<_> = values
@@ -143,7 +143,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// A case and the very request that was recorded.
+    /// A case and a request equal to the recorded one.
     pub(crate) fn pair() -> (Case, Received) {
         let case: Case = serde_json::from_value(serde_json::json!({
             "case": "c", "resource": "r", "action": "a", "params": {},

@@ -1,7 +1,7 @@
-//! Sends requests through the generated client; written by `cargo xtask replay`, which has it do so.
+//! Sends requests through the generated client. Written and run by `cargo xtask replay`.
 //!
-//! Reads a case a line on stdin, `{"case", "action", "params", "token"}`, and answers each on stdout
-//! with `{"case", "refused", "failed"}` as soon as its request was sent.
+//! Reads one case per line on stdin, `{"case", "action", "params", "token"}`, and answers each on
+//! stdout with `{"case", "refused", "failed"}` as soon as its request was sent.
 
 use std::error::Error;
 use std::io::{self, BufRead, Write};
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Why a case was refused before anything was sent, or why it failed afterwards.
+/// Why a case was refused before a request was sent, or why it failed afterwards.
 async fn send(url: &str, case: &mut Value) -> (Option<String>, Option<String>) {
     let params = case["params"].take();
     let action = case["action"].as_str().unwrap_or_default();
@@ -48,7 +48,7 @@ async fn send(url: &str, case: &mut Value) -> (Option<String>, Option<String>) {
     (None, failed.map(|error| describe(&error)))
 }
 
-/// An error with its causes, as far as it does not tell them itself.
+/// An error with its causes, unless it already contains them.
 fn describe(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

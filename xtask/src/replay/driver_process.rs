@@ -1,4 +1,4 @@
-//! What is asked of the running driver, and what it answers.
+//! The questions to the running driver, and its answers.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -7,16 +7,16 @@ use super::cases::Case;
 use crate::Error;
 use crate::scratch::driver::Driver;
 
-/// What became of a case.
+/// The outcome of a case.
 #[derive(Debug, Deserialize)]
 pub(super) struct Sent {
-    /// Why no request was made of it.
+    /// Why no request was made.
     pub(super) refused: Option<String>,
-    /// Why its request has no answer; of no interest if it arrived.
+    /// Why its request has no answer; ignored if it arrived.
     pub(super) failed: Option<String>,
 }
 
-/// Has a case sent through the generated client, and waits until it was.
+/// Sends a case through the generated client, and waits until it is sent.
 pub(super) fn send(driver: &mut Driver, case: &Case) -> Result<Sent, Error> {
     let question = json!({
         "case": case.case,

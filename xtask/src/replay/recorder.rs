@@ -1,4 +1,4 @@
-//! A server that keeps what it is sent.
+//! A server that records requests.
 
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,7 @@ impl Recorder {
         let received = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&received);
         let server = Server::start(0, Duration::ZERO, move |request| {
-            // A list of finished requests is whole, whatever happened to another thread.
+            // The list of finished requests is consistent even if another thread panicked.
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
             kept.push(request);
             Reply {
@@ -36,7 +36,7 @@ impl Recorder {
         self.server.url()
     }
 
-    /// What arrived since the last call.
+    /// The requests since the last call.
     pub(super) fn take(&self) -> Vec<Received> {
         mem::take(&mut self.received.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,4 +1,4 @@
-//! A program that is built with the emitted crate, and driven line by line.
+//! A program that is built with the emitted crate, and controlled line by line.
 
 use std::io::{self, BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -13,12 +13,12 @@ use crate::{Error, shell};
 /// The folder of the emitted crate.
 const CLIENT: &str = "client";
 
-/// What a driver is built of, besides the client.
+/// The parts of a driver, besides the client.
 #[derive(Debug)]
 pub(crate) struct Program {
     /// Its package.
     pub package: &'static str,
-    /// Its `main.rs`. It is no module of this crate: it needs the crate that is generated.
+    /// Its `main.rs`. It is not a module of this crate, because it needs the generated crate.
     pub source: &'static str,
     /// The features of the client that it needs.
     pub features: &'static [&'static str],
@@ -27,8 +27,8 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Writes everything that is not as it should be into a workspace of the client, the driver and
-    /// other members: what did not change is not built anew. `client` is the client's package.
+    /// Writes the client, the driver and other members into a workspace, except for unchanged
+    /// files, which are not rebuilt. `client` is the client's package.
     pub(crate) fn write(
         &self,
         scratch: &Scratch,
@@ -63,7 +63,8 @@ client = {{ package = "{client}", path = "../{CLIENT}", features = {features:?} 
     }
 }
 
-/// The running program: a line of JSON in on its stdin, and a line of JSON out on its stdout.
+/// The running program: it reads a line of JSON on stdin, and answers with a line of JSON on
+/// stdout.
 #[derive(Debug)]
 pub(crate) struct Driver {
     process: Child,
@@ -88,7 +89,7 @@ impl Driver {
         }
     }
 
-    /// Starts a package that was built.
+    /// Starts a built package.
     pub(crate) fn start(
         scratch: &Scratch,
         package: &str,
@@ -110,7 +111,7 @@ impl Driver {
         })
     }
 
-    /// Asks, and waits for the answer; `at` says where the driver stopped if there is none.
+    /// Asks, and waits for the answer; if there is none, `at` says where the driver stopped.
     pub(crate) fn ask<T: DeserializeOwned>(
         &mut self,
         question: &impl Serialize,
@@ -133,7 +134,7 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // At the end of its input the driver ends.
+        // The driver ends at the end of its input.
         self.stdin.take();
         let _ = self.process.wait();
     }

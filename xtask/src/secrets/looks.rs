@@ -1,4 +1,4 @@
-//! What looks like a secret in a text, whatever the text is.
+//! Finds what looks like a secret in any string.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,12 +7,12 @@ use percent_encoding::percent_decode_str;
 
 use super::{REDACTED, is_secret};
 
-/// The marks that are looked for, in lower case, with what each is percent-encoded.
+/// The marks to search for, in lower case, with the percent-encoded form of each.
 const AUTHORITY: [&str; 2] = ["://", "%3a%2f%2f"];
 const EQUALS: [&str; 2] = ["=", "%3d"];
 const SCHEMES: [&str; 2] = ["bearer", "basic"];
 
-/// A text without what looks like a secret: credentials behind their scheme, the user in front of a
+/// A string without what looks like a secret: credentials after their scheme, the user before a
 /// host, and the value of a pair whose name is that of a secret. All of it may be percent-encoded.
 pub(super) fn without(text: &str) -> Cow<'_, str> {
     let lower = text.to_ascii_lowercase();
@@ -34,7 +34,7 @@ pub(super) fn without(text: &str) -> Cow<'_, str> {
     shown.into()
 }
 
-/// Where credentials are behind the name of their scheme.
+/// The ranges of credentials after the name of their scheme.
 fn credentials(text: &str) -> Vec<Range<usize>> {
     let schemes = SCHEMES.iter().flat_map(|scheme| text.match_indices(scheme));
     let behind = schemes.filter_map(|(at, scheme)| {
@@ -49,7 +49,7 @@ fn credentials(text: &str) -> Vec<Range<usize>> {
     behind.collect()
 }
 
-/// Where the user of a URL is, with the password.
+/// The ranges of the user of a URL, with the password.
 fn users(text: &str) -> Vec<Range<usize>> {
     let authorities = AUTHORITY.iter().flat_map(|mark| text.match_indices(mark));
     let users = authorities.filter_map(|(at, mark)| {
@@ -65,7 +65,7 @@ fn users(text: &str) -> Vec<Range<usize>> {
     users.collect()
 }
 
-/// Where the values of pairs are whose names are those of secrets.
+/// The ranges of the values of pairs whose names are those of secrets.
 fn values(text: &str) -> Vec<Range<usize>> {
     let signs = EQUALS.iter().flat_map(|mark| text.match_indices(mark));
     let values = signs.filter_map(|(at, mark)| {
@@ -81,7 +81,7 @@ fn values(text: &str) -> Vec<Range<usize>> {
     values.collect()
 }
 
-/// What a text begins with as far as a value goes.
+/// The value at the start of a string.
 fn value(text: &str) -> &str {
     let is_end = |c: char| c.is_whitespace() || "\"'`,;&<>\\".contains(c);
     let end = text.find(is_end).unwrap_or(text.len());
@@ -90,7 +90,7 @@ fn value(text: &str) -> &str {
     &text[..ends.min().unwrap_or(end)]
 }
 
-/// The length of what a text begins with, of several texts.
+/// The length of the matching prefix, of several ones.
 fn beginning(text: &str, of: &[&str]) -> Option<usize> {
     let found = of.iter().find(|mark| text.starts_with(**mark));
     found.map(|mark| mark.len())

@@ -39,7 +39,7 @@ fn an_unknown_key_has_a_suggestion_where_one_is_near() {
     );
 
     let value = action(json!({"method": "GET", "colour": 1, "responses": {}}));
-    let help = "remove it; known are `auth`, `description`, `method`, `params`, `path`, `pin`, \
+    let help = "remove it; the known keys are `auth`, `description`, `method`, `params`, `path`, `pin`, \
                 `responses`, `rustName`, `sseStream`, `summary`";
     assert_wrong::<Resource>(
         &value,
@@ -50,7 +50,10 @@ fn an_unknown_key_has_a_suggestion_where_one_is_near() {
 #[test]
 fn a_key_that_is_there_already_is_not_suggested() {
     let found = wrong::<Service>(&json!({"title": "", "titel": ""}));
-    assert!(found[0].2.starts_with("remove it; known are"), "{found:?}");
+    assert!(
+        found[0].2.starts_with("remove it; the known keys are"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -61,7 +64,7 @@ fn a_missing_key_is_reported_at_its_object() {
 }
 
 #[test]
-fn a_slip_of_a_required_key_is_one_mistake_and_not_two() {
+fn a_misspelled_required_key_is_one_mistake_and_not_two() {
     let value = action(json!({"metod": "GET", "responses": {}}));
     let help = "did you mean `method`?";
     assert_wrong::<Resource>(&value, ("/actions/get/metod", "unknown key `metod`", help));
@@ -71,11 +74,11 @@ fn a_slip_of_a_required_key_is_one_mistake_and_not_two() {
 fn a_value_that_an_enum_has_not_got_is_reported_with_those_it_has() {
     let value = action(json!({"method": "FETCH", "responses": {}}));
     let message = "unknown value `FETCH` of `method`";
-    let help = "accepted are `GET`, `POST`, `PUT`, `PATCH`, `DELETE`";
+    let help = "expected one of `GET`, `POST`, `PUT`, `PATCH`, `DELETE`";
     assert_wrong::<Resource>(&value, ("/actions/get/method", message, help));
 
     let value = action(json!({"method": "GTE", "responses": {}}));
-    let help = "did you mean `GET`? accepted are `GET`, `POST`, `PUT`, `PATCH`, `DELETE`";
+    let help = "did you mean `GET`? expected one of `GET`, `POST`, `PUT`, `PATCH`, `DELETE`";
     let message = "unknown value `GTE` of `method`";
     assert_wrong::<Resource>(&value, ("/actions/get/method", message, help));
 }
@@ -95,18 +98,18 @@ fn a_wrong_json_type_is_reported_with_what_was_found() {
         ),
         (
             json!({"maxLength": "10"}),
-            "expected a whole number from 0 upwards, found the string `10`",
+            "expected a non-negative integer, found the string `10`",
             "remove the double quotes: `10`",
         ),
         (
             json!({"maxLength": -1}),
-            "expected a whole number from 0 upwards, found the number `-1`",
-            "write a whole number from 0 upwards",
+            "expected a non-negative integer, found the number `-1`",
+            "write a non-negative integer",
         ),
         (
             json!({"maxLength": 1.0}),
-            "expected a whole number from 0 upwards, found the number `1.0`",
-            "write a whole number from 0 upwards",
+            "expected a non-negative integer, found the number `1.0`",
+            "write a non-negative integer",
         ),
         (
             json!({"minimum": "x"}),

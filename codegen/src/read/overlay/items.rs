@@ -1,11 +1,11 @@
-//! Items of lists that a pointer tells by their names.
+//! Items of lists that a pointer addresses by name.
 
 use serde_json::Value;
 
 use crate::json::{push_token, without_byte_order_mark};
 use crate::source::Source;
 
-/// The pointer with the number of each item of a list that it has by its `name`.
+/// Replaces the `name` of each list item in a pointer by its index.
 pub(crate) fn counted(document: &Value, pointer: &str) -> String {
     let mut tokens = pointer.split('/');
     let mut counted = tokens.next().unwrap_or_default().to_owned();
@@ -24,8 +24,8 @@ pub(crate) fn counted(document: &Value, pointer: &str) -> String {
     counted
 }
 
-/// Whether there is a value at a pointer in a file, whichever it is.
-pub(crate) fn stands(source: &Source, path: &str, pointer: &str) -> bool {
+/// Whether a pointer exists in a file.
+pub(crate) fn exists(source: &Source, path: &str, pointer: &str) -> bool {
     let Some((_, bytes)) = source.files().find(|(other, _)| *other == path) else {
         return false;
     };
@@ -34,7 +34,8 @@ pub(crate) fn stands(source: &Source, path: &str, pointer: &str) -> bool {
     document.pointer(&counted(&document, pointer)).is_some()
 }
 
-/// The pointer with the `name` of each item of a list that [`counted`] finds by it.
+/// Replaces the index of each list item in a pointer by its `name`, if [`counted`] finds the item
+/// by it.
 pub(crate) fn named(document: &Value, pointer: &str) -> String {
     let mut named = String::new();
     let mut counted = String::new();
@@ -66,7 +67,7 @@ mod tests {
         let document = json!({"p": [{"name": "c"}, {"name": "a/b", "t": [1]}]});
         assert_eq!(named(&document, "/p/1/t/0"), "/p/a~1b/t/0");
         assert_eq!(counted(&document, "/p/a~1b/t/0"), "/p/1/t/0");
-        // One that has the name of another, or no name, is told by its number.
+        // An item with a repeated name, or without a name, is addressed by its index.
         let document = json!({"p": [{"name": "c"}, {"name": "c"}, {"name": "1"}, 7]});
         for number in 1..5 {
             let pointer = format!("/p/{number}/t");

@@ -1,16 +1,16 @@
-//! Corrections that belong together: what is removed in one place is added in another.
+//! Corrections that belong together: a value is removed in one place and added in another.
 
 use crate::correction::Correction;
 
 use super::is_expected;
 
-/// A correction, by the path of its overlay and its number in it.
+/// A correction, by the path of its overlay and its index in it.
 type Number = (String, usize);
 
 /// Each half of every move in an overlay, with the other half.
 ///
-/// A move is a removal and an addition in one file, for one reason: of the same value, or one right
-/// behind the other.
+/// A move is a removal and an addition in one file, with the same reason: of the same value, or one
+/// directly after the other.
 pub(super) fn halves(path: &str, corrections: &[Correction]) -> Vec<(Number, Number)> {
     let removals = corrections
         .iter()

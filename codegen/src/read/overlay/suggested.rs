@@ -8,9 +8,9 @@ use crate::source::Source;
 
 use super::{items, upstream};
 
-/// Diagnostics with their places, and with what an overlay has to say to correct them.
+/// Locates diagnostics, and adds the corrections for an overlay.
 pub(crate) fn resolved(mut list: Vec<Diagnostic>, source: &Source) -> Diagnostics {
-    // What was written by hand is put right where it stands, and so is an overlay itself.
+    // Hand-written files and overlays are fixed in place.
     if upstream(source.files()).is_none() {
         return Diagnostics::resolve(list, source);
     }
@@ -22,8 +22,8 @@ pub(crate) fn resolved(mut list: Vec<Diagnostic>, source: &Source) -> Diagnostic
     diagnostics
 }
 
-/// Tells items of lists by their names in what is suggested, as an overlay can: their numbers are
-/// others in a version of the description that has more before them.
+/// Addresses list items by name in suggested corrections, if an overlay can: indices differ in a
+/// version with more items before them.
 fn name_items(diagnostics: &mut Diagnostics, source: &Source) {
     let mut by_file: BTreeMap<String, Vec<&mut String>> = BTreeMap::new();
     for correction in diagnostics.corrections_mut() {
@@ -33,7 +33,7 @@ fn name_items(diagnostics: &mut Diagnostics, source: &Source) {
     if by_file.is_empty() {
         return;
     }
-    // A suggestion follows the corrections that are made already.
+    // A suggestion follows the corrections that are already made.
     let trial = super::super::try_overlays(source, &Default::default());
     let source = trial.as_ref().map_or(source, |trial| &trial.corrected);
     for (path, bytes) in source.files() {

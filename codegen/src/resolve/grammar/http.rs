@@ -22,8 +22,8 @@ pub(super) fn status(status: &str) -> Result<(), Wrong> {
 pub(super) fn event(event: &str) -> Result<(), Wrong> {
     if event.contains(['\r', '\n', '\0']) {
         Err(Wrong::new(
-            format!("{} is not a valid name of an event", quoted(event)),
-            "write it in one line: a stream ends the name at the end of its line",
+            format!("{} is not a valid event name", quoted(event)),
+            "write it in one line: a line break ends the name in a stream",
         ))
     } else {
         Ok(())

@@ -3,10 +3,10 @@
 use super::Wrong;
 use crate::diagnostics::quoted;
 
-/// The longest name that crates.io takes.
+/// The longest name that crates.io accepts.
 const LONGEST: usize = 64;
 
-/// Names that Rust or Cargo has a meaning for, or that the emitted crate depends on.
+/// Names with a meaning in Rust or Cargo, or of dependencies of the emitted crate.
 const TAKEN: &[(&str, &[&str])] = &[
     (
         "is a keyword of Rust",
@@ -43,7 +43,7 @@ const TAKEN: &[(&str, &[&str])] = &[
 /// The name of the crate, by the rules of Cargo and crates.io.
 pub(super) fn name(name: &str) -> Result<(), Wrong> {
     let wrong = |what: &str| {
-        let message = format!("{} is not a valid name of a crate: it {what}", quoted(name));
+        let message = format!("{} is not a valid crate name: it {what}", quoted(name));
         let help = "write lower-case ASCII letters, digits, `-` and `_`, a letter first, e.g. `example-api`";
         Wrong::new(message, help)
     };
@@ -75,17 +75,14 @@ pub(super) fn version(version: &str) -> Result<(), Wrong> {
     let number = semver::Version::parse(version);
     number.map(drop).map_err(|error| {
         Wrong::new(
-            format!(
-                "{} is not a valid version of a crate: {error}",
-                quoted(version)
-            ),
-            "write three numbers, e.g. `0.1.0`, by semver.org",
+            format!("{} is not a valid version: {error}", quoted(version)),
+            "write three numbers, e.g. `0.1.0`; see semver.org",
         )
     })
 }
 
-/// Variables that mean something to the shell, the loader or the tools that run an example; a name
-/// that ends in `_` stands for all that start with it.
+/// Variables with a meaning for the shell, the loader or the tools that run an example; a name that
+/// ends in `_` is a prefix.
 const MEANT: &[&str] = &[
     "BASHOPTS",
     "BASH_",
@@ -140,7 +137,7 @@ pub(super) fn variable(name: &str) -> Result<(), Wrong> {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !is_name {
         let message = format!(
-            "{} is not a valid name of an environment variable",
+            "{} is not a valid name for an environment variable",
             quoted(name)
         );
         return Err(Wrong::new(message, help));
@@ -150,10 +147,7 @@ pub(super) fn variable(name: &str) -> Result<(), Wrong> {
         |meant: &&str| upper == **meant || meant.ends_with('_') && upper.starts_with(*meant);
     if MEANT.iter().any(is_meant) {
         Err(Wrong::new(
-            format!(
-                "the environment variable {} has a meaning of its own",
-                quoted(name)
-            ),
+            format!("the environment variable {} is reserved", quoted(name)),
             "choose another name for the token, e.g. `EXAMPLE_TOKEN`",
         ))
     } else {

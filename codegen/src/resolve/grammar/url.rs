@@ -9,13 +9,13 @@ pub(super) fn base(url: &str) -> Result<(), Wrong> {
         let message = format!("{} is not a valid base URL: {what}", quoted(url));
         Wrong::new(message, help)
     };
-    let help = "write scheme, host, and a port and a path where there are any, e.g. \
+    let help = "write scheme and host, and optionally port and path, e.g. \
                 `https://api.example.com/v1`";
     let rest = characters(url, |c| c.is_ascii_alphanumeric()).map_err(|what| wrong(&what, help))?;
     if rest.contains(['?', '#']) {
         return Err(wrong(
             "it has a query or a fragment",
-            "remove it: paths are appended to the URL, and `params` has what every action takes",
+            "remove it: paths are appended to the URL, and `params` lists the parameters of every action",
         ));
     }
     if rest.ends_with('/') {
@@ -28,16 +28,16 @@ pub(super) fn base(url: &str) -> Result<(), Wrong> {
     if authority.contains('@') {
         return Err(wrong(
             "it has a user or a password",
-            "remove it: a program gives its token when it runs",
+            "remove it: programs pass their token at run time",
         ));
     }
     host(authority).map_err(|what| wrong(what, help))
 }
 
-/// The URL of a page for people, in which letters may be of any script.
+/// The URL of a web page, which may have letters of any script.
 pub(super) fn page(url: &str) -> Result<(), Wrong> {
     let wrong = |what: &str| {
-        let message = format!("{} is not a valid URL of a page: {what}", quoted(url));
+        let message = format!("{} is not a valid URL: {what}", quoted(url));
         let help = "write it with its scheme, e.g. `https://docs.example.com/api`, with other \
                     characters percent-encoded, or remove it";
         Wrong::new(message, help)
@@ -48,7 +48,7 @@ pub(super) fn page(url: &str) -> Result<(), Wrong> {
     self::host(host).map_err(wrong)
 }
 
-/// What follows the scheme, if that is http or https, and every character is one of a URL's.
+/// The part after the scheme, if that is http or https, and all characters are valid.
 fn characters(url: &str, is_letter: fn(char) -> bool) -> Result<&str, String> {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
@@ -71,7 +71,7 @@ fn is_hexadecimal(digits: &str) -> bool {
     digits.chars().all(|digit| digit.is_ascii_hexdigit())
 }
 
-/// Whether there is a host, and a port that can be if there is one.
+/// Whether there is a host, and a valid port if there is one.
 fn host(authority: &str) -> Result<(), &'static str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(address) => {

@@ -1,4 +1,4 @@
-//! Reads the allow file, and tells every mistake in it.
+//! Reads the allow file, and reports every mistake in it.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::{AllowFile, Entry, RULES};
 use crate::drift::Place;
 use crate::{Error, given, shell};
 
-/// What an entry has to have.
+/// The required keys of an entry.
 const KEYS: [&str; 4] = ["rule", "fingerprint", "reason", "expires"];
 
 const ENTRY_HELP: &str =
@@ -21,12 +21,12 @@ const ENTRY_HELP: &str =
 ///
 /// # Errors
 ///
-/// A file that can't be read, or every mistake in it with line and column.
+/// Returns why the file cannot be read, or every mistake in it with line and column.
 pub(in crate::drift) fn read(path: &Path, rules: &[&Rule]) -> Result<AllowFile, Vec<Error>> {
     let bytes = given::bytes(path).map_err(|error| {
         let error = Error::io("read", path, error);
         vec![if path.is_symlink() {
-            error.help("it is a symbolic link: mend what it leads to, or remove it")
+            error.help("it is a symbolic link: fix the target file, or remove the link")
         } else {
             error
         }]
@@ -73,14 +73,14 @@ pub(super) fn parse(file: &str, text: &str, rules: &[&Rule]) -> Result<AllowFile
         .collect())
 }
 
-/// Reads a document and goes on after a mistake.
+/// Reads a document and continues after a mistake.
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
     rules: &'a [&'a Rule],
-    /// The mistakes by the offsets where they stand.
+    /// The mistakes by their offsets.
     mistakes: Vec<(usize, Error)>,
-    /// The lines that are no TOML, of which nothing else is said.
+    /// The lines that are not valid TOML, about which nothing else is reported.
     broken: Vec<usize>,
 }
 
@@ -93,7 +93,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Something is missing or too much. Where some of the text is no TOML, it may only seem so.
+    /// Reports a missing or an unknown key. If parts of the file are not valid TOML, it may only
+    /// seem so.
     fn wrong_shape(&mut self, at: usize, message: &str) {
         if self.broken.is_empty() {
             self.wrong(at, message, ENTRY_HELP);
@@ -108,7 +109,7 @@ impl Reader<'_> {
                     entries.extend(written.iter().filter_map(|written| self.entry(written)));
                 }
                 _ if key.get_ref() == "allow" => {
-                    self.wrong_shape(key.span().start, "`allow` is no list of entries");
+                    self.wrong_shape(key.span().start, "`allow` is not a list of entries");
                 }
                 _ => self.unknown(key),
             }
@@ -117,7 +118,7 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, key: &Spanned<impl AsRef<str>>) {
-        let message = format!("there is no key `{}`", key.get_ref().as_ref());
+        let message = format!("unknown key `{}`", key.get_ref().as_ref());
         self.wrong_shape(key.span().start, &message);
     }
 
@@ -125,7 +126,7 @@ impl Reader<'_> {
     fn entry(&mut self, written: &Spanned<DeValue<'_>>) -> Option<Entry> {
         let start = written.span().start;
         let Some(table) = written.get_ref().as_table() else {
-            self.wrong_shape(start, "this is no entry");
+            self.wrong_shape(start, "this is not an entry");
             return None;
         };
         for (key, _) in table {
@@ -139,7 +140,7 @@ impl Reader<'_> {
             let message = format!("the entry has no {}", missing.join(", "));
             self.wrong_shape(start, &message);
         }
-        // Each is looked at, whatever is wrong with the others.
+        // All of them are checked, even if one is wrong.
         let rule = table.get("rule").and_then(|value| self.rule(value));
         let fingerprint = table
             .get("fingerprint")
@@ -158,10 +159,10 @@ impl Reader<'_> {
     fn rule(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
         let (at, rule) = self.string(value)?;
         if RULES.iter().any(|own| own.id == rule) {
-            let message = format!("{rule} can't be allowed");
-            self.wrong(at, message, "mend the entry that it is about");
+            let message = format!("findings of {rule} cannot be allowed");
+            self.wrong(at, message, "fix the entry that it reports");
         } else if !self.rules.iter().any(|known| known.id == rule) {
-            let message = format!("there is no rule {rule:?}");
+            let message = format!("unknown rule {rule:?}");
             self.wrong(at, message, "`cargo xtask drift --list-rules` lists them");
         }
         Some(rule)
@@ -170,8 +171,8 @@ impl Reader<'_> {
     fn fingerprint(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
         let (at, fingerprint) = self.string(value)?;
         if !is_fingerprint(&fingerprint) {
-            let message = format!("{fingerprint:?} is no fingerprint");
-            let help = "copy the 16 hexadecimal digits that the report ends the finding with";
+            let message = format!("{fingerprint:?} is not a valid fingerprint");
+            let help = "copy the 16 hexadecimal digits at the end of the finding in the report";
             self.wrong(at, message, help);
         }
         Some(fingerprint)
@@ -180,13 +181,13 @@ impl Reader<'_> {
     fn reason(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
         let (at, reason) = self.string(value)?;
         if reason.trim().is_empty() {
-            let help = "say why the finding is put up with";
+            let help = "say why the finding is accepted";
             self.wrong(at, "the reason is empty", help);
         }
         Some(reason)
     }
 
-    /// A date is one of TOML's or a string.
+    /// Accepts a TOML date or a string.
     fn expires(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Date> {
         let (at, text) = match value.get_ref() {
             DeValue::Datetime(written) => (value.span().start, written.to_string()),
@@ -196,14 +197,14 @@ impl Reader<'_> {
         if date.is_none() {
             self.wrong(
                 at,
-                format!("{text:?} is no date"),
+                format!("{text:?} is not a valid date"),
                 "write it as \"2026-12-31\"",
             );
         }
         date
     }
 
-    /// A string and where it stands.
+    /// A string and its position.
     fn string(&mut self, value: &Spanned<DeValue<'_>>) -> Option<(usize, String)> {
         let at = value.span().start;
         match value.get_ref().as_str() {
@@ -212,7 +213,7 @@ impl Reader<'_> {
                 let kind = value.get_ref().type_str();
                 self.wrong(
                     at,
-                    format!("this is no string but of type {kind}"),
+                    format!("expected a string, found a value of type {kind}"),
                     ENTRY_HELP,
                 );
                 None
@@ -226,7 +227,7 @@ fn is_fingerprint(text: &str) -> bool {
     text.len() == 16 && text.bytes().all(is_digit)
 }
 
-/// A date as it is written by itself: times and other notations of ISO 8601 are none.
+/// Parses a date in its usual form: times and other notations of ISO 8601 are rejected.
 fn date(text: &str) -> Option<Date> {
     let date: Date = text.parse().ok()?;
     (date.to_string() == text).then_some(date)
@@ -239,7 +240,7 @@ fn mistake(place: &Place, message: &str) -> Error {
     Error::new(format!("{file}:{line}:{column}: {message}"))
 }
 
-/// The place of an offset in bytes.
+/// The position of a byte offset.
 fn place(file: &str, text: &str, offset: usize) -> Place {
     let before = text.get(..offset).unwrap_or(text);
     let start = before.rfind('\n').map_or(0, |at| at + 1);

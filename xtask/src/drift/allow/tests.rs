@@ -48,7 +48,7 @@ fn an_allowed_finding_is_taken_out_until_the_end_of_its_last_day() {
     assert_eq!(allowed, 0);
     assert_eq!(left.len(), 2, "{left:?}");
     assert!(left[1].starts_with("allow/expired: "), "{left:?}");
-    assert!(left[1].ends_with("was good until 2026-12-31"), "{left:?}");
+    assert!(left[1].ends_with("expired after 2026-12-31"), "{left:?}");
 }
 
 #[test]
@@ -96,15 +96,15 @@ fn a_broken_file_is_refused_with_line_column_and_help() {
     let cases = [
         (
             text(&[["compat/nonsense", &good, "why", "2026-12-31"]]),
-            "2:8: there is no rule \"compat/nonsense\"",
+            "2:8: unknown rule \"compat/nonsense\"",
         ),
         (
             text(&[["allow/unused", &good, "why", "2026-12-31"]]),
-            "2:8: allow/unused can't be allowed",
+            "2:8: findings of allow/unused cannot be allowed",
         ),
         (
             text(&[[RULE, "0123", "why", "2026-12-31"]]),
-            "3:15: \"0123\" is no fingerprint",
+            "3:15: \"0123\" is not a valid fingerprint",
         ),
         (
             text(&[[RULE, &good, " ", "2026-12-31"]]),
@@ -112,11 +112,11 @@ fn a_broken_file_is_refused_with_line_column_and_help() {
         ),
         (
             text(&[[RULE, &good, "why", "2026-02-30"]]),
-            "5:11: \"2026-02-30\" is no date",
+            "5:11: \"2026-02-30\" is not a valid date",
         ),
         (
             text(&[[RULE, &good, "why", "2026-12-31T10:00"]]),
-            "5:11: \"2026-12-31T10:00\" is no date",
+            "5:11: \"2026-12-31T10:00\" is not a valid date",
         ),
         ("[[allow]]\nrule = \"ä\" 1\n".to_owned(), "2:12: "),
         (
@@ -127,12 +127,12 @@ fn a_broken_file_is_refused_with_line_column_and_help() {
             format!("[[allow]]\nrule = \"{RULE}\"\n"),
             "1:1: the entry has no `fingerprint`, `reason`, `expires`",
         ),
-        ("alow = []\n".to_owned(), "1:1: there is no key `alow`"),
+        ("alow = []\n".to_owned(), "1:1: unknown key `alow`"),
         (
             "[allow]\nrule = \"x\"\n".to_owned(),
-            "1:2: `allow` is no list of entries",
+            "1:2: `allow` is not a list of entries",
         ),
-        ("allow = [1]\n".to_owned(), "1:10: this is no entry"),
+        ("allow = [1]\n".to_owned(), "1:10: this is not an entry"),
     ];
     for (text, expected) in cases {
         let error = parsed(&text).unwrap_err().remove(0);
@@ -159,14 +159,14 @@ fn every_mistake_is_told_in_the_order_of_the_file() {
     assert_eq!(
         said(&text),
         [
-            "drift-allow.toml:2:8: there is no rule \"compat/nonsense\"",
-            "drift-allow.toml:3:15: \"0123\" is no fingerprint",
+            "drift-allow.toml:2:8: unknown rule \"compat/nonsense\"",
+            "drift-allow.toml:3:15: \"0123\" is not a valid fingerprint",
             "drift-allow.toml:4:10: the reason is empty",
-            "drift-allow.toml:5:11: \"soon\" is no date",
+            "drift-allow.toml:5:11: \"soon\" is not a valid date",
             "drift-allow.toml:13:1: the entry has no `rule`, `expires`",
-            "drift-allow.toml:14:10: this is no string but of type integer",
-            "drift-allow.toml:15:1: there is no key `ruel`",
-            "drift-allow.toml:16:15: this is no string but of type integer",
+            "drift-allow.toml:14:10: expected a string, found a value of type integer",
+            "drift-allow.toml:15:1: unknown key `ruel`",
+            "drift-allow.toml:16:15: expected a string, found a value of type integer",
         ]
     );
 }
@@ -195,7 +195,7 @@ fn a_date_may_be_one_of_toml() {
         date(2026, 12, 31)
     );
     let timed = text.replace("\"2026-12-31\"", "2026-12-31T10:00:00Z");
-    let expected = "drift-allow.toml:5:11: \"2026-12-31T10:00:00Z\" is no date";
+    let expected = "drift-allow.toml:5:11: \"2026-12-31T10:00:00Z\" is not a valid date";
     assert_eq!(said(&timed), [expected]);
 }
 

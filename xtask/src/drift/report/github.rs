@@ -6,7 +6,7 @@ use super::{Failure, Level, Mistake, Report, State, text};
 use crate::drift::{Finding, Part, Place};
 use crate::shell;
 
-/// How many annotations of a level GitHub shows for a step.
+/// The number of annotations per level that GitHub shows for a step.
 const SHOWN: usize = 10;
 
 /// An annotation.
@@ -29,7 +29,7 @@ pub(in crate::drift) fn render(report: &Report) -> String {
     page
 }
 
-/// That a part could not be completed, and each mistake that is the reason.
+/// Reports that a part could not be completed, and each mistake that is the reason.
 fn failed(part: Part, failure: &Failure) -> Vec<Annotation> {
     let title = format!("title=drift {} could not be completed", part.word());
     let help = failure.help.iter().map(|help| format!("help: {help}"));
@@ -72,7 +72,7 @@ fn push_annotations(page: &mut String, annotations: &[Annotation]) {
     }
 }
 
-/// All of it, folded: what is no annotation can be read in the log.
+/// The full report, folded: what is not an annotation can be read in the log.
 fn groups(page: &mut String, report: &Report) {
     let mut group = |title: &str, lines: Vec<String>| {
         if lines.is_empty() {
@@ -166,8 +166,8 @@ fn property(text: &str) -> String {
         .replace(',', "%2C")
 }
 
-/// A line of the log that the runner takes for no command, whatever the vendor wrote: one begins
-/// with `::` after any space, or has `##[` anywhere.
+/// A line of the log that the runner does not take for a command, regardless of the vendor's text:
+/// a command begins with `::` after any space, or has `##[` anywhere.
 fn inert(line: &str) -> String {
     format!("| {}", text::line(line))
 }
@@ -185,7 +185,7 @@ mod tests {
         insta::assert_snapshot!(render(&report()), @r#"
         ::error title=drift wire could not be completed::could not read traffic.har: No such file%0Ahelp: pass --traffic FILE
         ::error title=major%3A generated/edited::generated/src/lib.rs is out of step%0Ahelp: bring it into step%0Afingerprint: 50df4e6b8a843552
-        ::error file=schemas/types/instanceAuditLog.json,line=12,col=3,title=major%3A compat/property-removed::the property `actorName` of `instanceAuditLog` is gone%0Areleased versions: work on%0Areaches 2 actions: instanceAuditLog.get, instanceAuditLogs.get%0Ahelp: deprecate it first, if the server still sends it%0Afingerprint: 689429a04b012b30
+        ::error file=schemas/types/instanceAuditLog.json,line=12,col=3,title=major%3A compat/property-removed::the property `actorName` of `instanceAuditLog` is gone%0Areleased versions: keep working%0Areaches 2 actions: instanceAuditLog.get, instanceAuditLogs.get%0Ahelp: deprecate it first, if the server still sends it%0Afingerprint: 689429a04b012b30
         ::warning file=schemas/types/error.json,line=4,col=5,title=minor%3A compat/property-added::types/error.json#/x is out of step%0Ahelp: bring it into step%0Afingerprint: d5b934c743471d51
         ::group::drift: findings (3)
         | major[generated/edited] generated/src/lib.rs is out of step

@@ -1,5 +1,5 @@
-//! For people at a terminal, in the manner of rustc. Styled; whoever prints it takes the styles out
-//! where they are not wanted.
+//! For people at a terminal, like rustc. The report is styled; the caller removes styles that are
+//! not wanted.
 
 use std::fmt::{Display, Write};
 
@@ -27,7 +27,7 @@ pub(in crate::drift) fn render(report: &Report) -> String {
     page.text
 }
 
-/// A text in the making.
+/// A report being written.
 #[derive(Default)]
 struct Page {
     text: String,
@@ -59,7 +59,7 @@ impl Page {
         self.line("");
     }
 
-    /// The lines of a file, which bring their numbers and bars along.
+    /// The lines of a file, which already have their numbers and bars.
     fn excerpt(&mut self, excerpt: &str) {
         if excerpt.is_empty() {
             return;
@@ -98,7 +98,7 @@ impl Page {
         self.remark("fingerprint", finding.fingerprint());
     }
 
-    /// What the allow file allows, a line each.
+    /// The allowed findings, a line each.
     fn allowed(&mut self, report: &Report) {
         for allowed in &report.allowed {
             let finding = &allowed.finding;
@@ -184,7 +184,7 @@ impl Page {
         ));
     }
 
-    /// A line with something to do or to know.
+    /// A line with a note or a help.
     fn remark(&mut self, kind: &str, content: impl Display) {
         let gutter = " ".repeat(self.gutter);
         self.line(format_args!(
@@ -241,7 +241,7 @@ mod tests {
            |
            | -pub actor_name: Option<String>,
            = change: source-breaking, response
-           = released versions: work on
+           = released versions: keep working
            = reaches: 2 actions: instanceAuditLog.get, instanceAuditLogs.get
            = help: deprecate it first, if the server still sends it
            = fingerprint: 689429a04b012b30

@@ -1,5 +1,5 @@
-//! For programs. The types here are the format's only definition: its JSON Schema is derived from
-//! them, and the order of their fields is that of the report.
+//! For programs. The types here are the only definition of the format: its JSON Schema is derived
+//! from them, and their fields are in the order of the report.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,28 +11,28 @@ use crate::drift::{self, Place, Severity, Verdict};
 /// added without it.
 const VERSION: u32 = 1;
 
-/// What `cargo xtask drift` came to.
+/// Result of `cargo xtask drift`.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Report {
     /// The version of this format. Fields may be added without a new one.
     #[schemars(range(min = 1, max = 1))]
     version: u32,
-    /// Whether the check was completed, and what it says.
+    /// Whether the check was completed, and its result.
     outcome: Outcome,
     /// The mildest severity that fails the check; `any` for every finding.
     fail_on: FailOn,
-    /// The parts that were asked for, in their order.
+    /// The requested parts, in their order.
     parts: Vec<Part>,
-    /// What was found and is not allowed, in the order of the parts, the worst first.
+    /// Findings that are not allowed, in the order of the parts, the worst first.
     findings: Vec<Finding>,
-    /// What was found and is allowed by the allow file.
+    /// Findings that the allow file allows.
     allowed: Vec<Allowed>,
-    /// Which version comes next; null where `compat` was not done.
+    /// The next version; null if `compat` was not run.
     versions: Option<Versions>,
 }
 
-/// Whether the check was completed, and what it says.
+/// Whether the check was completed, and its result.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum Outcome {
@@ -40,7 +40,7 @@ enum Outcome {
     Clean,
     /// Something at or above `failOn` was found; exit code 1.
     Findings,
-    /// A part could not be completed, whatever others found, or none was done; exit code 3.
+    /// A part could not be completed, whatever the others found, or no part ran; exit code 3.
     Incomplete,
 }
 
@@ -54,24 +54,24 @@ enum FailOn {
     Any,
 }
 
-/// A part of the check and what became of it.
+/// A part of the check and its state.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Part {
-    /// Its name: `generated`, `upstream`, `wire` or `compat`; or `allow` for the allow file, where
+    /// Its name: `generated`, `upstream`, `wire` or `compat`; or `allow` for the allow file, if
     /// something is wrong with it.
     name: String,
-    /// What became of it.
+    /// Its state.
     state: PartState,
     /// Why it was skipped, or could not be completed.
     reason: Option<String>,
-    /// What to do so that it can be completed.
+    /// What to do to complete it.
     help: Option<String>,
-    /// The mistakes in the schemas for which it could not be completed.
+    /// The mistakes in the schemas that prevented its completion.
     mistakes: Vec<Mistake>,
-    /// How many findings it has, by severity.
+    /// The number of its findings, by severity.
     findings: Counts,
-    /// How many findings of it are allowed.
+    /// The number of its allowed findings.
     allowed: usize,
 }
 
@@ -87,19 +87,19 @@ struct Mistake {
     help: String,
 }
 
-/// What became of a part.
+/// The state of a part.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum PartState {
-    /// It was done.
+    /// It ran.
     Done,
-    /// It was not asked for what it needs.
+    /// It lacks an input.
     Skipped,
     /// It could not be completed.
     Failed,
 }
 
-/// How many findings there are of each severity.
+/// The number of findings of each severity.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Counts {
@@ -113,32 +113,32 @@ struct Counts {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Finding {
-    /// The part of the check and the kind, e.g. `compat/property-removed`.
+    /// The rule: the part of the check and the kind, e.g. `compat/property-removed`.
     rule: String,
-    /// What tells the finding from all others, the same in every run.
+    /// Identifies the finding, the same in every run.
     #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
     fingerprint: String,
-    /// How bad it is: the version bump it needs; `major` also for what has to be mended in any case.
+    /// The severity: the version bump it needs; `major` also for what must be fixed in any case.
     severity: Bump,
     /// What is out of step, in one line.
     message: String,
-    /// What it is about, in words that stay the same from run to run.
+    /// The subject, in words that stay the same from run to run.
     subject: String,
-    /// What upgrading and not upgrading does to users; for `compat` only.
+    /// How users are affected if they upgrade and if they don't; for `compat` only.
     verdict: Option<FoundVerdict>,
-    /// Where it stands, if it stands anywhere.
+    /// Its place, if it has one.
     place: Option<FoundPlace>,
-    /// The Rust before and after and what follows from the change, or a unified diff.
+    /// The Rust before and after with the consequences of the change, or a unified diff.
     detail: Option<String>,
-    /// The actions that it reaches, by name; `every action` alone if it reaches all.
+    /// The names of the actions that it reaches; only `every action` if it reaches all.
     reaches: Vec<String>,
-    /// In how many places it shows, or how often it was seen.
+    /// The number of places that show it, or how often it was seen.
     count: usize,
     /// What to do, in one line.
     help: String,
 }
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum Bump {
@@ -152,11 +152,12 @@ enum Bump {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct FoundVerdict {
-    /// The sort of change: `source-breaking`, `wire-breaking`, `behaviour`, `additive` or `docs`.
+    /// The kind of the change: `source-breaking`, `wire-breaking`, `behaviour`, `additive` or
+    /// `docs`.
     class: String,
-    /// Where in an exchange the value stands: `request`, `response`, `both` or `api`.
+    /// The position of the value in an exchange: `request`, `response`, `both` or `api`.
     position: String,
-    /// What becomes of released versions: `fine`, `breaks-some` or `breaks`.
+    /// How released versions fare: `fine`, `breaks-some` or `breaks`.
     shipped: String,
 }
 
@@ -170,7 +171,7 @@ struct FoundPlace {
     line: usize,
     /// The column in characters, counted from 1.
     column: usize,
-    /// The JSON pointer (RFC 6901), where the file is JSON.
+    /// The JSON pointer (RFC 6901), if the file is JSON.
     pointer: String,
 }
 
@@ -180,13 +181,13 @@ struct FoundPlace {
 struct Allowed {
     /// Why it is allowed.
     reason: String,
-    /// The last day on which it is, e.g. `2026-12-31`.
+    /// The last day on which it is allowed, e.g. `2026-12-31`.
     expires: String,
     /// The finding.
     finding: Finding,
 }
 
-/// Which version comes next.
+/// The next version.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Versions {
@@ -196,7 +197,7 @@ struct Versions {
     present: String,
     /// The bump that the changes need, allowed ones too.
     bump: Bump,
-    /// What `released` becomes by that bump.
+    /// The version after `released` by that bump.
     next: String,
 }
 
@@ -239,7 +240,7 @@ pub(in crate::drift) fn schema() -> String {
 }
 
 fn pretty(value: &impl Serialize) -> String {
-    // Texts, numbers and lists of them can always be written.
+    // Strings, numbers and lists of them can always be written.
     let mut text = text::json(&serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');
     text

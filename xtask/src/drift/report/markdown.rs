@@ -1,6 +1,6 @@
-//! Markdown as GitHub shows it: the summary of a step, and the body of a pull request.
+//! Markdown for GitHub: the summary of a step, and the body of a pull request.
 //!
-//! What comes before the first `<details>` fits into any body: counts, the needed bump, failures.
+//! The part before the first `<details>` fits into any body: counts, the needed bump, failures.
 
 use std::fmt::Write;
 
@@ -8,13 +8,13 @@ use super::{Checked, Report, Row, State, text};
 use crate::drift::{Finding, Severity, Verdict};
 use crate::shell;
 
-/// How much GitHub takes as the summary of a step, in bytes.
+/// The maximal size of a step's summary on GitHub, in bytes.
 const LARGEST: usize = 1 << 20;
 
-/// How many mistakes of a part are listed: what comes before the findings has to fit into any body.
+/// The number of mistakes listed per part: the part before the findings must fit into any body.
 const MISTAKES: usize = 20;
 
-/// How much of it is kept for saying how much was left out.
+/// The space kept for the note about findings left out.
 const NOTE: usize = 200;
 
 /// The report.
@@ -38,7 +38,7 @@ fn render_within(report: &Report, largest: usize) -> String {
             let left = shell::count(sections.len() - number, "finding");
             let _ = writeln!(
                 page,
-                "\n**{left} left out**: this is as much as GitHub shows. The other formats have all of them."
+                "\n**{left} left out**: GitHub shows no more. The other formats list all of them."
             );
             break;
         }
@@ -47,7 +47,7 @@ fn render_within(report: &Report, largest: usize) -> String {
     page
 }
 
-/// All that is not about a single finding.
+/// Everything except the findings.
 fn head(report: &Report) -> String {
     let mut page = format!("## Drift: {}\n\n", report.verdict());
     page.push_str("| part | major | minor | patch | none | allowed |\n");
@@ -109,7 +109,7 @@ fn state_row(page: &mut String, name: &str, state: &str) {
     let _ = writeln!(page, "| {name} | {state} | | | | |");
 }
 
-/// A finding: a line that opens on what is known of it.
+/// A finding: a line that unfolds its details.
 fn section(finding: &Finding) -> String {
     let severity = match finding.severity {
         severity @ Severity::Major => format!("<b>{severity}</b>"),
@@ -155,8 +155,8 @@ fn fenced(page: &mut String, language: &str, code: &str) {
     let _ = writeln!(page, "{fence}\n");
 }
 
-/// A line as text, in Markdown and in HTML: nothing in it is markup, a link or a mention. Text in
-/// single backticks stays code.
+/// A line as plain text in Markdown and HTML: nothing in it is markup, a link or a mention. Single
+/// backticks still mark code.
 fn html(content: &str) -> String {
     let content = text::line(content);
     let mut page = String::new();
@@ -179,8 +179,8 @@ fn html(content: &str) -> String {
 
 /// Numeric references mean the same in Markdown and in HTML, where a backslash would be shown.
 ///
-/// GitHub looks for addresses, mentions and numbers of issues after references are resolved: what
-/// keeps it from finding one is a space of no width.
+/// GitHub looks for URLs, mentions and issue numbers after it resolves references: a zero-width
+/// space keeps it from finding one.
 fn push_escaped(page: &mut String, part: &str) {
     for (at, character) in part.char_indices() {
         let is_markup = character.is_ascii_punctuation() && !",;:.()/'\"?!%=+-".contains(character);
@@ -250,7 +250,7 @@ mod tests {
         ```
 
         - change: source-breaking, response
-        - released versions: work on
+        - released versions: keep working
         - reaches: 2 actions: instanceAuditLog.get, instanceAuditLogs.get
         - help: deprecate it first, if the server still sends it
         - fingerprint: 689429a04b012b30

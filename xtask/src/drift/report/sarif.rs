@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Failure, Level, Report, text};
 use crate::drift::{Finding, Place};
 
-/// What may stand in the path of a URI as it is (RFC 3986).
+/// The characters that need no escape in the path of a URI (RFC 3986).
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'-')
@@ -66,7 +66,7 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-/// That a part could not be completed, and each mistake that is the reason.
+/// Reports that a part could not be completed, and each mistake that is the reason.
 fn notifications(part: &str, failure: &Failure) -> Vec<Value> {
     let help = failure.help.iter().map(|help| format!("\nhelp: {help}"));
     let help: String = help.collect();
@@ -104,13 +104,13 @@ fn result(report: &Report, finding: &Finding) -> Value {
     result
 }
 
-/// A message's text without links, which are `[text](target)` in one.
+/// A message without links, which SARIF writes as `[text](target)`.
 fn unlinked(text: &str) -> String {
     text.replace("](", "]\u{200b}(")
 }
 
-/// Where a finding stands. Code scanning takes no result without a file, so that one without is
-/// shown at `api.json`.
+/// The place of a finding. Code scanning requires a file, so a finding without a place is shown at
+/// `api.json`.
 fn location(report: &Report, finding: &Finding) -> Value {
     let physical = match &finding.place {
         None => region(&report.api, 1, 1),
@@ -167,7 +167,7 @@ mod tests {
 
     fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
         let found = value.pointer(pointer).and_then(Value::as_str);
-        found.unwrap_or_else(|| panic!("{pointer} is no text: {value:#}"))
+        found.unwrap_or_else(|| panic!("{pointer} is not a string: {value:#}"))
     }
 
     /// What SARIF 2.1.0 requires, and GitHub besides, of a log.
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn an_allowed_finding_is_suppressed_and_a_failure_is_told() {
+    fn an_allowed_finding_is_suppressed_and_a_failure_is_reported() {
         let log = sarif(&report());
         let results = log["runs"][0]["results"].as_array().unwrap();
         let suppressed: Vec<_> = results
@@ -288,8 +288,8 @@ mod tests {
     #[test]
     fn every_mistake_is_notified_where_it_is() {
         let document: Value = serde_json::from_str(&render(&failed())).unwrap();
-        let told = &document["runs"][0]["invocations"][0]["toolExecutionNotifications"];
-        insta::assert_snapshot!(format!("{told:#}"), @r#"
+        let notifications = &document["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+        insta::assert_snapshot!(format!("{notifications:#}"), @r#"
         [
           {
             "level": "error",

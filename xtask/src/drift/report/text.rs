@@ -1,23 +1,24 @@
-//! Text of others made safe to show: names, patterns and docs of the vendor's, and recorded traffic.
+//! Makes untrusted strings safe to show: the vendor's names, patterns and docs, and recorded
+//! traffic.
 
 use std::fmt::Write;
 
 use crate::shell;
 
-/// A text in one line, without control characters.
+/// A string in one line, without control characters.
 pub(super) fn line(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     shell::visible(&words.join(" "))
 }
 
-/// The lines of a text, without control characters and trailing space.
+/// The lines of a string, without control characters and trailing spaces.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = String> {
     text.lines()
         .map(|line| shell::visible(line).trim_end().to_owned())
 }
 
-/// JSON that says the same, with an escape for what would act on a terminal or be unseen, and
-/// without a command to a CI: all of that is within strings.
+/// Equivalent JSON, with escapes for characters that would affect a terminal or be invisible, and
+/// without commands to a CI: all of these are within strings.
 pub(super) fn json(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,33 +1,36 @@
-//! The corrections of the overlays, against the vendor's description as it is now.
+//! The corrections of the overlays, compared with the vendor's present description.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use codegen::rule::Rule;
-use codegen::{Standing, Trial, Tried};
+use codegen::{CorrectionStatus, Trial, Tried};
 
 use super::files::Changes;
 use super::rules::{OVERLAY_MEETS_CHANGE, OVERLAY_MISSES, OVERLAY_REDUNDANT};
 use crate::drift::{Finding, Place, Severity};
 use crate::shell;
 
-/// What there is to say of the corrections, which stand in the overlays of `schemas`.
+/// The findings about the corrections in the overlays of `schemas`.
 pub(super) fn findings(trial: &Trial, changes: &Changes, schemas: &Path) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut meeting: BTreeMap<(&str, &str), Vec<&Tried>> = BTreeMap::new();
     for tried in &trial.corrections {
         let what = format!("{}#{}", tried.file, tried.pointer);
         let said = &tried.diagnostic;
-        let (rule, message) = match tried.standing {
-            Standing::Applies if changes.meet(&tried.file) => {
+        let (rule, message) = match tried.status {
+            CorrectionStatus::Applies if changes.meet(&tried.file) => {
                 let key = (said.file(), tried.file.as_str());
                 meeting.entry(key).or_default().push(tried);
                 continue;
             }
-            Standing::Applies => continue,
-            Standing::Redundant => (&OVERLAY_REDUNDANT, said.message().to_owned()),
-            Standing::Misses => {
-                let message = format!("the correction of `{what}` misses: {}", said.message());
+            CorrectionStatus::Applies => continue,
+            CorrectionStatus::Redundant => (&OVERLAY_REDUNDANT, said.message().to_owned()),
+            CorrectionStatus::Misses => {
+                let message = format!(
+                    "the correction of `{what}` no longer applies: {}",
+                    said.message()
+                );
                 (&OVERLAY_MISSES, message)
             }
         };
@@ -49,11 +52,11 @@ pub(super) fn findings(trial: &Trial, changes: &Changes, schemas: &Path) -> Vec<
     found
 }
 
-/// Corrections of one file by one overlay, all of which still apply.
+/// Corrections of one file by one overlay. All of them still apply.
 fn meets_change((overlay, file): (&str, &str), all: &[&Tried], schemas: &Path) -> Finding {
     let corrections = shell::count(all.len(), "correction");
     let apply = if all.len() == 1 { "applies" } else { "apply" };
-    let message = format!("the vendor has changed `{file}`, to which {corrections} still {apply}");
+    let message = format!("the vendor changed `{file}`, to which {corrections} still {apply}");
     let subject = format!("{overlay}: {file}");
     let rule = &OVERLAY_MEETS_CHANGE;
     let lines = all.iter().map(|tried| {
@@ -92,7 +95,7 @@ fn finding(
     }
 }
 
-/// The action that a correction is about, where it is about one.
+/// The action that a correction is for, if it is for one.
 fn action(tried: &Tried) -> Option<String> {
     let resource = tried
         .file

@@ -1,4 +1,4 @@
-//! What the schemas say, against what the vendor's description says of the same.
+//! The schemas, compared with the same part of the vendor's description.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -12,12 +12,12 @@ use crate::drift::change::finding;
 use crate::drift::{Finding, Place, Severity};
 use crate::{Error, schemas, shell};
 
-/// In what the schemas of the folder differ from the vendor's description, as the overlays correct
-/// it. Words are ours, and so are the names of types, which follow from titles: they don't count.
+/// How the schemas of the folder differ from the vendor's description with the overlays applied.
+/// Docs are ours, and so are the names of types, which follow from titles: they don't count.
 ///
 /// # Errors
 ///
-/// Mistakes in the schemas.
+/// Returns the mistakes in the schemas.
 pub(super) fn findings(
     ours: &Source,
     theirs: &Source,
@@ -28,12 +28,12 @@ pub(super) fn findings(
             .iter()
             .any(|folder| path.starts_with(folder))
     };
-    // A folder of overlays alone is what an import starts from.
+    // A folder with overlays only has not been imported yet.
     if !ours.files().any(is_described) {
         return Ok(Vec::new());
     }
     let theirs = counterpart(ours, theirs);
-    // Mistakes are findings themselves, and what has none is compared all the same.
+    // Mistakes are findings of their own; everything without mistakes is compared.
     let mistakes = codegen::generate(&theirs).err();
     let broken = mistakes.as_ref().map(broken);
     let changes = match compat::compare(ours, &theirs) {
@@ -44,9 +44,9 @@ pub(super) fn findings(
         })?,
     };
     let counting = changes.into_iter().filter(|change| {
-        // What is left out for its mistakes is in the finding that has those.
-        let is_told = ["compat/type-renamed", "compat/left-out"].contains(&change.rule.id);
-        change.class != Class::Docs && !is_told
+        // Parts left out because of mistakes are covered by the finding about those.
+        let is_covered = ["compat/type-renamed", "compat/left-out"].contains(&change.rule.id);
+        change.class != Class::Docs && !is_covered
     });
     let differing = counting.map(|change| differs(ours, schemas, change));
     Ok(broken.into_iter().chain(differing).collect())
@@ -66,20 +66,20 @@ fn differs(ours: &Source, schemas: &Path, change: Change) -> Finding {
         subject: format!("{}: {}", found.rule.id, found.subject),
         verdict: None,
         place,
-        help: "say the same in the schemas, or correct the vendor's description by an overlay"
+        help: "follow it in the schemas, or correct the vendor's description with an overlay"
             .to_owned(),
         ..found
     }
 }
 
-/// The description has mistakes that no overlay corrects, so that some of it can't be compared, or is
-/// compared as the mistakes propose to correct it.
+/// The description has mistakes that no overlay corrects, so parts of it cannot be compared, or are
+/// compared as the mistakes propose to correct them.
 fn broken(mistakes: &Diagnostics) -> Finding {
     let count = shell::count(mistakes.len(), "mistake");
     Finding {
         rule: &THEIRS_BROKEN,
         message: format!(
-            "what the vendor's description says of what is in the schemas has {count} that no \
+            "the vendor's description of what is in the schemas has {count} that no \
              overlay corrects"
         ),
         subject: "counterpart".to_owned(),
@@ -89,12 +89,12 @@ fn broken(mistakes: &Diagnostics) -> Finding {
         detail: Some(mistakes.render(false)),
         reaches: Vec::new(),
         count: mistakes.len(),
-        help: "correct them by an overlay for this version".to_owned(),
+        help: "correct them with an overlay for this version".to_owned(),
     }
 }
 
-/// Of the vendor's whole description what has a counterpart in ours: the resources that ours has
-/// too, and the types that those refer to or ours has too.
+/// The part of the vendor's description with a counterpart in ours: the resources that ours has
+/// too, and the types that ours has too or those resources refer to.
 pub(super) fn counterpart(ours: &Source, theirs: &Source) -> Source {
     let named: BTreeSet<&str> = ours.files().map(|(path, _)| path).collect();
     let files: BTreeMap<&str, &[u8]> = theirs.files().collect();

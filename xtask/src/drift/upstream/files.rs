@@ -1,4 +1,4 @@
-//! The files of the vendor's description, against the lock.
+//! The files of the vendor's description, compared with the lock.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::drift::{Finding, Place, Severity};
 use crate::import::{Lock, UPSTREAM_LOCK, relock};
 use crate::shell;
 
-/// What became of some named things.
+/// How a set of named things changed.
 #[derive(Default)]
 struct Difference {
     added: BTreeSet<String>,
@@ -19,7 +19,7 @@ struct Difference {
 }
 
 impl Difference {
-    /// Between two hashes of each.
+    /// Compares two maps from names to hashes.
     fn between(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Self {
         let mut difference = Difference::default();
         for (name, hash) in new {
@@ -41,10 +41,10 @@ impl Difference {
     }
 }
 
-/// What the vendor changed.
+/// The vendor's changes.
 pub(super) struct Changes {
     locked: String,
-    /// The new version, where it is known and another one.
+    /// The new version, if it is known and differs.
     version: Option<String>,
     files: Difference,
     resources: Difference,
@@ -61,7 +61,7 @@ impl Changes {
         }
     }
 
-    /// Whether the vendor changed that of which a file of the schemas is a translation.
+    /// Whether the vendor changed the source of a file of the schemas.
     pub(super) fn meet(&self, file: &str) -> bool {
         match file.split_once('/') {
             Some(("resources", name)) => {
@@ -73,7 +73,7 @@ impl Changes {
         }
     }
 
-    /// Which resources changed, for the one file that has them all.
+    /// The changed resources, for the one file that contains them all.
     fn resources(&self) -> Option<String> {
         let Difference {
             added,
@@ -90,7 +90,7 @@ impl Changes {
     }
 }
 
-/// Every change, with its place in the lock of `schemas`, which has this text.
+/// Every change, with its place in the lock of `schemas`, whose content is given.
 pub(super) fn findings(changes: &Changes, schemas: &Path, text: &str) -> Vec<Finding> {
     let (locked, path) = (&changes.locked, schemas.join(UPSTREAM_LOCK));
     let finding = |rule, subject: &str, severity, message| Finding {
@@ -109,7 +109,8 @@ pub(super) fn findings(changes: &Changes, schemas: &Path, text: &str) -> Vec<Fin
     };
     let mut found = Vec::new();
     if let Some(now) = &changes.version {
-        let message = format!("the vendor's description is {now} now, and {locked} in the lock");
+        let message =
+            format!("the vendor's description is version {now}, but the lock has {locked}");
         found.push(finding(
             &VERSION_CHANGED,
             "version",
@@ -146,7 +147,7 @@ pub(super) fn findings(changes: &Changes, schemas: &Path, text: &str) -> Vec<Fin
     found
 }
 
-/// Where the lock has a key, or the lock as a whole.
+/// The place of a key in the lock, or of the lock as a whole.
 fn place(path: &Path, text: &str, key: &str) -> Place {
     let has_key = |line: &str| {
         let (name, _) = line.split_once('=')?;
@@ -167,7 +168,7 @@ fn place(path: &Path, text: &str, key: &str) -> Place {
     }
 }
 
-/// A line in the manner of rustc, marked as a whole.
+/// A line as rustc shows it, marked as a whole.
 fn excerpt(line: usize, content: &str) -> String {
     let number = line.to_string();
     let gutter = " ".repeat(number.len());

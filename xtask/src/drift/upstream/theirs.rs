@@ -1,4 +1,4 @@
-//! The vendor's description as it is now, corrected by our overlays, in memory.
+//! The vendor's present description, corrected by our overlays, in memory.
 
 use std::path::Path;
 
@@ -7,17 +7,17 @@ use codegen::{Source, Trial};
 use crate::import::{self, Lock};
 use crate::{Error, shell};
 
-/// What the vendor says.
+/// The vendor's description.
 pub(super) struct Theirs {
-    /// By names and hashes; its version is empty where the folder's name does not tell it.
+    /// Its names and hashes; the version is empty if the folder's name does not contain it.
     pub lock: Lock,
-    /// How our corrections stand against it.
+    /// The state of our corrections against it.
     pub trial: Trial,
 }
 
 impl Theirs {
-    /// The description in `upstream`, with the overlays among `ours`, the files of the folder
-    /// `schemas` as they stand on the disk: their lines are those that an editor shows.
+    /// Reads the description in `upstream` and applies the overlays among `ours`, the files of the
+    /// folder `schemas`, whose line numbers are those on disk.
     pub(super) fn read(schemas: &Path, ours: &Source, upstream: &Path) -> Result<Self, Error> {
         let mut imported = import::read(upstream, &schemas.join("api.json"))?;
         if !imported.is_version_known {

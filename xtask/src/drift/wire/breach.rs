@@ -1,45 +1,44 @@
-//! What a value has that its schema doesn't say.
+//! How a value deviates from its schema.
 
 use super::schema::Schema;
 
 use super::sketch::Sketch;
 
-/// One thing in which a value is not as its schema says.
+/// One deviation of a value from its schema.
 #[derive(Debug, Clone)]
 pub(super) struct Breach<'s> {
     pub(super) kind: BreachKind,
-    /// The schema that would have to change, and the keyword of it.
+    /// The schema that would have to change, and its keyword.
     pub(super) schema: &'s Schema,
     pub(super) keyword: &'static str,
     /// Where it is in the value: a JSON pointer with `*` for indexes and for the keys of maps.
     pub(super) pointer: String,
-    /// The JSON types that are there.
+    /// The JSON types that were seen.
     pub(super) seen: Sketch,
 }
 
-/// In what a value is not as its schema says. The texts are of the traffic: they are not to be
-/// shown as they are.
+/// The kind of a deviation. The strings are from the traffic and must not be shown unfiltered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum BreachKind {
-    /// An object has a property of this name; none if the object is a map too, whose keys are
-    /// values.
+    /// An object has a property of this name; none if the object is also a map, whose keys are
+    /// data.
     UnknownProperty(Option<String>),
-    /// A value is none of those that are listed; it is here if it is a text.
+    /// A value is not in the list of values; contains it if it is a string.
     UnknownValue(Option<String>),
-    /// An object lacks the property of this name, which is the schema's.
+    /// An object lacks the property of this name, which is from the schema.
     MissingRequired(String),
-    /// A value is of another JSON type.
+    /// A value has another JSON type.
     WrongType,
-    /// A value breaks a limit; this is its length or number of items where that is the limit.
+    /// A value violates a limit; contains its length or number of items if that is the limit.
     Constraint(Option<usize>),
 }
 
 impl Breach<'_> {
-    /// How much it says against a branch of a union that it is the one that was meant.
+    /// How much it speaks against a branch of a union.
     pub(super) fn cost(&self) -> u32 {
         match &self.kind {
             BreachKind::WrongType => 50,
-            // What tells branches apart.
+            // A discriminator.
             BreachKind::UnknownValue(_) if is_tag(self.schema) => 200,
             BreachKind::UnknownValue(_) => 20,
             BreachKind::MissingRequired(_) => 10,
@@ -49,7 +48,7 @@ impl Breach<'_> {
     }
 }
 
-/// Whether a schema takes but one value, as the property does that says which branch an object is.
+/// Whether a schema accepts a single value, as that of a discriminator does.
 pub(super) fn is_tag(schema: &Schema) -> bool {
     let only = schema
         .values
@@ -58,7 +57,7 @@ pub(super) fn is_tag(schema: &Schema) -> bool {
     schema.constant.is_some() || only
 }
 
-/// Where in a value something is, as a chain on the stack.
+/// A position in a value, as a chain on the stack.
 #[derive(Clone, Copy)]
 pub(super) enum Trail<'t> {
     Root,

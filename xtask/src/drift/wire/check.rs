@@ -17,10 +17,10 @@ use super::walk::Walker;
 use super::{remedy, request};
 use crate::drift::Finding;
 
-/// Statuses of HTTP itself, which say nothing of the API: a cache's answer.
+/// Statuses of HTTP itself, which are not part of the API: a cache's answer.
 const NOT_MODIFIED: u16 = 304;
 
-/// The methods of HTTP (RFC 9110 and 5789). Any other is a text like any other.
+/// The methods of HTTP (RFC 9110 and 5789). Any other is an arbitrary string.
 const METHODS: &[&str] = &[
     "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE",
 ];
@@ -30,9 +30,9 @@ pub(super) struct Check<'s> {
     pub(super) service: &'s Service,
     pub(super) walker: Walker<'s>,
     pub(super) tally: Tally<'s>,
-    /// The hosts of what matched.
+    /// The hosts of the matched requests.
     hosts: HashSet<String>,
-    /// What matched no action: how often, by host, method and path.
+    /// The requests that matched no action: how often, by host, method and path.
     strays: BTreeMap<(String, &'static str, String), usize>,
 }
 
@@ -47,7 +47,7 @@ impl<'s> Check<'s> {
         }
     }
 
-    /// Checks an exchange, or says why that can't be done.
+    /// Checks an exchange, or returns why that is impossible.
     pub(super) fn exchange(&mut self, exchange: &Exchange) -> Result<(), Unchecked> {
         let target = exchange.target();
         let Some((action, captures)) = self.service.find(&exchange.method, target.path) else {
@@ -58,7 +58,7 @@ impl<'s> Check<'s> {
             self.hosts.insert(target.host.to_owned());
         }
         if exchange.is_success() {
-            // What the server refuses may be as wrong as it likes.
+            // Refused requests may be invalid.
             request::check(self, action, captures, exchange, &shown);
         }
         let status = exchange.status;
@@ -71,10 +71,10 @@ impl<'s> Check<'s> {
         }
     }
 
-    /// Counts an exchange that matches no action, and says why.
+    /// Counts an exchange that matches no action, and returns why.
     fn stray(&mut self, exchange: &Exchange) -> Unchecked {
         let method = exchange.method.to_ascii_uppercase();
-        // That is no action.
+        // A preflight request is not an action.
         if method == "OPTIONS" {
             return Unchecked::Preflight;
         }
@@ -125,7 +125,7 @@ impl<'s> Check<'s> {
         let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let value = match serde_json::from_slice::<Value>(text) {
             Ok(value) => value,
-            // What a gateway answers in the server's place is told as its status is.
+            // The answer of a gateway in place of the server is reported by its status.
             Err(_) if !action.responses.contains_key(&status) => return,
             Err(error) => return self.not_json(action, &status.to_string(), text, &error),
         };
@@ -133,7 +133,7 @@ impl<'s> Check<'s> {
         self.value(action, &status.to_string(), &value, &[schema], shown);
     }
 
-    /// Counts everything in which a value is not as its schemas say.
+    /// Counts every deviation of a value from its schemas.
     pub(super) fn value(
         &mut self,
         action: &'s Action,
@@ -147,7 +147,7 @@ impl<'s> Check<'s> {
         }
     }
 
-    /// Counts a body that could not be read, for that error.
+    /// Counts a body that could not be parsed, with the error.
     pub(super) fn not_json(
         &mut self,
         action: &'s Action,
@@ -161,7 +161,7 @@ impl<'s> Check<'s> {
         let what = if body.iter().all(u8::is_ascii_whitespace) {
             "is empty"
         } else {
-            "is no JSON"
+            "is not valid JSON"
         };
         let (subject, service) = (format!("{} {part} {what}", action.name), self.service);
         self.tally
@@ -172,8 +172,8 @@ impl<'s> Check<'s> {
                 }
                 let change = remedy::removed(service, &action.file, &pointer);
                 let help = match part {
-                    "request body" => "see how the API takes it, and describe that".to_owned(),
-                    _ => format!("if the API answers so, {change}"),
+                    "request body" => "find out what the API expects, and describe that".to_owned(),
+                    _ => format!("if this is how the API answers, {change}"),
                 };
                 Fact {
                     message: format!("the body of {of} {what}"),
@@ -183,16 +183,16 @@ impl<'s> Check<'s> {
             });
     }
 
-    /// Counts a body that is JSON, but not such as can be read.
+    /// Counts a body that is valid JSON, but cannot be parsed.
     fn beyond(&mut self, action: &'s Action, part: &str, beyond: &str) {
         let subject = format!("{} {part} {beyond}", action.name);
         self.tally
             .fact(&rules::UNDECODABLE, subject, Some(action), || {
                 let (of, pointer) = described(action, part);
                 Fact {
-                    message: format!("the body of {of} can't be decoded: it has {beyond}"),
+                    message: format!("the body of {of} cannot be decoded: it has {beyond}"),
                     place: Some((action.file.clone(), pointer)),
-                    help: "nothing that a schema says settles it: the client refuses such JSON too"
+                    help: "no change of the schemas helps: the client refuses such JSON too"
                         .to_owned(),
                 }
             });
@@ -211,7 +211,7 @@ impl<'s> Check<'s> {
                 }
                 let pointer = format!("{place}/{status}");
                 Fact {
-                    message: format!("a response has the status {status}, which is not documented"),
+                    message: format!("a response has the undocumented status {status}"),
                     help: remedy::added(service, &action.file, &pointer, response),
                     place: Some((action.file.clone(), place)),
                 }
@@ -230,17 +230,14 @@ impl<'s> Check<'s> {
                 let seen = Sketch::of(&value);
                 let pointer = format!("{place}/schema");
                 Fact {
-                    message: format!(
-                        "a {status} has a body ({}), which is not documented",
-                        seen.words()
-                    ),
+                    message: format!("a {status} has an undocumented body ({})", seen.words()),
                     help: remedy::added(service, &action.file, &pointer, seen.schema()),
                     place: Some((action.file.clone(), place)),
                 }
             });
     }
 
-    /// What was found.
+    /// The findings.
     pub(super) fn finish(mut self) -> Vec<Finding> {
         let service = self.service;
         for ((host, method, path), count) in std::mem::take(&mut self.strays) {
@@ -259,7 +256,8 @@ impl<'s> Check<'s> {
     }
 }
 
-/// Whether a part of an exchange is sent, e.g. `request body`; otherwise it is a response's status.
+/// Whether a part of an exchange is sent, e.g. `request body`; otherwise it is the status of a
+/// response.
 fn is_sent(part: &str) -> bool {
     part.starts_with("request ")
 }
@@ -274,15 +272,18 @@ fn described(action: &Action, part: &str) -> (String, String) {
     }
 }
 
-/// What is JSON by its grammar (RFC 8259), but beyond what is read: serde_json tells that by words
-/// alone, as it does every mistake.
+/// Valid JSON (RFC 8259) beyond the limits of serde_json, which reports such limits only in the
+/// text of its errors.
 fn beyond(error: &serde_json::Error) -> Option<&'static str> {
     let text = error.to_string();
     let known = [
         ("recursion limit exceeded", "more than 127 levels"),
-        ("number out of range", "a number beyond that of a double"),
-        ("lone leading surrogate", "half a character"),
-        ("unexpected end of hex escape", "half a character"),
+        (
+            "number out of range",
+            "a number outside the range of a double",
+        ),
+        ("lone leading surrogate", "a lone surrogate"),
+        ("unexpected end of hex escape", "a lone surrogate"),
     ];
     let known = known.iter().find(|(words, _)| text.starts_with(words));
     known.map(|(_, beyond)| *beyond)
@@ -297,11 +298,11 @@ fn stray(service: &Service, method: &str, path: &str) -> Fact {
             action.file
         ),
         None => "add the action to the resource that it belongs to, below resources/; if the path \
-                 is of another API, leave that out of what is recorded"
+                 is of another API, exclude it from the recording"
             .to_owned(),
     };
     Fact {
-        message: format!("`{method} {path}` is no action of the schemas"),
+        message: format!("`{method} {path}` matches no action of the schemas"),
         place: neighbour.map(|action| (action.file.clone(), "/actions".to_owned())),
         help,
     }

@@ -1,17 +1,17 @@
-//! An exchange: a request and what came back.
+//! An exchange: a request and its response.
 
 /// Headers in their order, as they were recorded.
 pub(super) type Headers = Vec<(String, String)>;
 
-/// A request and what came back, as far as it was recorded. It has no `Debug`: nothing of it is
-/// meant to be printed.
+/// A request and its response, as far as recorded. It has no `Debug`, because none of it may be
+/// printed.
 pub(super) struct Exchange {
     pub(super) method: String,
     pub(super) url: String,
     pub(super) request_headers: Headers,
     /// The request's body; none if there was none, or if it was not recorded.
     pub(super) request_body: Option<Vec<u8>>,
-    /// The status; none if there was no response.
+    /// The status; none without a response.
     pub(super) status: Option<u16>,
     pub(super) response_headers: Headers,
     /// The response's body; none if it was not recorded.
@@ -20,7 +20,7 @@ pub(super) struct Exchange {
 
 /// The parts of a URL.
 pub(super) struct Target<'u> {
-    /// The host with its port; empty if the URL is but a path.
+    /// The host with its port; empty if the URL is only a path.
     pub(super) host: &'u str,
     pub(super) path: &'u str,
     /// Without the question mark.
@@ -28,7 +28,7 @@ pub(super) struct Target<'u> {
 }
 
 impl<'u> Target<'u> {
-    /// Takes a URL apart. What is none has parts too: nothing here is checked.
+    /// Splits a URL. An invalid one is split too: nothing is checked here.
     pub(super) fn of(url: &'u str) -> Self {
         let url = url.split('#').next().unwrap_or(url);
         let (front, query) = url.split_once('?').unwrap_or((url, ""));
@@ -37,7 +37,7 @@ impl<'u> Target<'u> {
             None => ("", front),
         };
         Target {
-            // Who logs in is nobody's business here.
+            // The user's credentials must not be shown.
             host: host.rsplit('@').next().unwrap_or(host),
             path: if path.is_empty() { "/" } else { path },
             query,
@@ -50,14 +50,14 @@ impl Exchange {
         Target::of(&self.url)
     }
 
-    /// A header's value, whatever the case of its name.
+    /// The value of a header, ignoring the case of its name.
     pub(super) fn request_header(&self, name: &str) -> Option<&str> {
         let mut headers = self.request_headers.iter();
         let found = headers.find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
-    /// Whether the action was done.
+    /// Whether the action succeeded.
     pub(super) fn is_success(&self) -> bool {
         self.status
             .is_some_and(|status| (200..300).contains(&status))

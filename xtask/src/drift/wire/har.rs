@@ -12,7 +12,7 @@ use super::traffic::{Input, Stop, Take};
 use crate::Error;
 use crate::base64;
 
-/// Has every entry taken, and returns how many there were.
+/// Passes every entry to a function, and returns their number.
 pub(super) fn read(input: Input, take: &mut Take<'_>) -> Result<usize, Stop> {
     let mut sink = Sink {
         take,
@@ -33,7 +33,7 @@ pub(super) fn read(input: Input, take: &mut Take<'_>) -> Result<usize, Stop> {
     match (read, failed) {
         (_, Some(error)) => Err(Stop::Taker(error)),
         (Err(error), None) => Err(Stop::Broken(error)),
-        (Ok(()), None) if !is_har => Err(Stop::Strange("there is no `entries` in `log` in it")),
+        (Ok(()), None) if !is_har => Err(Stop::Strange("it has no `entries` in `log`")),
         (Ok(()), None) => Ok(count),
     }
 }
@@ -46,7 +46,7 @@ struct Sink<'a, 't> {
     failed: Option<Error>,
 }
 
-/// The value in which the entries are, that many names deep; whatever stands beside it is passed.
+/// The value that contains the entries, that many names deep; its other members are skipped.
 struct Within<'a, 's, 't>(&'a mut Sink<'s, 't>, &'static [&'static str]);
 
 impl<'de> DeserializeSeed<'de> for Within<'_, '_, '_> {
@@ -117,7 +117,7 @@ struct PostData {
 
 #[derive(Deserialize)]
 struct Response {
-    /// Where there was no response, exporters write 0 or -1.
+    /// Without a response, exporters write 0 or -1.
     status: i64,
     headers: Option<Vec<Header>>,
     content: Option<Content>,
@@ -154,7 +154,8 @@ impl From<Entry> for Exchange {
     }
 }
 
-/// The bytes of a body. Where they can't be had, the text itself: it will be found to be no JSON.
+/// The bytes of a body. If they cannot be decoded, the string itself, which is then reported as
+/// invalid JSON.
 fn bytes(text: String, encoding: Option<&str>) -> Option<Vec<u8>> {
     let is_base64 = encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64"));
     let decoded = is_base64.then(|| base64::decode(&text)).flatten();
@@ -178,7 +179,7 @@ mod tests {
     const ENTRIES: usize = 2000;
     const BUFFER: usize = 8192;
 
-    /// A HAR that is made while it is read.
+    /// A HAR that is generated while it is read.
     struct Endless {
         pending: Vec<u8>,
         made: usize,
@@ -228,7 +229,7 @@ mod tests {
         let mut before = 0;
         let count = read(input, &mut |exchange| {
             assert_eq!(exchange.body.map(|body| body.len()), Some(BODY));
-            // Since the entry before, no more was read than an entry and a buffer.
+            // Since the previous entry, at most one entry and a buffer were read.
             assert!(handed_out.get() - before <= BODY + 300 + BUFFER);
             before = handed_out.get();
             Ok(())

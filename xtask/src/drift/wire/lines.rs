@@ -1,19 +1,19 @@
 //! JSON lines: what the client's `Recorder` writes.
 //!
-//! One exchange a line, each an object:
+//! One exchange per line, each an object:
 //!
 //! | member | |
 //! |---|---|
 //! | `method` | e.g. `GET` |
 //! | `url` | the URL, or its path and query |
-//! | `requestHeaders` | an object of texts; optional |
-//! | `requestBody` | the body as text; optional |
+//! | `requestHeaders` | an object of strings; optional |
+//! | `requestBody` | the body as a string; optional |
 //! | `status` | the response's status, a number |
-//! | `responseHeaders` | an object of texts; optional |
-//! | `body` | the response's body as text; left out where it was not recorded |
+//! | `responseHeaders` | an object of strings; optional |
+//! | `body` | the response's body as a string; absent if it was not recorded |
 //!
-//! Any other member is a mistake. Of a header that stands there twice, the values are joined by a
-//! comma and a space.
+//! Any other member is a mistake. The values of a repeated header are joined by a comma and a
+//! space.
 
 use std::collections::BTreeMap;
 
@@ -36,10 +36,10 @@ struct Line {
     body: Option<String>,
 }
 
-/// Has every line's exchange taken, and returns how many there were.
+/// Passes the exchange of every line to a function, and returns their number.
 pub(super) fn read(input: Input, take: &mut Take<'_>) -> Result<usize, Stop> {
     let mut count = 0;
-    // One parser for all lines, so that it knows the numbers of the lines.
+    // One parser for all lines, so that it knows the line numbers.
     for line in serde_json::Deserializer::from_reader(input).into_iter::<Line>() {
         take(line.map_err(Stop::Broken)?.into()).map_err(Stop::Taker)?;
         count += 1;

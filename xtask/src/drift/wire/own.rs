@@ -1,4 +1,4 @@
-//! What a schema says of a value itself, and not of what is inside it.
+//! Checks a value itself, without the values inside it.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -11,14 +11,14 @@ use super::breach::{Breach, BreachKind, Trail};
 use super::sketch::{Sketch, kind_of};
 use crate::mock::patterns;
 
-/// Checks values, and keeps the patterns and formats that it needed.
+/// Checks values, and caches compiled patterns and formats.
 #[derive(Default)]
 pub(super) struct Own {
     texts: RefCell<HashMap<(&'static str, String), Option<Validator>>>,
 }
 
 impl Own {
-    /// Adds everything in which a value itself is not as a schema says.
+    /// Adds every deviation of the value itself from a schema.
     pub(super) fn check<'s>(
         &self,
         value: &Value,
@@ -57,8 +57,8 @@ impl Own {
         }
     }
 
-    /// Whether a text matches an ECMA-262 pattern. One that is none is matched by everything: the
-    /// generator refuses it.
+    /// Whether a string matches an ECMA-262 pattern. Everything matches an invalid one, which the
+    /// generator rejects.
     pub(super) fn matches(&self, pattern: &str, text: &str) -> bool {
         self.is_valid("pattern", pattern, &Value::String(text.to_owned()))
     }
@@ -79,7 +79,7 @@ impl Own {
             .is_none_or(|validator| validator.is_valid(value))
     }
 
-    /// The limits that a value breaks, each with the value's length where that is the limit.
+    /// The limits that a value violates, each with the value's length if that is the limit.
     fn broken(&self, schema: &Schema, value: &Value) -> Vec<Broken> {
         match value {
             Value::String(text) => {
@@ -112,10 +112,10 @@ impl Own {
     }
 }
 
-/// A keyword, and the length where that is what it limits.
+/// A keyword, and the length if that is what it limits.
 type Broken = (&'static str, Option<usize>);
 
-/// Which of the least and the greatest length a length breaks.
+/// Which of the minimal and the maximal length a length violates.
 fn lengths(found: usize, limits: [Option<u64>; 2], keywords: [&'static str; 2]) -> Vec<Broken> {
     let length = u64::try_from(found).unwrap_or(u64::MAX);
     let [least, most] = limits;
@@ -130,7 +130,7 @@ fn lengths(found: usize, limits: [Option<u64>; 2], keywords: [&'static str; 2]) 
     broken.map(|(keyword, _)| (keyword, Some(found))).collect()
 }
 
-/// Which of the least and the greatest number a number breaks.
+/// Which of the minimum and the maximum a number violates.
 fn range(schema: &Schema, number: &Number) -> Vec<Broken> {
     let least = schema.minimum.as_ref();
     let most = schema.maximum.as_ref();
@@ -155,8 +155,8 @@ fn is_unique(items: &[Value]) -> bool {
     items.iter().all(|item| known.insert(item.to_string()))
 }
 
-/// Whether a schema takes values of this JSON type. Where it names none, it is what its other
-/// keywords are about, as it is for the generator.
+/// Whether a schema accepts values of this JSON type. Without `type`, its other keywords decide, as
+/// they do for the generator.
 fn takes(schema: &Schema, value: &Value) -> bool {
     let seen = kind_of(value);
     let Some(kinds) = &schema.kind else {
@@ -172,7 +172,7 @@ fn takes(schema: &Schema, value: &Value) -> bool {
         .any(|kind| *kind == seen || (*kind == Kind::Number && seen == Kind::Integer))
 }
 
-/// Whether other keywords than `type` say of what type a value is.
+/// Whether keywords other than `type` imply the type of a value.
 fn says_kind(schema: &Schema) -> bool {
     schema.properties.is_some() || schema.items.is_some()
 }
@@ -182,9 +182,9 @@ fn is_listed(schema: &Schema, value: &Value) -> bool {
     values.any(|listed| is_same(listed, value)) || schema.constant.as_ref() == Some(value)
 }
 
-/// The keyword whose list of values lacks the value.
+/// The keyword whose list lacks the value.
 fn not_listed(schema: &Schema, value: &Value) -> Option<&'static str> {
-    // A type says more of null than a list does, which was made for the other values.
+    // For null, `type` decides rather than a list, which was made for the other values.
     if value.is_null() && schema.kind.is_some() {
         return None;
     }
@@ -197,7 +197,7 @@ fn not_listed(schema: &Schema, value: &Value) -> Option<&'static str> {
     differs.then_some("const")
 }
 
-/// Whether two values are the same; numbers by value.
+/// Whether two values are equal; numbers by value.
 fn is_same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),

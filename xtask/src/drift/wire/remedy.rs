@@ -1,4 +1,4 @@
-//! The change of the schemas that would settle a finding, ready to be made.
+//! The change of the schemas that resolves a finding, ready to be applied.
 
 use serde_json::{Map, Value, json};
 
@@ -11,15 +11,15 @@ use super::sketch::{Sketch, types};
 /// The longest value that a correction repeats, in characters.
 const LONGEST_VALUE: usize = 200;
 
-/// A change at a place of a file; for one that was imported it is an overlay's.
+/// A change at a place of a file; for an imported file it belongs into an overlay.
 struct Change<'a> {
     file: &'a str,
     pointer: String,
     value: Option<Value>,
 }
 
-/// What to do about a breach. `shown` is the name or the value that it is about, as far as it may
-/// be shown; `seen` has the types of all that were seen.
+/// How to fix a deviation. `shown` is its name or value, if it may be shown; `seen` has the types
+/// of all values seen.
 pub(super) fn of_breach(
     service: &Service,
     breach: &Breach<'_>,
@@ -38,14 +38,14 @@ pub(super) fn of_breach(
         }
         (BreachKind::UnknownProperty(None), _) => {
             return format!(
-                "describe such values by `patternProperties` or `additionalProperties` of \
+                "describe such values with `patternProperties` or `additionalProperties` of \
                  {file}#{place}, e.g. {}",
                 seen.schema()
             );
         }
         (BreachKind::UnknownProperty(Some(_)), None) => {
             return format!(
-                "if its names are data, it is a map: say so by `\"additionalProperties\": {}` in \
+                "if its names are data, it is a map: set `\"additionalProperties\": {}` in \
                  {file}#{place}; otherwise add the property to `properties`",
                 seen.schema()
             );
@@ -117,7 +117,7 @@ pub(super) fn added(service: &Service, file: &str, pointer: &str, value: Value) 
     change.words(service, None)
 }
 
-/// Adds an item to a list of a descriptor, or a list of it.
+/// Adds an item to a list of a descriptor, or creates the list with it.
 pub(super) fn listed(service: &Service, file: &str, pointer: &str, item: Value) -> String {
     let current = service.value(file, pointer);
     let count = current.and_then(Value::as_array).map_or(0, Vec::len);
@@ -133,12 +133,12 @@ pub(super) fn listed(service: &Service, file: &str, pointer: &str, item: Value) 
     change.words(service, current)
 }
 
-/// Whether a file is left as it is, and changed by overlays.
+/// Whether a file must not be edited, but is changed by overlays.
 fn is_corrected(service: &Service, file: &str) -> bool {
     service.is_imported && file != "api.json"
 }
 
-/// What a correction says of the value that it changes: of a large one its hash.
+/// How a correction identifies the value that it changes: a large one by its hash.
 fn expectation(value: &Value) -> Value {
     let text = value.to_string();
     if text.chars().count() <= LONGEST_VALUE {
@@ -163,14 +163,14 @@ fn appended(current: Option<&Value>, value: &str) -> Option<Value> {
     Some(Value::Array(list))
 }
 
-/// A list without a name; nothing if that is all that is in it.
+/// A list without a name; none if the list would be empty.
 fn without(current: Option<&Value>, name: &str) -> Option<Value> {
     let rest = current?.as_array()?.iter();
     let rest: Vec<_> = rest.filter(|other| *other != name).cloned().collect();
     (!rest.is_empty()).then_some(Value::Array(rest))
 }
 
-/// `type` with what was seen besides.
+/// `type` extended by the types seen.
 fn widened(current: Option<&Value>, seen: &Sketch) -> Value {
     let listed = match current {
         Some(Value::Array(list)) => list.clone(),

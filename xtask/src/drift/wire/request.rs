@@ -1,4 +1,4 @@
-//! Requests that succeeded against what their action takes.
+//! Checks successful requests against their action.
 
 use super::schema::Schema;
 use codegen::descriptor::Location;
@@ -15,7 +15,7 @@ use super::tally::Fact;
 use crate::mock::query::{self, Node};
 use crate::mock::routes::Captures;
 
-/// A request that is checked.
+/// A request being checked.
 struct Request<'c, 's, 'e> {
     check: &'c mut Check<'s>,
     action: &'s Action,
@@ -23,7 +23,7 @@ struct Request<'c, 's, 'e> {
     shown: &'e Shown,
 }
 
-/// Checks everything that a request has against what its action takes.
+/// Checks all parts of a request against its action.
 pub(super) fn check<'s>(
     check: &mut Check<'s>,
     action: &'s Action,
@@ -64,7 +64,7 @@ impl<'s> Request<'_, 's, '_> {
         for (key, text) in &pairs {
             if !parameters().any(|parameter| is_of(parameter, key)) {
                 let name = key.split('[').next().unwrap_or(key);
-                // Where nothing follows, it may be a value.
+                // If nothing follows, it may be a value.
                 let name = if text.is_empty() { None } else { Some(name) };
                 self.unknown("query", name, &Sketch::of_text(text));
             }
@@ -103,7 +103,7 @@ impl<'s> Request<'_, 's, '_> {
         }
     }
 
-    /// The value of a text that is a parameter by itself.
+    /// The value of a string that is a parameter by itself.
     fn scalar(&mut self, location: &str, parameter: &'s Parameter, text: String) {
         let part = format!("{location} {}", parameter.name);
         let value = match parameter.form {
@@ -120,7 +120,7 @@ impl<'s> Request<'_, 's, '_> {
     }
 
     fn body(&mut self) {
-        // What is read from a file has no JSON body, and may be anything.
+        // The content of a file is not JSON, and may be anything.
         if self
             .action
             .parameters_in(Location::Multipart)
@@ -158,7 +158,7 @@ impl<'s> Request<'_, 's, '_> {
             .value(self.action, &part, value, &roots, self.shown);
     }
 
-    /// A parameter or a body that the action doesn't take; of some, no name is known.
+    /// Reports a parameter or body that the action does not accept; some have no known name.
     fn unknown(&mut self, location: &str, name: Option<&str>, seen: &Sketch) {
         let (action, service) = (self.action, self.check.service);
         let shown = name.and_then(|name| self.shown.name(name));
@@ -167,11 +167,11 @@ impl<'s> Request<'_, 's, '_> {
         let (subject, message) = match location {
             "body" => (
                 format!("{} request body", action.name),
-                "a request has a body, which its action doesn't take".to_owned(),
+                "a request has a body, but its action does not accept one".to_owned(),
             ),
             _ => (
                 format!("{} request {location} {name}", action.name),
-                format!("a request has `{name}` in its {location}, which its action doesn't take"),
+                format!("a request has the undocumented parameter `{name}` in its {location}"),
             ),
         };
         let rule = &rules::UNKNOWN_PARAMETER;
@@ -199,22 +199,20 @@ impl<'s> Request<'_, 's, '_> {
         self.check.tally.fact(rule, subject, Some(self.action), || {
             let pointer = format!("{}/required", parameter.pointer);
             Fact {
-                message: format!("a request succeeded without `{name}`, which is required"),
+                message: format!("a request succeeded without `{name}`, although it is required"),
                 help: remedy::removed(service, &parameter.file, &pointer),
                 place: Some((parameter.file.clone(), pointer)),
             }
         });
     }
 
-    /// A part that is not written as the action wants it.
+    /// Reports a part in another form than the action expects.
     fn malformed(&mut self, part: &str) {
         let action = self.action;
         let subject = format!("{} request {part} form", action.name);
         let rule = &rules::CONSTRAINT_BROKEN;
         self.check.tally.fact(rule, subject, Some(action), || Fact {
-            message: format!(
-                "the {part} of a request is written in another form than the schemas say"
-            ),
+            message: format!("the {part} of a request has another form than the schemas describe"),
             place: Some((action.file.clone(), format!("{}/params", action.pointer))),
             help: "compare the parameter's `type` and `schema` with what the vendor's client sends"
                 .to_owned(),

@@ -1,7 +1,7 @@
-//! Bodies through the generated types and back.
+//! Decodes bodies into the generated types and encodes them again.
 //!
-//! The client is generated and built together with a driver, as for a replay: this program can't
-//! link the crate that it generates. The driver is sent one body at a time.
+//! The client is generated and built together with a driver, as for a replay: this program cannot
+//! link the crate that it generates. The driver receives one body at a time.
 
 mod build;
 mod compare;
@@ -25,7 +25,7 @@ use crate::scratch::driver::Driver;
 use build::Built;
 use compare::compare;
 
-/// Decodes every body of the files that has a type, and compares what is written of it again.
+/// Decodes every body of the files that has a type, encodes it again, and compares.
 pub(super) fn run(schemas: &Path, traffic: &[PathBuf]) -> Result<Vec<Finding>, Error> {
     let service = Service::read(schemas)?;
     let built = Built::new(schemas)?;
@@ -56,7 +56,7 @@ impl<'s> Trip<'s> {
         };
         let documented = action.responses.get(&status).copied().flatten();
         let error = service.error.filter(|_| status >= 400);
-        // What is no JSON is found without a round trip.
+        // Invalid JSON is found without a round trip.
         let value = serde_json::from_slice::<Value>(body);
         let (Some(_), Ok(value)) = (documented.or(error), value) else {
             return Ok(());
@@ -71,7 +71,7 @@ impl<'s> Trip<'s> {
         Ok(())
     }
 
-    /// Counts what became of a body.
+    /// Counts the outcome for a body.
     fn answered(&mut self, action: &'s Action, status: u16, before: &Value, answer: Answer) {
         let Answer { json, failed } = answer;
         if let Some(place) = failed {
@@ -89,13 +89,13 @@ impl<'s> Trip<'s> {
         let subject = format!("{} {status} {pointer}", action.name);
         let rule = &rules::UNDECODABLE;
         let what = match pointer {
-            "" => "it is of another type as a whole".to_owned(),
-            pointer => format!("`{pointer}` is in the way"),
+            "" => "it has another type as a whole".to_owned(),
+            pointer => format!("`{pointer}` does not match"),
         };
         self.tally.fact(rule, subject, Some(action), || Fact {
-            message: format!("the body of a {status} can't be decoded: {what}"),
+            message: format!("the body of a {status} cannot be decoded: {what}"),
             place: place(action, status),
-            help: "see what the other findings of the place ask for".to_owned(),
+            help: "fix the other findings of the place".to_owned(),
         });
     }
 
@@ -103,7 +103,7 @@ impl<'s> Trip<'s> {
         let subject = format!("{} {status} {pointer} {change}", action.name);
         let rule = &rules::LOSSY_ROUND_TRIP;
         self.tally.fact(rule, subject, Some(action), || Fact {
-            message: format!("`{pointer}` of the body of a {status} is {change} on its way"),
+            message: format!("`{pointer}` of the body of a {status} is {change} in the round trip"),
             place: place(action, status),
             help: "this is a bug in the generator or the runtime; please report it with the \
                    schema of the place"
@@ -117,7 +117,7 @@ fn place(action: &Action, status: u16) -> Option<(String, String)> {
     Some((action.file.clone(), pointer))
 }
 
-/// The path of a decoding error, e.g. `items[3].responseStatus`, as [`compare`] tells a place.
+/// The path of a decoding error, e.g. `items[3].responseStatus`, in the form that [`compare`] uses.
 fn pointer(path: &str, schemas: &Schemas) -> String {
     let parts = path.split(['.', '[']).filter(|part| !part.is_empty());
     let parts = parts.map(|part| match part.strip_suffix(']') {
@@ -127,10 +127,10 @@ fn pointer(path: &str, schemas: &Schemas) -> String {
     parts.collect()
 }
 
-/// What became of a body; nothing if it has no type.
+/// The outcome for a body; none if it has no type.
 #[derive(Deserialize)]
 struct Answer {
-    /// The body, written again.
+    /// The body, encoded again.
     json: Option<String>,
     /// Where it could not be decoded.
     failed: Option<String>,

@@ -1,13 +1,12 @@
-//! What traffic can show.
+//! The rules of `wire`.
 
 use codegen::rule::{Mirror, Rule};
 
 use crate::drift::Severity;
 
-/// Why no rule here has an opposite.
+/// Why the rules of this part have no opposite.
 const ONE_WAY: Mirror = Mirror::None(
-    "traffic shows what there is; what it doesn't show may still be there and only not have been \
-     asked for",
+    "traffic proves what exists; what it lacks may exist without having been requested",
 );
 
 macro_rules! rules {
@@ -22,7 +21,7 @@ macro_rules! rules {
             mirror: ONE_WAY,
         };)+
 
-        /// What a finding of a rule asks for: a new version is needed once the schemas are changed.
+        /// The severity of a rule: a new version is needed once the schemas are changed.
         pub(super) fn severity(rule: &Rule) -> Severity {
             match rule.id {
                 $(concat!("wire/", $id) => Severity::$severity,)+
@@ -34,65 +33,65 @@ macro_rules! rules {
 
 rules! {
     UNKNOWN_ACTION Minor "unknown-action"
-    "a request is for no action of the schemas"
-    "Its method and path match no path template. Either the API has an action that the schemas \
-     lack, or the traffic is of another API. Requests to a host that is neither that of the base \
-     URL nor one at which others match are passed over. Of the path, only words that a template \
-     has too are shown, and `*` for all else; a method that HTTP doesn't have is shown as `OTHER`."
+    "a request matches no action of the schemas"
+    "Its method and path match no path template. Either the schemas lack an action, or the traffic \
+     is of another API. Requests to other hosts are ignored, unless other requests to the host \
+     match or it is that of the base URL. Only the words of the path that occur in a template are \
+     shown, and `*` for the rest; a method that HTTP does not define is shown as `OTHER`."
 
     UNDOCUMENTED_STATUS Minor "undocumented-status"
-    "a response has a status that its action doesn't document"
-    "The client decodes a success by its status, and takes every other status for an error. Add \
-     the status to the action's responses with the type of its body."
+    "a response has an undocumented status"
+    "The client decodes a success by its status, and treats every other status as an error. Add \
+     the status to the responses of the action with the type of its body."
 
     UNDOCUMENTED_BODY Minor "undocumented-body"
-    "a response has a body where none is documented"
-    "The client drops what such a response says. Add its type to the response."
+    "a response has an undocumented body"
+    "The client discards the body of such a response. Add its type to the response."
 
     UNKNOWN_PROPERTY Minor "unknown-property"
-    "an object has a property that its schema doesn't name"
+    "an object has a property that its schema does not name"
     "The client keeps it in `extra` of the object, where few will look for it. Add it to \
-     `properties`. Objects that are free-form, or maps, are not looked at for this."
+     `properties`. Free-form objects and maps are not checked for this."
 
     UNKNOWN_ENUM_VALUE Minor "unknown-enum-value"
-    "a value is none of those that its schema lists"
+    "a value is not in the list of its schema"
     "The client keeps it in the variant `Unknown`, and refuses to send it. Add it to the list. It \
      is only shown if it looks like a name."
 
     MISSING_REQUIRED Major "missing-required"
-    "an object lacks a property that is required"
-    "The client can't decode an object without it. Take it out of `required`."
+    "an object lacks a required property"
+    "The client cannot decode an object without it. Remove it from `required`."
 
     WRONG_TYPE Major "wrong-type"
-    "a value is of another JSON type than its schema says"
-    "The client may be unable to decode it. Say both types in the schema; a property that may be \
-     null has the types of its value and `null`."
+    "a value has another JSON type than its schema allows"
+    "The client may be unable to decode it. List both types in the schema; for a property that may \
+     be null, the type of its value and `null`."
 
     CONSTRAINT_BROKEN Patch "constraint-broken"
-    "a value breaks a limit of its schema"
-    "A length, a range, a pattern or a format. What comes back is decoded anyway, but the client \
-     refuses to send such a value although the server takes it. Widen the limit, or remove it."
+    "a value violates a limit of its schema"
+    "A length, a range, a pattern or a format. The client decodes such a response anyway, but \
+     refuses to send the value although the server accepts it. Widen the limit, or remove it."
 
     NOT_JSON Major "not-json"
-    "a body is not JSON where a type is documented"
-    "It is empty, is something else, or was cut off when it was recorded. If the action answers \
-     so, take the type out of its response."
+    "a body is not JSON although a type is documented"
+    "It is empty, is something else, or was truncated in the recording. If the action really \
+     answers so, remove the type from its response."
 
     UNKNOWN_PARAMETER Minor "unknown-parameter"
-    "a request that succeeded has a parameter or a body that its action doesn't take"
-    "The client can't send it. Add it to the action's parameters. Requests that were refused are \
-     not looked at."
+    "a successful request has an undocumented parameter or body"
+    "The client cannot send it. Add it to the parameters of the action. Refused requests are not \
+     checked for this."
 
     LOSSY_ROUND_TRIP Major "lossy-round-trip"
-    "a body is not the same after it was decoded and written again"
-    "The client's types keep everything that a response says, so this is a mistake of the \
-     generator or of the runtime. Report it with the schema of the place."
+    "a body changes when it is decoded and encoded again"
+    "The client's types keep the whole content of a response, so this is a bug in the generator or \
+     the runtime. Report it with the schema of the place."
 
     UNDECODABLE Major "undecodable"
-    "a body can't be decoded into the client's type"
-    "A user of the client gets an error in place of the response. The schema says something of the \
-     place that is not so: other rules tell what. Or the body is nested deeper, or has a number or half \
-     a character, that no JSON is read with."
+    "a body cannot be decoded into the client's type"
+    "A user of the client gets an error in place of the response. The schema of the place is \
+     wrong: the findings of other rules say how. Or the body exceeds what JSON parsers accept, \
+     e.g. its depth or the size of a number, or it contains half of a surrogate pair."
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The keywords of a schema by which recorded traffic is checked. Others are passed over: whether a
-//! client reads what they forbid is the matter of its own tests.
+//! The keywords of a schema that recorded traffic is checked against. Others are ignored: how a
+//! client reads what they forbid is covered by its own tests.
 
 use codegen::normal::Json;
 use indexmap::IndexMap;
@@ -47,12 +47,12 @@ pub(super) enum Kind {
     Null,
 }
 
-/// What is said of the properties that a schema does not name.
+/// How a schema treats properties that it does not name.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Additional {
-    /// Whether there may be any.
+    /// Whether they are allowed.
     Allowed(bool),
-    /// What they are.
+    /// Their schema.
     Schema(Box<Schema>),
 }
 
@@ -63,7 +63,7 @@ impl<'de> Deserialize<'de> for Schema {
 }
 
 impl Schema {
-    /// Reads a schema; a keyword of another form than these have is passed over.
+    /// Reads a schema; a keyword of an unexpected form is ignored.
     pub(super) fn of(json: &Json) -> Self {
         let members = json.as_object();
         let get = |key: &str| members.and_then(|members| members.get(key));

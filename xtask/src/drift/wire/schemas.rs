@@ -1,16 +1,16 @@
-//! The schemas of all types and parameters, and where each stands.
+//! The schemas of all types and parameters, and the place of each.
 
 use std::collections::{HashMap, HashSet};
 use std::ptr;
 
 use super::schema::{Additional, Schema};
 
-/// How far a chain of `$ref`s or `allOf`s is followed: further than any that means something.
+/// The longest chain of `$ref`s or `allOf`s that is followed: longer than any useful one.
 const DEPTH: usize = 32;
 
 const PREFIX: &str = "#/definitions/";
 
-/// A schema that is part of no other.
+/// A schema that is not part of another.
 struct Root {
     /// Relative to the folder of schemas.
     file: String,
@@ -18,20 +18,20 @@ struct Root {
     schema: Schema,
 }
 
-/// All schemas. None is added after it was made, so that a schema is told by its address.
+/// All schemas. None is added later, so a schema is identified by its address.
 pub(super) struct Schemas {
     roots: Vec<Root>,
     named: HashMap<String, usize>,
     places: HashMap<usize, (usize, String)>,
-    /// The names of all properties, as they stand in pointers.
+    /// The names of all properties, as pointers contain them.
     properties: HashSet<String>,
 }
 
-/// Which root.
+/// The index of the root.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RootId(usize);
 
-/// The schemas that are known so far.
+/// The schemas collected so far.
 #[derive(Default)]
 pub(super) struct Collector {
     roots: Vec<Root>,
@@ -77,13 +77,13 @@ impl Collector {
 /// The schemas that apply to one value at the same time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layers<'s> {
-    /// Those without a choice.
+    /// Those without alternatives.
     pub(super) facets: Vec<&'s Schema>,
-    /// Of each of these, a branch besides.
+    /// One branch of each of these applies as well.
     pub(super) unions: Vec<Union<'s>>,
 }
 
-/// A choice.
+/// The alternatives of a union.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Union<'s> {
     pub(super) owner: &'s Schema,
@@ -96,14 +96,14 @@ impl Schemas {
         &self.roots[id].schema
     }
 
-    /// The file and the JSON pointer of a schema; nothing of a schema from elsewhere.
+    /// The file and the JSON pointer of a schema; none for a schema from elsewhere.
     pub(super) fn place(&self, schema: &Schema) -> Option<(&str, &str)> {
         let (root, pointer) = self.places.get(&address(schema))?;
         Some((&self.roots[*root].file, pointer))
     }
 
     /// A name as a part of a pointer into a value: `*` if no schema has a property of this name, as
-    /// it is for the key of a map.
+    /// for the key of a map.
     pub(super) fn shown_name(&self, name: &str) -> String {
         let name = escaped(name);
         if self.properties.contains(&name) {
@@ -124,7 +124,7 @@ impl Schemas {
             return;
         }
         if let Some(reference) = &schema.reference {
-            // In draft-07 a `$ref` hides what stands beside it.
+            // In draft-07 a `$ref` hides its sibling keywords.
             let name = reference.strip_prefix(PREFIX);
             if let Some(id) = name.and_then(|name| self.named.get(name)) {
                 self.spread_to(&self.roots[*id].schema, layers, depth + 1);
@@ -151,7 +151,7 @@ fn address(schema: &Schema) -> usize {
     ptr::from_ref(schema).addr()
 }
 
-/// Notes where a schema and all inside it stand.
+/// Records the place of a schema and of all schemas inside it.
 fn index(
     schema: &Schema,
     root: usize,

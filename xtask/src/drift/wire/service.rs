@@ -1,4 +1,4 @@
-//! The API that the schemas describe, as traffic is read against it.
+//! The API that the schemas describe, in the form that traffic is checked against.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -20,19 +20,19 @@ pub(super) struct Service {
     folder: PathBuf,
     /// The files as they are on disk.
     source: Source,
-    /// The files as overlays correct them.
+    /// The files as corrected by overlays.
     files: BTreeMap<String, Value>,
     /// Whether they were imported, so that corrections belong into an overlay.
     pub(super) is_imported: bool,
-    /// The base URL as `api.json` has it.
+    /// The base URL in `api.json`.
     pub(super) base_url: String,
     host: String,
-    /// The path that stands before every template.
+    /// The path before every template.
     base: String,
-    /// Every segment that a template has as it is.
+    /// All literal segments of templates.
     words: HashSet<String>,
     pub(super) actions: Vec<Action>,
-    /// What an error response looks like.
+    /// The schema of error responses.
     pub(super) error: Option<RootId>,
     pub(super) schemas: Schemas,
     pub(super) definitions: Definitions,
@@ -50,7 +50,7 @@ pub(super) struct Action {
     pub(super) file: String,
     pub(super) pointer: String,
     pub(super) parameters: Vec<Parameter>,
-    /// The documented statuses, and the type of the body where there is one.
+    /// The documented statuses, and the type of the body if there is one.
     pub(super) responses: BTreeMap<u16, Option<RootId>>,
     pub(super) streams: bool,
 }
@@ -61,23 +61,23 @@ pub(super) struct Parameter {
     pub(super) location: Location,
     pub(super) required: bool,
     pub(super) form: Form,
-    /// What its value has to be.
+    /// The schemas of its value.
     pub(super) roots: Vec<RootId>,
-    /// The same as JSON, by which texts are told from numbers.
+    /// The same as JSON, which decides whether a string stands for a number.
     pub(super) raw: Value,
     /// Where it is described: the file and the JSON pointer.
     pub(super) file: String,
     pub(super) pointer: String,
 }
 
-/// How a value is written.
+/// How a value is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// As text, one pair.
+    /// As a string, one pair.
     Scalar,
     /// In bracket form, a pair for each scalar inside.
     Brackets,
-    /// As JSON text.
+    /// As a JSON string.
     Json,
 }
 
@@ -124,7 +124,7 @@ impl Service {
         })
     }
 
-    /// The action that a request is for, and the values in its path.
+    /// The action that matches a request, and the values in its path.
     pub(super) fn find(&self, method: &str, path: &str) -> Option<(&Action, Captures)> {
         let of_method = self.actions.iter();
         let of_method = of_method.filter(|action| action.method.eq_ignore_ascii_case(method));
@@ -136,15 +136,15 @@ impl Service {
         best(self.actions.iter(), self.below_base(path)).map(|(action, _)| action)
     }
 
-    /// Whether a path is that of an action behind a prefix that is not the base URL's.
+    /// Whether a path is that of an action after a prefix that is not the base URL's.
     pub(super) fn has_behind_prefix(&self, path: &str) -> bool {
         let parts = path.match_indices('/').skip(1).map(|(at, _)| &path[at..]);
         let mut fitting = parts.filter_map(|part| best(self.actions.iter(), [part].into_iter()));
-        // One that is all parameters fits the end of any path.
+        // A template that is all parameters matches the end of any path.
         fitting.any(|(action, _)| action.path.split('/').any(is_word))
     }
 
-    /// The paths that a path may stand for: without that of the base URL, and as it is.
+    /// The candidates for a path: without the path of the base URL, and unchanged.
     fn below_base<'p>(&self, path: &'p str) -> impl Iterator<Item = &'p str> + Clone {
         let below = path.strip_prefix(self.base.as_str());
         let below = below.filter(|below| !self.base.is_empty() && below.starts_with('/'));
@@ -156,8 +156,8 @@ impl Service {
         host.is_empty() || host.eq_ignore_ascii_case(&self.host)
     }
 
-    /// What of a path may be shown: words that a template has too, and `*` for all else. The path
-    /// of the base URL is left out.
+    /// The part of a path that may be shown: words that occur in a template, and `*` for the rest.
+    /// The path of the base URL is left out.
     pub(super) fn shown_path(&self, path: &str) -> String {
         let path = self.below_base(path).next().unwrap_or(path);
         let segments = path.split('/').map(|segment| {
@@ -167,12 +167,12 @@ impl Service {
         segments.collect::<Vec<_>>().join("/")
     }
 
-    /// What stands at a place of a file, as overlays correct it.
+    /// The value at a place of a file, as corrected by overlays.
     pub(super) fn value(&self, file: &str, pointer: &str) -> Option<&Value> {
         self.files.get(file)?.pointer(pointer)
     }
 
-    /// A file as a person would name it.
+    /// The path of a file for people.
     pub(super) fn file(&self, file: &str) -> String {
         shell::path(&self.folder.join(file))
     }
@@ -203,7 +203,7 @@ fn actions(
     Ok(actions)
 }
 
-/// The action whose template fits best.
+/// The action whose template matches best.
 fn best<'a, 'p>(
     actions: impl Iterator<Item = &'a Action>,
     paths: impl Iterator<Item = &'p str> + Clone,
@@ -229,12 +229,12 @@ fn words(actions: &[Action]) -> HashSet<String> {
     words.map(str::to_owned).collect()
 }
 
-/// Whether a segment of a template stands for itself.
+/// Whether a segment of a template is literal.
 fn is_word(segment: &str) -> bool {
     !segment.is_empty() && !segment.starts_with('{')
 }
 
-/// A list of parameters, with the file and the pointer at which it stands.
+/// A list of parameters, with the file and the pointer of the list.
 type List<'a> = (&'a str, &'a str, &'a Vec<descriptor::Parameter>);
 
 impl Action {
@@ -261,7 +261,7 @@ impl Action {
         });
         let responses = responses.collect();
         let own = format!("{pointer}/params");
-        // The nearest declaration of a parameter is the one that counts.
+        // The nearest declaration of a parameter counts.
         let parameters = parameters([(file, &own, &action.params), shared, globals], collector);
         Action {
             name: format!("{resource_name}.{name}"),
@@ -282,7 +282,7 @@ impl Action {
     }
 }
 
-/// The parameters of several lists, of which an earlier one overrides a later one.
+/// The parameters of several lists; earlier lists override later ones.
 fn parameters(lists: [List<'_>; 3], collector: &mut Collector) -> Vec<Parameter> {
     let mut found: Vec<Parameter> = Vec::new();
     for (file, pointer, list) in lists {
@@ -344,7 +344,7 @@ impl Parameter {
 }
 
 impl Parameter {
-    /// Adds the structure to what is known as JSON.
+    /// Adds the structure to the JSON.
     fn complete(&mut self, files: &BTreeMap<String, Value>) {
         let file = files.get(&self.file);
         let schema = file.and_then(|file| file.pointer(&format!("{}/schema", self.pointer)));

@@ -1,5 +1,5 @@
-//! What of the traffic may be shown: names that a schema would have, and nothing that could be
-//! somebody's.
+//! Decides which parts of the traffic may be shown: names that could be in a schema, and nothing
+//! that could be personal.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -9,16 +9,16 @@ use crate::secrets::{basic, credentials, is_secret};
 
 /// The longest name that is shown.
 const LONGEST: usize = 40;
-/// From this length on a text has to look like words: what is random is no shorter.
+/// From this length on a string must look like words: random strings are not shorter.
 const SHORTEST_RANDOM: usize = 20;
-/// The most digits of a name: `sha256`, but no number of a card or of a telephone.
+/// The maximal number of digits in a name: `sha256` passes, a card or phone number does not.
 const MOST_DIGITS: usize = 4;
-/// The shortest part of a secret that is looked for.
+/// The shortest part of a secret that is searched for.
 const SHORTEST_SECRET: usize = 4;
-/// The shortest text that is not shown because a secret has it in it.
+/// The shortest string that is hidden because a secret contains it.
 const SHORTEST_PART: usize = 8;
 
-/// Decides what of one exchange is shown.
+/// Decides which parts of one exchange are shown.
 #[derive(Default)]
 pub(super) struct Shown {
     secrets: Vec<String>,
@@ -47,9 +47,9 @@ impl Shown {
         Shown { secrets }
     }
 
-    /// A value that a list lacks, if it looks like one of a list: a name, with no other digits than
-    /// those in which it differs from a `known` value. Few lists have digits in their values, and
-    /// nearly every secret that a person or a program makes up has some.
+    /// A value that a list lacks, if it looks like a value of the list: a name without digits,
+    /// except for those in which it differs from a `known` value. Few lists have digits in their
+    /// values, and nearly every secret made up by a person or a program has some.
     pub(super) fn value<'t>(&self, text: &'t str, known: &[Value]) -> Option<&'t str> {
         let letters = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
         let mut known = known.iter().filter_map(Value::as_str).map(letters);
@@ -57,7 +57,7 @@ impl Shown {
         self.name(text).filter(|_| is_like)
     }
 
-    /// A name, if it looks like one that a schema has.
+    /// A name, if it could be in a schema.
     pub(super) fn name<'t>(&self, text: &'t str) -> Option<&'t str> {
         let is_secret = self.secrets.iter().any(|secret| {
             text.contains(secret) || (text.len() >= SHORTEST_PART && secret.contains(text))
@@ -65,7 +65,7 @@ impl Shown {
         (is_identifier(text) && !is_random(text) && !is_secret).then_some(text)
     }
 
-    /// A name, or how long it is.
+    /// A name, or its length.
     pub(super) fn name_or_length(&self, text: &str) -> String {
         match self.name(text) {
             Some(name) => name.to_owned(),
@@ -93,8 +93,8 @@ fn is_identifier(text: &str) -> bool {
     text.len() <= LONGEST && letters > 0 && digits <= MOST_DIGITS && text.bytes().all(allowed)
 }
 
-/// Whether a long text is not made of words: hexadecimal, base64, a UUID. Words are letters, an
-/// upper-case one only at their beginning or all of them, and are neither long nor all short.
+/// Whether a long string is not made of words: hexadecimal, base64, a UUID. Words are letters, with
+/// upper case only for the first or for all of them, and are neither all long nor all short.
 fn is_random(text: &str) -> bool {
     if text.len() < SHORTEST_RANDOM {
         return false;

@@ -1,15 +1,15 @@
-//! What was seen at a place: JSON types, and nothing of the values.
+//! The JSON types seen at a place, without the values.
 
 use std::collections::BTreeSet;
 
 use super::schema::Kind;
 use serde_json::{Value, json};
 
-/// The JSON types of all values that were seen at one place.
+/// The JSON types of all values seen at one place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Sketch {
     kinds: BTreeSet<Kind>,
-    /// Those of the items of arrays.
+    /// The types of the items of arrays.
     items: BTreeSet<Kind>,
 }
 
@@ -22,7 +22,7 @@ impl Sketch {
         }
     }
 
-    /// What a text of a query may stand for.
+    /// The types that a string of a query may stand for.
     pub(super) fn of_text(text: &str) -> Self {
         let kind = match text {
             "true" | "false" => Kind::Boolean,
@@ -44,13 +44,13 @@ impl Sketch {
         self.kinds.iter().copied()
     }
 
-    /// E.g. `string or null`.
+    /// In words, e.g. `string or null`.
     pub(super) fn words(&self) -> String {
         let words: Vec<_> = self.kinds().map(word).collect();
         words.join(" or ")
     }
 
-    /// A schema for what was seen, e.g. `{"type": ["string", "null"]}`.
+    /// A schema for the types seen, e.g. `{"type": ["string", "null"]}`.
     pub(super) fn schema(&self) -> Value {
         let mut schema = match types(self.kinds()) {
             Value::Null => json!({}),
@@ -63,7 +63,7 @@ impl Sketch {
     }
 }
 
-/// What `type` says for these types: one of them, or a list. A whole number is a number.
+/// The value of `type` for these types: a single one, or a list. An integer is a number.
 pub(super) fn types(kinds: impl Iterator<Item = Kind>) -> Value {
     let kinds: BTreeSet<Kind> = kinds.collect();
     let has_number = kinds.contains(&Kind::Number);
@@ -93,7 +93,7 @@ pub(super) fn kind_of(value: &Value) -> Kind {
     match value {
         Value::Null => Kind::Null,
         Value::Bool(_) => Kind::Boolean,
-        // In JSON Schema 1.0 is a whole number.
+        // In JSON Schema 1.0 is an integer.
         Value::Number(number) => match number.as_f64() {
             Some(float) if float.fract() != 0.0 => Kind::Number,
             _ => Kind::Integer,

@@ -1,4 +1,4 @@
-//! Findings while the traffic is read: the same again is counted.
+//! Collects findings while the traffic is read: repeated ones are counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use super::shown::{Shown, length};
 use super::sketch::Sketch;
 use crate::drift::{Finding, Place};
 
-/// How many values are named at one place; a list that lacks more is none of names.
+/// The number of values named at one place; if more are missing from a list, they are not names.
 const MOST_VALUES: usize = 8;
 
-/// Everything that was found so far.
+/// All findings so far.
 #[derive(Default)]
 pub(super) struct Tally<'s> {
     entries: BTreeMap<(&'static str, String), Entry<'s>>,
@@ -23,7 +23,7 @@ pub(super) struct Tally<'s> {
     values: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// One finding, as often as it was seen.
+/// A finding and its count.
 struct Entry<'s> {
     rule: &'static Rule,
     count: usize,
@@ -33,17 +33,17 @@ struct Entry<'s> {
 }
 
 enum About<'s> {
-    /// A value that is not as its schema says, with the name that may be shown.
+    /// A deviation of a value, with the name that may be shown.
     Breach {
         side: String,
         breach: Breach<'s>,
         shown: Option<String>,
     },
-    /// Anything else.
+    /// Any other finding.
     Fact(Fact),
 }
 
-/// What is found that is not about a value.
+/// A finding that is not about a value.
 pub(super) struct Fact {
     pub(super) message: String,
     /// Where the schemas would have to change: the file and the JSON pointer.
@@ -52,7 +52,7 @@ pub(super) struct Fact {
 }
 
 impl<'s> Tally<'s> {
-    /// Counts a breach in a part of an exchange, e.g. `200`, or `request query page`.
+    /// Counts a deviation in a part of an exchange, e.g. `200`, or `request query page`.
     pub(super) fn breach(
         &mut self,
         action: &'s Action,
@@ -97,7 +97,7 @@ impl<'s> Tally<'s> {
         None
     }
 
-    /// Counts something else; `make` is asked the first time.
+    /// Counts another finding; `make` is called the first time.
     pub(super) fn fact(
         &mut self,
         rule: &'static Rule,
@@ -130,7 +130,7 @@ impl<'s> Tally<'s> {
         entry
     }
 
-    /// What was found, by rule and subject.
+    /// The findings, by rule and subject.
     pub(super) fn finish(self, service: &Service) -> Vec<Finding> {
         let entries = self.entries.into_iter();
         entries
@@ -139,7 +139,7 @@ impl<'s> Tally<'s> {
     }
 }
 
-/// What of the value a breach is about, as a part of the subject.
+/// The part of a value that a deviation is about, for the subject.
 fn target(breach: &Breach<'_>, shown: Option<&str>) -> String {
     let pointer = match breach.pointer.as_str() {
         "" => String::new(),
@@ -160,7 +160,7 @@ fn target(breach: &Breach<'_>, shown: Option<&str>) -> String {
     }
 }
 
-/// A name that may be shown, or else how long it is; `*` for the key of a map.
+/// A name that may be shown, or else its length; `*` for the key of a map.
 fn name_or_length(shown: Option<&str>, name: Option<&str>) -> String {
     match (shown, name) {
         (Some(shown), _) => shown.to_owned(),
@@ -230,27 +230,29 @@ fn message(side: &str, breach: &Breach<'_>, shown: Option<&str>, seen: &Sketch) 
     };
     let types = seen.words();
     match &breach.kind {
-        BreachKind::UnknownProperty(None) => format!(
-            "{place} has a key, not shown, with a value ({types}) that its schema doesn't describe"
-        ),
+        BreachKind::UnknownProperty(None) => {
+            format!("{place} has an undocumented key, not shown, with a value ({types})")
+        }
         BreachKind::UnknownProperty(Some(name)) => {
             let name = name_or_length(shown, Some(name));
-            format!("{place} has the property `{name}` ({types}), which its schema doesn't name")
+            format!("{place} has the undocumented property `{name}` ({types})")
         }
         BreachKind::UnknownValue(value) => {
             let value = match (shown, value) {
                 (Some(shown), _) => format!("`{shown}`"),
-                (None, Some(text)) => format!("a text of {}, not shown,", length(text)),
-                (None, None) => format!("a value of the type {types}"),
+                (None, Some(text)) => format!("a string of {}, not shown,", length(text)),
+                (None, None) => format!("a value of type {types}"),
             };
-            format!("{place} is {value} which its schema doesn't list")
+            format!("{place} is {value} but its schema does not list it")
         }
-        BreachKind::MissingRequired(name) => format!("{place} lacks `{name}`, which is required"),
-        BreachKind::WrongType => format!("{place} is {types}, which its schema doesn't say"),
+        BreachKind::MissingRequired(name) => {
+            format!("{place} lacks the required property `{name}`")
+        }
+        BreachKind::WrongType => format!("{place} is {types}, but its schema does not allow that"),
         BreachKind::Constraint(measure) => {
             let measure = measure.map(|measure| format!(": its length is {measure}"));
             let measure = measure.unwrap_or_default();
-            format!("{place} breaks `{}`{measure}", breach.keyword)
+            format!("{place} violates `{}`{measure}", breach.keyword)
         }
     }
 }

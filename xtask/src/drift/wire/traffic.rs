@@ -1,4 +1,4 @@
-//! Files of recorded traffic, an exchange at a time.
+//! Files of recorded traffic, read one exchange at a time.
 
 mod watched;
 
@@ -13,30 +13,31 @@ use crate::{Error, given, shell};
 
 use watched::{Seen, Watched};
 
-/// What is done with each exchange.
+/// The function called with each exchange.
 pub(super) type Take<'t> = dyn FnMut(Exchange) -> Result<(), Error> + 't;
 
 /// Why a file could not be read to its end.
 pub(super) enum Stop {
-    /// It is not what its name says.
+    /// Its content does not match its name.
     Broken(serde_json::Error),
-    /// It is JSON, but of another sort; this says what is missing.
+    /// It is JSON of another kind; this says what is missing.
     Strange(&'static str),
-    /// What was done with an exchange failed.
+    /// The function called with an exchange failed.
     Taker(Error),
 }
 
-/// Has every exchange of a file taken, in order; no more than one is in memory at a time.
+/// Passes every exchange of a file to a function, in order; at most one is in memory at a time.
 ///
 /// # Errors
 ///
-/// A file that is not there, is not a regular one, is cut off, is not of its format, has no exchange
-/// in it or one of more than 64 MiB, with the line and the column where there are some. No message has anything in it that the file says.
+/// Fails if the file does not exist, is not a regular file, is truncated or not in its format, or
+/// if it has no exchange or one of more than 64 MiB; with the line and the column if known. Error
+/// messages never contain content of the file.
 pub(super) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), Error> {
     let file = given::open(path).map_err(|error| unreadable(path, error))?;
     let mut input = BufReader::new(file);
     let start = input.fill_buf().map_err(|error| unreadable(path, error))?;
-    // Before the name, which may say the same: `.har.gz`.
+    // Checked before the name, which may only hint at it: `.har.gz`.
     if let Some((reason, help)) = foreign(start) {
         return Err(Error::new(format!("{}: {reason}", shell::path(path))).help(help));
     }
@@ -56,7 +57,7 @@ pub(super) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), Error> {
     };
     match reads(Box::new(input), &mut take) {
         Ok(0) if seen.is_blank() => Err(empty(path)),
-        Ok(0) => Err(located(path, (1, 1), "there is no exchange in it").help(RECORD)),
+        Ok(0) => Err(located(path, (1, 1), "it has no exchanges").help(RECORD)),
         Ok(_) => Ok(()),
         Err(Stop::Broken(error)) => Err(broken(path, error, &seen)),
         Err(Stop::Strange(reason)) => Err(located(path, (1, 1), reason).help(SHAPE)),
@@ -64,21 +65,21 @@ pub(super) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), Error> {
     }
 }
 
-/// What is read from.
+/// The input of a parser.
 pub(super) type Input = Box<dyn Read>;
 
-const SHAPE: &str = "a .har is as HAR 1.2 has it, `{\"log\": {\"entries\": […]}}`; each line of a \
+const SHAPE: &str = "a .har file is HAR 1.2, `{\"log\": {\"entries\": […]}}`; each line of a \
      .jsonl is an object with method, url and status, and may have requestHeaders, requestBody, \
      responseHeaders and body";
 
 const RECORD: &str = "record some, or leave the file out";
 
 const UTF_16: (&str, &str) = (
-    "it is UTF-16, as PowerShell writes what is redirected to a file, and has to be UTF-8",
+    "it is UTF-16, as PowerShell writes redirected output; expected UTF-8",
     "convert it, e.g. `iconv -f UTF-16 -t UTF-8 < OLD > NEW`, and pass the new file",
 );
 
-/// What a file is that is no text of UTF-8, and what to do with it.
+/// What a file that is not UTF-8 is, and what to do with it.
 fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
     let known: [(&[u8], _); 4] = [
         (
@@ -92,21 +93,21 @@ fn foreign(start: &[u8]) -> Option<(&'static str, &'static str)> {
             b"PK\x03\x04",
             (
                 "it is a ZIP archive",
-                "unpack it, and pass the .har or .jsonl that is in it",
+                "unpack it, and pass the .har or .jsonl file in it",
             ),
         ),
         (b"\xff\xfe", UTF_16),
         (b"\xfe\xff", UTF_16),
     ];
     let mut known = known.into_iter();
-    let (_, told) = known.find(|(magic, _)| start.starts_with(magic))?;
-    Some(told)
+    let (_, encoding) = known.find(|(magic, _)| start.starts_with(magic))?;
+    Some(encoding)
 }
 
 fn unknown(path: &Path) -> Error {
     let file = shell::path(path);
     Error::new(format!(
-        "{file} is no recorded traffic: its name ends in neither .har nor .jsonl"
+        "{file} is not recorded traffic: its name does not end in .har or .jsonl"
     ))
     .help("export a HAR from a browser or a proxy, or have the client write lines with Recorder")
 }
@@ -119,14 +120,14 @@ fn empty(path: &Path) -> Error {
     located(path, (1, 1), "the file is empty").help(RECORD)
 }
 
-/// A failure at a line and a column.
+/// An error at a line and a column.
 fn located(path: &Path, (line, column): (usize, usize), reason: &str) -> Error {
     Error::new(format!("{}:{line}:{column}: {reason}", shell::path(path)))
 }
 
 fn broken(path: &Path, error: serde_json::Error, seen: &Seen) -> Error {
     let place = match error.column() {
-        // The parser counts a line feed to the next line, on which the mistake is not.
+        // The parser counts a line feed to the next line, but the mistake is on the previous one.
         0 => seen.line_feed(),
         column => (error.line(), column),
     };
@@ -134,31 +135,31 @@ fn broken(path: &Path, error: serde_json::Error, seen: &Seen) -> Error {
     match error.classify() {
         Category::Io => unreadable(path, error.into()),
         Category::Eof | Category::Syntax if seen.is_blank() => empty(path),
-        // The parser takes `-` and `1e` at the end for wrong numbers.
+        // The parser takes `-` and `1e` at the end for invalid numbers.
         Category::Eof | Category::Syntax if seen.is_end(place) => located(
             path,
             place,
             "the file ends in the middle of a value",
         )
-        .help("it was cut off: record or export it anew; of a .jsonl the last line can be removed"),
+        .help("it was truncated: record or export it again; in a .jsonl file you can remove the last line"),
         Category::Eof | Category::Syntax => {
-            let reason = format!("it is no JSON: {reason}");
-            located(path, place, &reason).help("record or export the file anew")
+            let reason = format!("it is not valid JSON: {reason}");
+            located(path, place, &reason).help("record or export the file again")
         }
         Category::Data => located(path, place, plain_shape(&reason)).help(SHAPE),
     }
 }
 
-/// In what JSON is not of the format, without what stands there instead: the parser quotes it.
+/// How JSON deviates from the format, without the value found: the parser quotes it.
 fn plain_shape(reason: &str) -> &str {
     // These name members of the format.
     if reason.starts_with("missing field") || reason.starts_with("duplicate field") {
         return reason;
     }
     if reason.starts_with("unknown field") {
-        "there is a member that the format doesn't have"
+        "the format does not have this member"
     } else {
-        "a value is of another type than the format has there"
+        "a value has another type than the format expects"
     }
 }
 

@@ -1,4 +1,4 @@
-//! Recordings of which nothing could be checked, which must not look as if they had no findings.
+//! Recordings without a checkable exchange, which must not look like recordings without findings.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,30 +11,30 @@ use crate::{Error, shell};
 pub(super) enum Unchecked {
     /// No action has its path.
     OtherPath,
-    /// An action has its path, but for segments before it that are not those of the base URL.
+    /// An action has its path, but after segments that are not those of the base URL.
     OtherPrefix,
     /// Actions have its path, but none of them its method.
     OtherMethod,
-    /// A browser asked whether it may ask.
+    /// A preflight request of a browser.
     Preflight,
-    /// It matches an action, but got no answer of the API.
+    /// It matches an action, but has no response of the API.
     NoResponse,
 }
 
 impl Unchecked {
-    /// Which exchanges these are, after their number.
+    /// Describes these exchanges, after their number.
     fn words(self) -> &'static str {
         match self {
             Unchecked::OtherPath => "with a path that no action has",
-            Unchecked::OtherPrefix => "with the path of an action behind another prefix",
+            Unchecked::OtherPrefix => "with the path of an action after another prefix",
             Unchecked::OtherMethod => "with the path of an action and another method",
-            Unchecked::Preflight => "with the method OPTIONS, by which a browser asks for leave",
+            Unchecked::Preflight => "with the method OPTIONS, a browser's preflight request",
             Unchecked::NoResponse => "for an action, without a response of the API",
         }
     }
 }
 
-/// How many exchanges of a file were checked, and why others were not.
+/// The number of exchanges of a file that were checked, and why others were not.
 #[derive(Default)]
 pub(super) struct Tried {
     checked: usize,
@@ -51,7 +51,7 @@ impl Tried {
 
     /// # Errors
     ///
-    /// A file of which nothing was checked, with the number of its exchanges and why that is.
+    /// Fails if nothing of a file was checked, with the number of its exchanges and the reasons.
     pub(super) fn finish(self, path: &Path, service: &Service) -> Result<(), Error> {
         if self.checked > 0 {
             return Ok(());
@@ -62,7 +62,7 @@ impl Tried {
         let reasons: Vec<_> = reasons.collect();
         let file = shell::path(path);
         let message = format!(
-            "nothing of {file} could be checked: {number} read, {}",
+            "no exchange in {file} could be checked: {number} read, {}",
             reasons.join(", ")
         );
         Err(Error::new(message).help(self.help(service)))
@@ -76,14 +76,14 @@ impl Tried {
              action's or one below `baseUrl` of {api}, {base_url}"
         );
         if has(Unchecked::OtherPrefix) {
-            return format!("{matched}: give that the prefix, or record without it");
+            return format!("{matched}: add the prefix there, or record without it");
         }
         if has(Unchecked::OtherPath) || has(Unchecked::OtherMethod) {
             return format!(
-                "{matched}: record traffic of that API, or pass the schemas of the one that was \
-                 recorded with --schemas DIR"
+                "{matched}: record traffic of that API, or pass the schemas of the \
+                 recorded API with --schemas DIR"
             );
         }
-        format!("record calls of {base_url} with what they answered")
+        format!("record calls of {base_url} with their responses")
     }
 }

@@ -1,7 +1,7 @@
-//! A value against its schemas, as if they were all that there is.
+//! Checks a value against its schemas, as if they described everything.
 //!
-//! Beyond JSON Schema, a property that no schema names is found wherever a schema names any, and
-//! null is a type like any other.
+//! Beyond JSON Schema, a property that no schema names is reported if any schema names properties,
+//! and null is a type like any other.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -15,17 +15,17 @@ use super::own::Own;
 use super::schemas::{Layers, Schemas, Union};
 use super::sketch::Sketch;
 
-/// How many branches of unions are looked into for one value. Schemas that refer to themselves in
-/// several branches could else be looked into for ever.
+/// The maximal number of union branches that are checked for one value. Schemas that refer to
+/// themselves in several branches could otherwise be checked forever.
 const FUEL: u32 = 50_000;
 
-/// How many branches of unions get a first look for one value, for the same reason.
+/// The maximal number of union branches that get a first look for one value, for the same reason.
 const LOOKS: u32 = 200_000;
 
-/// A branch for another JSON type is none that was meant.
+/// The weight of a branch for another JSON type, which is never the intended one.
 const ANOTHER_TYPE: u32 = 10_000;
 
-/// What is found of a value.
+/// The deviations of a value.
 type Breaches<'s> = Vec<Breach<'s>>;
 
 /// Walks through values.
@@ -46,14 +46,14 @@ impl<'s> Walker<'s> {
         }
     }
 
-    /// Everything in which a value is not as all of these schemas say.
+    /// Returns every deviation of a value from these schemas.
     pub(super) fn check(&self, value: &Value, schemas: &[&'s Schema]) -> Breaches<'s> {
         self.fuel.set(FUEL);
         self.looks.set(LOOKS);
         self.judge(value, schemas, Trail::Root, usize::MAX)
     }
 
-    /// As [`check`](Self::check), of a value inside another, and only that many levels deep.
+    /// As [`check`](Self::check), for a value inside another, and only that many levels deep.
     fn judge(
         &self,
         value: &Value,
@@ -68,7 +68,7 @@ impl<'s> Walker<'s> {
         self.settle(value, layers, trail, depth)
     }
 
-    /// Chooses the branch of each union that fits best.
+    /// Chooses the branch of each union that matches best.
     fn settle(
         &self,
         value: &Value,
@@ -77,7 +77,7 @@ impl<'s> Walker<'s> {
         depth: usize,
     ) -> Breaches<'s> {
         let union = match depth {
-            // A first look doesn't go that far, nor one too many.
+            // A first look is not that deep, and there is a limit on their number.
             0 => None,
             1 if self.looks.get() == 0 => None,
             _ => layers.unions.pop(),
@@ -95,7 +95,8 @@ impl<'s> Walker<'s> {
             })
             .collect();
         let may_be_map = branches.iter().any(|(_, layers, _)| is_map(&layers.facets));
-        // What fits at first sight is likely to be it, and nothing gets better by a second look.
+        // The best match at first sight is likely the right one; a second look never improves a
+        // match.
         branches.sort_by_key(|(cost, _, _)| *cost);
         let mut best: Option<(u32, Breaches<'s>)> = None;
         for (least, layers, first_look) in branches {
@@ -107,8 +108,8 @@ impl<'s> Walker<'s> {
                 break;
             }
             self.fuel.set(self.fuel.get().saturating_sub(1));
-            // Another look of the same depth would see the same: n unions in one another would be
-            // looked into 2 to the n times.
+            // Another look of the same depth would see the same: n nested unions would be checked 2
+            // to the n times.
             let found = match depth {
                 1 => first_look,
                 _ => self.settle(value, layers, trail, depth),
@@ -125,7 +126,7 @@ impl<'s> Walker<'s> {
         of_union(found, union, &own)
     }
 
-    /// Each branch of a union with what applies besides; once where several are the same type.
+    /// Each branch of a union with the schemas beside it; equal branches once.
     fn distinct(
         &self,
         union: Union<'s>,
@@ -236,7 +237,7 @@ fn is_map(facets: &[&Schema]) -> bool {
     })
 }
 
-/// Takes out the names of the properties of the value at `own`: they may be data.
+/// Removes the names of the properties of the value at `own`, which may be data.
 fn unname(found: &mut [Breach<'_>], own: &str) {
     for breach in found.iter_mut().filter(|breach| breach.pointer == own) {
         if let BreachKind::UnknownProperty(name) = &mut breach.kind {
@@ -245,7 +246,7 @@ fn unname(found: &mut [Breach<'_>], own: &str) {
     }
 }
 
-/// Whether objects may have any properties: no schema names one or says that there are none.
+/// Whether objects may have any properties: no schema names one or forbids them.
 fn is_free_form(facets: &[&Schema]) -> bool {
     let says_nothing = |facet: &&Schema| {
         let named = facet
@@ -259,13 +260,13 @@ fn is_free_form(facets: &[&Schema]) -> bool {
     facets.iter().all(says_nothing)
 }
 
-/// The schema to which a property would be added: the outermost that has any.
+/// The schema to which a property would be added: the outermost that has properties.
 fn owner<'s>(facets: &[&'s Schema]) -> Option<&'s Schema> {
     let mut having = facets.iter().filter(|facet| facet.properties.is_some());
     having.next().or(facets.first()).copied()
 }
 
-/// How much speaks against the branch of which this was found, for the value at `own`.
+/// How much these deviations speak against a branch, for the value at `own`.
 fn cost(found: &[Breach<'_>], own: &str) -> u32 {
     let costs = found.iter().map(|breach| match breach.kind {
         BreachKind::WrongType if breach.pointer == own => ANOTHER_TYPE,
@@ -274,8 +275,8 @@ fn cost(found: &[Breach<'_>], own: &str) -> u32 {
     costs.fold(0, u32::saturating_add)
 }
 
-/// What is said of a union of which no branch fits. Where the value is of a type that no branch
-/// has, or says itself that it is another branch, it is the union that has a branch too few.
+/// The deviation of a union without a matching branch. If no branch has the type of the value, or
+/// the discriminator names another branch, the union lacks a branch.
 fn of_union<'s>(found: Breaches<'s>, union: Union<'s>, own: &str) -> Breaches<'s> {
     let is_short = found.iter().find(|breach| match breach.kind {
         BreachKind::WrongType => breach.pointer == own,

@@ -7,7 +7,7 @@ use super::{Difference, header};
 use crate::replay::cases::Case;
 use crate::server::Received;
 
-/// How many differences inside a body are shown.
+/// The maximal number of differences shown for a body.
 const SHOWN: usize = 5;
 
 /// Compares the bodies, and with them the header `Content-Type`.
@@ -38,7 +38,7 @@ pub(super) fn compare(case: &Case, received: &Received) -> Vec<Difference> {
     differences
 }
 
-/// Whether a body says nothing. The vendor's clients disagree about how to say nothing.
+/// Whether a body is empty. The vendor's clients differ in what they send then.
 fn is_blank(body: &[u8]) -> bool {
     body.is_empty()
         || serde_json::from_slice::<Value>(body)
@@ -77,7 +77,7 @@ fn compare_json(expected: &[u8], got: &[u8]) -> Vec<Difference> {
     }
 }
 
-/// Whether two values are the same JSON: 1 and 1.0 are the same number.
+/// Whether two values are equal JSON: 1 and 1.0 are the same number.
 pub(super) fn is_same_json(one: &Value, other: &Value) -> bool {
     let mut differences = Vec::new();
     walk("", Some(one), Some(other), &mut differences);

@@ -11,7 +11,7 @@ pub(crate) struct Part {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The boundary that a `Content-Type` names.
+/// The boundary in a `Content-Type`.
 pub(crate) fn boundary(content_type: &str) -> Option<String> {
     let is_multipart = content_type
         .trim_start()
@@ -24,8 +24,16 @@ pub(crate) fn boundary(content_type: &str) -> Option<String> {
 pub(super) fn compare(expected: (&[u8], &str), got: (&[u8], &str)) -> Vec<Difference> {
     let (expected, got) = match (parse(expected.0, expected.1), parse(got.0, got.1)) {
         (Some(expected), Some(got)) => (expected, got),
-        (None, _) => return vec![Difference::note("the recorded body is no multipart")],
-        (_, None) => return vec![Difference::note("the body is no multipart")],
+        (None, _) => {
+            return vec![Difference::note(
+                "the recorded body is not valid multipart/form-data",
+            )];
+        }
+        (_, None) => {
+            return vec![Difference::note(
+                "the body is not valid multipart/form-data",
+            )];
+        }
     };
     let mut differences = Vec::new();
     for index in 0..expected.len().max(got.len()) {
@@ -63,10 +71,10 @@ fn compare_parts(number: usize, one: &Part, other: &Part) -> Vec<Difference> {
     differences
 }
 
-/// The parts of a body; none if it is not well-formed.
+/// The parts of a body; none if it is malformed.
 pub(crate) fn parse(body: &[u8], boundary: &str) -> Option<Vec<Part>> {
     let delimiter = format!("\r\n--{boundary}");
-    // The first delimiter may stand at the very start, where no line ends before it.
+    // The first delimiter may be at the very start, without a preceding line break.
     let first = delimiter.as_bytes().get(2..)?;
     let mut rest = match body.strip_prefix(first) {
         Some(rest) => rest,
@@ -74,7 +82,7 @@ pub(crate) fn parse(body: &[u8], boundary: &str) -> Option<Vec<Part>> {
     };
     let mut parts = Vec::new();
     while !rest.starts_with(b"--") {
-        // Blanks may stand between a delimiter and the end of its line.
+        // There may be spaces between a delimiter and the end of its line.
         let (_, after) = split(rest, b"\r\n")?;
         let (content, next) = split(after, delimiter.as_bytes())?;
         parts.push(part(content)?);
@@ -105,7 +113,7 @@ fn part(content: &[u8]) -> Option<Part> {
     })
 }
 
-/// What stands before and after the first `separator`.
+/// The bytes before and after the first `separator`.
 fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let at = bytes
         .windows(separator.len())
@@ -113,8 +121,8 @@ fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> 
     Some((&bytes[..at], &bytes[at + separator.len()..]))
 }
 
-/// A parameter of a header's value, e.g. `name` of `form-data; name="file"`: what stands between
-/// the quotes, as it stands there.
+/// A parameter of a header's value, e.g. `name` of `form-data; name="file"`: the raw string between
+/// the quotes.
 fn parameter(value: &str, name: &str) -> Option<String> {
     let mut rest = value.split_once(';')?.1;
     loop {
@@ -138,7 +146,7 @@ fn parameter(value: &str, name: &str) -> Option<String> {
     }
 }
 
-/// Where the first quote stands that no backslash escapes.
+/// The first quote that is not escaped.
 fn closing_quote(text: &str) -> Option<usize> {
     let mut escaped = false;
     text.char_indices().find_map(|(at, letter)| {

@@ -1,4 +1,4 @@
-//! Query strings, as they stand in the request line.
+//! Query strings, as in the request line.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::Difference;
 use super::body::is_same_json;
 
-/// The pairs of one parameter: several, if it is in bracket form, and their order is free, because
-/// it is the order of the keys in an object.
+/// The pairs of one parameter: several, if it is in bracket form. Their order is free, because it
+/// is the order of the keys in an object.
 #[derive(Debug)]
 struct Block<'a> {
     name: &'a str,
@@ -40,8 +40,8 @@ pub(super) fn compare(expected: &str, got: &str) -> Vec<Difference> {
     pair_up(&expected, &got)
 }
 
-/// The parameters of either side that differ from what stands at the same place, or under the same
-/// name, on the other.
+/// The parameters of either side that differ from the one in the same position, or of the same
+/// name, on the other side.
 fn pair_up(expected: &[Block<'_>], got: &[Block<'_>]) -> Vec<Difference> {
     let mut differences = Vec::new();
     let mut left: Vec<&Block<'_>> = got.iter().collect();
@@ -64,7 +64,7 @@ fn pair_up(expected: &[Block<'_>], got: &[Block<'_>]) -> Vec<Difference> {
     differences
 }
 
-/// The pairs that the others lack, as text; none if there are none.
+/// The pairs that the others lack; none if there are none.
 fn without(pairs: &[(&str, &str)], others: &[(&str, &str)]) -> Option<String> {
     let mut others = others.to_vec();
     let lacking = pairs.iter().filter(|pair| !take(&mut others, pair));
@@ -74,7 +74,7 @@ fn without(pairs: &[(&str, &str)], others: &[(&str, &str)]) -> Option<String> {
     (!lacking.is_empty()).then(|| lacking.join("&"))
 }
 
-/// Takes a pair out of others; whether it was among them.
+/// Removes a pair from others; returns whether it was among them.
 fn take(others: &mut Vec<(&str, &str)>, (key, value): &(&str, &str)) -> bool {
     let found = others
         .iter()
@@ -88,7 +88,7 @@ fn blocks(query: &str) -> Vec<Block<'_>> {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = name(key);
         match blocks.last_mut() {
-            // Only bracketed pairs belong together; the same plain name twice is two parameters.
+            // Only bracketed pairs belong together; a repeated plain name is two parameters.
             Some(last) if last.name == name && name != key && last.pairs[0].0 != name => {
                 last.pairs.push((key, value));
             }
@@ -121,7 +121,7 @@ fn is_same_value(one: &str, other: &str) -> bool {
         || matches!((json(one), json(other)), (Some(one), Some(other)) if is_same_json(&one, &other))
 }
 
-/// The object or array that a value is as JSON text.
+/// The object or array in a JSON value.
 fn json(value: &str) -> Option<Value> {
     let text = percent_decode_str(value).decode_utf8().ok()?;
     let value: Value = serde_json::from_str(&text).ok()?;

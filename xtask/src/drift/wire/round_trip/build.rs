@@ -1,4 +1,4 @@
-//! The client and the driver that decodes with it, built and started.
+//! Builds and starts the client with its driver.
 
 use std::path::Path;
 
@@ -15,8 +15,7 @@ const DRIVER: Program = Program {
     dependencies: "client-runtime.workspace = true\nserde_json.workspace = true\n",
 };
 
-/// A driver that is built. Another run waits as long as it is there: it would be built in the same
-/// place.
+/// A built driver. Another run waits until it is dropped, because both build in the same place.
 pub(super) struct Built {
     scratch: Scratch,
     _lock: Lock,
@@ -33,7 +32,7 @@ impl Built {
         let lock = Lock::acquire(scratch.folder(), || shell::blocking("another round trip"));
         DRIVER.write(&scratch, &files, &name, &[])?;
         scratch.file("driver/src/table.rs", &table::source(&files))?;
-        shell::status("Building", format_args!("{name}, to decode with it"));
+        shell::status("Building", format_args!("{name} for decoding"));
         Driver::build(&scratch, DRIVER.package)?;
         Ok(Built {
             scratch,

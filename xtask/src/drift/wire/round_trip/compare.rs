@@ -1,10 +1,10 @@
-//! A body before and after the round trip.
+//! Compares a body before and after the round trip.
 
 use serde_json::Value;
 
 use crate::drift::wire::schemas::Schemas;
 
-/// What became of a value on its way.
+/// How a value changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     Lost,
@@ -22,8 +22,8 @@ impl Change {
     }
 }
 
-/// Every place that is not as it was, as a JSON pointer with `*` for indexes and for names that no
-/// schema has. Numbers are compared by value: 1.0 is 1.
+/// Every place that changed, as a JSON pointer with `*` for indexes and for names that no schema
+/// has. Numbers are compared by value: 1.0 is 1.
 pub(super) fn compare(before: &Value, after: &Value, schemas: &Schemas) -> Vec<(String, Change)> {
     let mut changes = Vec::new();
     walk(before, after, schemas, String::new(), &mut changes);
@@ -68,7 +68,7 @@ mod tests {
     use crate::drift::wire::schemas::Collector;
 
     #[test]
-    fn only_what_differs_is_told_and_by_its_place() {
+    fn only_differences_are_reported_each_with_its_place() {
         let names = ["a", "b", "c", "d", "e", "f/g", "n"].map(|name| (name, json!({})));
         let schema = json!({"properties": serde_json::Map::from_iter(names.map(|(k, v)| (k.to_owned(), v)))});
         let mut collector = Collector::default();

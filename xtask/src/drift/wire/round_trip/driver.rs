@@ -1,8 +1,8 @@
-//! Decodes bodies with the generated client and writes them again; written by `cargo xtask drift
-//! wire`, which has it do so.
+//! Decodes bodies with the generated client and encodes them again. Written and run by `cargo xtask
+//! drift wire`.
 //!
-//! Reads a line each on stdin, `{"action", "status", "body"}`, and answers on stdout with `{"json"}`,
-//! with `{"failed"}`, which is the place in the body, or with `{}` where there is no type.
+//! Reads one line per body on stdin, `{"action", "status", "body"}`, and answers on stdout with
+//! `{"json"}`, with `{"failed"}`, which is the place in the body, or with `{}` if it has no type.
 
 mod table;
 
@@ -35,7 +35,7 @@ fn answer(question: &Value) -> Result<Value, Box<dyn std::error::Error>> {
     })
 }
 
-/// What a body says after it was decoded, if it says anything.
+/// A body after it was decoded, if it has a value.
 type Read = Result<Option<String>, DecodeError>;
 
 /// The body of an error.

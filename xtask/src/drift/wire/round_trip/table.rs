@@ -1,20 +1,20 @@
-//! The driver's table: from the names of actions to the types that the client reads.
+//! The driver's table: from the names of actions to the types that the client decodes.
 
 use codegen::FileSet;
 
-/// What an emitted action returns.
+/// The result of an emitted action.
 #[derive(Debug, PartialEq, Eq)]
 enum Output<'t> {
     /// A type, whatever the status.
     Whole,
-    /// A variant of the enum for each status; those with a body.
+    /// A variant of the enum for each status with a body.
     Outcome {
         name: &'t str,
         variants: Vec<&'t str>,
     },
 }
 
-/// An action as it was emitted.
+/// An action as emitted.
 struct Emitted<'t> {
     wire: &'t str,
     output: Option<Output<'t>>,
@@ -36,12 +36,12 @@ pub(super) fn source(files: &FileSet) -> String {
     });
     let rows: String = rows.collect();
     format!(
-        "//! What reads the body of each action.\n\n\
+        "//! Decodes the body of each action.\n\n\
          #![allow(unreachable_patterns, reason = \"not every outcome has other variants\")]\n\n\
          use client_runtime::http::StatusCode;\n\
          use client_runtime::{{Action, Body}};\n\n\
          use crate::{{Read, write}};\n\n\
-         /// The body of a success, read and written again; none of an action without a type.\n\
+         /// Decodes the body of a success and encodes it again; none for an action without a type.\n\
          pub fn read(action: &str, status: StatusCode, body: Body<'_>) -> Option<Read> {{\n    \
          Some(match action {{\n{rows}        _ => return None,\n    }})\n}}\n"
     )
@@ -84,7 +84,7 @@ fn emitted(text: &str) -> impl Iterator<Item = Emitted<'_>> {
     })
 }
 
-/// What stands behind the arrow; nothing where no body has a type.
+/// The result type after the arrow; none if no body has a type.
 fn output_of(text: &str) -> Option<Output<'_>> {
     if text == "()" || text.starts_with("events ") {
         return None;

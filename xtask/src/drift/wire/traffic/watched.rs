@@ -1,25 +1,25 @@
-//! Input that knows how far it was read: the parser doesn't tell all that a message has to say.
+//! Input that records how far it was read, which the parser does not report in full.
 
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-/// The most that one exchange may have, in bytes: it is in memory as a whole.
+/// The maximal size of one exchange in bytes: it is held in memory.
 const LARGEST_EXCHANGE: u64 = 64 << 20;
 
-/// Input whose reading is watched. The parser takes a byte at a time, and none too early.
+/// Input that records its position. The parser takes a byte at a time, and none too early.
 pub(super) struct Watched<R> {
     input: R,
     seen: Rc<Seen>,
 }
 
-/// What was read so far.
+/// The bytes read so far.
 pub(super) struct Seen {
-    /// Of the last byte; line 0 before the first one.
+    /// The position of the last byte; line 0 before the first one.
     place: Cell<(usize, usize)>,
     is_after_break: Cell<bool>,
-    /// Of the first line feed after the last byte that is no white space. After a mistake, the
-    /// parser passes over white space.
+    /// The position of the first line feed after the last byte that is not white space. After a
+    /// mistake, the parser skips white space.
     line_feed: Cell<(usize, usize)>,
     is_after_text: Cell<bool>,
     is_blank: Cell<bool>,
@@ -82,7 +82,7 @@ impl Seen {
         }
     }
 
-    /// What is read from here on is of the next exchange.
+    /// Marks the start of the next exchange.
     pub(super) fn begin_exchange(&self) {
         self.of_exchange.set(0);
     }
@@ -92,13 +92,13 @@ impl Seen {
         self.line_feed.get()
     }
 
-    /// Whether there was nothing but white space.
+    /// Whether there was only white space.
     pub(super) fn is_blank(&self) -> bool {
         self.is_blank.get()
     }
 
-    /// Whether the parser stopped at this place because there is no more: it is that of the last
-    /// byte, or of the line feed before the end.
+    /// Whether the parser stopped at this place because the input ended: it is the place of the
+    /// last byte, or of the line feed before the end.
     pub(super) fn is_end(&self, place: (usize, usize)) -> bool {
         let is_last = place == self.place.get() || place == self.line_feed.get();
         self.is_at_end.get() && is_last

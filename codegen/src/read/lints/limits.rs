@@ -1,12 +1,12 @@
-//! `min` and `max`, which are no keywords: what they mean depends on the type beside them.
+//! `min` and `max`, which are not keywords: their intended meaning depends on `type`.
 
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, below, quoted};
 
-use super::{Members, Slips};
+use super::{Lints, Members};
 
-impl Slips {
+impl Lints {
     /// Reports `min` and `max`.
     pub(super) fn limits(&mut self, members: &Members, at: &str) {
         for (key, bound) in [("min", Bound::Least), ("max", Bound::Most)] {
@@ -17,7 +17,7 @@ impl Slips {
     }
 
     fn limit(&mut self, members: &Members, (key, limit): (&str, &Value), bound: Bound, at: &str) {
-        let message = format!("{} is no keyword of JSON Schema", quoted(key));
+        let message = format!("{} is not a keyword of JSON Schema", quoted(key));
         let mistake = |message: String, help: String| {
             let place = self.at(&below(at, key)).on_key();
             Diagnostic::warning(place, message, help).remove(limit)
@@ -25,12 +25,12 @@ impl Slips {
         let meant = kind(members).and_then(|kind| bound.of(kind).map(|meant| (kind, meant)));
         let mistake = match meant {
             Some((_, meant)) if members.contains_key(meant) => {
-                let help = format!("remove it, since {} stands beside it", quoted(meant));
+                let help = format!("remove it: the schema already has {}", quoted(meant));
                 mistake(message, help)
             }
             Some((kind, meant)) => {
                 let message = format!(
-                    "{message}; beside the type {} it means {}",
+                    "{message}; for the type {} it is {}",
                     quoted(kind),
                     quoted(meant)
                 );
@@ -39,7 +39,7 @@ impl Slips {
                 mistake(message, help).correct(new, None, Some(limit.clone()))
             }
             None => {
-                let help = "remove it, or say in `type` what it limits".to_owned();
+                let help = "remove it, or add a `type`".to_owned();
                 mistake(message, help).guess()
             }
         };
@@ -47,7 +47,7 @@ impl Slips {
     }
 }
 
-/// A schema with `min` and `max` as the keywords that are meant.
+/// A schema with `min` and `max` replaced by the intended keywords.
 pub(super) fn limited(value: &Value) -> Value {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! Properties that stand among the keywords of a schema.
+//! Properties among the keywords of a schema.
 
 use serde_json::{Map, Value};
 
@@ -7,26 +7,25 @@ use crate::diagnostics::{Diagnostic, below, did_you_mean, listed, taken};
 
 use super::super::keywords;
 use super::limits::limited;
-use super::{Members, Siblings, Slips};
+use super::{Lints, Members, Siblings};
 
-/// Keywords that a key may be a slip of rather than the name of a property.
+/// Keywords that a key may be a misspelling of rather than the name of a property.
 const KEYWORDS: &[&str] = &["items", "properties", "contains", "additionalProperties"];
 
-/// Where the properties stand, and where they belong.
+/// Where the properties are, and where they belong.
 struct Move<'m> {
-    /// What has to be replaced to move them all at once, and its pointer.
+    /// The value to replace so that all are moved at once, and its pointer.
     around: &'m Members,
     at: &'m str,
-    /// The property whose schema they stand in, unless it is what has to be replaced.
+    /// The property whose schema contains them, unless it is the value to replace.
     inside: Option<&'m str>,
-    /// The pointer to the `properties` that they belong to, below that.
+    /// The pointer to the `properties` that they belong to, relative to that value.
     to: &'static str,
     strays: Vec<(&'m str, &'m Value)>,
 }
 
-impl Slips {
-    /// Reports properties among the keywords of the schema whose they are, or else of the property
-    /// before them.
+impl Lints {
+    /// Reports properties among the keywords of their own schema, or of the property before them.
     pub(super) fn misplaced(
         &mut self,
         members: &Members,
@@ -58,8 +57,8 @@ impl Slips {
     fn stray(&self, strays: &[(&str, &Value)], at: &str, help: &str) -> Diagnostic {
         let names = listed(strays.iter().map(|(key, _)| *key));
         let message = match strays {
-            [_] => format!("the property {names} stands among the keywords of a schema"),
-            _ => format!("the properties {names} stand among the keywords of a schema"),
+            [_] => format!("the property {names} is among the keywords of a schema"),
+            _ => format!("the properties {names} are among the keywords of a schema"),
         };
         let mut places = strays
             .iter()
@@ -73,7 +72,7 @@ impl Slips {
 }
 
 impl<'m> Move<'m> {
-    /// The properties that stand in a schema and don't belong there, if there are any.
+    /// The misplaced properties in a schema, if any.
     fn of(members: &'m Members, at: &'m str, siblings: Option<Siblings<'m>>) -> Option<Self> {
         let mut strays = keywords::strays(members);
         strays.retain(|(key, _)| did_you_mean(key, KEYWORDS.iter().copied()).is_none());
@@ -99,12 +98,12 @@ impl<'m> Move<'m> {
         })
     }
 
-    /// The pointer to the schema that they stand in.
+    /// The pointer to the schema that contains them.
     fn from(&self) -> String {
         self.inside.map_or_else(String::new, |name| below("", name))
     }
 
-    /// The properties that they belong to, where there are any.
+    /// The properties that they belong to, if there are any.
     fn properties(&self) -> Option<&Members> {
         match self.to {
             "" => Some(self.around),
@@ -112,13 +111,13 @@ impl<'m> Move<'m> {
         }
     }
 
-    /// Whether there is a property of this name already.
+    /// Whether there already is a property of this name.
     fn is_there(&self, key: &str) -> bool {
         self.properties()
             .is_some_and(|properties| properties.contains_key(key))
     }
 
-    /// Whether each can be removed here and added there by itself.
+    /// Whether each can be removed here and added there separately.
     fn is_small(&self) -> bool {
         let is_small = |value: &Value| value.to_string().chars().count() <= LONGEST_VALUE;
         let mut strays = self.strays.iter();
@@ -136,7 +135,7 @@ impl<'m> Move<'m> {
         }
     }
 
-    /// Puts what stands around them together anew, by pointers into what it is now.
+    /// Rebuilds what is around them, by pointers into the present value.
     fn at_once(&self, mistake: Diagnostic) -> Diagnostic {
         let is_stray = |key: &str| self.strays.iter().any(|(stray, _)| *stray == key);
         let from = self.from();

@@ -7,20 +7,20 @@ use crate::Source;
 const API: &str = r#"{"title": "A", "version": "1", "baseUrl": "https://a.example", "upstream": "1",
     "package": {"name": "a", "version": "0.1.0"}}"#;
 
-fn slips(schema: &Value) -> Vec<Diagnostic> {
+fn lints(schema: &Value) -> Vec<Diagnostic> {
     with(schema, Vec::new())
 }
 
 fn with(schema: &Value, others: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut slips = Slips::default();
-    slips.look_at(&Place::at("types/a.json", ""), schema);
-    slips.with(others)
+    let mut lints = Lints::default();
+    lints.check(&Place::at("types/a.json", ""), schema);
+    lints.with(others)
 }
 
 /// The messages about a schema, and the schema after the corrections that are suggested.
-fn mended(schema: &Value) -> (Vec<String>, Value) {
+fn corrected(schema: &Value) -> (Vec<String>, Value) {
     let text = serde_json::to_string_pretty(schema).unwrap();
-    let found = slips(schema);
+    let found = lints(schema);
     let messages = found.iter().map(|mistake| mistake.message().to_owned());
     let messages = messages.collect();
     let source = |more: Vec<(&str, String)>| {
@@ -50,20 +50,20 @@ fn entries(rendered: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_mended(schema: Value, messages: &[&str], right: &Value) {
-    let (found, mended) = mended(&schema);
+fn assert_corrected(schema: Value, messages: &[&str], right: &Value) {
+    let (found, corrected) = corrected(&schema);
     assert_eq!(found, messages);
-    assert_eq!(mended, *right);
-    assert!(slips(&mended).is_empty());
+    assert_eq!(corrected, *right);
+    assert!(lints(&corrected).is_empty());
 }
 
 #[test]
 fn properties_in_place_of_their_schema_are_wrapped() {
     let bare =
         json!({"id": {"type": "string"}, "type": {"enum": ["a"]}, "items": {"type": "array"}});
-    assert_mended(
+    assert_corrected(
         json!({"properties": {"status": bare}}),
-        &["properties stand where their schema belongs: `id`, `type` are no keywords"],
+        &["properties in place of their schema: `id`, `type` are not keywords"],
         &json!({"properties": {"status": {"type": "object", "properties": bare}}}),
     );
 }
@@ -71,13 +71,13 @@ fn properties_in_place_of_their_schema_are_wrapped() {
 #[test]
 fn a_schema_in_place_of_its_properties_is_hoisted() {
     let inner = json!({"title": "T", "type": "object", "properties": {"a": {"type": "string"}}});
-    let message = "a whole schema stands where its properties belong";
-    assert_mended(
+    let message = "a whole schema in place of its properties";
+    assert_corrected(
         json!({"items": {"type": "object", "properties": inner}}),
         &[message],
         &json!({"items": inner}),
     );
-    assert_mended(
+    assert_corrected(
         json!({"$comment": "C", "type": "object", "properties": inner}),
         &[message],
         &json!({"$comment": "C", "title": "T", "type": "object",
@@ -88,9 +88,9 @@ fn a_schema_in_place_of_its_properties_is_hoisted() {
 #[test]
 fn a_list_in_a_list_of_schemas_is_flattened() {
     let [a, b, c] = ["string", "number", "object"].map(|kind| json!({"type": kind}));
-    assert_mended(
+    assert_corrected(
         json!({"patternProperties": {"^a/b$": {"anyOf": [[a, b], c]}}}),
-        &["a list of schemas stands where one schema belongs"],
+        &["a list of schemas in place of a single schema"],
         &json!({"patternProperties": {"^a/b$": {"anyOf": [a, b, c]}}}),
     );
 }
@@ -98,33 +98,33 @@ fn a_list_in_a_list_of_schemas_is_flattened() {
 #[test]
 fn a_limit_is_renamed_by_the_type_beside_it() {
     let message = |key, kind, meant| {
-        format!("`{key}` is no keyword of JSON Schema; beside the type `{kind}` it means `{meant}`")
+        format!("`{key}` is not a keyword of JSON Schema; for the type `{kind}` it is `{meant}`")
     };
     let messages = [
         message("min", "string", "minLength"),
         message("max", "string", "maxLength"),
     ];
-    assert_mended(
+    assert_corrected(
         json!({"type": ["string", "null"], "min": 1, "max": 2}),
         &messages.each_ref().map(String::as_str),
         &json!({"type": ["string", "null"], "minLength": 1, "maxLength": 2}),
     );
-    assert_mended(
+    assert_corrected(
         json!({"items": {"type": "integer", "min": 1, "minimum": 0}}),
-        &["`min` is no keyword of JSON Schema"],
+        &["`min` is not a keyword of JSON Schema"],
         &json!({"items": {"type": "integer", "minimum": 0}}),
     );
 }
 
 #[test]
 fn a_small_property_among_keywords_is_moved_with_its_limits() {
-    let message = "the property `b` stands among the keywords of a schema";
-    assert_mended(
+    let message = "the property `b` is among the keywords of a schema";
+    assert_corrected(
         json!({"type": "object", "properties": {}, "b": {"type": "integer", "min": 1}}),
         &[message],
         &json!({"type": "object", "properties": {"b": {"type": "integer", "minimum": 1}}}),
     );
-    assert_mended(
+    assert_corrected(
         json!({"properties": {"a": {"type": "array", "b": {"type": "string"}}}}),
         &[message],
         &json!({"properties": {"a": {"type": "array"}, "b": {"type": "string"}}}),
@@ -134,14 +134,14 @@ fn a_small_property_among_keywords_is_moved_with_its_limits() {
 #[test]
 fn large_properties_among_keywords_are_moved_at_once() {
     let large = json!({"type": "object", "description": "x".repeat(100)});
-    assert_mended(
+    assert_corrected(
         json!({"properties": {"a/a": {"type": "array", "b": large}, "c": {}}}),
-        &["the property `b` stands among the keywords of a schema"],
+        &["the property `b` is among the keywords of a schema"],
         &json!({"properties": {"a/a": {"type": "array"}, "b": large, "c": {}}}),
     );
-    assert_mended(
+    assert_corrected(
         json!({"type": "object", "properties": {"c": {}}, "a": large, "b~": large}),
-        &["the properties `a`, `b~` stand among the keywords of a schema"],
+        &["the properties `a`, `b~` are among the keywords of a schema"],
         &json!({"type": "object", "properties": {"a": large, "b~": large, "c": {}}}),
     );
 }
@@ -159,7 +159,7 @@ fn what_is_right_is_left_alone() {
         json!({"default": {"min": 1, "type": "string"}, "colour": {"red": 1}}),
         json!({"dependencies": {"a": ["b"], "c": {"type": "object"}}}),
     ] {
-        assert!(slips(&schema).is_empty(), "{schema}");
+        assert!(lints(&schema).is_empty(), "{schema}");
     }
 }
 
@@ -180,7 +180,7 @@ fn what_a_mistake_explains_is_not_said_again() {
 #[test]
 fn what_explains_a_mistake_is_one() {
     let schema = json!({"properties": {"a": {"type": {"enum": [1]}, "b": {"type": "string"}}}});
-    assert_eq!(slips(&schema)[0].severity(), Severity::Warning);
+    assert_eq!(lints(&schema)[0].severity(), Severity::Warning);
     let place = Place::at("types/a.json", "/properties/a/type");
     let found = with(&schema, vec![Diagnostic::new(place, "other", "none")]);
     assert_eq!(found.len(), 1);

@@ -1,4 +1,4 @@
-//! How corrections stand against a description, whichever version they were made for.
+//! The status of corrections in a description, whichever version they were made for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,46 +15,46 @@ use super::super::layout::Layout;
 use super::items::counted;
 use super::{Corrected, filled, hash_in, moves, parent};
 
-/// How a correction stands against a description.
+/// The status of a correction in a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It can be made: what it expects is there.
+pub enum CorrectionStatus {
+    /// It applies: the expected value is there.
     Applies,
-    /// It is made: the description says already what the correction makes it say.
+    /// It is redundant: the description already has the result.
     Redundant,
-    /// It can't be made: the file, the place or the expected value is gone.
+    /// It does not apply: the file, the place or the expected value is gone.
     Misses,
 }
 
-/// A correction, and how it stands.
+/// A correction and its status.
 #[derive(Debug, Clone)]
 pub struct Tried {
-    /// How it stands.
-    pub standing: Standing,
-    /// Which it is.
+    /// Its status.
+    pub status: CorrectionStatus,
+    /// Identifies the correction.
     pub(crate) number: (String, usize),
     /// The file that it corrects, e.g. `types/error.json`.
     pub file: String,
-    /// The JSON pointer of what it corrects in that file.
+    /// The JSON pointer to correct in that file.
     pub pointer: String,
-    /// Its place in the overlay, what there is to say, and what to do about it.
+    /// Its place in the overlay, with a message and a help.
     pub diagnostic: Diagnostic,
 }
 
-/// What becomes of a description and its overlays.
+/// The result of applying overlays to a description.
 #[derive(Debug, Clone)]
 pub struct Trial {
-    /// Every correction, in the order of the overlays' names and of their text.
+    /// Every correction, in the order of the overlays' names and of their content.
     pub corrections: Vec<Tried>,
-    /// The description with the corrections made that apply, without the overlays.
+    /// The description with the applicable corrections made, without the overlays.
     pub corrected: Source,
 }
 
-/// Corrections, each by the path of its overlay and its number in it.
+/// Corrections, each by the path of its overlay and its index in it.
 pub(crate) type Numbers = BTreeSet<(String, usize)>;
 
-/// Makes every correction that applies but those, and says of each how it stands. Of the two halves of
-/// a move neither is made where the other can't be.
+/// Makes every applicable correction except the given ones, and returns the status of each. If one
+/// half of a move cannot be made, the other half is not made either.
 pub(in super::super) fn try_all(
     layout: &Layout<'_>,
     overlays: &BTreeMap<String, Document<Overlay>>,
@@ -64,16 +64,16 @@ pub(in super::super) fn try_all(
     let mut halves = but.clone();
     loop {
         let (corrected, mut tried) = try_each(layout, overlays, &halves, source);
-        let standings = tried
+        let statuses = tried
             .iter()
-            .map(|tried| (tried.number.clone(), tried.standing));
-        let standings: BTreeMap<_, _> = standings.collect();
+            .map(|tried| (tried.number.clone(), tried.status));
+        let statuses: BTreeMap<_, _> = statuses.collect();
         let lone: Vec<Half> = overlays
             .values()
             .flat_map(|document| moves::halves(&document.path, &document.content.corrections))
             .filter(|(half, other)| {
-                standings.get(half) == Some(&Standing::Applies)
-                    && standings.get(other) != Some(&Standing::Applies)
+                statuses.get(half) == Some(&CorrectionStatus::Applies)
+                    && statuses.get(other) != Some(&CorrectionStatus::Applies)
             })
             .collect();
         if !lone.is_empty() {
@@ -90,10 +90,10 @@ pub(in super::super) fn try_all(
     }
 }
 
-/// A correction and the one that it makes no sense without.
+/// A correction and the other half of its move.
 type Half = ((String, usize), (String, usize));
 
-/// Halves of a move that would apply, but whose other half does not.
+/// Halves of moves that would apply, but whose other halves do not.
 fn try_lone(
     overlays: &BTreeMap<String, Document<Overlay>>,
     halves: &Numbers,
@@ -109,12 +109,12 @@ fn try_lone(
             let place = Place::at(&number.0, "/corrections").index(number.1);
             let what = format!("{}#{}", correction.file, correction.pointer);
             let message = format!(
-                "{} is one half of a move, whose other half can't be made",
+                "{} is one half of a move whose other half does not apply",
                 quoted(&what)
             );
-            let help = "upstream moved: look again which of both are still needed";
+            let help = "check which halves the new version still needs";
             Tried {
-                standing: Standing::Misses,
+                status: CorrectionStatus::Misses,
                 number,
                 file: correction.file.clone(),
                 pointer: correction.pointer.clone(),
@@ -147,15 +147,15 @@ fn try_each(
                 continue;
             }
             let place = place.clone().index(index);
-            let (standing, remark) = try_one(&mut corrected, layout, correction, place);
-            tried.push((standing, correction, number));
+            let (status, remark) = try_one(&mut corrected, layout, correction, place);
+            tried.push((status, correction, number));
             remarks.push(remark);
         }
     }
     Diagnostics::locate(&mut remarks, source);
     let tried = tried.into_iter().zip(remarks);
-    let tried = tried.map(|((standing, correction, number), diagnostic)| Tried {
-        standing,
+    let tried = tried.map(|((status, correction, number), diagnostic)| Tried {
+        status,
         number,
         file: correction.file.clone(),
         pointer: correction.pointer.clone(),
@@ -169,39 +169,48 @@ fn try_one(
     layout: &Layout<'_>,
     correction: &Correction,
     place: Place,
-) -> (Standing, Diagnostic) {
+) -> (CorrectionStatus, Diagnostic) {
     let what = format!("{}#{}", correction.file, correction.pointer);
     match corrected.attempt(layout, correction, &place) {
         Ok(text) => {
             corrected.0.insert(correction.file.clone(), text);
             let message = format!("{} is corrected", quoted(&what));
-            let help = "look again whether the correction is still needed";
-            (Standing::Applies, Diagnostic::new(place, message, help))
+            let help = "check whether the correction is still needed";
+            (
+                CorrectionStatus::Applies,
+                Diagnostic::new(place, message, help),
+            )
         }
-        // What upstream has made stands in its own text: what an earlier correction made is not it.
+        // Compared with the vendor's own file: the result of an earlier correction does not count.
         Err(_)
             if original(layout, &correction.file).is_some_and(|now| is_made(&now, correction)) =>
         {
-            let message = format!("{} is already so without the correction", quoted(&what));
-            let help = "remove the correction: upstream has made it";
-            (Standing::Redundant, Diagnostic::new(place, message, help))
+            let message = format!("{} is already correct", quoted(&what));
+            let help = "remove the correction: the vendor made it";
+            (
+                CorrectionStatus::Redundant,
+                Diagnostic::new(place, message, help),
+            )
         }
-        Err(Some(mistake)) => (Standing::Misses, mistake),
+        Err(Some(mistake)) => (CorrectionStatus::Misses, mistake),
         Err(None) => {
-            let message = format!("{} is no JSON", quoted(&correction.file));
-            let help = "look where its content is now, or remove the correction";
-            (Standing::Misses, Diagnostic::new(place, message, help))
+            let message = format!("{} is not valid JSON", quoted(&correction.file));
+            let help = "find where its content moved, or remove the correction";
+            (
+                CorrectionStatus::Misses,
+                Diagnostic::new(place, message, help),
+            )
         }
     }
 }
 
-/// The content of a file before anything is corrected.
+/// The content of a file before any correction.
 fn original(layout: &Layout<'_>, path: &str) -> Option<Value> {
     let (_, bytes) = layout.corrigible().find(|(other, _)| *other == path)?;
     serde_json::from_slice(without_byte_order_mark(bytes)).ok()
 }
 
-/// Whether a document says already what the correction makes it say.
+/// Whether a document already has the result of a correction.
 fn is_made(document: &Value, correction: &Correction) -> bool {
     let expected = correction.expected.as_ref();
     let pointer = counted(document, &correction.pointer);
@@ -215,10 +224,11 @@ fn is_made(document: &Value, correction: &Correction) -> bool {
     }
 }
 
-/// Whether `now` is what the correction makes of what it expects.
+/// Whether `now` is the result of a correction.
 ///
-/// Of a value that is expected by its hash, only the parts are known that the result has: what is
-/// built of them has the hash, or the result has a shape of its own and they stand where they should.
+/// Of a value that is expected by its hash, only the parts that occur in the result are known:
+/// either the value rebuilt from them has the hash, or the result has a distinctive shape and the
+/// parts are in their places.
 fn is_result(now: &Value, value: &Value, expected: Option<&Value>) -> bool {
     match expected.map(|expected| (expected, hash_in(expected))) {
         Some((expected, None)) => {
@@ -234,8 +244,8 @@ fn is_result(now: &Value, value: &Value, expected: Option<&Value>) -> bool {
     }
 }
 
-/// Whether `now` is `value` but for what that takes of the expected value, which is put together
-/// in `old`.
+/// Whether `now` equals `value`, except for parts taken from the expected value, which are
+/// collected in `old`.
 fn unfilled(value: &Value, now: &Value, old: &mut Value) -> bool {
     if let Some(pointer) = taken(value) {
         let tokens: Vec<&str> = pointer.split('/').skip(1).collect();
@@ -257,13 +267,13 @@ fn unfilled(value: &Value, now: &Value, old: &mut Value) -> bool {
     }
 }
 
-/// The pointer of `{"$expected": POINTER}`.
+/// The pointer in `{"$expected": POINTER}`.
 fn taken(value: &Value) -> Option<&str> {
     let members = value.as_object().filter(|members| members.len() == 1)?;
     members.get("$expected")?.as_str()
 }
 
-/// Whether a value says more than in which order parts of the expected value stand.
+/// Whether a value is more than a list of parts of the expected value.
 fn has_shape(value: &Value) -> bool {
     match value {
         _ if taken(value).is_some() => false,
@@ -272,7 +282,7 @@ fn has_shape(value: &Value) -> bool {
     }
 }
 
-/// Puts a part where it stood, in a value that is made around it as it is needed.
+/// Puts a part where it was, in a value that is built as needed.
 fn put(whole: &mut Value, tokens: &[&str], part: &Value) {
     let Some((token, rest)) = tokens.split_first() else {
         *whole = part.clone();
@@ -303,8 +313,8 @@ fn put(whole: &mut Value, tokens: &[&str], part: &Value) {
 mod tests {
     use super::*;
 
-    /// How each correction of `types/a.json` stands against a text, and the text afterwards.
-    fn stands(text: &str, corrections: &Value) -> (Vec<Standing>, String) {
+    /// The status of each correction of `types/a.json`, and the content afterwards.
+    fn statuses_of(text: &str, corrections: &Value) -> (Vec<CorrectionStatus>, String) {
         let overlay = json!({"upstream": "1", "corrections": corrections});
         let files = [
             ("api.json", "{}".to_owned()),
@@ -313,11 +323,11 @@ mod tests {
         ];
         let files = files.map(|(path, text)| (path.to_owned(), text.into_bytes()));
         let trial = crate::try_overlays(&Source::new(files)).unwrap();
-        let standings = trial.corrections.iter().map(|tried| tried.standing);
+        let statuses = trial.corrections.iter().map(|tried| tried.status);
         let mut corrected = trial.corrected.files();
         let (_, bytes) = corrected.find(|(path, _)| *path == "types/a.json").unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
-        (standings.collect(), text)
+        (statuses.collect(), text)
     }
 
     /// A correction of `types/a.json`.
@@ -328,43 +338,58 @@ mod tests {
         correction
     }
 
-    fn one(text: &str, pointer: &str, more: Value) -> Standing {
-        stands(text, &json!([at(pointer, more)])).0[0]
+    fn one(text: &str, pointer: &str, more: Value) -> CorrectionStatus {
+        statuses_of(text, &json!([at(pointer, more)])).0[0]
     }
 
     #[test]
     fn a_replacement_applies_is_made_or_misses() {
         let more = || json!({"expected": "a", "value": "b"});
-        assert_eq!(one(r#"{"x": "a"}"#, "/x", more()), Standing::Applies);
-        assert_eq!(one(r#"{"x": "b"}"#, "/x", more()), Standing::Redundant);
-        assert_eq!(one(r#"{"x": "c"}"#, "/x", more()), Standing::Misses);
-        assert_eq!(one(r#"{"y": "a"}"#, "/x", more()), Standing::Misses);
+        assert_eq!(
+            one(r#"{"x": "a"}"#, "/x", more()),
+            CorrectionStatus::Applies
+        );
+        assert_eq!(
+            one(r#"{"x": "b"}"#, "/x", more()),
+            CorrectionStatus::Redundant
+        );
+        assert_eq!(one(r#"{"x": "c"}"#, "/x", more()), CorrectionStatus::Misses);
+        assert_eq!(one(r#"{"y": "a"}"#, "/x", more()), CorrectionStatus::Misses);
     }
 
     #[test]
     fn an_addition_applies_is_made_or_misses() {
         let more = || json!({"value": {"b": 1}});
-        assert_eq!(one("{}", "/x", more()), Standing::Applies);
-        assert_eq!(one(r#"{"x": {"b": 1}}"#, "/x", more()), Standing::Redundant);
-        assert_eq!(one(r#"{"x": {"b": 2}}"#, "/x", more()), Standing::Misses);
-        assert_eq!(one("{}", "/p/x", more()), Standing::Misses);
+        assert_eq!(one("{}", "/x", more()), CorrectionStatus::Applies);
+        assert_eq!(
+            one(r#"{"x": {"b": 1}}"#, "/x", more()),
+            CorrectionStatus::Redundant
+        );
+        assert_eq!(
+            one(r#"{"x": {"b": 2}}"#, "/x", more()),
+            CorrectionStatus::Misses
+        );
+        assert_eq!(one("{}", "/p/x", more()), CorrectionStatus::Misses);
     }
 
     #[test]
     fn a_removal_applies_is_made_or_misses() {
         let more = || json!({"expected": 1});
-        assert_eq!(one(r#"{"x": 1}"#, "/x", more()), Standing::Applies);
-        assert_eq!(one("{}", "/x", more()), Standing::Redundant);
-        assert_eq!(one(r#"{"x": 2}"#, "/x", more()), Standing::Misses);
-        assert_eq!(one("{}", "/p/x", more()), Standing::Misses);
-        assert_eq!(one("[]", "/0", more()), Standing::Misses);
+        assert_eq!(one(r#"{"x": 1}"#, "/x", more()), CorrectionStatus::Applies);
+        assert_eq!(one("{}", "/x", more()), CorrectionStatus::Redundant);
+        assert_eq!(one(r#"{"x": 2}"#, "/x", more()), CorrectionStatus::Misses);
+        assert_eq!(one("{}", "/p/x", more()), CorrectionStatus::Misses);
+        assert_eq!(one("[]", "/0", more()), CorrectionStatus::Misses);
     }
 
     #[test]
     fn a_file_that_is_gone_is_missed() {
         let correction =
             json!({"file": "types/b.json", "pointer": "/x", "value": 1, "reason": "r"});
-        assert_eq!(stands("{}", &json!([correction])).0, [Standing::Misses]);
+        assert_eq!(
+            statuses_of("{}", &json!([correction])).0,
+            [CorrectionStatus::Misses]
+        );
     }
 
     #[test]
@@ -373,9 +398,9 @@ mod tests {
         let more = json!({"expected": expected, "value": [{"$expected": "/b"}]});
         assert_eq!(
             one(r#"{"x": [2]}"#, "/x", more.clone()),
-            Standing::Redundant
+            CorrectionStatus::Redundant
         );
-        assert_eq!(one(r#"{"x": [3]}"#, "/x", more), Standing::Misses);
+        assert_eq!(one(r#"{"x": [3]}"#, "/x", more), CorrectionStatus::Misses);
     }
 
     #[test]
@@ -388,11 +413,14 @@ mod tests {
             let now = json!({"x": {"type": "object", "properties": properties}});
             assert_eq!(
                 one(&now.to_string(), "/x", more.clone()),
-                Standing::Redundant
+                CorrectionStatus::Redundant
             );
         }
         let other = json!({"x": {"type": "array", "properties": old}});
-        assert_eq!(one(&other.to_string(), "/x", more), Standing::Misses);
+        assert_eq!(
+            one(&other.to_string(), "/x", more),
+            CorrectionStatus::Misses
+        );
     }
 
     #[test]
@@ -400,17 +428,26 @@ mod tests {
         let old = json!([["p", "q"], {"a/b": "r"}]);
         let parts = json!([{"$expected": "/0/0"}, {"$expected": "/0/1"}, {"$expected": "/1/a~1b"}]);
         let more = json!({"expected": {"$sha256": sha256(&old)}, "value": parts});
-        let stands = |now: Value| one(&json!({"x": now}).to_string(), "/x", more.clone());
-        assert_eq!(stands(old), Standing::Applies);
-        assert_eq!(stands(json!(["p", "q", "r"])), Standing::Redundant);
-        assert_eq!(stands(json!(["p", "q", "s"])), Standing::Misses);
+        let statuses_of = |now: Value| one(&json!({"x": now}).to_string(), "/x", more.clone());
+        assert_eq!(statuses_of(old), CorrectionStatus::Applies);
+        assert_eq!(
+            statuses_of(json!(["p", "q", "r"])),
+            CorrectionStatus::Redundant
+        );
+        assert_eq!(
+            statuses_of(json!(["p", "q", "s"])),
+            CorrectionStatus::Misses
+        );
     }
 
     #[test]
     fn what_an_earlier_correction_made_is_not_upstream_s() {
         let add = || at("/x", json!({"value": 1}));
-        let (standings, text) = stands("{}", &json!([add(), add()]));
-        assert_eq!(standings, [Standing::Applies, Standing::Misses]);
+        let (statuses, text) = statuses_of("{}", &json!([add(), add()]));
+        assert_eq!(
+            statuses,
+            [CorrectionStatus::Applies, CorrectionStatus::Misses]
+        );
         assert_eq!(text, r#"{"x":1}"#);
     }
 
@@ -420,8 +457,11 @@ mod tests {
             at("/x", json!({"expected": 0, "value": 1})),
             at("/y", json!({"expected": 0, "value": 2}))
         ]);
-        let (standings, text) = stands(r#"{"x": 5, "y": 0}"#, &corrections);
-        assert_eq!(standings, [Standing::Misses, Standing::Applies]);
+        let (statuses, text) = statuses_of(r#"{"x": 5, "y": 0}"#, &corrections);
+        assert_eq!(
+            statuses,
+            [CorrectionStatus::Misses, CorrectionStatus::Applies]
+        );
         assert_eq!(text, r#"{"x": 5, "y": 2}"#);
     }
 

@@ -1,9 +1,8 @@
-//! Mistakes in a JSON Schema as a whole: what stands in it is right, but stands where something
-//! else belongs.
+//! Mistakes in the structure of a JSON Schema: valid JSON in the wrong place.
 //!
-//! Each of them is reported once, in place of all that the check of its parts would say, and with
-//! the correction that sets it right. What lies inside is looked at again when that is done:
-//! until then it lies elsewhere.
+//! Each of them is reported once, instead of the consequences found by checking its parts, and with
+//! a correction. The values inside are checked again once that is made: until then they are in the
+//! wrong place.
 
 mod limits;
 mod misplaced;
@@ -18,36 +17,36 @@ use super::keywords::{Takes, is_keyword, looks_like_schema, strays, takes};
 
 type Members = Map<String, Value>;
 
-/// What is wrong with the schemas of all documents, and what that explains.
+/// The lints found in the schemas of all documents, and the mistakes they explain.
 #[derive(Default)]
-pub(super) struct Slips {
-    /// The file that is looked at.
+pub(super) struct Lints {
+    /// The file being checked.
     path: String,
     found: Vec<Diagnostic>,
-    /// The pointers to what is wrong, by file, and the number of what was found; what is said of those
-    /// places besides is a consequence.
+    /// The pointers to mistakes by file, with the index of the lint; other mistakes at those places
+    /// are consequences.
     explained: HashMap<String, Vec<(String, usize)>>,
 }
 
-/// The `properties` in which a schema stands.
+/// The `properties` that contain a schema.
 #[derive(Clone, Copy)]
 struct Siblings<'d> {
     members: &'d Members,
     pointer: &'d str,
-    /// Which of them the schema is.
+    /// The key of the schema in them.
     name: &'d str,
 }
 
-impl Slips {
-    /// Looks at the schema at a place, and at all schemas in it.
-    pub fn look_at(&mut self, place: &Place, schema: &Value) {
+impl Lints {
+    /// Checks the schema at a place, and all schemas in it.
+    pub fn check(&mut self, place: &Place, schema: &Value) {
         self.path = place.file_path().to_owned();
         self.schema(schema, place.pointer(), None);
     }
 
-    /// All that is wrong: this, and what others found that it does not explain.
+    /// All lints, and the mistakes found elsewhere that they do not explain.
     pub fn with(self, others: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let Slips {
+        let Lints {
             mut found,
             explained,
             ..
@@ -60,10 +59,10 @@ impl Slips {
             });
             match explanations
                 .next()
-                .and_then(|(_, slip)| found.get_mut(*slip))
+                .and_then(|(_, lint)| found.get_mut(*lint))
             {
-                // What explains a mistake is one.
-                Some(slip) if other.severity() == Severity::Error => slip.stop(),
+                // A lint that explains a mistake is a mistake.
+                Some(lint) if other.severity() == Severity::Error => lint.stop(),
                 Some(_) => {}
                 None => found.push(other),
             }
@@ -109,22 +108,22 @@ impl Slips {
         Place::at(self.path.as_str(), pointer)
     }
 
-    /// Reports a mistake that explains what else is said of its own place.
+    /// Reports a lint that explains the mistakes at its own place.
     fn report(&mut self, mistake: Diagnostic) {
         self.explain(mistake.pointer().to_owned());
         self.found.push(mistake);
     }
 
-    /// Notes that what else is said of a place follows from what is found next.
+    /// Marks the mistakes at a place as consequences of the lint reported next.
     fn explain(&mut self, pointer: String) {
-        let slip = (pointer, self.found.len());
+        let lint = (pointer, self.found.len());
         match self.explained.get_mut(&self.path) {
-            Some(slips) => slips.push(slip),
-            None => drop(self.explained.insert(self.path.clone(), vec![slip])),
+            Some(lints) => lints.push(lint),
+            None => drop(self.explained.insert(self.path.clone(), vec![lint])),
         }
     }
 
-    /// Properties where their schema belongs: every member is a schema, and none a keyword.
+    /// Properties in place of their schema: every member is a schema, and none a keyword.
     fn bare(&mut self, value: &Value, members: &Members, at: &str) -> bool {
         let strays = strays(members);
         let is_bare = !strays.is_empty()
@@ -139,10 +138,10 @@ impl Slips {
             return false;
         }
         let names = listed(strays.iter().map(|(name, _)| *name).take(3));
-        // By the standard they are keys without a meaning.
+        // In JSON Schema they are unknown keywords, which have no meaning.
         let mistake = Diagnostic::warning(
             self.at(at),
-            format!("properties stand where their schema belongs: {names} are no keywords"),
+            format!("properties in place of their schema: {names} are not keywords"),
             "put them into `properties`: `{\"type\": \"object\", \"properties\": {…}}`",
         );
         let wrapped = json!({"type": "object", "properties": {"$expected": ""}});
@@ -150,7 +149,7 @@ impl Slips {
         true
     }
 
-    /// A whole schema where its properties belong.
+    /// A whole schema in place of its properties.
     fn whole(&mut self, value: &Value, members: &Members, at: &str) -> bool {
         let Some(Value::Object(inner)) = members.get("properties") else {
             return false;
@@ -176,8 +175,8 @@ impl Slips {
         };
         let mistake = Diagnostic::new(
             self.at(&below(at, "properties")).on_key(),
-            "a whole schema stands where its properties belong",
-            "put it in place of the schema around it",
+            "a whole schema in place of its properties",
+            "replace the schema around it by this one",
         );
         self.report(mistake.correct(at, Some(value), Some(hoisted)));
         true
@@ -208,8 +207,8 @@ impl Slips {
         }
         let mistake = Diagnostic::new(
             self.at(&below(at, &first.to_string())),
-            "a list of schemas stands where one schema belongs",
-            "put the schemas of the inner list into the outer one",
+            "a list of schemas in place of a single schema",
+            "move the schemas of the inner list into the outer one",
         );
         let mistake = mistake.correct(at, Some(value), Some(Value::Array(flat)));
         // Of the whole list, since it is replaced, but not of its keyword.

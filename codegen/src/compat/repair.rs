@@ -1,10 +1,9 @@
-//! Versions of an imported description, whose mistakes are not the reader's to mend.
+//! Repairs versions of an imported description, whose mistakes are the vendor's to fix.
 //!
-//! The overlays are for one version of the description, and a comparison is about two. So that it can
-//! be made all the same, corrections that can't be made are left out, remaining mistakes are
-//! corrected as their diagnostics propose (as a guess only where both versions have the mistake), and
-//! what has other mistakes is left out of both versions. All of that is told. In schemas that are
-//! written by hand a mistake is a mistake.
+//! The overlays are for one version of the description, but a comparison needs two. So corrections
+//! that cannot be made are left out, remaining mistakes are corrected as their diagnostics propose
+//! (guesses only if both versions have the mistake), and parts with other mistakes are left out of
+//! both versions. All of that is reported. In hand-written schemas a mistake stays an error.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,18 +13,18 @@ use serde_json::Value;
 use crate::correction::Correction;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, quoted};
 use crate::read;
-use crate::read::overlay::items::stands;
-use crate::read::overlay::standing::{Numbers, Standing, Trial, Tried};
+use crate::read::overlay::items::exists;
+use crate::read::overlay::status::{CorrectionStatus, Numbers, Trial, Tried};
 use crate::read::overlay::upstream;
 use crate::rule::Rule;
 use crate::source::Source;
 
 use super::align::aligned;
-use super::rules::{LEFT_OUT, MENDED};
+use super::rules::{LEFT_OUT, MISTAKES_CORRECTED};
 use super::verdict::Verdict;
 use super::{Bump, Change, Position, Shipped, Unreadable, Version};
 
-/// Both versions, and what there is to say of how they were read.
+/// Both versions, and findings about how they were read.
 pub(super) fn versions(
     old: &Source,
     new: &Source,
@@ -38,7 +37,7 @@ pub(super) fn versions(
         let [before, after] = sides.each_mut().map(Side::read);
         let mistakes = match (before, after) {
             (Ok(before), Ok(after)) => {
-                changes.extend(sides.iter().filter_map(Side::mended));
+                changes.extend(sides.iter().filter_map(Side::repaired));
                 return Ok((before, after, changes));
             }
             (before, after) => [before.err(), after.err()],
@@ -56,9 +55,9 @@ pub(super) fn versions(
             };
             let parts = diagnostics.iter().map(Part::around);
             let parts: Option<Vec<Part>> = parts.collect();
-            let parts = parts.filter(|_| side.is_mendable).unwrap_or_default();
+            let parts = parts.filter(|_| side.is_repairable).unwrap_or_default();
             if parts.iter().all(|part| before.contains(part)) {
-                // Its lines are those of the files, not of what was corrected of them in memory.
+                // Its line numbers are those of the files, not of the corrected text in memory.
                 let mistakes = diagnostics.iter().cloned().collect();
                 return Err(Unreadable {
                     is_old: side.is_old,
@@ -77,10 +76,10 @@ pub(super) fn versions(
     }
 }
 
-/// Makes the proposals that are guesses, as far as both versions have the same mistake: made in one
-/// of them only, a wrong guess would look like a change. Says whether there were any.
+/// Makes the proposed guesses for mistakes that both versions have: made in only one of them, a
+/// wrong guess would look like a change. Returns whether there were any.
 fn guess(sides: &mut [Side<'_>; 2], old: &Diagnostics, new: &Diagnostics) -> bool {
-    // Not by their places: numbers in lists are others where something comes or goes before.
+    // Places do not identify a mistake: indices shift when items are added or removed.
     let names = |list: &Diagnostics| -> BTreeSet<(String, String)> {
         let names = list
             .iter()
@@ -93,37 +92,38 @@ fn guess(sides: &mut [Side<'_>; 2], old: &Diagnostics, new: &Diagnostics) -> boo
     };
     let mut made = 0;
     for (side, mistakes) in sides.iter_mut().zip([old, new]) {
-        made += side.amend(mistakes.iter().filter(is_shared));
+        made += side.arepair(mistakes.iter().filter(is_shared));
     }
     made > 0
 }
 
-/// A version on its way to be read.
+/// A version while it is being read.
 struct Side<'s> {
     is_old: bool,
-    /// Whether it is imported, with overlays that can be read: what is written by hand is mended
-    /// where it stands.
-    is_mendable: bool,
-    /// Of an imported one without the overlays: what they correct stays so when parts are left out.
+    /// Whether it is imported, with readable overlays: hand-written schemas are fixed in their
+    /// files.
+    is_repairable: bool,
+    /// Of an imported version, the source without overlays: their corrections remain when parts are
+    /// left out.
     source: Cow<'s, Source>,
-    /// How many corrections were made that a diagnostic proposes.
-    mended: usize,
+    /// The number of proposed corrections that were made.
+    repaired: usize,
 }
 
 impl<'s> Side<'s> {
-    /// Both as their overlays correct them. What is for a value that the other version has otherwise
-    /// is made in neither: made in one of them only, it would look like a change.
+    /// Applies each version's overlays. A correction for a value that differs in the other version
+    /// is made in neither: made in only one of them, it would look like a change.
     fn both(old: &'s Source, new: &'s Source) -> [Self; 2] {
         let are_imported = [old, new].map(|source| upstream(source.files()).is_some());
-        let (told, mut but) = match are_imported {
+        let (sources, mut without) = match are_imported {
             [true, true] => aligned(old, new),
             _ => ([old.clone(), new.clone()], Numbers::new()),
         };
         loop {
             let mut is_imported = are_imported.into_iter();
-            let trials = told.each_ref().map(|source| {
+            let trials = sources.each_ref().map(|source| {
                 let is_imported = is_imported.next().unwrap_or_default();
-                let trial = is_imported.then(|| read::try_overlays(source, &but));
+                let trial = is_imported.then(|| read::try_overlays(source, &without));
                 trial.and_then(Result::ok)
             });
             let lone = match &trials {
@@ -134,16 +134,16 @@ impl<'s> Side<'s> {
                 let [before, after] = trials;
                 return [Side::of(old, before, true), Side::of(new, after, false)];
             }
-            but.extend(lone);
+            without.extend(lone);
         }
     }
 
     fn of(source: &'s Source, trial: Option<Trial>, is_old: bool) -> Self {
         Side {
             is_old,
-            is_mendable: trial.is_some(),
+            is_repairable: trial.is_some(),
             source: trial.map_or(Cow::Borrowed(source), |trial| Cow::Owned(trial.corrected)),
-            mended: 0,
+            repaired: 0,
         }
     }
 
@@ -151,19 +151,19 @@ impl<'s> Side<'s> {
         if self.is_old { "old" } else { "new" }
     }
 
-    /// The version, with its mistakes corrected as far as it is known how, and what was hardly meant
-    /// in it: that is the vendor's slip, not another description.
+    /// The version with its mistakes and likely mistakes corrected as far as corrections are known:
+    /// they are the vendor's slips, not a difference in the description.
     fn read(&mut self) -> Result<Version, Diagnostics> {
         let mut read = Version::read(&self.source);
-        // Each round corrects something, or is the last; a description that is corrected in a
-        // circle ends as one that can't be.
+        // Each round corrects something, or is the last; if corrections undo each other, the rounds
+        // end at a limit.
         for _ in 0..ROUNDS {
             let found = match &read {
-                _ if !self.is_mendable => break,
+                _ if !self.is_repairable => break,
                 Ok(version) => version.warnings.iter(),
                 Err(mistakes) => mistakes.0.iter(),
             };
-            if self.amend(found.filter(|one| !one.is_guess())) == 0 {
+            if self.arepair(found.filter(|one| !one.is_guess())) == 0 {
                 break;
             }
             read = Version::read(&self.source);
@@ -171,9 +171,9 @@ impl<'s> Side<'s> {
         read
     }
 
-    /// Corrects mistakes as they propose, and says how many of the corrections could be made.
-    fn amend<'m>(&mut self, mistakes: impl Iterator<Item = &'m Diagnostic>) -> usize {
-        // What one mistake wants is done as a whole or not at all.
+    /// Applies proposed corrections, and returns how many could be applied.
+    fn arepair<'m>(&mut self, mistakes: impl Iterator<Item = &'m Diagnostic>) -> usize {
+        // The corrections of one mistake are made together or not at all.
         let proposed: Vec<Vec<&Correction>> = mistakes
             .map(|mistake| mistake.corrections().iter().collect())
             .collect();
@@ -181,25 +181,25 @@ impl<'s> Side<'s> {
             return 0;
         };
         self.source = Cow::Owned(source);
-        self.mended += made;
+        self.repaired += made;
         made
     }
 
-    fn mended(&self) -> Option<Change> {
+    fn repaired(&self) -> Option<Change> {
         let word = self.word();
-        let message = match self.mended {
+        let message = match self.repaired {
             0 => return None,
-            1 => format!("1 proposed correction is made in the {word} version, to compare it"),
+            1 => format!("applied 1 proposed correction to the {word} version to compare it"),
             made => {
-                format!("{made} proposed corrections are made in the {word} version, to compare it")
+                format!("applied {made} proposed corrections to the {word} version to compare it")
             }
         };
-        let help = "nothing, if it is to be compared only; `cargo xtask regenerate --schemas` with \
-                    its folder lists the mistakes, and the corrections to add to an overlay";
+        let help = "nothing, to compare it only; `cargo xtask regenerate --schemas` with \
+                    its folder lists the mistakes and the corrections to add to an overlay";
         Some(Change {
-            places: self.mended,
+            places: self.repaired,
             ..change(
-                MENDED,
+                MISTAKES_CORRECTED,
                 format!("the {word} version"),
                 Verdict::docs(),
                 Diagnostic::new(Place::at("api.json", "/upstream"), message, help),
@@ -208,17 +208,18 @@ impl<'s> Side<'s> {
     }
 }
 
-/// The corrections that can be made in one version, and not in the other for the value that stands
-/// there.
+/// Corrections that apply to one version only, because the other has a different value there.
 fn lone(old: &Trial, new: &Trial) -> Numbers {
     let mut lone = Numbers::new();
     for (made, other) in [(old, new), (new, old)] {
         let misses = other.corrections.iter();
-        let misses = misses.filter(|tried| tried.standing == Standing::Misses);
-        for missed in misses.filter(|t| stands(&other.corrected, &t.file, &t.pointer)) {
+        let misses = misses.filter(|tried| tried.status == CorrectionStatus::Misses);
+        for missed in misses.filter(|t| exists(&other.corrected, &t.file, &t.pointer)) {
             let is_made = |tried: &&Tried| {
                 let is_same = tried.file == missed.file && tried.pointer == missed.pointer;
-                is_same && tried.number == missed.number && tried.standing == Standing::Applies
+                is_same
+                    && tried.number == missed.number
+                    && tried.status == CorrectionStatus::Applies
             };
             let twin = made.corrections.iter().find(is_made);
             lone.extend(twin.map(|twin| twin.number.clone()));
@@ -227,22 +228,22 @@ fn lone(old: &Trial, new: &Trial) -> Numbers {
     lone
 }
 
-/// How often a description is corrected: a correction may uncover another mistake, as a type that
-/// can be read now has parts of its own.
+/// The maximal number of rounds: a correction may uncover another mistake, e.g. in the parts of a
+/// type that has become readable.
 const ROUNDS: usize = 16;
 
-/// What is left out of a comparison as a whole.
+/// A part that is left out of a comparison.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Part {
     file: String,
-    /// A member of the file: an action, or what is said of errors. Otherwise it is the whole of a
-    /// resource, or of a type, which is any JSON then.
+    /// A member of the file: an action, or the description of errors. Empty for a whole resource,
+    /// or for a whole type, which becomes any JSON.
     pointer: String,
 }
 
 impl Part {
-    /// The smallest part around a mistake that can be left out; there is none for the API as a
-    /// whole and for an overlay.
+    /// The smallest part around a mistake that can be left out. The API as a whole and overlays
+    /// cannot be.
     fn around(mistake: &Diagnostic) -> Option<Self> {
         let file = mistake.file();
         let mut tokens = mistake.pointer().split('/').skip(1);
@@ -258,7 +259,7 @@ impl Part {
         })
     }
 
-    /// How a person would name it.
+    /// The name of the part for people.
     fn name(&self) -> String {
         let stem = self.file.split('/').next_back().unwrap_or_default();
         let stem = stem.strip_suffix(".json").unwrap_or(stem);
@@ -271,13 +272,13 @@ impl Part {
     fn change(&self, side: &Side<'_>, mistake: &Diagnostic) -> Change {
         let name = self.name();
         let message = format!(
-            "{} is left out, for a mistake of the {} version: {}",
+            "{} is left out because of a mistake in the {} version: {}",
             quoted(&name),
             side.word(),
             mistake.message()
         );
         let help = format!(
-            "correct it by an overlay to have it compared: {}",
+            "correct it in an overlay so that it is compared: {}",
             mistake.help()
         );
         // It may be any change.

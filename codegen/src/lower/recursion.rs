@@ -1,4 +1,4 @@
-//! Types that contain themselves need a box on the way.
+//! Boxes fields of recursive types.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,9 +7,9 @@ use crate::ir::{DefinitionKind, Family, Type};
 
 use super::{definitions, definitions_mut};
 
-/// Boxes every field through which a type contains itself; an array is a box already.
-pub(super) fn break_circles(families: &mut BTreeMap<String, Family>) {
-    // Those that contain one another have the same number.
+/// Boxes every field through which a type contains itself; arrays are on the heap anyway.
+pub(super) fn break_cycles(families: &mut BTreeMap<String, Family>) {
+    // Types that contain each other have the same number.
     let (names, edges) = graph(families, direct);
     let names = names.into_iter().map(str::to_owned);
     let circles: HashMap<String, usize> = names.zip(components(&edges)).collect();
@@ -26,7 +26,7 @@ pub(super) fn break_circles(families: &mut BTreeMap<String, Family>) {
     }
 }
 
-/// Marks each type whose values may contain values of the same type, however far within.
+/// Marks each type whose values may contain values of the same type, at any depth.
 pub(super) fn mark_recursive(families: &mut BTreeMap<String, Family>) {
     let (names, edges) = graph(families, Type::named);
     let components = components(&edges);
@@ -43,7 +43,7 @@ pub(super) fn mark_recursive(families: &mut BTreeMap<String, Family>) {
     }
 }
 
-/// Boxes a part that is in the same circle as the whole.
+/// Boxes a part that is in the same cycle as the whole.
 fn break_circle(ty: &mut Type, own: usize, circles: &HashMap<String, usize>) {
     match ty {
         Type::Named(name) if circles.get(&name.rust) == Some(&own) => {
@@ -54,7 +54,7 @@ fn break_circle(ty: &mut Type, own: usize, circles: &HashMap<String, usize>) {
     }
 }
 
-/// The definition whose values lie in those of a type: lists, maps and boxes hold theirs elsewhere.
+/// The definition that a type stores inline: lists, maps and boxes store values on the heap.
 fn direct(ty: &Type) -> Option<&str> {
     match ty {
         Type::Named(name) => Some(&name.rust),
@@ -63,7 +63,7 @@ fn direct(ty: &Type) -> Option<&str> {
     }
 }
 
-/// The names of all definitions, and which of them each one has for a part.
+/// The names of all definitions, and the indices of the parts of each.
 fn graph(
     families: &BTreeMap<String, Family>,
     part: fn(&Type) -> Option<&str>,
