@@ -264,7 +264,7 @@ fn a_drift_check_that_was_asked_for_wrongly_ends_with_2() {
             vec!["--format", "human", "--format", "json"],
             "2 reports go to stdout",
         ),
-        (vec!["--format", "xml"], "it has to be human, json"),
+        (vec!["--format", "xml"], "expected human, json"),
         (vec!["--against", "main"], "expected git:REV or path:DIR"),
         (vec!["--next-version"], "--against"),
         (

@@ -160,7 +160,7 @@ fn patterns_whose_programs_are_large_are_compiled_up_to_a_limit() {
     assert!(large(8).is_ok());
     let refused = large(3_000).unwrap_err();
     assert!(
-        refused.ends_with("can't be compiled: the programs of all patterns have more than 128 MiB"),
+        refused.ends_with("cannot be compiled: all patterns together exceed 128 MiB"),
         "{refused}"
     );
 }

@@ -48,7 +48,7 @@ fn a_change_sends_null_an_empty_list_or_nothing_as_it_is_told() {
 
 #[test]
 fn every_status_of_an_import_is_an_outcome_of_its_own() {
-    use client::application::ImportOutcome::{Accepted, Ok, Other};
+    use client::application::ApplicationImportOutcome::{Accepted, Ok, Other};
     let headers = [("Content-Type", "application/json")];
     let server = Server::script([
         reply("200 OK", &headers, r#"{"name": "Mine"}"#),
@@ -93,7 +93,7 @@ fn a_file_is_sent_as_it_is() {
 
 #[test]
 fn events_of_a_stream_are_typed_and_others_are_kept() {
-    use client::device::CommandStreamEvent::{DeviceCommand, Unknown};
+    use client::device::DeviceCommandStreamEvent::{DeviceCommand, Unknown};
     let text = "event: deviceCommand\ndata: {\"name\": \"start\", \"payload\": {\"x\": 1}}\n\n\
                 event: news\ndata: 1\n\n";
     let headers = [("Content-Type", "text/event-stream")];
