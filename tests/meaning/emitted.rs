@@ -323,8 +323,20 @@ fn what_once_failed_goes_through_emitted_code() {
     let Some(folder) = shared("cases/schemas") else {
         return;
     };
-    let text = fs::read(folder.join("probes.json")).unwrap();
-    let probes: Vec<Value> = serde_json::from_slice(&text).unwrap();
+    let probes = ["probes.json", "probes-vendor.json"].map(|file| {
+        let text = fs::read(folder.join(file)).unwrap();
+        serde_json::from_slice::<Vec<Value>>(&text).unwrap()
+    });
+    let probes = probes.concat();
+    // Some are a type of the vendor's with the files that it refers to.
+    let schema = |probe: &Value| match probe["files"].as_object() {
+        Some(files) => {
+            let mut schema = files["thing"].clone();
+            schema["definitions"] = json!(files);
+            schema
+        }
+        None => probe["schema"].clone(),
+    };
     let list = |probe: &Value, key: &str| -> Vec<Value> {
         let texts = probe[key].as_array().unwrap().iter();
         texts
@@ -333,7 +345,7 @@ fn what_once_failed_goes_through_emitted_code() {
     };
     let cases = probes.iter().map(|probe| Case {
         name: probe["name"].as_str().unwrap().to_owned(),
-        schema: probe["schema"].clone(),
+        schema: schema(probe),
         values: [("valid", true), ("invalid", false)]
             .into_iter()
             .flat_map(|(key, valid)| list(probe, key).into_iter().map(move |v| (v, valid)))
