@@ -110,25 +110,14 @@ fn leaves(ty: &Type) -> Option<String> {
 
 /// The name under which typify knows a type that is no array and none of JSON's own.
 fn reference(ty: &Type) -> Option<String> {
-    let name = match ty {
-        Type::Boxed(item) => return reference(item),
-        Type::ObjectId => "ObjectId",
-        Type::DateTime => "DateTime",
-        Type::UnixMillis => "UnixMillis",
-        Type::Json => "Json",
-        Type::Number => "Number",
-        Type::Scalar => "Scalar",
-        Type::Empty => "EmptyObject",
-        Type::Upload => "Upload",
-        // What these are made of typify can't be told by name. Definitions it is not told of either:
-        // they are spelled by us, and each way from one to another is one more that it looks for
-        // circles on.
-        Type::Named(_) | Type::Nullable(_) | Type::Map(_) => "Composite",
-        Type::Unit | Type::Bool | Type::Integer | Type::Float | Type::String | Type::Array(_) => {
-            return None;
-        }
-    };
-    Some(name.to_owned())
+    match ty {
+        Type::Boxed(item) => reference(item),
+        // typify cannot refer to what these are made of, nor to definitions: they are spelled by us,
+        // and each way from one to another is one more that it searches for circles.
+        Type::Named(_) | Type::Nullable(_) | Type::Map(_) => Some("Composite".to_owned()),
+        Type::Array(_) => None,
+        ty => values::import(ty).map(str::to_owned),
+    }
 }
 
 /// An object as typify can take it: properties that are scalars, references, or arrays of those.

@@ -89,7 +89,7 @@ impl House {
         House { arrows }
     }
 
-    /// The shortest circles, of which no two share an arrow: one arrow too many closes many.
+    /// The shortest circles, no two with a shared arrow: a single wrong arrow closes many circles.
     pub fn circles(&self) -> Vec<Vec<&Arrow>> {
         let mut next: BTreeMap<&str, BTreeMap<&str, &Arrow>> = BTreeMap::new();
         for arrow in self.arrows.iter().rev() {

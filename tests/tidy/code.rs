@@ -1,7 +1,7 @@
-//! Rust sources without what is no code of theirs.
+//! Rust sources reduced to their own code.
 
-/// The text with spaces for comments, for the content of strings, for modules of tests, and for what
-/// is code of other crates: what macros expand to, and templates. Line breaks stay.
+/// Replaces with spaces all comments, string contents, test modules, and the code of other crates: macro
+/// bodies and templates. Keeps line breaks.
 pub fn code(text: &str) -> String {
     let mut code = without_tests(&bare(text));
     for start in ["macro_rules! ", "quote! ", "quote!", "parse_quote!"] {
@@ -10,7 +10,7 @@ pub fn code(text: &str) -> String {
     code
 }
 
-/// The text with spaces for comments and the content of strings.
+/// Replaces comments and string contents with spaces.
 fn bare(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut bare = bytes.to_vec();
@@ -123,7 +123,7 @@ fn without_tests(code: &str) -> String {
     kept
 }
 
-/// The code with spaces for what is in the brackets behind `start`, and behind a name.
+/// Replaces with spaces the bracketed bodies after `start` and an optional name.
 fn without_bodies(code: &str, start: &str) -> String {
     let mut kept = String::new();
     let mut rest = code;
@@ -142,7 +142,7 @@ fn without_bodies(code: &str, start: &str) -> String {
     kept
 }
 
-/// Spaces, with the line breaks of a text.
+/// Spaces for all characters but line breaks.
 fn blank(text: &str) -> impl Iterator<Item = char> {
     text.chars().map(|c| if c == '\n' { c } else { ' ' })
 }

@@ -21,7 +21,7 @@ use std::rc::Rc;
 use crate::ir::{Branch, Definition, DefinitionKind, Field, Object, Rule, Type};
 
 use super::answers::{Answers, Ask};
-use super::index::{Index, key};
+use super::index::Index;
 use super::verdict::Shipped;
 use super::words::unboxed;
 
@@ -331,7 +331,7 @@ impl Index<'_> {
     fn made<'t>(&'t self, ty: &'t Type) -> Made<'t> {
         let ty = self.resolved(ty);
         let definition = match ty {
-            Type::Named(name) => self.get(&key(name)),
+            Type::Named(name) => self.get(&name.rust),
             _ => None,
         };
         let kind = definition.map(|definition: &Definition| &definition.kind);

@@ -28,7 +28,7 @@ impl<'v> Index<'v> {
     /// The type that an alias stands for.
     pub fn alias(&self, ty: &Type) -> Option<&'v Type> {
         let Type::Named(name) = ty else { return None };
-        match &self.get(&key(name))?.kind {
+        match &self.get(&name.rust)?.kind {
             DefinitionKind::Alias(ty) => Some(ty),
             _ => None,
         }
@@ -37,7 +37,7 @@ impl<'v> Index<'v> {
     /// The object behind a type of the API.
     pub fn object(&self, ty: &Type) -> Option<(&'v Definition, &'v Object)> {
         let Type::Named(name) = ty else { return None };
-        let definition = self.get(&key(name))?;
+        let definition = self.get(&name.rust)?;
         match &definition.kind {
             DefinitionKind::Object(object) => Some((definition, object)),
             _ => None,
@@ -66,7 +66,7 @@ impl<'v> Index<'v> {
     /// Marks the keys of everything that a type leads to. What is already marked is not followed
     /// again.
     pub fn reach(&self, ty: &Type, reached: &mut BTreeMap<String, usize>, mark: usize) {
-        let mut open: Vec<String> = name(ty).map(key).into_iter().collect();
+        let mut open: Vec<String> = name(ty).map(|name| name.rust.clone()).into_iter().collect();
         while let Some(next) = open.pop() {
             let Some(definition) = self.get(&next) else {
                 continue;
@@ -74,15 +74,10 @@ impl<'v> Index<'v> {
             if let Entry::Vacant(entry) = reached.entry(next) {
                 entry.insert(mark);
                 let names = definition.kind.parts().into_iter().filter_map(name);
-                open.extend(names.map(key));
+                open.extend(names.map(|name| name.rust.clone()));
             }
         }
     }
-}
-
-/// Identifies a name.
-pub(super) fn key(name: &Name) -> String {
-    name.rust.clone()
 }
 
 /// The name in a type.

@@ -10,7 +10,7 @@ use crate::rule::Rule;
 
 use super::accept::{Answered, Ruled, Versions};
 use super::implied::implies;
-use super::index::{Index, key};
+use super::index::Index;
 use super::position::Displaced;
 use super::rules::{FORMAT_CHANGED, NULL_ADDED, NULL_REMOVED, TYPE_CHANGED, TYPE_RENAMED};
 use super::service::named;
@@ -197,7 +197,7 @@ impl<'v> Walk<'v> {
 
     /// Queues a pair of definitions, unless it was met before.
     pub fn names(&mut self, old: &Name, new: &Name, site: &Site) {
-        let pair = (key(old), key(new));
+        let pair = (old.rust.clone(), new.rust.clone());
         if self.is_replaced(&pair) {
             let named = [Type::Named(old.clone()), Type::Named(new.clone())];
             return self.kinds(&named[0], &named[1], site);
@@ -311,7 +311,7 @@ impl<'v> Walk<'v> {
         self.pass_over(Side::Old, old);
         self.pass_over(Side::New, new);
         if let Type::Named(name) = old {
-            let key = key(name);
+            let key = name.rust.clone();
             self.replaced.push((key, describe(new), self.found.len()));
         }
         let rule = if differ_in_format(old, new) {
@@ -385,7 +385,11 @@ impl<'v> Walk<'v> {
                 let message = format!("{} changed from {} to {}", site.subject, kind(a), kind(b));
                 let help = "let the API keep the old type, or release a major version";
                 let said = Said::new(message, help).with(&keyword(old), &keyword(new));
-                let shipped = self.shipped(&by_key(&pair.0), &by_key(&pair.1), &site);
+                let shipped = self.shipped(
+                    &Type::Named(named(&pair.0)),
+                    &Type::Named(named(&pair.1)),
+                    &site,
+                );
                 let site = match (a, b) {
                     (DefinitionKind::Union(_), _) | (_, DefinitionKind::Union(_)) => Site {
                         place: site.place.clone().outside_branches(),
@@ -405,9 +409,9 @@ impl<'v> Walk<'v> {
     /// The site of a pair of definitions.
     pub fn site(&self, pair: &Pair) -> Option<Site> {
         let (old, new) = (self.old_index.get(&pair.0)?, self.new_index.get(&pair.1)?);
-        let mut subject = format!("`{}`", pair.1.trim_start_matches("::"));
+        let mut subject = format!("`{}`", pair.1);
         if pair.0 != pair.1 {
-            subject = format!("{subject} (`{}` before)", pair.0.trim_start_matches("::"));
+            subject = format!("{subject} (`{}` before)", pair.0);
         }
         Some(Site {
             subject,
@@ -424,19 +428,11 @@ impl<'v> Walk<'v> {
     }
 }
 
-/// The type of a definition, by its key.
-fn by_key(key: &str) -> Type {
-    Type::Named(Name {
-        rust: key.to_owned(),
-        is_union: false,
-    })
-}
-
 /// Whether the values of a type satisfy the requirements of another one besides its JSON type.
 fn is_as_limited(index: &Index<'_>, old: Ruled<'_>, new: &[ir::Rule]) -> bool {
     let mut rules = old.rules.to_vec();
     if let Type::Named(name) = unboxed(old.ty)
-        && let Some(definition) = index.get(&key(name))
+        && let Some(definition) = index.get(&name.rust)
         && let DefinitionKind::Enum(variants) = &definition.kind
     {
         let values = variants.iter().map(|variant| format!("{:?}", variant.wire));
@@ -450,7 +446,7 @@ fn is_as_limited(index: &Index<'_>, old: Ruled<'_>, new: &[ir::Rule]) -> bool {
 /// Whether a type is an alias of another one.
 fn is_name_of(index: &Index<'_>, name: &str, other: &str) -> bool {
     let definition = index.get(name).map(|definition| &definition.kind);
-    matches!(definition, Some(DefinitionKind::Alias(Type::Named(meant))) if key(meant) == other)
+    matches!(definition, Some(DefinitionKind::Alias(Type::Named(meant))) if meant.rust == other)
 }
 
 /// A string without control characters from a source, which could affect a terminal.

@@ -30,7 +30,7 @@ pub(super) fn file(api: &Api) -> Vec<Part> {
 fn head(api: &Api) -> TokenStream {
     let docs = docs::inner("The client and its calls.");
     let names_types = matches!(api.error, ErrorBody::Known { .. })
-        || api.globals.iter().any(|p| values::names_type(&p.ty));
+        || api.globals.iter().any(|p| p.ty.named().is_some());
     let types = names_types.then(|| quote! { use crate::types; });
     let allow = docs::allow_deprecated(api.globals.iter().any(|p| p.deprecated));
     let mut runtime = BTreeSet::from(["Api", "ClientBuilder", "Core", "Request"]);

@@ -84,7 +84,7 @@ fn head(api: &Api, resource: &Resource) -> TokenStream {
     let used = params().map(|p| &p.ty).chain(returned());
     let types = used
         .into_iter()
-        .any(values::names_type)
+        .any(|ty| ty.named().is_some())
         .then(|| quote! { use crate::types; });
     quote! {
         #docs

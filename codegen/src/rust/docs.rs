@@ -437,10 +437,10 @@ fn responses(responses: &[Response]) -> String {
             _ => rows.push((vec![&response.status], body, vec![description])),
         }
     }
-    for (statuses, body, texts) in rows {
+    for (statuses, body, descriptions) in rows {
         let body = body.map(linked).unwrap_or_else(|| "none".to_owned());
-        let (statuses, texts) = (statuses.join(", "), texts.join(" "));
-        lines.push(format!("| {statuses} | {body} | {texts} |"));
+        let (statuses, descriptions) = (statuses.join(", "), descriptions.join(" "));
+        lines.push(format!("| {statuses} | {body} | {descriptions} |"));
     }
     lines.join("\n")
 }

@@ -1,4 +1,4 @@
-//! The fields of structs: which are no `Option`, their types, and what is in none of them.
+//! The fields of structs: their types, which of them are an `Option`, and how unknown properties are kept.
 
 use crate::ir::{Field, Object, Position, Type};
 
@@ -23,7 +23,7 @@ impl Mode {
     }
 }
 
-/// Whether a field is no `Option`. A response may lack even what the schema requires.
+/// Whether a field is required, and so not an `Option`. A response may lack even what the schema requires.
 pub(crate) fn is_plain(field: &Field, position: Position) -> bool {
     field.required && !position.response
 }

@@ -227,7 +227,7 @@ impl Imports {
 }
 
 /// The type of the runtime that a type is, but for what is in it.
-fn import(ty: &Type) -> Option<&'static str> {
+pub(crate) fn import(ty: &Type) -> Option<&'static str> {
     Some(match ty {
         Type::ObjectId => "ObjectId",
         Type::DateTime => "DateTime",
@@ -242,11 +242,6 @@ fn import(ty: &Type) -> Option<&'static str> {
         Type::Map(_) => "Map",
         _ => return None,
     })
-}
-
-/// Whether a type names one of `types`.
-pub(crate) fn names_type(ty: &Type) -> bool {
-    ty.named().is_some()
 }
 
 /// What the runtime sends where a parameter of every action is absent, as a literal of the

@@ -37,7 +37,7 @@ fn a_collection_that_is_not_paged_any_more_shows_the_key_or_property_that_change
     }
 }
 
-/// By the parameters, of which others change too.
+/// Other parameters change in the same version.
 #[test]
 fn a_collection_that_is_not_paged_any_more_shows_the_parameter_that_changed() {
     let new = with(|d| {
@@ -50,7 +50,7 @@ fn a_collection_that_is_not_paged_any_more_shows_the_parameter_that_changed() {
     assert!(forth.contains(&expected), "{forth:#?}");
 }
 
-/// The renamed file is used in two places, of which one becomes something else as well.
+/// The renamed file is used in two places. One of them becomes another type as well.
 #[test]
 fn a_type_with_another_name_of_its_file_is_found_beside_a_change_of_where_it_stood() {
     let old = with(|d| {
@@ -87,7 +87,7 @@ fn a_type_with_another_name_of_its_file_is_found_beside_a_change_of_where_it_sto
 
 #[test]
 fn a_property_that_the_rest_of_its_object_requires_is_shown_there() {
-    // The one of both that is no property can't be there, as long as there are no others.
+    // `weight` is not described, so it can appear only while other properties are allowed.
     let choices = json!([{"required": ["weight"]}, {"required": ["note"]}]);
     let closed = with(|d| d.set(SENT, "/anyOf", choices));
     let mut open = closed.clone();

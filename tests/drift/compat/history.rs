@@ -443,8 +443,8 @@ fn is_rehomed(change: &Change, file: &str, pointer: &str, [old, new]: [&Descript
         && (is_alike(old, new) || is_alike(new, old))
 }
 
-/// Whether a finding may come from a raw change without naming it: what a whole schema demands, where
-/// there are no words for it, may come from anything in it, as in a type that is a part of itself.
+/// Whether a finding may follow from a raw change without naming it. A condition of a whole schema that
+/// is not put into words may follow from anything in it, as in a type that contains itself.
 fn is_wordless(change: &Change, (file, pointer): &(String, String)) -> bool {
     let at = &change.diagnostic;
     let is_limit = change.rule.id.starts_with("compat/limit-");

@@ -332,10 +332,10 @@ pub fn validate_union<U: Union + Validate + Serialize + 'static>(
         let mut branches = branches.filter_map(|index| U::parse(index, &json, false).ok());
         branches.any(|branch| trial.takes_branch(&branch, rules))
     });
-    match is_taken {
-        true => at.forget(before),
-        false if at.is_trial() => at.refuse("a value of one of the union's types"),
-        false => {}
+    if is_taken {
+        at.forget(before);
+    } else if at.is_trial() {
+        at.refuse("a value of one of the union's types");
     }
 }
 
