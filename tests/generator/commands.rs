@@ -537,7 +537,7 @@ fn a_folder_of_schemas_is_locked_to_a_description_and_else_left_alone() {
     let locked = files(&schemas);
     assert_eq!(
         locked.keys().collect::<Vec<_>>(),
-        ["api.json", "upstream.lock"]
+        ["api.json", "upstream/lock.toml"]
     );
     let against = ["drift", "upstream", "--fail-on", "any", "--upstream"];
     let drift = |description: &Path| {

@@ -292,7 +292,7 @@ impl Description {
     }
 
     fn arguments(&self, version: &str) -> [String; 6] {
-        let overlays = self.scratch.path().join("none").display().to_string();
+        let corrections = self.scratch.path().join("none").display().to_string();
         let [from, into] =
             [self.folder(version), self.target()].map(|path| path.display().to_string());
         [
@@ -300,8 +300,8 @@ impl Description {
             from,
             "--into".into(),
             into,
-            "--overlays".into(),
-            overlays,
+            "--corrections".into(),
+            corrections,
         ]
     }
 }
@@ -405,7 +405,8 @@ fn an_import_removes_what_the_description_no_longer_has_and_nothing_of_anybody_e
     let said = text(&output);
     assert!(output.status.success(), "{said}");
     assert!(
-        said.contains("Removed 1 file") && said.contains("Kept types/gone.json: it was edited"),
+        said.contains("Removed 1 file")
+            && said.contains("Kept types/gone.json: its facts were edited"),
         "{said}"
     );
     for kept in [

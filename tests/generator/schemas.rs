@@ -16,12 +16,9 @@ impl Schemas {
         Self::of(&root().join("schemas"))
     }
 
-    /// The project's own, as if they had been imported: overlays, of which there are none yet,
-    /// would correct them.
+    /// The project's own, as if overlays, of which there are none yet, would correct them.
     pub fn imported() -> Self {
-        let mut schemas = Self::of_project().edit("api.json", "{", r#"{"upstream": "1","#);
-        schemas.0.retain(|path, _| !path.starts_with("overlays/"));
-        schemas
+        Self::of_project().edit("api.json", "{", r#"{"upstream": "1","#)
     }
 
     /// Those of a folder.

@@ -1,4 +1,4 @@
-//! The vendor's own description against the lock and the overlays of the project.
+//! The vendor's own description against the lock and the corrections of the project.
 
 use std::fs;
 use std::path::Path;
@@ -30,8 +30,8 @@ fn an_import_writes_the_lock_that_the_project_has() {
     let output = xtask(&["import", vendor, "--into", into_text]);
     assert!(output.status.success(), "{}", text(&output));
     let lock = |folder| fs::read_to_string(folder).unwrap().replace("\r\n", "\n");
-    let committed = lock(root().join("schemas/upstream.lock"));
-    assert_eq!(lock(into.join("upstream.lock")), committed);
+    let committed = lock(root().join("schemas/upstream/lock.toml"));
+    assert_eq!(lock(into.join("upstream/lock.toml")), committed);
     assert!(committed.len() < 64 * 1024, "names and hashes, no text");
 }
 
@@ -107,13 +107,13 @@ fn an_older_description_than_the_locked_one_is_refused() {
         let said = text(&output);
         assert_eq!(output.status.code(), Some(code), "{said}");
         let refusal = format!(
-            "the description is version {version}, older than version 1.30.0 in schemas/upstream.lock"
+            "the description is version {version}, older than version 1.30.0 in schemas/upstream/lock.toml"
         );
         assert_eq!(said.contains(&refusal), code == 3, "{said}");
     }
     let schemas = scratch.path().join("schemas");
-    fs::create_dir(&schemas).unwrap();
-    for name in ["api.json", "upstream.lock"] {
+    fs::create_dir_all(schemas.join("upstream")).unwrap();
+    for name in ["api.json", "upstream/lock.toml"] {
         fs::copy(root().join("schemas").join(name), schemas.join(name)).unwrap();
     }
     let older = scratch.path().join("losant-rest-1.29.5");
@@ -127,6 +127,6 @@ fn an_older_description_than_the_locked_one_is_refused() {
         )),
         "{said}"
     );
-    let lock = |folder: &Path| fs::read(folder.join("upstream.lock")).unwrap();
+    let lock = |folder: &Path| fs::read(folder.join("upstream/lock.toml")).unwrap();
     assert_eq!(lock(&schemas), lock(&root().join("schemas")));
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use codegen::Diagnostics;
 use serde_json::{Value, json};
 use tests::root;
-use xtask::import::{self, Options};
+use xtask::import;
 
 use crate::schemas::Schemas;
 
@@ -106,17 +106,12 @@ fn every_known_mistake_is_reported_in_one_run_with_what_corrects_it() {
     }
 }
 
-/// What is imported of the vendor's description, without overlays.
+/// The vendor's description in the layout of the schemas, without corrections.
 fn imported(vendor: &Path) -> Schemas {
-    let folder = tempfile::tempdir().unwrap();
-    let options = Options {
-        from: vendor.to_owned(),
-        into: folder.path().join("schemas"),
-        api: root().join("schemas/api.json"),
-        overlays: folder.path().join("none"),
-    };
-    import::import(&options).unwrap();
-    Schemas::of(&options.into)
+    let read = import::read(vendor, &root().join("schemas/api.json")).unwrap();
+    let empty = Schemas::default();
+    let files = read.files.into_iter();
+    files.fold(empty, |schemas, (path, bytes)| schemas.with(&path, bytes))
 }
 
 fn reports(mistakes: &Diagnostics) -> Vec<Report> {

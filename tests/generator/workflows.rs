@@ -45,7 +45,7 @@ fn script(workflow: &str, step: &str) -> String {
 fn the_weekly_comparison_does_not_go_back_to_an_older_version() {
     let script = script(".github/workflows/upstream.yml", "Refuse to go backwards");
     let scratch = tempfile::tempdir().unwrap();
-    fs::create_dir(scratch.path().join("schemas")).unwrap();
+    fs::create_dir_all(scratch.path().join("schemas/upstream")).unwrap();
     for (version, locked, is_older) in [
         ("1.30.0", "1.30.0", false),
         ("1.29.5", "1.30.0", true),
@@ -56,7 +56,7 @@ fn the_weekly_comparison_does_not_go_back_to_an_older_version() {
         ("2.0.0", "1.30.0", false),
     ] {
         let lock = format!("version = \"{locked}\"\n\n[files]\n");
-        fs::write(scratch.path().join("schemas/upstream.lock"), lock).unwrap();
+        fs::write(scratch.path().join("schemas/upstream/lock.toml"), lock).unwrap();
         let outputs = scratch.path().join("outputs");
         fs::write(&outputs, "").unwrap();
         let output = Command::new("bash")

@@ -83,24 +83,65 @@ struct Import {
     /// The folder with apiInfo.json, globalParams.json, apiExamples.json, scopes.json and types/
     #[arg(value_name = "DIR")]
     from: PathBuf,
-    /// The folder of schemas to write
-    #[arg(long, value_name = "DIR", required_unless_present = "lock")]
+    /// The folder of schemas to write; their words stay [default: the workspace's schemas/]
+    #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
-    /// Translate nothing, but record in the schemas' upstream.lock which description their overlays
-    /// were reviewed for
-    #[arg(long, conflicts_with_all = ["into", "api", "overlays"])]
+    /// Write nothing; fail if an import would change anything, and list the files
+    #[arg(long, conflicts_with = "lock")]
+    check: bool,
+    /// Drop words whose place the description no longer has
+    #[arg(long, conflicts_with = "lock")]
+    drop_words: bool,
+    /// Translate nothing, but record in the schemas' upstream/lock.toml which description their
+    /// corrections were reviewed for
+    #[arg(long, conflicts_with_all = ["into", "api", "corrections"])]
     lock: bool,
-    /// The folder of the upstream.lock to write [default: the workspace's schemas/]
+    /// The folder whose upstream/lock.toml is written [default: the workspace's schemas/]
     #[arg(long, value_name = "DIR", requires = "lock")]
     schemas: Option<PathBuf>,
     /// The api.json with what the vendor's files lack: title, base URL, error type, paging
-    /// [default: the workspace's schemas/api.json]
+    /// [default: the one in the folder to write, or else the workspace's schemas/api.json]
     #[arg(long, value_name = "FILE")]
     api: Option<PathBuf>,
-    /// The folder with overlays, which are copied as well [default: the workspace's
-    /// schemas/overlays/]
+    /// The folder with corrections of the vendor's files [default: upstream/ in the folder to write,
+    /// or else the workspace's schemas/upstream/]
     #[arg(long, value_name = "DIR")]
-    overlays: Option<PathBuf>,
+    corrections: Option<PathBuf>,
+}
+
+impl Import {
+    fn run(self) -> Result<ExitCode, Error> {
+        if self.lock {
+            return import::run_lock(&self.from, &folder(self.schemas, Workspace::schemas)?);
+        }
+        let check = self.check;
+        let options = self.options()?;
+        if check {
+            import::run_check(&options)
+        } else {
+            import::run(&options)
+        }
+    }
+
+    fn options(self) -> Result<import::Options, Error> {
+        let into = folder(self.into, Workspace::schemas)?;
+        let own = |path: PathBuf, is_there: bool| Some(path).filter(|_| is_there);
+        let api = into.join("api.json");
+        let api = own(api.clone(), api.exists());
+        let upstream = into.join("upstream");
+        let corrections = own(upstream.clone(), import::Corrections::are_in(&upstream));
+        Ok(import::Options {
+            from: self.from,
+            api: folder(self.api.or(api), |workspace| {
+                workspace.schemas().join("api.json")
+            })?,
+            corrections: folder(self.corrections.or(corrections), |workspace| {
+                workspace.schemas().join("upstream")
+            })?,
+            drop_words: self.drop_words,
+            into,
+        })
+    }
 }
 
 #[derive(Debug, Args)]
@@ -144,17 +185,7 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
                 regenerate::run_write(&options)
             }
         }
-        Command::Import(args) => match args.into {
-            Some(into) => import::run(&import::Options {
-                from: args.from,
-                into,
-                api: folder(args.api, |workspace| workspace.schemas().join("api.json"))?,
-                overlays: folder(args.overlays, |workspace| {
-                    workspace.schemas().join("overlays")
-                })?,
-            }),
-            None => import::run_lock(&args.from, &folder(args.schemas, Workspace::schemas)?),
-        },
+        Command::Import(args) => args.run(),
         Command::Mock(args) => mock::run(&mock::MockOptions {
             schemas: folder(args.schemas, Workspace::schemas)?,
             port: args.port,

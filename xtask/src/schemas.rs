@@ -11,8 +11,14 @@ use serde_json::Value;
 use crate::workspace::{Workspace, option};
 use crate::{Error, given, shell};
 
-/// The name of the file with the vendor's description for which the overlays were last reviewed.
-pub const UPSTREAM_LOCK: &str = "upstream.lock";
+/// The folder with what an import needs: which description the schemas follow, and its corrections.
+pub(crate) const UPSTREAM: &str = "upstream";
+
+/// The file that names the vendor's description which the schemas follow.
+pub const UPSTREAM_LOCK: &str = "upstream/lock.toml";
+
+/// The lock's place in earlier versions, which `drift compat` still reads.
+const EARLIER_LOCK: &str = "upstream.lock";
 
 /// The name of the derived file, which is an output of `regenerate` although it is among its
 /// inputs.
@@ -22,7 +28,7 @@ pub(crate) const DESCRIPTOR_SCHEMA: &str = "descriptor.schema.json";
 /// editors and to git. Symbolic links are followed, but not back into a folder that contains them.
 ///
 /// `descriptor.schema.json` is read as its required content rather than the present one: it is
-/// derived, and one run must get as far as a second would. `upstream.lock` is left out: it does not
+/// derived, and one run must get as far as a second would. `upstream/` is left out: it does not
 /// describe the API.
 pub fn read(folder: &Path) -> Result<Source, Error> {
     let mut files = Vec::new();
@@ -35,7 +41,11 @@ pub fn read(folder: &Path) -> Result<Source, Error> {
 
 /// The source of these files, with the required `descriptor.schema.json`.
 pub(crate) fn source(mut files: Vec<(String, Vec<u8>)>) -> Source {
-    files.retain(|(path, _)| path != UPSTREAM_LOCK);
+    let is_upstream = |path: &str| {
+        let folder = path.split_once('/').map(|(folder, _)| folder);
+        folder == Some(UPSTREAM) || path == EARLIER_LOCK
+    };
+    files.retain(|(path, _)| !is_upstream(path));
     if files.iter().any(|(path, _)| path == "api.json") {
         files.retain(|(path, _)| path != DESCRIPTOR_SCHEMA);
         let text = codegen::descriptor::descriptor_schema();
@@ -171,10 +181,14 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_of_the_vendor_s_description_is_no_input() {
+    fn what_an_import_needs_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("README.md"), "").unwrap();
-        fs::write(folder.path().join(UPSTREAM_LOCK), "").unwrap();
+        fs::create_dir(folder.path().join(UPSTREAM)).unwrap();
+        fs::write(folder.path().join("upstream/a.json"), "").unwrap();
+        for lock in [UPSTREAM_LOCK, EARLIER_LOCK] {
+            fs::write(folder.path().join(lock), "").unwrap();
+        }
         assert_eq!(paths(&read(folder.path()).unwrap()), ["README.md"]);
     }
 

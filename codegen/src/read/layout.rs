@@ -85,7 +85,7 @@ fn part(path: &str) -> Part<'_> {
         None if stem == "api" => Part::Service(stem),
         Some(("resources", stem)) if !stem.contains('/') => Part::Resource(stem),
         Some(("types", stem)) if !stem.contains('/') => Part::Type(stem),
-        Some(("overlays", stem)) if !stem.contains('/') => Part::Overlay(stem),
+        Some(("overlays" | "upstream", stem)) if !stem.contains('/') => Part::Overlay(stem),
         _ => Part::Stray,
     }
 }

@@ -1,34 +1,29 @@
 //! The whole API, from the vendor's own description of it, against itself and with one edit.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Instant;
 
 use codegen::Source;
 use codegen::compat::Change;
 use serde_json::{Value, json};
 use tests::root;
-use xtask::import::{self, Options};
+use xtask::import;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// The files of the description, as the project's overlays correct them.
+/// The files of the description, as the project corrects them.
 fn whole() -> Option<Files> {
-    let imported = imported(&root().join("schemas/overlays"))?;
-    Some(owned(&codegen::corrected(&imported).unwrap()))
+    let from = tests::shared("vendor/losant-1.30.0")?;
+    let api = root().join("schemas/api.json");
+    let corrected = import::corrected(&from, &api, &root().join("schemas/upstream"));
+    Some(owned(&corrected.unwrap()))
 }
 
-/// The description as it is imported, with the overlays of a folder.
-fn imported(overlays: &Path) -> Option<Source> {
-    let folder = tempfile::tempdir().unwrap();
-    let options = Options {
-        from: tests::shared("vendor/losant-1.30.0")?,
-        into: folder.path().to_owned(),
-        api: root().join("schemas/api.json"),
-        overlays: overlays.to_owned(),
-    };
-    import::import(&options).unwrap();
-    Some(xtask::schemas::read(folder.path()).unwrap())
+/// The files of the description, translated but not corrected.
+fn translated() -> Option<Source> {
+    let from = tests::shared("vendor/losant-1.30.0")?;
+    let read = import::read(&from, &root().join("schemas/api.json")).unwrap();
+    Some(Source::new(read.files))
 }
 
 fn owned(source: &Source) -> Files {
@@ -149,11 +144,10 @@ fn one_property_of_a_shared_type_that_changes_is_one_finding() {
     });
 }
 
-/// Another version of the description than the one that the overlays are for has all its mistakes.
+/// Without corrections, the description has all its mistakes.
 #[test]
-fn a_description_that_no_overlay_corrects_is_compared() {
-    let overlays = tempfile::tempdir().unwrap();
-    let Some(raw) = imported(overlays.path()) else {
+fn a_description_that_nothing_corrects_is_compared() {
+    let Some(raw) = translated() else {
         return;
     };
     let mistakes = codegen::generate(&raw).unwrap_err().len();

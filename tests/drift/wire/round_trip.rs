@@ -103,13 +103,13 @@ fn of_the_vendors_examples_only_properties_that_no_schema_names_are_told() {
     };
     let traffic = Traffic::new();
     let into = traffic.0.path().join("schemas");
-    let options = xtask::import::Options {
-        from,
-        into: into.clone(),
-        api: schemas().join("api.json"),
-        overlays: schemas().join("overlays"),
-    };
-    xtask::import::import(&options).unwrap();
+    let [api, upstream] = ["api.json", "upstream"].map(|name| schemas().join(name));
+    let source = xtask::import::corrected(&from, &api, &upstream).unwrap();
+    for (path, bytes) in source.files() {
+        let path = into.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
     let exchanges = examples(&into);
     assert!(exchanges.len() > 1000);
     let findings = run(&into, &[traffic.file("a.jsonl", lines(&exchanges))]);

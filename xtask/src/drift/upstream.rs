@@ -34,7 +34,7 @@ pub fn run(schemas: &Path, upstream: Option<&Path>) -> Result<Outcome, Error> {
     };
     let (lock, text) = Lock::read(schemas)?;
     let ours = crate::schemas::read(schemas)?;
-    let theirs = Theirs::read(schemas, &ours, upstream)?;
+    let theirs = Theirs::read(schemas, upstream)?;
     lock.refuse_older(&theirs.lock.version, schemas)?;
     let changes = Changes::between(&lock, &theirs.lock);
     let mut findings = files::findings(&changes, schemas, &text);

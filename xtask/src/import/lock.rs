@@ -1,4 +1,4 @@
-//! `upstream.lock`: the vendor's description for which the overlays were last reviewed.
+//! `upstream/lock.toml`: the vendor's description for which the corrections were last reviewed.
 //!
 //! It contains names and hashes, but nothing of the vendor's content.
 
@@ -8,7 +8,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FILES, Types, is_older, json};
+use super::description::json;
+use super::{FILES, Types, is_older};
 use crate::files::sha256;
 use crate::schemas::UPSTREAM_LOCK;
 use crate::workspace::{Workspace, option};
@@ -27,7 +28,7 @@ fn command(schemas: &Path) -> String {
 }
 
 const HEADER: &str = "\
-# What the vendor's description was when the overlays were last looked over: its version, and the
+# What the vendor's description was when the corrections were last reviewed: its version, and the
 # SHA-256 of what each of its files and each resource in apiInfo.json says, however it is laid out.
 # Written by `cargo xtask import`; the drift check compares it with the description as it is now.
 

@@ -5,17 +5,19 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use super::documents;
+use super::words::Words;
 use crate::files::sha256;
 
-/// The file's name in a folder of schemas: hidden, so that it is not read as one of them.
-pub(super) const NAME: &str = ".imported";
+/// The file's path in a folder of schemas.
+pub(super) const NAME: &str = "upstream/facts.txt";
 
 const HEADER: &str = "\
-# The files that `cargo xtask import` wrote here, with the SHA-256 of each: the next import removes
-# those that the description no longer has, unless they were edited.
+# The files that `cargo xtask import` wrote here, with the SHA-256 of the facts in each: its JSON
+# without the words. The next import replaces or removes files whose facts nobody edited.
 ";
 
-/// The files that an import wrote, each with the hash of its content.
+/// The files that an import wrote, each with the hash of its facts.
 #[derive(Debug, Default)]
 pub(super) struct Record(BTreeMap<String, String>);
 
@@ -25,7 +27,7 @@ impl Record {
         let files = files.iter();
         Record(
             files
-                .map(|(path, text)| (path.clone(), sha256(text)))
+                .map(|(path, text)| (path.clone(), facts(path, text.as_bytes())))
                 .collect(),
         )
     }
@@ -45,12 +47,11 @@ impl Record {
         )
     }
 
-    /// Whether an import wrote this file, and nobody edited it since. Line endings are ignored.
+    /// Whether an import wrote the facts of this file, and nobody edited them since.
     pub(super) fn has(&self, path: &str, bytes: &[u8]) -> bool {
-        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
         self.0
             .get(path)
-            .is_some_and(|known| *known == sha256(&text))
+            .is_some_and(|known| *known == facts(path, bytes))
     }
 
     /// The files' paths.
@@ -65,5 +66,17 @@ impl Record {
             let _ = writeln!(text, "{hash}  {path}"); // a String takes everything
         }
         text
+    }
+}
+
+/// The hash of a file's facts, whatever their order; of its text, ignoring line endings, if the
+/// file is not JSON.
+pub(super) fn facts(path: &str, bytes: &[u8]) -> String {
+    match documents::parse(path, bytes) {
+        Ok(mut document) => {
+            Words::take(path, &mut document);
+            sha256(document.to_value().to_string())
+        }
+        Err(_) => sha256(String::from_utf8_lossy(bytes).replace("\r\n", "\n")),
     }
 }

@@ -45,7 +45,8 @@ fn description(folder: &Path) -> Options {
         from: folder.join("vendor"),
         into: folder.join("schemas"),
         api: folder.join("vendor/api.json"),
-        overlays: folder.join("overlays"),
+        corrections: folder.join("corrections"),
+        drop_words: false,
     }
 }
 
@@ -60,7 +61,7 @@ fn a_description_is_translated_and_not_interpreted() {
     let options = description(folder.path());
     let summary = import(&options).unwrap();
     assert_eq!((summary.resources, summary.actions), (1, 2));
-    assert_eq!((summary.types, summary.examples), (2, 1));
+    assert_eq!(summary.types, 2);
     assert_eq!(summary.left_out.values().sum::<usize>(), 3);
 
     let thing = read(&options, "resources/thing.json");
@@ -97,7 +98,7 @@ fn a_key_that_nothing_here_knows_costs_a_note_and_not_the_action_that_has_it() {
     assert_eq!(get["sumary"], json!("Gets."));
     let parameter = json!([{"name": "q", "in": "query", "type": "string", "requird": true}]);
     assert_eq!(get["params"], parameter);
-    assert_eq!(get["responses"], json!({"200": {"description": "It."}}));
+    assert_eq!(get["responses"], json!({"200": {}}));
 }
 
 #[test]
@@ -106,14 +107,7 @@ fn keys_keep_their_order() {
     let options = description(folder.path());
     import(&options).unwrap();
     let text = fs::read_to_string(options.into.join("types/thing.json")).unwrap();
-    let order = [
-        "\"type\"",
-        "\"min\"",
-        "\"z\": {}",
-        "\"a\": {}",
-        "\"examples\"",
-        "\"z\": 1.5",
-    ];
+    let order = ["\"type\"", "\"min\"", "\"z\": {}", "\"a\": {}"];
     let places: Vec<_> = order.iter().map(|key| text.find(key).unwrap()).collect();
     assert!(places.is_sorted(), "{text}");
     let resource = fs::read_to_string(options.into.join("resources/thing.json")).unwrap();
@@ -144,22 +138,187 @@ fn a_file_of_another_layout_is_named_and_nothing_is_written() {
 }
 
 #[test]
-fn the_version_is_that_of_the_folder_and_overlays_come_along() {
+fn the_version_is_that_of_the_folder() {
     let folder = tempfile::tempdir().unwrap();
-    let mut options = description(folder.path());
-    let named = folder.path().join("vendor-1.2.3");
+    let options = versioned(folder.path());
+    import(&options).unwrap();
+    let api = read(&options, "api.json");
+    assert_eq!(api["version"], json!("1.2.3"));
+    assert_eq!(api.get("upstream"), None);
+}
+
+/// The description as version 1.2.3.
+fn versioned(folder: &Path) -> Options {
+    let mut options = description(folder);
+    let named = folder.join("vendor-1.2.3");
     fs::rename(&options.from, &named).unwrap();
     options.api = named.join("api.json");
     options.from = named;
-    fs::create_dir(&options.overlays).unwrap();
-    fs::write(options.overlays.join("fix.json"), "{}").unwrap();
-    assert_eq!(import(&options).unwrap().overlays, 1);
-    let api = read(&options, "api.json");
-    assert_eq!(
-        (&api["version"], &api["upstream"]),
-        (&json!("1.2.3"), &json!("1.2.3"))
+    options
+}
+
+/// Records a correction of the description's type.
+fn correct(options: &Options, correction: Value) {
+    let mut correction = correction;
+    correction["file"] = json!("types/thing.json");
+    correction["reason"] = json!("r");
+    let overlay = json!({"upstream": "1.2.3", "corrections": [correction]});
+    fs::create_dir_all(&options.corrections).unwrap();
+    fs::write(options.corrections.join("a.json"), overlay.to_string()).unwrap();
+}
+
+#[test]
+fn corrections_are_made_and_not_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = versioned(folder.path());
+    correct(
+        &options,
+        json!({"pointer": "/min", "expected": 1, "value": 2}),
     );
-    assert_eq!(read(&options, "overlays/fix.json"), json!({}));
+    import(&options).unwrap();
+    assert_eq!(read(&options, "types/thing.json")["min"], json!(2));
+    assert!(!options.into.join("overlays").exists());
+}
+
+#[test]
+fn a_correction_that_cannot_be_made_is_reported_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = versioned(folder.path());
+    correct(
+        &options,
+        json!({"pointer": "/min", "expected": 7, "value": 2}),
+    );
+    let error = import(&options).unwrap_err();
+    let said = error.diagnostics().unwrap().to_string();
+    assert!(said.contains("expected `7`, found `1`"), "{said}");
+    assert!(!options.into.exists());
+}
+
+#[test]
+fn only_titles_of_corrections_are_kept_of_the_vendors_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = versioned(folder.path());
+    let schema = r#"{"title": "Theirs", "description": "Theirs.", "properties": {
+        "z": {"title": "Theirs"}, "a": {"type": "string", "example": "theirs"}}}"#;
+    fs::write(options.from.join("types/thing.json"), schema).unwrap();
+    correct(
+        &options,
+        json!({"pointer": "/properties/a/title", "value": "Ours"}),
+    );
+    import(&options).unwrap();
+    let expected = json!({"properties": {"z": {}, "a": {"title": "Ours", "type": "string"}}});
+    assert_eq!(read(&options, "types/thing.json"), expected);
+}
+
+/// Edits a file of the schemas.
+fn edit(options: &Options, path: &str, from: &str, to: &str) {
+    let path = options.into.join(path);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{text}");
+    fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+#[test]
+fn our_words_stay_and_facts_follow_the_vendor() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = description(folder.path());
+    import(&options).unwrap();
+    let words = r#""description": "Ours.", "example": {"title": "ours"}, "rustName": "zed""#;
+    edit(
+        &options,
+        "types/thing.json",
+        "\"z\": {}",
+        &format!("\"z\": {{{words}}}"),
+    );
+    let schema = r#"{"type": "object", "properties": {"new": {}, "z": {"type": "number"}}}"#;
+    fs::write(options.from.join("types/thing.json"), schema).unwrap();
+    let summary = import(&options).unwrap();
+    assert!(
+        summary.changed.contains(&"types/thing.json".to_owned()),
+        "{summary:?}"
+    );
+    let mut z: Value = serde_json::from_str(&format!("{{{words}}}")).unwrap();
+    z["type"] = json!("number");
+    let thing = read(&options, "types/thing.json");
+    assert_eq!(thing["properties"], json!({"new": {}, "z": z}));
+    let unchanged = import(&options).unwrap();
+    assert_eq!((unchanged.changed, unchanged.removed), (vec![], vec![]));
+}
+
+#[test]
+fn words_whose_place_is_gone_stop_the_import_unless_they_may_be_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = description(folder.path());
+    import(&options).unwrap();
+    edit(
+        &options,
+        "types/thing.json",
+        "\"z\": {}",
+        "\"z\": {\"title\": \"Z\"}",
+    );
+    edit(&options, "types/odd.json", "[", "[{\"title\": \"Odd\"},");
+    let before = fs::read(options.into.join("types/thing.json")).unwrap();
+    fs::write(options.from.join("types/thing.json"), "{}").unwrap();
+    let error = import(&options).unwrap_err();
+    let lines: Vec<_> = error.lines().collect();
+    assert!(
+        lines[1].contains("types/thing.json#/properties/z: title"),
+        "{lines:?}"
+    );
+    assert!(error.remedy().unwrap().contains("--drop-words"));
+    assert_eq!(
+        fs::read(options.into.join("types/thing.json")).unwrap(),
+        before
+    );
+
+    edit(&options, "types/odd.json", "{\"title\": \"Odd\"},", "");
+    options.drop_words = true;
+    let summary = import(&options).unwrap();
+    assert_eq!(summary.dropped, ["types/thing.json#/properties/z: title"]);
+    assert_eq!(read(&options, "types/thing.json"), json!({}));
+}
+
+#[test]
+fn facts_that_somebody_edited_are_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = description(folder.path());
+    import(&options).unwrap();
+    edit(&options, "types/thing.json", "\"min\": 1", "\"min\": 2");
+    let error = import(&options).unwrap_err();
+    assert!(error.to_string().contains("`types/thing.json`"), "{error}");
+    assert!(error.remedy().unwrap().contains("corrections"));
+}
+
+#[test]
+fn a_check_tells_what_would_change_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = description(folder.path());
+    let summary = check(&options).unwrap();
+    assert_eq!(summary.changed.len(), 6);
+    assert!(!options.into.exists());
+    import(&options).unwrap();
+    assert_eq!(check(&options).unwrap().changed, [""; 0]);
+    fs::remove_file(options.from.join("types/thing.json")).unwrap();
+    let summary = check(&options).unwrap();
+    assert_eq!(summary.removed, ["types/thing.json"]);
+    let written = [record::NAME, UPSTREAM_LOCK];
+    assert_eq!(summary.changed, written);
+    assert!(options.into.join("types/thing.json").exists());
+}
+
+#[test]
+fn a_parameter_keeps_the_type_that_only_its_example_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = description(folder.path());
+    let info = r#"{"thing": {"path": "/t", "actions": {"get": {"method": "GET", "responses": {},
+        "params": [{"name": "q", "in": "query", "example": true}]}}}}"#;
+    fs::write(options.from.join("apiInfo.json"), info).unwrap();
+    import(&options).unwrap();
+    let params = &read(&options, "resources/thing.json")["actions"]["get"]["params"];
+    assert_eq!(
+        *params,
+        json!([{"name": "q", "in": "query", "type": "boolean"}])
+    );
 }
 
 #[test]
@@ -203,6 +362,7 @@ fn a_description_can_be_locked_alone() {
 fn a_lock_that_is_none_is_named_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(UPSTREAM_LOCK);
+    fs::create_dir(path.parent().unwrap()).unwrap();
     let read = || Lock::read(folder.path()).unwrap_err();
     assert!(format!("{:#}", read()).starts_with("could not read"));
     assert!(read().remedy().is_some());
@@ -236,8 +396,8 @@ fn what_is_no_file_where_a_file_has_to_be_is_called_by_what_it_is() {
         ("api.json", link, "a symbolic link, expected a file"),
         ("api.json", dangling, "a symbolic link, expected a file"),
         ("api.json", pipe, "a named pipe, expected a file"),
-        ("upstream.lock", folder, "a folder, expected a file"),
-        (".imported", pipe, "a named pipe, expected a file"),
+        ("upstream/lock.toml", folder, "a folder, expected a file"),
+        ("upstream/facts.txt", pipe, "a named pipe, expected a file"),
         ("types/thing.json", folder, "a folder, expected a file"),
         ("types/thing.json", link, "a symbolic link, expected a file"),
         ("types", link, "a symbolic link, expected a folder"),

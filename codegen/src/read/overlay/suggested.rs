@@ -14,7 +14,8 @@ pub(crate) fn resolved(mut list: Vec<Diagnostic>, source: &Source) -> Diagnostic
     if upstream(source.files()).is_none() {
         return Diagnostics::resolve(list, source);
     }
-    let of_overlays = |one: &&mut Diagnostic| one.file().starts_with("overlays/");
+    let is_overlay = |file: &str| file.starts_with("overlays/") || file.starts_with("upstream/");
+    let of_overlays = |one: &&mut Diagnostic| is_overlay(one.file());
     let of_overlays = list.iter_mut().filter(of_overlays);
     of_overlays.for_each(Diagnostic::suggest_nothing);
     let mut diagnostics = Diagnostics::suggesting(list, source);

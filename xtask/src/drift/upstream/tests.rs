@@ -43,7 +43,7 @@ impl Project {
             ("vendor-1.0/types/thing.json", "{\n\"type\": \"objekt\"}"),
             ("vendor-1.0/types/spare.json", "{}"),
             ("schemas/api.json", API),
-            ("schemas/overlays/o.json", OVERLAY),
+            ("schemas/upstream/o.json", OVERLAY),
         ];
         for (path, text) in files {
             project.write(path, text);
@@ -123,7 +123,7 @@ fn another_version_is_told_by_the_name_of_the_folder() {
         [("upstream/version-changed", "version")]
     );
     let place = findings[0].place.as_ref().unwrap();
-    let lock = fs::read_to_string(project.schemas().join("upstream.lock")).unwrap();
+    let lock = fs::read_to_string(project.schemas().join("upstream/lock.toml")).unwrap();
     assert_eq!(lock.lines().nth(place.line - 1), Some("version = \"1.0\""));
     assert!(
         place.excerpt.contains("version = \"1.0\"\n"),
@@ -162,7 +162,7 @@ fn a_correction_that_the_vendor_has_made_is_redundant() {
         ("upstream/file-changed", "types/thing.json"),
         (
             "upstream/overlay-redundant",
-            "overlays/o.json: types/thing.json#/type",
+            "upstream/o.json: types/thing.json#/type",
         ),
     ];
     assert_eq!(briefly(&findings), expected);
@@ -170,7 +170,7 @@ fn a_correction_that_the_vendor_has_made_is_redundant() {
     assert_eq!((place.line, place.column), (4, 5));
     assert_eq!(place.pointer, "/corrections/0");
     assert!(
-        place.file.ends_with("schemas/overlays/o.json"),
+        place.file.ends_with("schemas/upstream/o.json"),
         "{}",
         place.file
     );
@@ -192,7 +192,7 @@ fn a_correction_misses_where_the_value_the_place_or_the_file_is_gone() {
             .iter()
             .find(|found| found.rule.id == "upstream/overlay-misses");
         let misses = misses.unwrap_or_else(|| panic!("{findings:?}"));
-        assert_eq!(misses.subject, "overlays/o.json: types/thing.json#/type");
+        assert_eq!(misses.subject, "upstream/o.json: types/thing.json#/type");
         misses.message.clone()
     };
     project.write("vendor-1.0/types/thing.json", r#"{"type": "array"}"#);
@@ -215,7 +215,7 @@ fn a_correction_that_still_applies_to_a_changed_type_meets_a_change() {
         ("upstream/file-changed", "types/thing.json"),
         (
             "upstream/overlay-meets-change",
-            "overlays/o.json: types/thing.json",
+            "upstream/o.json: types/thing.json",
         ),
     ];
     assert_eq!(briefly(&findings), expected);
@@ -238,7 +238,7 @@ fn a_change_of_one_resource_is_none_of_the_others() {
     let findings = project.findings();
     let meets = (
         "upstream/overlay-meets-change",
-        "overlays/o.json: resources/thing.json",
+        "upstream/o.json: resources/thing.json",
     );
     assert_eq!(briefly(&findings)[1..], [meets]);
     assert_eq!(findings[1].reaches, ["thing.get"]);
@@ -256,13 +256,9 @@ fn what_is_no_lock_or_no_description_is_an_error_with_what_to_do() {
             .to_string()
             .contains("scopes.json")
     );
-    project.write("schemas/upstream.lock", "version = 1");
-    assert!(
-        error(&project.upstream())
-            .to_string()
-            .contains("upstream.lock")
-    );
-    fs::remove_file(project.schemas().join("upstream.lock")).unwrap();
+    project.write("schemas/upstream/lock.toml", "version = 1");
+    assert!(error(&project.upstream()).to_string().contains("lock.toml"));
+    fs::remove_file(project.schemas().join("upstream/lock.toml")).unwrap();
     assert!(
         error(&project.upstream())
             .remedy()
@@ -274,10 +270,11 @@ fn what_is_no_lock_or_no_description_is_an_error_with_what_to_do() {
 #[test]
 fn an_overlay_that_can_t_be_read_is_an_error_with_its_place() {
     let project = Project::new();
-    project.write("schemas/overlays/o.json", "{");
+    project.write("schemas/upstream/o.json", "{");
     let error = run(&project.schemas(), Some(&project.upstream())).unwrap_err();
     let diagnostics = error.diagnostics().unwrap();
-    assert_eq!(diagnostics.iter().next().unwrap().file(), "overlays/o.json");
+    let first = diagnostics.iter().next().unwrap();
+    assert!(first.file().ends_with("schemas/upstream/o.json"));
 }
 
 #[test]
@@ -288,8 +285,7 @@ fn their_description_is_corrected_and_cut_to_what_ours_has() {
         r##"{"type": "objekt", "items": {"$ref": "#/definitions/spare"}}"##,
     );
     project.write("vendor-1.0/types/fresh.json", "{}");
-    let read = crate::schemas::read(&project.schemas()).unwrap();
-    let theirs = Theirs::read(&project.schemas(), &read, &project.upstream()).unwrap();
+    let theirs = Theirs::read(&project.schemas(), &project.upstream()).unwrap();
     let theirs = theirs.trial.corrected;
     let (_, thing) = theirs
         .files()
@@ -326,7 +322,7 @@ fn with_ours() -> Project {
         ("schemas/resources/thing.json", RESOURCE),
         ("schemas/types/thing.json", ours),
         (
-            "schemas/overlays/o.json",
+            "schemas/upstream/o.json",
             r#"{"upstream": "1.0", "corrections": []}"#,
         ),
         ("vendor-1.0/types/thing.json", theirs),
@@ -382,7 +378,7 @@ fn an_overlay_says_why_the_schemas_differ() {
     let overlay = r#"{"upstream": "1.0", "corrections": [{"file": "types/thing.json",
       "pointer": "/properties/size/type", "expected": "integer", "value": "number",
       "reason": "It is 0.5 in an example."}]}"#;
-    project.write("schemas/overlays/o.json", overlay);
+    project.write("schemas/upstream/o.json", overlay);
     assert_eq!(project.findings(), []);
 }
 

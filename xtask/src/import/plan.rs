@@ -1,0 +1,130 @@
+//! What an import writes: everything is read and checked before the first file changes.
+
+use std::fs;
+
+use codegen::FileSet;
+
+use super::corrections::Corrections;
+use super::description::{self, Imported};
+use super::documents::Documents;
+use super::ours::Ours;
+use super::record::{self, Record};
+use super::{Options, Summary, UPSTREAM_LOCK};
+use crate::regenerate::{self, Target};
+use crate::{Error, given};
+
+const MOVE_HELP: &str = "move it elsewhere, or name another folder with --into DIR";
+
+/// The files of the schemas after the import.
+pub(super) struct Plan {
+    files: FileSet,
+    earlier: Record,
+    pub summary: Summary,
+}
+
+impl Plan {
+    pub fn new(options: &Options, target: &Target) -> Result<Self, Error> {
+        let corrections = Corrections::read(&options.corrections)?;
+        let api = given::text(&options.api).map_err(|e| Error::io("read", &options.api, e))?;
+        let imported = description::read(&options.from, &options.api)?;
+        let mut summary = summary(&imported);
+        let corrected = corrections.apply(imported.files)?;
+        let mut documents = Documents::of(&corrected, &corrections)?;
+        let written = [UPSTREAM_LOCK, record::NAME];
+        target.refuse_other_kinds(documents.paths().chain(written), MOVE_HELP)?;
+
+        let earlier = Record::read(target.path());
+        let ours = Ours::read(target, &api, &documents, &earlier)?;
+        let lost = ours.merge(&mut documents);
+        if !options.drop_words {
+            refuse_to_drop(&lost)?;
+        }
+        summary.dropped = lost;
+        summary.lacking = documents.lacking();
+        let mut files = documents.texts();
+        let is_own_api = options.api == options.into.join("api.json");
+        refuse_foreign(&files, target, &earlier, is_own_api)?;
+        let record = Record::of(&files).text();
+        files.push((record::NAME.to_owned(), record));
+        files.push((UPSTREAM_LOCK.to_owned(), imported.lock.text()));
+        let mut plan = Plan {
+            files: files.into_iter().collect(),
+            earlier,
+            summary,
+        };
+        plan.compare(target);
+        Ok(plan)
+    }
+
+    /// Determines which files differ from those on disk.
+    fn compare(&mut self, target: &Target) {
+        let on_disk = |path: &str| fs::read(target.path().join(path)).ok();
+        let differs = |path: &str, text: &str| {
+            // A checkout may have other line endings.
+            let found = on_disk(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            found.is_none_or(|found| found.replace("\r\n", "\n") != text)
+        };
+        let changed = self.files.iter().filter(|(path, text)| differs(path, text));
+        self.summary.changed = changed.map(|(path, _)| path.to_owned()).collect();
+        for path in self.earlier.paths() {
+            let Some(bytes) = on_disk(&path).filter(|_| self.files.get(&path).is_none()) else {
+                continue;
+            };
+            if self.earlier.has(&path, &bytes) {
+                self.summary.removed.push(path);
+            } else {
+                self.summary.edited.push(path);
+            }
+        }
+    }
+
+    /// Writes the files, all of them or none.
+    pub fn write(&self, target: &Target) -> Result<(), Error> {
+        let is_ours = |path: &str, bytes: &[u8]| self.earlier.has(path, bytes);
+        regenerate::write_around(&self.files, target, is_ours).map(drop)
+    }
+}
+
+fn summary(imported: &Imported) -> Summary {
+    Summary {
+        resources: imported.resources,
+        actions: imported.actions,
+        types: imported.types,
+        left_out: imported.left_out.clone(),
+        ..Summary::default()
+    }
+}
+
+/// Refuses to drop words.
+fn refuse_to_drop(lost: &[String]) -> Result<(), Error> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let lost = lost.iter();
+    let lines = lost.map(|place| format!("the words at {place} have no place any more"));
+    let help = "move them to the place that replaces theirs, or drop them with --drop-words";
+    Err(Error::several(lines.collect()).help(help))
+}
+
+/// Refuses to overwrite files with facts that no import wrote, or that were edited since.
+fn refuse_foreign(
+    files: &[(String, String)],
+    target: &Target,
+    earlier: &Record,
+    is_own_api: bool,
+) -> Result<(), Error> {
+    let is_foreign = |path: &str, text: &str| {
+        let found = fs::read(target.path().join(path)).ok();
+        let is_foreign = found.is_some_and(|bytes| {
+            let differs = record::facts(path, &bytes) != record::facts(path, text.as_bytes());
+            differs && !earlier.has(path, &bytes)
+        });
+        is_foreign && !(is_own_api && path == "api.json")
+    };
+    let foreign = files.iter().filter(|(path, text)| is_foreign(path, text));
+    target.refuse_to_lose(
+        foreign.map(|(path, _)| path.as_str()),
+        "no import wrote the facts in these files, or they were edited since",
+        "record them as corrections in upstream/, or name another folder with --into DIR",
+    )
+}
