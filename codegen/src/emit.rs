@@ -4,7 +4,6 @@ mod client;
 mod conditions;
 mod dynamic;
 mod example;
-mod features;
 mod outcomes;
 mod package;
 mod requests;
@@ -25,39 +24,33 @@ pub(crate) fn emit(
 ) -> Result<FileSet, Vec<Diagnostic>> {
     let mut files = FileSet::default();
     let mut rust = |path: String, parts: Vec<Part>| -> Result<(), Vec<Diagnostic>> {
-        let text = printer.rust(&path, &parts)?;
+        let text = printer.rust(&path, parts)?;
         files.insert(path, text);
         Ok(())
     };
-    rust("src/lib.rs".into(), package::lib(api))?;
     rust("src/client.rs".into(), client::file(api))?;
-    rust("src/dynamic.rs".into(), dynamic::file(api))?;
-    rust("src/resources.rs".into(), resources::index(api))?;
-    rust("src/types.rs".into(), types::index(api))?;
-    for resource in &api.resources {
-        let module = &resource.module;
-        rust(
-            format!("src/resources/{module}.rs"),
-            resources::file(api, resource),
-        )?;
-    }
     for (resource, parts) in example::files(api) {
         rust(format!("examples/{}.rs", resource.module), parts)?;
     }
+    let mut text =
+        |path: String, parts: Vec<String>| rust(path, parts.into_iter().map(Part::from).collect());
+    text("src/lib.rs".into(), package::lib(api))?;
+    text("src/dynamic.rs".into(), dynamic::file(api))?;
+    text("src/resources.rs".into(), resources::index(api))?;
+    text("src/types.rs".into(), types::index(api))?;
+    for resource in &api.resources {
+        let module = &resource.module;
+        let parts = resources::file(api, resource);
+        text(format!("src/resources/{module}.rs"), parts)?;
+    }
     if let Some(parts) = conditions::file(api) {
-        rust("src/conditions.rs".into(), parts)?;
+        text("src/conditions.rs".into(), parts)?;
     }
     for family in &api.families {
-        rust(
-            format!("src/types/{}.rs", family.module),
-            types::file(family, models),
-        )?;
+        let parts = types::file(family, models);
+        text(format!("src/types/{}.rs", family.module), parts)?;
     }
     files.insert("Cargo.toml", printer.toml(&package::manifest(api)));
     files.insert("README.md", printer.markdown(&package::readme(api)));
-    files.insert(
-        "rustfmt.toml",
-        printer.toml("disable_all_formatting = true\n"),
-    );
     Ok(files)
 }

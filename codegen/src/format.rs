@@ -6,12 +6,19 @@ use crate::diagnostics::Diagnostic;
 use crate::header::{HASH, HTML, SLASHES, fingerprint, headed};
 use crate::source::Source;
 
-/// A part of a Rust file.
+/// A part of a Rust file, with an empty line before the next.
 pub(crate) enum Part {
     /// Items for the formatter.
     Items(TokenStream),
-    /// A macro call, formatted here: the formatter leaves the content of macros unchanged.
+    /// What `emit` has laid out itself: the formatter leaves the content of macros unchanged, and
+    /// its lines are not those of rustfmt.
     Text(String),
+}
+
+impl From<String> for Part {
+    fn from(text: String) -> Self {
+        Part::Text(text)
+    }
 }
 
 /// Formats files and adds their headers.
@@ -29,24 +36,23 @@ impl Printer {
     }
 
     /// A Rust file.
-    pub(crate) fn rust(&self, path: &str, parts: &[Part]) -> Result<String, Vec<Diagnostic>> {
+    pub(crate) fn rust(&self, path: &str, parts: Vec<Part>) -> Result<String, Vec<Diagnostic>> {
         let mut text = String::new();
         for part in parts {
             let part = match part {
-                // The formatter has parsed its own output, but not this.
-                Part::Text(text) => {
-                    syn::parse_file(text).map_err(|error| mistake(path, &error))?;
-                    text.clone()
-                }
+                Part::Text(text) => text,
                 Part::Items(tokens) => {
-                    let file = syn::parse2(tokens.clone());
+                    let file = syn::parse2(tokens);
                     let file = file.map_err(|error| mistake(path, &error))?;
                     spaced(&prettyplease::unparse(&file))
                 }
             };
-            text.push('\n');
-            text.push_str(part.trim_start_matches('\n'));
+            let part = part.trim_matches('\n');
+            if !part.is_empty() {
+                text.push_str(&format!("\n{part}\n"));
+            }
         }
+        syn::parse_file(&text).map_err(|error| mistake(path, &error))?;
         Ok(headed(SLASHES, &self.inputs, &text))
     }
 

@@ -2,14 +2,13 @@
 //!
 //! typify is given *prepared* definitions only: every inline type already has a name of its own,
 //! constraints are gone, and whatever is a type of the runtime or an enum of ours is replaced by
-//! name. What it hands back is refined: fields get the names and the order of the intermediate
-//! representation, our docs replace its own, and the attributes of `serde_derive` go, because
-//! `object!` reads and writes what a derive can't keep.
+//! name. What it hands back are the types of the fields. The rest of its structs is not emitted:
+//! names, order and docs are those of the intermediate representation, and `object!` reads and
+//! writes what the attributes of `serde_derive` cannot keep.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use schemars::schema::{
     ArrayValidation, InstanceType, ObjectValidation, Schema, SchemaObject, SingleOrVec,
 };
@@ -18,13 +17,11 @@ use typify::{TypeSpace, TypeSpaceSettings};
 
 use crate::diagnostics::Diagnostic;
 use crate::ir::{Api, Definition, DefinitionKind, Field, Object, Position, Type};
+use crate::rust::fields::{field_type, is_plain};
+use crate::rust::values;
 
-use crate::names::ident;
-use crate::rust::fields::{Mode, field_type, is_plain};
-use crate::rust::{docs, values};
-
-/// The structs of all objects, by name.
-pub(crate) struct Models(BTreeMap<String, ItemStruct>);
+/// The types of the fields of all objects, by the objects' names.
+pub(crate) struct Models(BTreeMap<String, Vec<String>>);
 
 /// What typify could not make: a mistake of the preparation, and not of the source.
 struct ModelError(String);
@@ -36,7 +33,7 @@ impl From<ModelError> for Vec<Diagnostic> {
 }
 
 impl Models {
-    /// Has typify make the structs of every object, and refines them.
+    /// Has typify make the structs of every object.
     pub(crate) fn make(api: &Api) -> Result<Self, Vec<Diagnostic>> {
         let objects: Vec<_> = api
             .families
@@ -54,14 +51,14 @@ impl Models {
             let made = structs
                 .remove(&name)
                 .ok_or_else(|| ModelError(format!("typify made no struct {name}")))?;
-            models.insert(name, refined(made, definition, object)?);
+            models.insert(name, types(&made, definition, object)?);
         }
         Ok(Models(models))
     }
 
-    /// The struct of an object.
-    pub(crate) fn get(&self, name: &str) -> Option<&ItemStruct> {
-        self.0.get(name)
+    /// The types of an object's fields, in the order of the fields.
+    pub(crate) fn fields(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -172,12 +169,12 @@ fn instance(kind: InstanceType) -> SchemaObject {
     }
 }
 
-/// The struct as the emitted crate shows it.
-fn refined(
-    made: ItemStruct,
+/// The types of the fields as the emitted crate shows them.
+fn types(
+    made: &ItemStruct,
     definition: &Definition,
     object: &Object,
-) -> Result<ItemStruct, ModelError> {
+) -> Result<Vec<String>, ModelError> {
     let name = &made.ident;
     let Fields::Named(made_fields) = &made.fields else {
         return Err(ModelError(format!(
@@ -188,69 +185,33 @@ fn refined(
     let made_fields: HashMap<String, &syn::Field> = made_fields
         .filter_map(|made| Some((made.ident.as_ref()?.to_string(), made)))
         .collect();
-    let mut fields = Vec::new();
-    for (index, field) in object.fields.iter().enumerate() {
-        let Some(made) = made_fields.get(&key(index)) else {
-            return Err(ModelError(format!(
-                "typify made no field {} in {name}",
-                field.name
-            )));
-        };
-        let ty = shown(field, definition.position, &made.ty);
-        let docs = docs::field(field, definition.position);
-        let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
-        let name = ident(&field.name);
-        fields.push(quote!(#docs #deprecated pub #name: #ty));
-    }
-    if let Some(rest) = &object.rest {
-        let (name, ty) = (ident(&rest.name), values::in_types(&rest.ty));
-        let docs = docs::rest(rest);
-        fields.push(quote!(#docs pub #name: BTreeMap<String, #ty>));
-    }
-    if Mode::of(object, definition.position) != Mode::Closed {
-        fields.push(quote! {
-            /// Unknown properties, and values of another type.
-            pub extra: Extra
-        });
-    }
-    let docs = docs::definition(definition);
-    let plain = object
-        .fields
-        .iter()
-        .any(|field| is_plain(field, definition.position));
-    let default = (!plain).then(|| quote!(Default,));
-    let derives = if definition.recursive {
-        default.map(|_| quote!(#[derive(Default)]))
-    } else {
-        Some(quote!(#[derive(Clone, #default PartialEq)]))
-    };
-    syn::parse2(quote! {
-        #docs
-        #derives
-        #[non_exhaustive]
-        pub struct #name { #(#fields,)* }
-    })
-    .map_err(|error| ModelError(format!("{name}: {error}")))
+    let types = object.fields.iter().enumerate().map(|(index, field)| {
+        let made = made_fields
+            .get(&key(index))
+            .ok_or_else(|| ModelError(format!("typify made no field {} in {name}", field.name)))?;
+        Ok(shown(field, definition.position, &made.ty))
+    });
+    types.collect()
 }
 
 /// typify's type of a field, in the spelling of the prelude, and always an `Option` unless plain:
 /// typify has an optional array as an array, where absent and empty are one. Which field needs a box
 /// is not its to say: it does not know of circles through an alias, and boxes what leads to a circle
 /// as well as what is in it.
-fn shown(field: &Field, position: Position, made: &syn::Type) -> TokenStream {
+fn shown(field: &Field, position: Position, made: &syn::Type) -> String {
     let ty = field_type(field, position);
-    let (tokens, is_option) = match ty {
+    let (shown, is_option) = match ty {
         ty if is_ours(ty) => (values::stored(ty, values::in_types), false),
         _ => {
             let is_option = matches!(made, syn::Type::Path(path) if
                 path.path.segments.last().is_some_and(|segment| segment.ident == "Option"));
-            (prelude(made.to_token_stream()), is_option)
+            (prelude(made), is_option)
         }
     };
     if is_plain(field, position) || is_option {
-        tokens
+        shown
     } else {
-        quote!(Option<#tokens>)
+        format!("Option<{shown}>")
     }
 }
 
@@ -263,16 +224,11 @@ fn is_ours(ty: &Type) -> bool {
 }
 
 /// Drops the paths to what the prelude names, and makes a list of a `Vec`.
-fn prelude(tokens: TokenStream) -> TokenStream {
-    let text = tokens.to_string();
-    let mut short = text.replace(":: std :: vec :: Vec", "List");
-    for path in [
-        ":: std :: option :: ",
-        ":: std :: string :: ",
-        ":: std :: boxed :: ",
-    ] {
-        short = short.replace(path, "");
+fn prelude(ty: &syn::Type) -> String {
+    let mut text = ty.to_token_stream().to_string().replace(' ', "");
+    text = text.replace("::std::vec::Vec", "List");
+    for path in ["::std::option::", "::std::string::", "::std::boxed::"] {
+        text = text.replace(path, "");
     }
-    // A type without some of its paths is a type still.
-    short.parse().unwrap_or(tokens)
+    text
 }

@@ -4,5 +4,6 @@
 mod conditions;
 pub(crate) mod docs;
 pub(crate) mod fields;
+pub(crate) mod layout;
 pub(crate) mod prose;
 pub(crate) mod values;

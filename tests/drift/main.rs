@@ -9,6 +9,8 @@
 
 mod compat;
 mod deep;
+#[path = "../support/defined.rs"]
+mod defined;
 mod mock;
 #[allow(dead_code, reason = "the generator's tests use the rest")]
 #[path = "../generator/schemas.rs"]

@@ -62,10 +62,9 @@ fn null_beside_a_type_is_a_value_of_its_own() {
     assert_has(
         &text,
         &[
-            "pub a: Option<Nullable<String>>",
-            "pub b: Option<Nullable<List<i64>>>",
-            "pub c: Option<Nullable<ThingC>>",
-            "a: \"a\" nullable",
+            "into a: Nullable<String> = \"a\" nullable,",
+            "into b: Nullable<List<i64>> = \"b\" nullable,",
+            "into c: Nullable<ThingC> = \"c\" nullable,",
         ],
     );
 }
@@ -82,14 +81,11 @@ fn scalars_of_several_kinds_are_one_scalar_with_rules() {
     assert_has(
         &text,
         &[
-            "pub any: Option<Scalar>",
-            "any: \"any\" nullable,",
+            "into any: Scalar = \"any\" nullable,",
             "Kinds(&[client_runtime::Kind::String, client_runtime::Kind::Number]), MaxLength(3)",
-            "either: \"either\" nullable [Meets(&crate::conditions::THING_EITHER)]",
-            "pub texts: Option<String>",
-            "texts: \"texts\" [Meets(&crate::conditions::THING_TEXTS)]",
-            "pub numbers: Option<i64>",
-            "numbers: \"numbers\" [OneOf(&[\"1\", \"2\"])]",
+            "into either: Scalar = \"either\" nullable [Meets(&crate::conditions::THING_EITHER)]",
+            "into texts: String = \"texts\" [Meets(&crate::conditions::THING_TEXTS)]",
+            "set numbers: i64 = \"numbers\" [OneOf(&[\"1\", \"2\"])]",
         ],
     );
 }
@@ -126,7 +122,7 @@ fn a_discriminator_that_may_be_missing_is_set_in_what_is_made_anew() {
     assert_has(
         &text,
         &[
-            "pub r#type: Option<ThingCircleType>",
+            "set r#type: ThingCircleType = \"type\",",
             "r#type: Some(\"circle\".into()),",
             "..Self::default()",
         ],
@@ -174,11 +170,9 @@ fn properties_that_are_not_named_are_a_map() {
     assert_has(
         &text,
         &[
-            "pub map: Option<Map<String>>",
-            "map: \"map\" [Keys(client_runtime::pattern!(\"^[a-z]+$\")), Each(&[MaxLength(3)])]",
-            "pub additional: BTreeMap<String, i64>",
-            "} + additional: i64);",
-            "pub empty: Option<EmptyObject>",
+            "map map: String = \"map\" [Keys(client_runtime::pattern!(\"^[a-z]+$\")), Each(&[MaxLength(3)])]",
+            "    } +\n    additional: i64\n}",
+            "set empty: EmptyObject = \"empty\",",
         ],
     );
 }
@@ -195,7 +189,7 @@ fn all_of_is_one_object() {
     );
     let files = schemas.generate().unwrap();
     let text = files.get("src/types/thing.rs").unwrap();
-    assert_has(text, &["pub a: Option<String>", "pub b: Option<bool>"]);
+    assert_has(text, &["into a: String = \"a\",", "set b: bool = \"b\","]);
 }
 
 #[test]
@@ -209,9 +203,9 @@ fn types_that_contain_themselves_are_boxed_where_nothing_else_holds_them() {
     assert_has(
         &text,
         &[
-            "pub own: Option<Box<Thing>>",
-            "pub null: Option<Nullable<Box<Thing>>>",
-            "pub list: Option<List<Thing>>",
+            "into own: Box<Thing> = \"own\",",
+            "into null: Nullable<Box<Thing>> = \"null\" nullable,",
+            "list list: Thing = \"list\",",
             "Thing(Box<Thing>): object",
         ],
     );
@@ -227,8 +221,8 @@ fn a_union_may_contain_itself_or_null_and_a_reference_may_be_described() {
         })),
     ]}));
     let lines = [
-        "pub parent: Option<Nullable<Thing>>",
-        "pub next: Option<Thing>",
+        "into parent: Nullable<Thing> = \"parent\" nullable",
+        "into next: Thing = \"next\"",
     ];
     assert_has(&text, &lines);
 }
@@ -249,7 +243,7 @@ fn equal_shapes_are_one_type_whatever_file_they_stand_in() {
     let other = files.get("src/types/other.rs").unwrap();
     assert_has(
         other,
-        &["pub tags: Option<List<Tag>>", "pub copy: Option<Tag>"],
+        &["list tags: Tag = \"tags\",", "set copy: Tag = \"copy\","],
     );
 }
 
@@ -342,7 +336,7 @@ fn a_collection_is_paged_by_the_actions_own_parameters_and_pinned_by_a_point_in_
     let query = |name: &str, kind: &str| json!({"name": name, "in": "query", "type": kind});
     let by_page = json!([query("page", "integer"), query("perPage", "integer")]);
     let text = listed(by_page.clone(), json!([]), Value::Null);
-    assert_has(&text, &["page: page, total: total });"]);
+    assert_has(&text, &["    page: page,\n    total: total\n});"]);
     // What stands in the struct of the resource's parameters is no field of the request.
     let text = listed(json!([]), by_page, Value::Null);
     assert!(!text.contains("paged!"), "{text}");
@@ -351,5 +345,8 @@ fn a_collection_is_paged_by_the_actions_own_parameters_and_pinned_by_a_point_in_
     end["format"] = "date-time".into();
     let by_cursor = json!([query("after", "string"), end]);
     let text = listed(by_cursor, json!([]), "until".into());
-    assert_has(&text, &["cursor: after: String, key: id, pin: until });"]);
+    assert_has(
+        &text,
+        &["    cursor: after: String,\n    key: id,\n    pin: until\n});"],
+    );
 }

@@ -193,8 +193,8 @@ fn types_resources_and_actions_that_collide_generate() {
     let (files, remarks) = generated(&schemas);
     let all: String = files.iter().map(|(_, text)| text).collect();
     for line in [
-        "pub struct SomeThing {",
-        "pub struct SomeDashThing {",
+        "pub struct SomeThing: response {",
+        "pub struct SomeDashThing: response {",
         "pub fn do_it(",
         "pub fn do_dash_it(",
         "pub fn do_underscore_it(",
@@ -225,7 +225,7 @@ fn a_description_chooses_names_of_its_own() {
     for line in [
         "PlusOne = \"+1\"",
         "Minus1 = \"-1\"",
-        "pub struct Single {",
+        "pub struct Single: response {",
         "pub first: Option",
         "pub sort: Option",
         "pub fn singles(",

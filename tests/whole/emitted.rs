@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use codegen::FileSet;
-use syn::{Attribute, Expr, Ident, Item, Lit, Meta};
+use syn::{Ident, Item};
+
+use crate::defined::defined;
 
 /// An emitted source file.
 pub struct File<'a> {
     /// Its path below `src/`.
     pub path: &'a str,
-    /// Its items. What is written with `string_enum!` is an enum whose variants have their texts.
+    /// Its text.
+    pub text: &'a str,
+    /// Its items, with those that macros define. What is written with `string_enum!` is an enum whose variants have their texts.
     pub items: Vec<Item>,
 }
 
@@ -20,20 +24,23 @@ pub fn parsed(files: &FileSet) -> Vec<File<'_>> {
         .filter_map(|(path, text)| Some((path.strip_prefix("src/")?, text)));
     let parsed = sources.map(|(path, text)| {
         let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let items = file.items.into_iter().map(string_enum).collect();
-        File { path, items }
+        let items = file.items.into_iter().flat_map(expanded).collect();
+        File { path, text, items }
     });
     parsed.collect()
 }
 
-/// The enum in a `string_enum!`; any other item as it is.
-fn string_enum(item: Item) -> Item {
-    match item {
-        Item::Macro(item) if item.mac.path.segments.last().unwrap().ident == "string_enum" => {
-            Item::Enum(item.mac.parse_body().unwrap())
-        }
-        item => item,
+/// What a macro of the runtime defines, and the macro's call; any other item as it is.
+fn expanded(item: Item) -> Vec<Item> {
+    let Item::Macro(call) = &item else {
+        return vec![item];
+    };
+    if call.mac.path.segments.last().unwrap().ident == "string_enum" {
+        return vec![Item::Enum(call.mac.parse_body().unwrap())];
     }
+    let mut items = defined(call).unwrap_or_default();
+    items.push(item);
+    items
 }
 
 impl File<'_> {
@@ -43,11 +50,11 @@ impl File<'_> {
     }
 
     /// The types that it defines: structs, enums and aliases.
-    pub fn types(&self) -> impl Iterator<Item = (&Ident, &[Attribute])> {
+    pub fn types(&self) -> impl Iterator<Item = &Ident> {
         self.items.iter().filter_map(|item| match item {
-            Item::Struct(item) => Some((&item.ident, item.attrs.as_slice())),
-            Item::Enum(item) => Some((&item.ident, item.attrs.as_slice())),
-            Item::Type(item) => Some((&item.ident, item.attrs.as_slice())),
+            Item::Struct(item) => Some(&item.ident),
+            Item::Enum(item) => Some(&item.ident),
+            Item::Type(item) => Some(&item.ident),
             _ => None,
         })
     }
@@ -61,25 +68,34 @@ pub struct Place<'a> {
     pub file: &'a str,
 }
 
-/// What each schema became, by file and pointer, as in `flow.json#/properties/triggers/items`: the
-/// docs of a type tell where it comes from.
+/// What each schema became, by file and pointer, as in `flow.json#/properties/triggers/items`: a
+/// comment before a type says where it comes from.
 pub fn by_source<'a>(files: &'a [File<'_>]) -> BTreeMap<String, Place<'a>> {
     let mut places = BTreeMap::new();
     for file in files.iter().filter(|file| file.is_type()) {
-        for (ident, attributes) in file.types() {
-            let docs = docs(attributes);
-            if let Some((_, source)) = docs.split_once("Source: `schemas/types/") {
-                let (source, _) = source.split_once('`').unwrap();
-                let ident = ident.to_string();
-                let file = file.path;
-                let other = places.insert(source.to_owned(), Place { ident, file });
-                // A part of a schema may become an enum of its texts, and a union with that.
-                let is_part = source.contains('#');
-                assert!(other.is_none() || is_part, "{source} became two types");
-            }
+        let mut lines = file.text.lines().map(str::trim_start);
+        while let Some(line) = lines.next() {
+            let Some(source) = line.strip_prefix("// Source: `schemas/types/") else {
+                continue;
+            };
+            let (source, _) = source.split_once('`').unwrap();
+            let ident = lines.find_map(name).expect("a type after its source");
+            let file = file.path;
+            let other = places.insert(source.to_owned(), Place { ident, file });
+            // A part of a schema may become an enum of its texts, and a union with that.
+            let is_part = source.contains('#');
+            assert!(other.is_none() || is_part, "{source} became two types");
         }
     }
     places
+}
+
+/// The name of the type that a line begins.
+fn name(line: &str) -> Option<String> {
+    let starts = ["pub struct ", "pub enum ", "pub type "];
+    let rest = starts.iter().find_map(|start| line.strip_prefix(start))?;
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+    Some(rest[..end?].to_owned())
 }
 
 /// What each `types/NAME.json` became, by NAME.
@@ -91,26 +107,4 @@ pub fn by_schema<'a>(files: &'a [File<'_>]) -> BTreeMap<String, Place<'a>> {
         Some((name, place))
     });
     named.collect()
-}
-
-/// The docs of an item, in one line.
-fn docs(attributes: &[Attribute]) -> String {
-    let lines = attributes.iter().filter_map(|attribute| {
-        let Meta::NameValue(meta) = &attribute.meta else {
-            return None;
-        };
-        match &meta.value {
-            Expr::Lit(text) if meta.path.is_ident("doc") => match &text.lit {
-                Lit::Str(text) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        }
-    });
-    let words: Vec<_> = lines.collect();
-    let words: Vec<_> = words
-        .iter()
-        .flat_map(|line| line.split_whitespace())
-        .collect();
-    words.join(" ")
 }

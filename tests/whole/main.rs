@@ -13,6 +13,9 @@
 
 mod built;
 mod compile;
+#[allow(dead_code, reason = "the tests of the drift check use the rest")]
+#[path = "../support/defined.rs"]
+mod defined;
 mod description;
 mod emitted;
 mod examples;

@@ -82,7 +82,7 @@ fn enumeration(item: &ItemEnum) -> String {
     format!("{} = {}", item.ident, variants.join(" | "))
 }
 
-/// The public methods of a type, and those of a call in one line: it has many.
+/// The public methods of a type, and setters in one line: there are many.
 fn implementation(item: &ItemImpl) -> Vec<String> {
     if item.trait_.is_some() {
         return Vec::new();
@@ -92,21 +92,23 @@ fn implementation(item: &ItemImpl) -> Vec<String> {
         ImplItem::Fn(function) if is_public(&function.vis) => Some(method(&function.sig)),
         _ => None,
     });
-    if of.starts_with("Call<") && item.generics.params.is_empty() {
-        let methods: Vec<_> = methods.collect();
+    let methods: Vec<_> = methods.collect();
+    if methods
+        .iter()
+        .all(|method| method.ends_with(" -> Self") && !method.starts_with("new("))
+    {
         return vec![format!(
             "{of}: {}",
             methods.join(", ").replace(" -> Self", "")
         )];
     }
+    let methods = methods.into_iter();
     methods.map(|method| format!("{of}::{method}")).collect()
 }
 
-/// What an action sends and returns, how it is paged, and how a type is set: `action(Get = …)`.
+/// What an action sends and returns, and how it is paged: `action(Get = …)`.
 fn macro_call(item: &ItemMacro) -> Option<String> {
     let name = &item.mac.path.segments.last()?.ident;
-    let told = ["action", "paged", "setters"]
-        .iter()
-        .any(|told| name == told);
+    let told = ["action", "paged"].iter().any(|told| name == told);
     told.then(|| format!("{name}({})", tokens(&item.mac.tokens)))
 }

@@ -13,7 +13,7 @@
 //! | `test_util` | mocks of the server and the clock |
 //! | `dynamic` | requests whose type is only known at run time |
 //! | `paging`, `events` | streams of pages and items; event streams |
-//! | `client` | clients, their settings and connections, calls and their attempts, blocking |
+//! | `client` | clients, their settings and connections, attempts of a call, blocking |
 //! | `observe` | observers, a recorder, spans |
 //! | `error` | the error type |
 //! | `request` | actions, their parameters and encoding |

@@ -2,6 +2,7 @@
 
 use crate::ir::{Action, Event, Outcome, Output, Type};
 use crate::rule::Rule;
+use crate::rust::values::in_output;
 
 use super::rules::{
     EVENT_ADDED, EVENT_REMOVED, NULL_ADDED, NULL_REMOVED, OUTCOME_ADDED, OUTCOME_REMOVED,
@@ -10,7 +11,6 @@ use super::rules::{
 use super::site::{Said, Site};
 use super::verdict::{Shipped, Verdict};
 use super::walk::{Side, Walk};
-use super::words::spelled_in_output;
 
 /// A variant of an enum that an action returns: its wire value, its name, and its content.
 struct Variant<'o> {
@@ -135,7 +135,7 @@ impl Walk<'_> {
         match (old.ty, new.ty) {
             (Some(a), Some(b)) => {
                 let mut at = at.clone();
-                at.rust = [spelled_in_output(a), spelled_in_output(b)];
+                at.rust = [in_output(a), in_output(b)];
                 self.types(a, b, &at);
             }
             (None, None) => {}
@@ -236,8 +236,8 @@ fn bare(ty: &Type) -> &Type {
 /// A body as an action returns it.
 fn in_option(ty: &Type) -> String {
     match ty {
-        Type::Nullable(inner) => format!("Option<{}>", spelled_in_output(inner)),
-        ty => spelled_in_output(ty),
+        Type::Nullable(inner) => format!("Option<{}>", in_output(inner)),
+        ty => in_output(ty),
     }
 }
 

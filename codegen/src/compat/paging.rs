@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use crate::descriptor::PagingConvention;
 use crate::diagnostics::Place;
 use crate::ir::{Action, Output, Paging, PagingStyle, Parameter, Type};
+use crate::rust::values::{in_output, in_resource};
 
 use super::objects::Defined;
 use super::rules::{PAGING_ADDED, PAGING_CHANGED, PAGING_REMOVED};
 use super::site::{Said, Site, Within};
 use super::verdict::{Shipped, Verdict};
 use super::walk::{Walk, source};
-use super::words::{spelled_in_output, spelled_in_resource};
 
 impl Walk<'_> {
     /// Compares how a collection is paginated.
@@ -203,7 +203,7 @@ impl Style {
                 key,
                 more,
             } => (
-                format!("Cursor<{}>", spelled_in_resource(ty)),
+                format!("Cursor<{}>", in_resource(ty)),
                 format!("cursor: {cursor}, key: {key}, more: {}", or_none(more)),
             ),
         };
@@ -211,7 +211,7 @@ impl Style {
             mark,
             fields,
             items: paging.items.clone(),
-            item: spelled_in_output(&paging.item),
+            item: in_output(&paging.item),
             pin: paging.pin.clone(),
         }
     }

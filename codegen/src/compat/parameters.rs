@@ -2,6 +2,7 @@
 
 use crate::diagnostics::Place;
 use crate::ir::{self, Parameter};
+use crate::rust::values::in_resource;
 
 use super::rules::{
     DEFAULT_CHANGED, NAME_CHANGED, PARAMETER_ADDED, PARAMETER_MOVED, PARAMETER_OPTIONAL,
@@ -10,7 +11,6 @@ use super::rules::{
 use super::site::{Root, Said, Site};
 use super::verdict::{Bump, Position, Shipped, Verdict};
 use super::walk::{Side, Walk};
-use super::words::spelled_in_resource;
 
 /// Parameters of both versions that are in one struct.
 pub(super) struct Parameters<'p> {
@@ -250,7 +250,7 @@ impl Walk<'_> {
 
 /// The field of a parameter in its struct.
 fn declared(parameter: &Parameter) -> String {
-    let ty = spelled_in_resource(&parameter.ty);
+    let ty = in_resource(&parameter.ty);
     let field = &parameter.field;
     if parameter.required {
         format!("pub {field}: {ty}")

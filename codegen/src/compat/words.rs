@@ -13,21 +13,7 @@ pub(super) fn unboxed(ty: &Type) -> &Type {
 
 /// A type as a module of types spells it.
 pub(super) fn spelled(ty: &Type) -> String {
-    compact(&values::stored(ty, values::in_types))
-}
-
-/// A type as a module of a resource spells it in what an action returns.
-pub(super) fn spelled_in_output(ty: &Type) -> String {
-    compact(&values::in_output(ty))
-}
-
-/// A type as a module of a resource spells it in parameters.
-pub(super) fn spelled_in_resource(ty: &Type) -> String {
-    compact(&values::in_resource(ty))
-}
-
-fn compact(tokens: &proc_macro2::TokenStream) -> String {
-    tokens.to_string().replace(' ', "").replace(',', ", ")
+    values::stored(ty, values::in_types)
 }
 
 /// The path to a type from the crate's root.

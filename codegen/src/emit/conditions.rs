@@ -2,39 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::format::Part;
 use crate::ir::{Api, Condition};
-use crate::rust::docs;
+use crate::rust::layout;
 
 /// The file with the conditions of requests, if there are any.
-pub(super) fn file(api: &Api) -> Option<Vec<Part>> {
+pub(super) fn file(api: &Api) -> Option<Vec<String>> {
     let used = used(api);
     if used.is_empty() {
         return None;
     }
-    let docs = docs::inner("What requests must keep to beyond their types.");
-    let mut text = String::from(
-        "#![allow(\n    dead_code,\n    reason = \"which of them are needed depends on the features\"\n)]\n\n\
-         use client_runtime::Condition::{self, *};\n",
-    );
+    let docs = layout::module_comment("What requests must keep to beyond their types.");
     let conditions = api
         .conditions
         .iter()
         .filter(|(name, _)| used.contains(name.as_str()));
     let lines: String = conditions
-        .map(|(name, condition)| {
-            format!(
-                "pub(crate) const {name}: Condition = {};\n",
-                rust(condition)
-            )
-        })
+        .map(|(name, condition)| format!("    {name} = {};\n", rust(condition)))
         .collect();
-    if lines.contains("Kind::") {
-        text.push_str("use client_runtime::Kind;\n");
-    }
     Some(vec![
-        Part::Items(docs),
-        Part::Text(format!("{text}\n{lines}")),
+        docs,
+        format!("client_runtime::conditions! {{\n{lines}}}\n"),
     ])
 }
 

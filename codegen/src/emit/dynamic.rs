@@ -2,29 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use quote::quote;
-
-use crate::format::Part;
 use crate::ir::{Api, Resource};
 use crate::names::ident;
-use crate::rust::docs;
+use crate::rust::layout;
 
 /// `dynamic.rs`.
-pub(super) fn file(api: &Api) -> Vec<Part> {
-    let docs = docs::inner(
+pub(super) fn file(api: &Api) -> Vec<String> {
+    let docs = layout::module_comment(
         "Requests by the names of their actions, for programs that learn only at run time what to \
          ask for.\n\nThe parameters are a JSON object under the API's own names. They are read \
          into the same types that typed calls use, so they are checked the same, and sent the \
          same. A number or boolean may be given as text.",
     );
     vec![
-        Part::Items(quote! {
-            #docs
-            pub use client_runtime::DynamicRequest as Request;
-
-            use crate::{Error, resources};
-        }),
-        Part::Text(table(api)),
+        docs,
+        "pub use client_runtime::DynamicRequest as Request;\n".to_owned(),
+        "use crate::{Error, resources};\n".to_owned(),
+        table(api),
     ]
 }
 

@@ -230,7 +230,8 @@ fn body(
         },
         None => quote! {
             let response = #call.send().await?;
-            println!("{:#?}", *response);
+            let body = response.into_body();
+            println!("{body:#?}");
         },
     };
     quote!(#(#values)* #run)

@@ -2,27 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quote::quote;
-
-use super::{conditions, example, features};
-use crate::format::Part;
+use super::{conditions, example};
 use crate::ir::{Api, Rule};
 use crate::lower::features::ALL;
-use crate::names::ident;
-use crate::rust::{docs, prose};
+use crate::rust::{layout, prose};
 
 /// `lib.rs`.
-pub(super) fn lib(api: &Api) -> Vec<Part> {
-    let mut groups: BTreeMap<Option<&String>, Vec<_>> = BTreeMap::new();
-    for resource in &api.resources {
-        let group = groups.entry(resource.feature.as_ref()).or_default();
-        group.push(ident(&resource.module));
-    }
-    let resources = groups.iter().map(|(feature, modules)| {
-        let cfg = features::one(*feature);
-        quote!(#cfg pub use crate::resources::{#(#modules),*};)
-    });
-    let more = docs::inner(
+pub(super) fn lib(api: &Api) -> Vec<String> {
+    let docs = layout::module_comment(
         "# Modules\n\n\
          | module | contents |\n|---|---|\n\
          | [`resources`] | one module per resource: its handle, actions and requests |\n\
@@ -31,40 +18,71 @@ pub(super) fn lib(api: &Api) -> Vec<Part> {
          [`Client`] creates handles, handles create [`Call`]s, and a call sends its request. All failures are an \
          [`Error`].",
     );
-    let conditions = conditions::used(api);
-    let conditions = (!conditions.is_empty()).then(|| {
-        quote!(
-            mod conditions;
-        )
-    });
-    vec![Part::Items(quote! {
-        #![doc = include_str!("../README.md")]
-        #![doc = ""]
-        #more
-        #![forbid(unsafe_code)]
-        #![warn(missing_docs)]
-
-        mod client;
-        #conditions
-        #[cfg(feature = "dynamic")]
-        pub mod dynamic;
-        pub mod resources;
-        pub mod types;
-
-        pub use crate::client::*;
-        #(#resources)*
-        pub use client_runtime::{
-            Answer, Attempt, ClientBuilder, Clock, DateTime, EmptyObject, Events, Extra, Items, Json, List, Map,
-            Nullable, Number, ObjectId, Observer, Options, Pages, ParseDateTimeError, ParseObjectIdError, Progress, Recorder, Response,
-            Retry, Scalar, Sending, ServerSentEvent, Transport, TransportError, UnixMillis, Upload, Violation,
-            bytes, http, jiff, reqwest,
-        };
-        #[cfg(feature = "blocking")]
-        pub use client_runtime::Blocking;
-        #[cfg(feature = "test-util")]
-        pub use client_runtime::test_util;
-    })]
+    let conditions = if conditions::used(api).is_empty() {
+        ""
+    } else {
+        "mod conditions;\n"
+    };
+    let has_features = api.resources.iter().any(|r| r.feature.is_some());
+    let resources = if has_features {
+        "// Without the features of resources there are none.\n\
+         #[allow(unused_imports)]\npub use crate::resources::*;\n"
+    } else {
+        "pub use crate::resources::*;\n"
+    };
+    let runtime = layout::import("pub ", "client_runtime", RUNTIME);
+    vec![
+        format!("#![doc = include_str!(\"../README.md\")]\n//!\n{docs}"),
+        "#![forbid(unsafe_code)]\n#![warn(missing_docs)]\n".to_owned(),
+        format!(
+            "mod client;\n{conditions}#[cfg(feature = \"dynamic\")]\npub mod dynamic;\n\
+             pub mod resources;\npub mod types;\n"
+        ),
+        format!("pub use crate::client::*;\n{resources}{runtime}"),
+        "#[cfg(feature = \"blocking\")]\npub use client_runtime::Blocking;\n".to_owned(),
+        "#[cfg(feature = \"test-util\")]\npub use client_runtime::test_util;\n".to_owned(),
+    ]
 }
+
+/// What every client re-exports of the runtime.
+const RUNTIME: &[&str] = &[
+    "Answer",
+    "Attempt",
+    "ClientBuilder",
+    "Clock",
+    "DateTime",
+    "EmptyObject",
+    "Events",
+    "Extra",
+    "Items",
+    "Json",
+    "List",
+    "Map",
+    "Nullable",
+    "Number",
+    "ObjectId",
+    "Observer",
+    "Options",
+    "Pages",
+    "ParseDateTimeError",
+    "ParseObjectIdError",
+    "Progress",
+    "Recorder",
+    "Response",
+    "Retry",
+    "Scalar",
+    "Sending",
+    "ServerSentEvent",
+    "Transport",
+    "TransportError",
+    "UnixMillis",
+    "Upload",
+    "Violation",
+    "bytes",
+    "http",
+    "jiff",
+    "reqwest",
+];
 
 /// `Cargo.toml`.
 pub(super) fn manifest(api: &Api) -> String {

@@ -1,230 +1,232 @@
 //! The structs with the parameters of an action, and the methods that set them.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use crate::format::Part;
 use crate::ir::{Action, Api, Parameter, Place, Resource};
 use crate::names::ident;
-use crate::rust::{docs, prose, values};
+use crate::rust::{docs, layout, prose, values};
 
 /// A required parameter as an argument.
-pub(super) fn argument(parameter: &Parameter) -> TokenStream {
+pub(super) fn argument(parameter: &Parameter) -> String {
     let name = ident(&parameter.field);
     let ty = values::argument(&parameter.ty, values::in_resource);
-    quote!(#name: #ty)
+    format!("{name}: {ty}")
 }
 
 /// The struct with the parameters of the resource, which all its actions take.
-pub(super) fn path(resource: &Resource) -> Vec<Part> {
+pub(super) fn path(resource: &Resource) -> Vec<String> {
     if resource.params.is_empty() {
         return Vec::new();
     }
-    let docs = docs::outer(&format!(
-        "Parameters in the path {}.",
-        prose::code(&resource.path)
-    ));
     let fields = Fields {
-        docs,
+        docs: format!("Parameters in the path {}.", prose::code(&resource.path)),
         name: &resource.path_params,
         own: resource.params.iter().collect(),
-        shared: Shared::default(),
+        path: None,
+        globals: false,
+        has_call: false,
     };
-    fields.parts()
+    vec![fields.structure(), fields.constructor()]
+}
+
+/// The struct with an action's parameters.
+pub(super) fn request(api: &Api, resource: &Resource, action: &Action) -> Vec<String> {
+    let fields = Fields {
+        docs: format!(
+            "Request of [`{0}::{1}`]: the parameters of {2}.",
+            resource.handle,
+            ident(&action.method_name),
+            prose::code(&action.wire)
+        ),
+        name: &action.request,
+        own: action.params.iter().filter(|p| !p.of_resource).collect(),
+        path: (!resource.params.is_empty()).then_some(resource.path_params.as_str()),
+        globals: !api.globals.is_empty(),
+        has_call: true,
+    };
+    vec![fields.structure(), fields.constructor()]
+}
+
+/// The struct with the parameters of every action.
+pub(super) fn globals(api: &Api) -> String {
+    let fields = Fields {
+        docs: "Parameters that every action takes.".to_owned(),
+        name: "Globals",
+        own: api.globals.iter().collect(),
+        path: None,
+        globals: false,
+        has_call: false,
+    };
+    fields.structure()
 }
 
 /// A struct with parameters.
 struct Fields<'p> {
-    docs: TokenStream,
+    docs: String,
     name: &'p str,
     own: Vec<&'p Parameter>,
-    shared: Shared<'p>,
+    /// The struct with the parameters of the resource.
+    path: Option<&'p str>,
+    /// Whether there are parameters of every action.
+    globals: bool,
+    /// Whether the call of an action sets them.
+    has_call: bool,
 }
 
 impl Fields<'_> {
-    /// The struct, and its `parameters!` call.
-    fn parts(&self) -> Vec<Part> {
-        vec![
-            Part::Items(self.emit()),
-            Part::Text(table(self.name, &self.own, self.shared)),
-        ]
+    fn required(&self) -> impl Iterator<Item = &Parameter> {
+        self.own.iter().copied().filter(|p| p.required)
     }
 
-    fn emit(&self) -> TokenStream {
-        let docs = &self.docs;
-        let name = ident(self.name);
-        let own = || self.own.iter().copied();
-        let (required, optional): (Vec<_>, Vec<_>) = own().partition(|p| p.required);
-        let fields = required.iter().map(|parameter| {
-            let (docs, name) = (docs::parameter(parameter), ident(&parameter.field));
-            let ty = values::in_resource(&parameter.ty);
-            quote!(#docs pub #name: #ty)
-        });
-        let options = optional.iter().map(|parameter| {
-            let (docs, name) = (docs::parameter(parameter), ident(&parameter.field));
-            let ty = values::in_resource(&parameter.ty);
-            let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
-            quote!(#docs #deprecated pub #name: Option<#ty>)
-        });
-        let path_type = self.shared.path.map(ident);
-        let path = path_type.as_ref().map(|path| quote!(path: #path,));
-        let path_field = path_type.as_ref().map(|path| {
-            quote! {
-                /// Parameters of the resource's path.
-                pub path: #path,
-            }
-        });
-        let path_name = path_type.as_ref().map(|_| quote!(path,));
-        let globals_field = self.shared.globals.then(|| {
-            quote! {
-                /// Parameters that every action takes.
-                pub globals: Globals,
-            }
-        });
-        let globals = self
-            .shared
-            .globals
-            .then(|| quote!(globals: Globals::default(),));
-        let arguments = required.iter().map(|parameter| argument(parameter));
-        let made = required
-            .iter()
-            .map(|p| values::initialiser(&p.ty, &ident(&p.field)));
-        let absent = optional.iter().map(|parameter| ident(&parameter.field));
-        let allow = docs::allow_many_arguments(required.len() + usize::from(path_type.is_some()));
-        let is_default = required.is_empty() && path_type.is_none();
-        let default = is_default.then(|| quote!(Default,));
-        let new_doc = if is_default {
-            " Creates a value without parameters."
-        } else {
-            " Creates a value with its required parameters."
-        };
-        let new = if is_default {
-            quote!(Self::default())
-        } else {
-            quote!(#name { #path_name #(#made,)* #(#absent: None,)* #globals })
-        };
-        quote! {
-            #docs
-            #[derive(Debug, Clone, #default PartialEq)]
-            #[non_exhaustive]
-            pub struct #name {
-                #path_field
-                #(#fields,)*
-                #(#options,)*
-                #globals_field
-            }
+    fn optional(&self) -> impl Iterator<Item = &Parameter> {
+        self.own.iter().copied().filter(|p| !p.required)
+    }
 
-            impl #name {
-                #[doc = #new_doc]
-                #allow
-                pub fn new(#path #(#arguments),*) -> Self { #new }
-            }
+    fn has_default(&self) -> bool {
+        self.path.is_none() && self.required().next().is_none()
+    }
+
+    /// The `parameters!` call that defines the struct.
+    fn structure(&self) -> String {
+        let default = if self.has_default() { "Default, " } else { "" };
+        let call = if self.has_call { " for Call" } else { "" };
+        let mut text = format!(
+            "client_runtime::parameters! {{\n{}    #[derive(Debug, Clone, {default}PartialEq)]\n    \
+             #[non_exhaustive]\n    pub struct {}{call} {{\n",
+            layout::comment(4, &self.docs),
+            ident(self.name),
+        );
+        if let Some(path) = self.path {
+            text.push_str(&format!("        ..path: {},\n", ident(path)));
         }
+        if self.globals {
+            text.push_str("        ..globals: Globals,\n");
+        }
+        for parameter in &self.own {
+            text.push_str(&line(parameter, self.name == "Globals"));
+        }
+        text.push_str("    }\n}\n");
+        text
     }
-}
 
-/// The parameters that an action shares with others.
-#[derive(Default, Clone, Copy)]
-struct Shared<'p> {
-    globals: bool,
-    /// The struct with the parameters of the resource.
-    path: Option<&'p str>,
-}
-
-/// The struct with an action's parameters, and its `parameters!` call.
-pub(super) fn request(api: &Api, resource: &Resource, action: &Action) -> Vec<Part> {
-    let fields = Fields {
-        docs: docs::outer(&format!(
-            "Request of [`{0}::{1}`]: the parameters of {2}.",
-            resource.handle,
-            action.method_name,
-            prose::code(&action.wire)
-        )),
-        name: &action.request,
-        own: action.params.iter().filter(|p| !p.of_resource).collect(),
-        shared: Shared {
-            globals: !api.globals.is_empty(),
-            path: (!resource.params.is_empty()).then_some(resource.path_params.as_str()),
-        },
-    };
-    fields.parts()
-}
-
-/// The `parameters!` call of those of every action.
-pub(super) fn globals(api: &Api) -> String {
-    let own: Vec<&Parameter> = api.globals.iter().collect();
-    table("Globals", &own, Shared::default())
-}
-
-/// The `parameters!` call of a struct.
-fn table(name: &str, params: &[&Parameter], shared: Shared<'_>) -> String {
-    let globals = if shared.globals {
-        " + globals: Globals"
-    } else {
-        ""
-    };
-    let path = shared.path.map(|path| format!(" + path: {path}"));
-    let path = path.unwrap_or_default();
-    let mut text = format!("client_runtime::parameters!({name}{globals} {{");
-    if !params.is_empty() {
-        text.push('\n');
-    }
-    for parameter in params {
-        let place = match parameter.place {
-            Place::Path => "path",
-            Place::Query => "query",
-            Place::JsonQuery => "json_query",
-            Place::Header => "header",
-            Place::Body => "body",
-            Place::Part => "part",
-            Place::File => "file",
+    /// The function that makes the struct from what is required.
+    fn constructor(&self) -> String {
+        let name = ident(self.name);
+        let path = || self.path.map(ident);
+        let arguments = path().map(|path| format!("path: {path}"));
+        let arguments: Vec<_> = arguments
+            .into_iter()
+            .chain(self.required().map(argument))
+            .collect();
+        let (doc, body) = if self.has_default() {
+            // A setter may be called `default` too.
+            let is_taken = self.own.iter().any(|p| p.setter == "default");
+            let default = if is_taken { "Default" } else { "Self" };
+            let body = format!("        {default}::default()\n");
+            ("Creates a request without parameters.", body)
+        } else {
+            let made = self
+                .required()
+                .map(|p| values::initialiser(8, &p.ty, &ident(&p.field)));
+            let absent = self
+                .optional()
+                .map(|p| format!("{}: None", ident(&p.field)));
+            let globals = self
+                .globals
+                .then(|| "globals: Globals::default()".to_owned());
+            let fields: Vec<_> = path()
+                .map(|_| "path".to_owned())
+                .into_iter()
+                .chain(made)
+                .chain(absent)
+                .chain(globals)
+                .collect();
+            let body = layout::structure(8, &name.to_string(), &fields);
+            ("Creates a request with its required parameters.", body)
         };
-        let required = if parameter.required { " required" } else { "" };
-        let rules = values::rules(&parameter.rules);
-        // What every action takes is always said; what one action takes, only where it is set.
-        let default = values::literal(parameter).filter(|_| name == "Globals");
-        let default = default
-            .map(|literal| format!(" = {literal}"))
-            .unwrap_or_default();
-        let field = ident(&parameter.field);
-        let wire = &parameter.wire;
-        text.push_str(&format!(
-            "    {place} {field}: {wire:?}{required}{default}{rules},\n"
-        ));
+        format!(
+            "impl {name} {{\n{}{}{}{body}    }}\n}}\n",
+            layout::comment(4, doc),
+            docs::allow_many_arguments(arguments.len()),
+            layout::function(4, "pub fn new", &arguments, "Self"),
+        )
     }
-    text.push_str(&format!("}}{path});\n"));
+}
+
+/// The docs and the line of a parameter.
+fn line(parameter: &Parameter, is_global: bool) -> String {
+    let mut text = layout::comment(8, &docs::parameter(parameter));
+    if parameter.deprecated {
+        text.push_str("        #[deprecated]\n");
+    }
+    let place = match parameter.place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::JsonQuery => "json_query",
+        Place::Header => "header",
+        Place::Body => "body",
+        Place::Part => "part",
+        Place::File => "file",
+    };
+    let (word, ty) = if parameter.required {
+        ("pub", values::in_resource(&parameter.ty))
+    } else {
+        values::setter(&parameter.ty, values::in_resource)
+    };
+    let (field, setter) = (ident(&parameter.field), ident(&parameter.setter));
+    let setter = if setter == field || parameter.required {
+        String::new()
+    } else {
+        format!(" as {setter}")
+    };
+    let required = if parameter.required { " required" } else { "" };
+    // What every action takes is always said; what one action takes, only where it is set.
+    let default = values::literal(parameter).filter(|_| is_global);
+    let default = default
+        .map(|literal| format!(" = {literal}"))
+        .unwrap_or_default();
+    let rules = values::rules(&parameter.rules);
+    let wire = &parameter.wire;
+    text.push_str(&format!(
+        "        {place} {word} {field}{setter}: {ty} = {wire:?}{required}{default}{rules},\n"
+    ));
     text
 }
 
-/// The methods of a call that set parameters.
-pub(super) fn setters(action: &Action) -> Option<TokenStream> {
-    let request = ident(&action.request);
-    let setters: Vec<_> = action
+/// The methods of a call that set the optional parameters of its resource.
+pub(super) fn setters(action: &Action) -> Option<String> {
+    let shared = action
         .params
         .iter()
-        .filter(|parameter| !parameter.required)
+        .filter(|p| !p.required && p.of_resource);
+    let setters: Vec<_> = shared
         .map(|parameter| {
-            let docs = docs::parameter(parameter);
-            let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
-            let (name, field) = (ident(&parameter.setter), ident(&parameter.field));
-            let path = parameter.of_resource.then(|| quote!(path.));
-            let ty = values::argument(&parameter.ty, values::in_resource);
-            let value = values::made(&parameter.ty, &ident("value"));
-            quote! {
-                #docs
-                #deprecated
-                pub fn #name(mut self, value: #ty) -> Self {
-                    self.request.#path #field = Some(#value);
-                    self
-                }
-            }
+            setter(
+                parameter,
+                &format!("self.request.path.{}", ident(&parameter.field)),
+            )
         })
         .collect();
     (!setters.is_empty()).then(|| {
-        quote! {
-            impl Call<#request> {
-                #(#setters)*
-            }
-        }
+        format!(
+            "impl Call<{}> {{\n{}}}\n",
+            ident(&action.request),
+            setters.join("\n")
+        )
     })
+}
+
+/// A method that sets a field.
+pub(super) fn setter(parameter: &Parameter, field: &str) -> String {
+    let mut text = layout::comment(4, &docs::parameter(parameter));
+    if parameter.deprecated {
+        text.push_str("    #[deprecated]\n");
+    }
+    let ty = values::argument(&parameter.ty, values::in_resource);
+    let arguments = ["mut self".to_owned(), format!("value: {ty}")];
+    let name = format!("pub fn {}", ident(&parameter.setter));
+    text.push_str(&layout::function(4, &name, &arguments, "Self"));
+    let value = format!("value{}", values::made(&parameter.ty).concat());
+    text.push_str(&format!(
+        "        {field} = Some({value});\n        self\n    }}\n"
+    ));
+    text
 }

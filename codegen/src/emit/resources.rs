@@ -1,61 +1,49 @@
 //! The modules of `resources`.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use super::{example, features, outcomes, requests};
-use crate::format::Part;
-use crate::ir::{Action, Api, Output, Resource, Type};
+use super::{example, outcomes, requests};
+use crate::ir::{Action, Api, Output, Parameter, Resource, Type};
 use crate::names::ident;
-use crate::rust::{docs, prose, values};
+use crate::rust::{docs, layout, prose, values};
 
 /// The module that has all resources in it.
-pub(super) fn index(api: &Api) -> Vec<Part> {
-    let modules = api.resources.iter().map(|resource| {
-        let cfg = features::one(resource.feature.as_ref());
-        let module = ident(&resource.module);
-        quote!(#cfg pub mod #module;)
-    });
-    let docs = docs::inner("Resources of the API, one module each.");
-    vec![Part::Items(quote! { #docs #(#modules)* })]
+pub(super) fn index(api: &Api) -> Vec<String> {
+    let modules: String = api
+        .resources
+        .iter()
+        .map(|resource| {
+            let cfg = layout::any_feature(&resource.feature);
+            format!("{cfg}pub mod {};\n", ident(&resource.module))
+        })
+        .collect();
+    let docs = layout::module_comment("Resources of the API, one module each.");
+    vec![docs, modules]
 }
 
 /// One resource.
-pub(super) fn file(api: &Api, resource: &Resource) -> Vec<Part> {
-    let mut parts = vec![
-        Part::Items(head(api, resource)),
-        Part::Items(handle(api, resource)),
-    ];
+pub(super) fn file(api: &Api, resource: &Resource) -> Vec<String> {
+    let mut parts = head(api, resource);
+    parts.extend(handle(api, resource));
     parts.extend(requests::path(resource));
     for action in &resource.actions {
         parts.extend(requests::request(api, resource, action));
-        parts.push(Part::Text(outcomes::action_table(action)));
-        parts.extend(
-            action
-                .paging
-                .as_ref()
-                .map(|paging| Part::Text(outcomes::paged(action, paging))),
-        );
-        parts.extend(requests::setters(action).map(Part::Items));
+        parts.push(outcomes::action_table(action));
+        let paging = action.paging.as_ref();
+        parts.extend(paging.map(|paging| outcomes::paged(action, paging)));
+        parts.extend(requests::setters(action));
         parts.extend(outcomes::returned(action));
     }
     parts
 }
 
-fn head(api: &Api, resource: &Resource) -> TokenStream {
-    let title = titled(resource);
-    let description = resource
-        .description
-        .as_deref()
-        .map(prose::prose)
-        .unwrap_or_default();
+fn head(api: &Api, resource: &Resource) -> Vec<String> {
+    let path = prose::code(&resource.path);
     let link = resource.documentation.as_deref();
     let link = link
         .map(|url| format!("Vendor's documentation: {}", prose::link(url)))
         .unwrap_or_default();
+    let mut head = layout::module_comment(&docs::paragraphs([described(resource), path, link]));
     let source = prose::code(&format!("schemas/resources/{}.json", resource.wire));
-    let source = format!("Source: {source}.");
-    let docs = docs::inner(&docs::paragraphs([title, description, link, source]));
+    head.push_str(&format!("\n// Source: {source}.\n"));
 
     let params = || resource.actions.iter().flat_map(|action| &action.params);
     let returned = || {
@@ -66,110 +54,118 @@ fn head(api: &Api, resource: &Resource) -> TokenStream {
             output => output.types(),
         })
     };
-    let mut imports = values::Imports::of(params().map(|p| &p.ty));
-    returned().for_each(|ty| imports.add(ty));
+    if params().any(|p| p.deprecated) {
+        head.push_str(&format!("\n{}", docs::ALLOW_DEPRECATED));
+    }
+    // The word for the setter of a list or a map says what the field is.
+    let spelled = params().map(|parameter| match &parameter.ty {
+        Type::Array(item) | Type::Map(item) if !parameter.required => item,
+        ty => ty,
+    });
+    let mut imports = values::Imports::of(spelled);
+    imports.add_all(returned());
     for action in &resource.actions {
         match &action.output {
             Output::Outcome(..) => drop(imports.runtime.insert("Json")),
             Output::Events(..) => drop(imports.runtime.insert("ServerSentEvent")),
             Output::Body(_) => {}
         }
-        if let Some(paging) = &action.paging {
-            imports.add(&paging.item);
-        }
+        imports.add_all(action.paging.iter().map(|paging| &paging.item));
     }
-    let imports = imports.items();
-    let globals = (!api.globals.is_empty()).then(|| quote!(, Globals));
-    let allow = docs::allow_deprecated(params().any(|p| p.deprecated));
-    let used = params().map(|p| &p.ty).chain(returned());
-    let types = used
-        .into_iter()
-        .any(|ty| ty.named().is_some())
-        .then(|| quote! { use crate::types; });
-    quote! {
-        #docs
-        #allow
-        #imports
-        use crate::client::{Call, Client #globals};
-        #types
+    let mut client = vec!["Call", "Client"];
+    if !api.globals.is_empty() {
+        client.push("Globals");
     }
+    let mut own = layout::import("", "crate::client", &client);
+    let mut used = params().map(|p| &p.ty).chain(returned());
+    if used.any(|ty| ty.named().is_some()) {
+        own.push_str(&layout::import("", "crate", &["types"]));
+    }
+    vec![head, imports.items(), own]
 }
 
-/// The resource's name, and where it is.
-fn titled(resource: &Resource) -> String {
-    let path = prose::code(&resource.path);
-    format!("{}: {path}.", prose::title(&resource.title))
+/// What a resource is, in the words of the API's description, or by its name.
+fn described(resource: &Resource) -> String {
+    let description = resource.description.as_deref().map(prose::prose);
+    let description = description.filter(|text| !text.is_empty());
+    description.unwrap_or_else(|| format!("{}.", prose::title(&resource.title)))
 }
 
 /// The handle of a resource, and the methods of the client and the handle.
-fn handle(api: &Api, resource: &Resource) -> TokenStream {
+fn handle(api: &Api, resource: &Resource) -> [String; 3] {
     let module = ident(&resource.module);
-    let title = prose::title(&resource.title);
-    let docs = docs::outer(&format!("Handle to {title}. Cheap to clone."));
-    let of_client = docs::outer(&docs::paragraphs([
-        titled(resource),
-        resource
-            .description
-            .as_deref()
-            .map(prose::prose)
-            .unwrap_or_default(),
-    ]));
-    let required: Vec<_> = resource.params.iter().filter(|p| p.required).collect();
-    let allow = docs::allow_many_arguments(required.len() + 1);
-    let arguments = required
-        .iter()
-        .map(|parameter| requests::argument(parameter));
-    let names = required.iter().map(|parameter| ident(&parameter.field));
-    let has_path = !resource.params.is_empty();
+    let docs = layout::comment(
+        0,
+        &format!(
+            "Handle to {}. Cheap to clone.",
+            prose::title(&resource.title)
+        ),
+    );
+    let of_client = layout::comment(
+        4,
+        &docs::paragraphs([described(resource), prose::code(&resource.path)]),
+    );
+    let required = || resource.params.iter().filter(|p| p.required);
+    let arguments = ["&self".to_owned()].into_iter();
+    let arguments: Vec<_> = arguments
+        .chain(required().map(requests::argument))
+        .collect();
     let (handle, path) = (ident(&resource.handle), ident(&resource.path_params));
-    let field = has_path.then(|| quote!(path: #path,));
-    let made = has_path.then(|| quote!(path: #path::new(#(#names),*),));
+    let has_path = !resource.params.is_empty();
+    let mut item =
+        format!("{docs}#[derive(Debug, Clone)]\npub struct {handle} {{\n    client: Client,\n");
+    let mut made = "            client: self.clone(),\n".to_owned();
+    if has_path {
+        item.push_str(&format!("    path: {path},\n"));
+        let names: Vec<_> = required().map(|p| ident(&p.field).to_string()).collect();
+        made.push_str(&layout::call(
+            12,
+            &format!("path: {path}::new"),
+            &names,
+            ",",
+        ));
+    }
+    item.push_str("}\n");
+    let client = format!(
+        "impl Client {{\n{of_client}{}{}        {handle} {{\n{made}        }}\n    }}\n}}\n",
+        docs::allow_many_arguments(arguments.len()),
+        layout::function(
+            4,
+            &format!("pub fn {module}"),
+            &arguments,
+            &handle.to_string()
+        ),
+    );
     let methods = resource
         .actions
         .iter()
         .map(|action| method(api, resource, action));
-    quote! {
-        #docs
-        #[derive(Debug, Clone)]
-        pub struct #handle {
-            client: Client,
-            #field
-        }
-
-        impl Client {
-            #of_client
-            #allow
-            pub fn #module(&self, #(#arguments),*) -> #handle {
-                #handle { client: self.clone(), #made }
-            }
-        }
-
-        impl #handle {
-            #(#methods)*
-        }
-    }
+    let methods: Vec<_> = methods.collect();
+    let methods = format!("impl {handle} {{\n{}}}\n", methods.join("\n"));
+    [item, client, methods]
 }
 
 /// The method of a handle that makes an action's call.
-fn method(api: &Api, resource: &Resource, action: &Action) -> TokenStream {
-    let docs = docs::action(action, example::doc(api, resource, action));
-    let name = ident(&action.method_name);
-    let request = ident(&action.request);
+fn method(api: &Api, resource: &Resource, action: &Action) -> String {
     let own = || {
-        action
-            .params
-            .iter()
-            .filter(|p| p.required && !p.of_resource)
+        let params = action.params.iter();
+        params.filter(|p| p.required && !p.of_resource)
     };
-    let arguments = own().map(requests::argument);
-    let path = (!resource.params.is_empty()).then(|| quote!(self.path.clone(),));
-    let names = own().map(|parameter| ident(&parameter.field));
-    let allow = docs::allow_many_arguments(own().count() + 1);
-    quote! {
-        #docs
-        #allow
-        pub fn #name(&self, #(#arguments),*) -> Call<#request> {
-            self.client.call(#request::new(#path #(#names),*))
-        }
-    }
+    let arguments = ["&self".to_owned()].into_iter();
+    let arguments: Vec<_> = arguments.chain(own().map(requests::argument)).collect();
+    let path = (!resource.params.is_empty()).then(|| "self.path.clone()".to_owned());
+    let names = own().map(|p: &Parameter| ident(&p.field).to_string());
+    let names: Vec<_> = path.into_iter().chain(names).collect();
+    let request = ident(&action.request);
+    let name = format!("pub fn {}", ident(&action.method_name));
+    format!(
+        "{}{}{}{}        self.client.call(request)\n    }}\n",
+        layout::comment(
+            4,
+            &docs::action(action, example::doc(api, resource, action))
+        ),
+        docs::allow_many_arguments(arguments.len()),
+        layout::function(4, &name, &arguments, &format!("Call<{request}>")),
+        layout::binding(8, "request", &format!("{request}::new"), &names),
+    )
 }

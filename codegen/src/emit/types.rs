@@ -2,66 +2,83 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use super::features;
-use crate::format::Part;
 use crate::ir::{
-    Api, Branch, Definition, DefinitionKind, Family, Form, Object, Position, Type, Variant,
+    Api, Branch, Definition, DefinitionKind, Family, Field, Form, Object, Position, Type, Variant,
 };
 use crate::models::Models;
 use crate::names::ident;
 use crate::rust::fields::{Mode, field_type, is_plain};
-use crate::rust::{docs, prose, values};
+use crate::rust::{docs, layout, prose, values};
 
 /// The module that has all types in it.
-pub(super) fn index(api: &Api) -> Vec<Part> {
-    let docs = docs::inner(
+pub(super) fn index(api: &Api) -> Vec<String> {
+    let docs = layout::module_comment(
         "Request and response types of the API.\n\n\
          A response is never lost to values its type does not know: an enum keeps unknown values, an \
          object keeps unknown properties, nulls and values of another kind in `extra`, a `List` and \
          a `Map` keep them as misfits, an id or a date of another shape keeps its text, and all are written back unchanged. A request that violates its type \
          is rejected before it is sent.",
     );
-    // Laid out here: a formatter would give each feature a line of its own.
     let mut modules = String::new();
     let mut uses = String::new();
     for family in &api.families {
-        let cfg = features::any(&family.features);
+        let cfg = layout::any_feature(&family.features);
         let module = ident(&family.module);
         modules.push_str(&format!("{cfg}mod {module};\n"));
         uses.push_str(&format!("{cfg}pub use self::{module}::*;\n"));
     }
-    vec![Part::Items(docs), Part::Text(modules), Part::Text(uses)]
+    vec![docs, modules, uses]
 }
 
 /// One family.
-pub(super) fn file(family: &Family, models: &Models) -> Vec<Part> {
-    let sources = family.sources.iter().map(|file| prose::code(file));
-    let sources: Vec<_> = sources.collect();
-    let title = format!("What {} describes.", sources.join(" and "));
-    let docs = docs::inner(&title);
+pub(super) fn file(family: &Family, models: &Models) -> Vec<String> {
+    let main = family
+        .definitions
+        .iter()
+        .filter(|d| !d.source.contains('#'));
+    let main: Vec<_> = main.map(|d| format!("[`{}`]", ident(&d.name))).collect();
+    let title = match main.as_slice() {
+        [] => "Types of several parts of the API.".to_owned(),
+        main if main.len() == family.definitions.len() => format!("{}.", main.join(" and ")),
+        main => format!("{} and the types that they consist of.", main.join(", ")),
+    };
+    let title = if main.len() == 1 {
+        title.replace(
+            "the types that they consist of",
+            "the types that it consists of",
+        )
+    } else {
+        title
+    };
+    let mut head = layout::module_comment(&title);
+    if family.definitions.iter().any(has_deprecated) {
+        head.push_str(&format!("\n{}", docs::ALLOW_DEPRECATED));
+    }
     let imports = imports(&family.definitions).items();
     let others = other_imports(&family.definitions);
-    let allow = docs::allow_deprecated(family.definitions.iter().any(has_deprecated));
-    let mut parts = vec![Part::Items(quote! { #docs #allow #imports #others })];
+    let mut parts = vec![head, imports, others];
     for definition in &family.definitions {
         match &definition.kind {
             DefinitionKind::Object(object) => {
                 parts.extend(self::object(definition, object, models));
             }
-            DefinitionKind::Enum(variants) => parts.extend(open_enum(definition, variants)),
+            DefinitionKind::Enum(variants) => parts.push(open_enum(definition, variants)),
             DefinitionKind::Union(branches) => parts.extend(union(definition, branches)),
             DefinitionKind::Alias(ty) => {
-                let docs = docs::definition(definition);
-                let name = ident(&definition.name);
+                let head = head_of(definition, 0);
                 let ty = values::in_types(ty);
-                parts.push(Part::Items(quote! { #docs pub type #name = #ty; }));
+                let alias = layout::alias(&ident(&definition.name).to_string(), &ty);
+                parts.push(format!("{head}{alias}"));
             }
         }
     }
     parts
+}
+
+/// What comes before a type: where it is from, and its docs.
+fn head_of(definition: &Definition, indent: usize) -> String {
+    let docs = layout::comment(indent, &docs::definition(definition));
+    format!("{}{}{docs}", " ".repeat(indent), docs::source(definition))
 }
 
 fn has_deprecated(definition: &Definition) -> bool {
@@ -76,16 +93,26 @@ fn imports(definitions: &[Definition]) -> values::Imports {
     for definition in definitions {
         match &definition.kind {
             DefinitionKind::Object(object) => {
+                let position = definition.position;
                 for field in &object.fields {
-                    imports.add(field_type(field, definition.position));
+                    let ty = field_type(field, position);
+                    match ty {
+                        // The word for the setter says it.
+                        Type::Array(item) | Type::Map(item)
+                            if position.request && !is_plain(field, position) =>
+                        {
+                            imports.add(item);
+                        }
+                        // The argument of the constructor is made from anything.
+                        ty => imports.add(ty),
+                    }
                 }
-                if let Some(rest) = &object.rest {
-                    imports.add(&rest.ty);
-                    imports.maps = true;
-                }
-                if Mode::of(object, definition.position) != Mode::Closed {
+                imports.add_all(object.rest.iter().map(|rest| &rest.ty));
+                let is_built = object.fields.iter().any(|field| is_plain(field, position));
+                if is_built && Mode::of(object, position) != Mode::Closed {
                     imports.runtime.insert("Extra");
                 }
+                imports.maps |= is_built && object.rest.is_some();
             }
             DefinitionKind::Union(branches) => {
                 branches.iter().for_each(|branch| imports.add(&branch.ty));
@@ -99,7 +126,7 @@ fn imports(definitions: &[Definition]) -> values::Imports {
 }
 
 /// The imports from other families.
-fn other_imports(definitions: &[Definition]) -> TokenStream {
+fn other_imports(definitions: &[Definition]) -> String {
     let own = definitions
         .iter()
         .map(|definition| definition.name.as_str());
@@ -107,35 +134,40 @@ fn other_imports(definitions: &[Definition]) -> TokenStream {
     let types = definitions
         .iter()
         .flat_map(|definition| definition.kind.parts());
-    let names: BTreeSet<&str> = types
+    let names: BTreeSet<String> = types
         .filter_map(Type::named)
         .filter(|name| !own.contains(name))
+        .map(|name| ident(name).to_string())
         .collect();
-    let names: Vec<_> = names.into_iter().map(ident).collect();
-    match names.as_slice() {
-        [] => TokenStream::new(),
-        names => quote! { use super::{#(#names),*}; },
-    }
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    layout::import("", "super", &names)
 }
 
 /// An enum of several forms and its `union!` call.
-fn union(definition: &Definition, branches: &[Branch]) -> Vec<Part> {
-    let docs = docs::definition(definition);
+fn union(definition: &Definition, branches: &[Branch]) -> Vec<String> {
     let name = ident(&definition.name);
-    let variants = branches.iter().map(|branch| {
-        let doc = docs::outer(&docs::branch(branch));
-        let name = ident(&branch.name);
+    let mut item = head_of(definition, 0);
+    if !definition.recursive {
+        item.push_str("#[derive(Clone, PartialEq)]\n");
+    }
+    item.push_str(&format!("#[non_exhaustive]\npub enum {name} {{\n"));
+    for branch in branches {
+        item.push_str(&layout::comment(4, &docs::branch(branch)));
         let ty = values::stored(&branch.ty, values::in_types);
-        quote!(#doc #name(#ty),)
-    });
+        item.push_str(&layout::variant(4, &ident(&branch.name).to_string(), &ty));
+    }
+    item.push_str(
+        "    /// JSON that has none of the described forms. Kept in responses, rejected in requests.\n    \
+         Unknown(Json),\n}\n",
+    );
     let response = if definition.position.request {
         ""
     } else {
         "response "
     };
-    let mut text = format!("client_runtime::union!({response}{} {{\n", definition.name);
+    let mut table = format!("client_runtime::union!({response}{name} {{\n");
     for branch in branches {
-        let ty = compact(&values::stored(&branch.ty, values::in_types));
+        let ty = values::stored(&branch.ty, values::in_types);
         let form = match branch.form {
             Form::Object => "object",
             Form::Array => "array",
@@ -151,48 +183,26 @@ fn union(definition: &Definition, branches: &[Branch]) -> Vec<Part> {
         });
         let tag = tag.unwrap_or_default();
         let name = ident(&branch.name);
-        text.push_str(&format!("    {name}({ty}): {form}{tag},\n"));
+        table.push_str(&format!("    {name}({ty}): {form}{tag},\n"));
     }
-    text.push_str("});\n");
+    table.push_str("});\n");
+    let mut parts = vec![item, table];
     if definition.recursive {
         let variants = branches.iter().map(|branch| branch.name.as_str());
         let variants: Vec<String> = variants
             .chain(["Unknown"])
             .map(|name| ident(name).to_string())
             .collect();
-        text.push_str(&recursive("enum", &definition.name, &variants));
+        parts.push(recursive("enum", &definition.name, &variants));
     }
-    let derives = (!definition.recursive).then(|| quote!(#[derive(Clone, PartialEq)]));
-    vec![
-        Part::Items(quote! {
-            #docs
-            #derives
-            #[non_exhaustive]
-            pub enum #name {
-                #(#variants)*
-                /// JSON that has none of the described forms. Kept in responses, rejected in requests.
-                Unknown(Json),
-            }
-        }),
-        Part::Text(text),
-    ]
+    parts
 }
 
-/// Tokens of a type as a person would write them.
-pub(super) fn compact(tokens: &TokenStream) -> String {
-    tokens.to_string().replace(' ', "").replace(',', ", ")
-}
-
-fn object(definition: &Definition, object: &Object, models: &Models) -> Vec<Part> {
-    let mut parts = Vec::new();
-    if let Some(model) = models.get(&definition.name) {
-        parts.push(Part::Items(quote!(#model)));
-    }
+fn object(definition: &Definition, object: &Object, models: &Models) -> Vec<String> {
+    let mut parts = vec![structure(definition, object, models)];
     if definition.position.request {
-        parts.push(Part::Items(constructor(definition, object)));
-        parts.extend(setters(definition, object));
+        parts.push(constructor(definition, object));
     }
-    let mut text = table(definition, object);
     if definition.recursive {
         let fields = object.fields.iter().map(|field| ident(&field.name));
         let fields = fields.chain(object.rest.iter().map(|rest| ident(&rest.name)));
@@ -200,9 +210,8 @@ fn object(definition: &Definition, object: &Object, models: &Models) -> Vec<Part
         if Mode::of(object, definition.position) != Mode::Closed {
             fields.push("extra".to_owned());
         }
-        text.push_str(&recursive("struct", &definition.name, &fields));
+        parts.push(recursive("struct", &definition.name, &fields));
     }
-    parts.push(Part::Text(text));
     parts
 }
 
@@ -212,8 +221,8 @@ fn recursive(kind: &str, name: &str, parts: &[String]) -> String {
     format!("client_runtime::recursive!({kind} {name} {{\n{parts}}});\n")
 }
 
-/// The `object!` call of a struct.
-fn table(definition: &Definition, object: &Object) -> String {
+/// The `object!` call that defines a struct.
+fn structure(definition: &Definition, object: &Object, models: &Models) -> String {
     let position = definition.position;
     let mode = match Mode::of(object, position) {
         Mode::Open if !position.request => "response",
@@ -221,189 +230,187 @@ fn table(definition: &Definition, object: &Object) -> String {
         Mode::Tolerant => "tolerant",
         Mode::Closed => "closed",
     };
-    let mut text = format!("client_runtime::object!({mode} {} {{\n", definition.name);
+    let has_default = !object.fields.iter().any(|field| is_plain(field, position));
+    let derives = match (definition.recursive, has_default) {
+        (true, true) => "    #[derive(Default)]\n",
+        (true, false) => "",
+        (false, true) => "    #[derive(Clone, Default, PartialEq)]\n",
+        (false, false) => "    #[derive(Clone, PartialEq)]\n",
+    };
+    let mut text = format!(
+        "client_runtime::object! {{\n{}{derives}    #[non_exhaustive]\n    pub struct {}: {mode} {{\n",
+        head_of(definition, 4),
+        ident(&definition.name)
+    );
     for (name, constant) in &object.constants {
-        text.push_str(&format!("    const {name:?} = {constant:?},\n"));
+        text.push_str(&format!("        const {name:?} = {constant:?},\n"));
     }
-    for field in &object.fields {
-        let name = ident(&field.name);
-        let required = match field.required {
-            true if is_plain(field, position) => " required",
-            true => " needed",
-            false => "",
-        };
-        let takes_null = match field_type(field, position) {
-            // In a request null is a value of free-form JSON as any other.
-            Type::Json => position.request,
-            // A name may be that of a type or null.
-            Type::Named(_) | Type::Boxed(_) => field.null,
-            ty => ty.takes_null(),
-        };
-        let nullable = if takes_null { " nullable" } else { "" };
-        // Rules are for requests alone, and for what is in them.
-        let rules = if position.request && !field.read_only {
-            values::rules(&field.rules)
-        } else {
-            String::new()
-        };
-        let wire = &field.wire;
-        text.push_str(&format!(
-            "    {name}: {wire:?}{required}{nullable}{rules},\n"
-        ));
+    let types = models.fields(&definition.name);
+    for (field, ty) in object.fields.iter().zip(types) {
+        text.push_str(&line(field, ty, position));
     }
-    text.push('}');
+    text.push_str("    }");
     let read_only = object.fields.iter().filter(|field| field.read_only);
     let names: Vec<String> = read_only.map(|field| format!("{:?}", field.wire)).collect();
     if position.request && !names.is_empty() {
         text.push_str(&format!(" read_only [{}]", names.join(", ")));
     }
     if let Some(rest) = &object.rest {
-        let (name, ty) = (ident(&rest.name), compact(&values::in_types(&rest.ty)));
+        let (name, ty) = (ident(&rest.name), values::in_types(&rest.ty));
         let rules = if position.request {
             values::rules(&rest.rules)
         } else {
             String::new()
         };
-        text.push_str(&format!(" + {name}: {ty}{rules}"));
+        let docs = layout::comment(4, &docs::rest(rest));
+        text.push_str(&format!(" +\n{docs}    {name}: {ty}{rules}"));
     }
     if position.request && !object.rules.is_empty() {
         text.push_str(&format!(" where{}", values::rules(&object.rules)));
     }
-    text.push_str(");\n");
+    text.push_str("\n}\n");
+    text
+}
+
+/// The docs and the line of a field.
+fn line(field: &Field, ty: &str, position: Position) -> String {
+    let mut text = layout::comment(8, &docs::field(field, position));
+    if field.deprecated {
+        text.push_str("        #[deprecated]\n");
+    }
+    let is_plain = is_plain(field, position);
+    let name = ident(&field.name);
+    let (word, ty) = if is_plain || !position.request {
+        ("pub", ty.to_owned())
+    } else {
+        values::setter(&field.ty, values::in_types)
+    };
+    let setter = ident(&field.setter);
+    let setter = if setter == name || word == "pub" {
+        String::new()
+    } else {
+        format!(" as {setter}")
+    };
+    let required = match field.required {
+        true if is_plain => " required",
+        true => " needed",
+        false => "",
+    };
+    let takes_null = match field_type(field, position) {
+        // In a request null is a value of free-form JSON as any other.
+        Type::Json => position.request,
+        // A name may be that of a type or null.
+        Type::Named(_) | Type::Boxed(_) => field.null,
+        ty => ty.takes_null(),
+    };
+    let nullable = if takes_null { " nullable" } else { "" };
+    // Rules are for requests alone, and for what is in them.
+    let rules = if position.request && !field.read_only {
+        values::rules(&field.rules)
+    } else {
+        String::new()
+    };
+    let wire = &field.wire;
+    text.push_str(&format!(
+        "        {word} {name}{setter}: {ty} = {wire:?}{required}{nullable}{rules},\n"
+    ));
     text
 }
 
 /// The constructor of a request type.
-fn constructor(definition: &Definition, object: &Object) -> TokenStream {
-    let name = ident(&definition.name);
+fn constructor(definition: &Definition, object: &Object) -> String {
     let position = definition.position;
+    let name = ident(&definition.name);
     let (plain, optional): (Vec<_>, Vec<_>) = object
         .fields
         .iter()
         .partition(|field| is_plain(field, position));
-    let arguments = plain.iter().map(|field| {
-        let name = ident(&field.name);
-        let ty = values::argument(&field.ty, values::in_types);
-        quote!(#name: #ty)
-    });
-    let allow = docs::allow_many_arguments(plain.len());
-    let made = plain
-        .iter()
-        .map(|field| values::initialiser(&field.ty, &ident(&field.name)));
-    let absent = optional.iter().map(|field| {
-        let name = ident(&field.name);
-        match &field.preset {
-            Some(text) => quote!(#name: Some(#text.into())),
-            None => quote!(#name: None),
-        }
-    });
-    let presets: Vec<_> = optional
-        .iter()
-        .filter_map(|field| {
-            let (name, text) = (ident(&field.name), field.preset.as_ref()?);
-            Some(quote!(#name: Some(#text.into())))
-        })
-        .collect();
-    let rest = object.rest.as_ref().map(|rest| {
-        let name = ident(&rest.name);
-        quote!(#name: BTreeMap::new(),)
-    });
-    let extra = extra(object, position);
+    let preset = |field: &Field| {
+        let text = field.preset.as_ref()?;
+        Some(format!("{}: Some({text:?}.into())", ident(&field.name)))
+    };
+    let presets: Vec<_> = optional.iter().filter_map(|field| preset(field)).collect();
+    let doc = match plain.is_empty() {
+        true if presets.is_empty() => "Creates an empty value.",
+        true => "Creates a value with its discriminator.",
+        false => "Creates a value with its required properties.",
+    };
     // A setter may be called `default` too.
     let default = if object.fields.iter().any(|field| field.setter == "default") {
-        quote!(Default::default())
+        "Default::default()"
     } else {
-        quote!(Self::default())
+        "Self::default()"
     };
-    let new = match plain.is_empty() {
-        true if !presets.is_empty() => quote!(#name { #(#presets,)* ..#default }),
-        true => default,
-        false => quote!(#name { #(#made,)* #(#absent,)* #rest #extra }),
-    };
-    let doc = match plain.is_empty() {
-        true if !presets.is_empty() => " Creates a value with its discriminator.",
-        true => " Creates an empty value.",
-        false => " Creates a value with its required properties.",
-    };
-    let with = object.rest.as_ref().map(|rest| {
-        let name = ident(&rest.name);
-        let ty = values::in_types(&rest.ty);
-        quote! {
-            /// Adds a further property.
-            pub fn with(mut self, name: impl Into<String>, value: impl Into<#ty>) -> Self {
-                self.#name.insert(name.into(), value.into());
-                self
-            }
+    let body = if plain.is_empty() {
+        if presets.is_empty() {
+            format!("        {default}\n")
+        } else {
+            let base = format!("..{default}");
+            let fields: Vec<_> = presets.into_iter().chain([base]).collect();
+            layout::structure(8, &name.to_string(), &fields)
         }
+    } else {
+        let made = plain
+            .iter()
+            .map(|field| values::initialiser(8, &field.ty, &ident(&field.name)));
+        let absent = optional
+            .iter()
+            .map(|field| preset(field).unwrap_or_else(|| format!("{}: None", ident(&field.name))));
+        let rest = object.rest.iter();
+        let rest = rest.map(|rest| format!("{}: BTreeMap::new()", ident(&rest.name)));
+        let extra = match Mode::of(object, position) {
+            Mode::Closed => None,
+            _ => Some("extra: Extra::new()".to_owned()),
+        };
+        let fields: Vec<_> = made.chain(absent).chain(rest).chain(extra).collect();
+        layout::structure(8, &name.to_string(), &fields)
+    };
+    let arguments = plain.iter().map(|field| {
+        let ty = values::argument(&field.ty, values::in_types);
+        format!("{}: {ty}", ident(&field.name))
     });
-    quote! {
-        impl #name {
-            #[doc = #doc]
-            #allow
-            pub fn new(#(#arguments),*) -> Self { #new }
-            #with
-        }
+    let arguments: Vec<_> = arguments.collect();
+    let mut text = format!("impl {name} {{\n{}", layout::comment(4, doc));
+    text.push_str(docs::allow_many_arguments(plain.len()));
+    text.push_str(&layout::function(4, "pub fn new", &arguments, "Self"));
+    text.push_str(&format!("{body}    }}\n"));
+    if let Some(rest) = &object.rest {
+        let arguments = [
+            "mut self".to_owned(),
+            "name: impl Into<String>".to_owned(),
+            format!("value: impl Into<{}>", values::in_types(&rest.ty)),
+        ];
+        text.push_str("\n    /// Adds a further property.\n");
+        text.push_str(&layout::function(4, "pub fn with", &arguments, "Self"));
+        let insert = format!("self.{}.insert", ident(&rest.name));
+        let arguments = ["name.into()".to_owned(), "value.into()".to_owned()];
+        text.push_str(&layout::call(8, &insert, &arguments, ";"));
+        text.push_str("        self\n    }\n");
     }
-}
-
-/// The `setters!` call of a request type.
-fn setters(definition: &Definition, object: &Object) -> Option<Part> {
-    let optional = object.fields.iter();
-    let optional = optional.filter(|field| !is_plain(field, definition.position));
-    let lines: Vec<String> = optional
-        .map(|field| {
-            let (how, ty) = values::setter(&field.ty);
-            let (setter, name) = (ident(&field.setter), ident(&field.name));
-            let deprecated = if field.deprecated {
-                "#[deprecated] "
-            } else {
-                ""
-            };
-            let other = if setter == name {
-                String::new()
-            } else {
-                format!(" = {name}")
-            };
-            format!("    {deprecated}{how} {setter}{other}: {},\n", compact(&ty))
-        })
-        .collect();
-    let name = &definition.name;
-    let call = || {
-        format!(
-            "client_runtime::setters!({name} {{\n{}}});\n",
-            lines.concat()
-        )
-    };
-    (!lines.is_empty()).then(|| Part::Text(call()))
-}
-
-fn extra(object: &Object, position: Position) -> TokenStream {
-    match Mode::of(object, position) {
-        Mode::Closed => TokenStream::new(),
-        _ => quote!(extra: Extra::new()),
-    }
+    text.push_str("}\n");
+    text
 }
 
 /// The `string_enum!` call that defines an open enum.
-pub(super) fn open_enum(definition: &Definition, variants: &[Variant]) -> Vec<Part> {
-    let mut text = String::from("client_runtime::string_enum! {\n");
-    for line in docs::lines(&docs::of_definition(definition)) {
-        text.push_str(&format!("    ///{line}\n"));
-    }
-    text.push_str(&format!("    pub enum {} {{\n", ident(&definition.name)));
+pub(super) fn open_enum(definition: &Definition, variants: &[Variant]) -> String {
+    let mut text = format!(
+        "client_runtime::string_enum! {{\n{}    pub enum {} {{\n",
+        head_of(definition, 4),
+        ident(&definition.name)
+    );
     for variant in variants {
         let name = ident(&variant.name);
         // The macro shows a text as code by itself, where that needs nothing but backticks.
         let doc = match prose::code(&variant.wire) {
-            _ if variant.wire.is_empty() => Some(" The empty string.".to_owned()),
+            _ if variant.wire.is_empty() => Some("The empty string.".to_owned()),
             code if code == format!("`{}`", variant.wire) => None,
-            code => Some(format!(" {code}.")),
+            code => Some(format!("{code}.")),
         };
         if let Some(doc) = doc {
-            text.push_str(&format!("        #[doc = {doc:?}]\n"));
+            text.push_str(&layout::comment(8, &doc));
         }
         text.push_str(&format!("        {name} = {:?},\n", variant.wire));
     }
     text.push_str("    }\n}\n");
-    vec![Part::Text(text)]
+    text
 }

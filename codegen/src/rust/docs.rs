@@ -9,6 +9,7 @@ use crate::ir::{
     Action, Branch, Definition, DefinitionKind, Field, Form, Kind, Parameter, Position, Response,
     Rest, Rule, Type,
 };
+use crate::names::ident;
 
 /// Markdown as an outer doc comment.
 pub(crate) fn outer(markdown: &str) -> TokenStream {
@@ -23,13 +24,16 @@ pub(crate) fn inner(markdown: &str) -> TokenStream {
 }
 
 /// The attribute for a file that uses what it deprecates: its own tables and setters do.
-pub(crate) fn allow_deprecated(any: bool) -> Option<TokenStream> {
-    any.then(|| quote!(#![allow(deprecated)]))
-}
+pub(crate) const ALLOW_DEPRECATED: &str = "#![allow(deprecated)]\n";
 
-/// The attribute for a function that takes all that is required, however much that is.
-pub(crate) fn allow_many_arguments(count: usize) -> Option<TokenStream> {
-    (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
+/// The attribute, in a line of a block of methods, for a function that takes all that is required,
+/// however much that is.
+pub(crate) fn allow_many_arguments(count: usize) -> &'static str {
+    if count > 7 {
+        "    #[allow(clippy::too_many_arguments)]\n"
+    } else {
+        ""
+    }
 }
 
 /// The lines of a doc comment, each behind a space as a hand-written one is. Prose is wrapped;
@@ -122,24 +126,56 @@ pub(crate) fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
 }
 
 /// The docs of a type.
-pub(crate) fn definition(definition: &Definition) -> TokenStream {
-    outer(&of_definition(definition))
-}
-
-/// The docs of a type, in Markdown.
-pub(crate) fn of_definition(definition: &Definition) -> String {
+pub(crate) fn definition(definition: &Definition) -> String {
     let summary = told(definition.doc.as_ref(), String::new);
-    let source = code(&format!("schemas/{}", definition.source));
-    let source = match definition.places {
-        0 | 1 => format!("Source: {source}."),
-        2 => format!("Source: {source}, and one more place."),
-        places => format!("Source: {source}, and {} more places.", places - 1),
-    };
     let rules = match &definition.kind {
         DefinitionKind::Object(object) if definition.position.request => of_rules(&object.rules),
         _ => String::new(),
     };
-    paragraphs([summary, rules, source])
+    match paragraphs([summary, rules]) {
+        docs if docs.is_empty() => of_place(&definition.source),
+        docs => docs,
+    }
+}
+
+/// What a type without a description is, by the place that defines it: a file and a pointer.
+fn of_place(source: &str) -> String {
+    let (file, pointer) = source.split_once('#').unwrap_or((source, ""));
+    let segments: Vec<String> = pointer.split('/').map(unescaped).collect();
+    let mut what = "The value of";
+    for (index, segment) in segments.iter().enumerate().rev() {
+        let parent = index.checked_sub(1).map(|parent| segments[parent].as_str());
+        match (parent, segment.as_str()) {
+            (Some("properties"), name) => return format!("{what} {}.", code(name)),
+            (Some("params"), name) => return format!("{what} the parameter {}.", code(name)),
+            (Some("patternProperties"), _) | (_, "additionalProperties") => what = "A value in",
+            (_, "items") | (Some("items" | "prefixItems"), _) => what = "An item of",
+            (Some("oneOf" | "anyOf"), _) if what == "The value of" => what = "A form of",
+            _ => {}
+        }
+    }
+    let stem = file.rsplit('/').next().unwrap_or(file);
+    let name = code(stem.strip_suffix(".json").unwrap_or(stem));
+    match what {
+        "The value of" => format!("The type {name}."),
+        what => format!("{what} the type {name}."),
+    }
+}
+
+/// A segment of a JSON pointer without its escapes.
+fn unescaped(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+/// Where the API's description defines a type, as a plain comment: readers of the docs have no use
+/// for it.
+pub(crate) fn source(definition: &Definition) -> String {
+    let source = code(&format!("schemas/{}", definition.source)).replace('\n', " ");
+    match definition.places {
+        0 | 1 => format!("// Source: {source}.\n"),
+        2 => format!("// Source: {source}, and one more place.\n"),
+        places => format!("// Source: {source}, and {} more places.\n", places - 1),
+    }
 }
 
 /// The docs of a branch of a union.
@@ -161,7 +197,7 @@ pub(crate) fn branch(branch: &Branch) -> String {
 }
 
 /// The docs of a property.
-pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
+pub(crate) fn field(field: &Field, position: Position) -> String {
     let required = match (field.required, position) {
         (
             true,
@@ -185,8 +221,8 @@ pub(crate) fn field(field: &Field, position: Position) -> TokenStream {
         limits(&field.ty, &field.rules),
     ]);
     match told(field.doc.as_ref(), String::new) {
-        text if text.is_empty() => outer(&sentence([format!("{}.", code(&field.wire)), limits])),
-        text => outer(&with_facts(text, limits)),
+        text if text.is_empty() => sentence([format!("{}.", code(&field.wire)), limits]),
+        text => with_facts(text, limits),
     }
 }
 
@@ -210,7 +246,7 @@ fn with_facts(text: String, facts: String) -> String {
 }
 
 /// The docs of a parameter.
-pub(crate) fn parameter(parameter: &Parameter) -> TokenStream {
+pub(crate) fn parameter(parameter: &Parameter) -> String {
     let summary = told(parameter.description.as_ref(), || {
         format!("The parameter {}.", code(&parameter.wire))
     });
@@ -219,19 +255,24 @@ pub(crate) fn parameter(parameter: &Parameter) -> TokenStream {
         _ => "",
     };
     let limits = limits(&parameter.ty, &parameter.rules);
-    outer(&with_facts(
+    with_facts(
         summary,
         sentence([default(parameter.default.as_ref()), limits, unit.to_owned()]),
-    ))
+    )
 }
 
 /// What the API assumes where a value is absent.
 fn default(value: Option<&Value>) -> String {
+    value.map_or_else(String::new, |value| {
+        format!("Default: {}.", default_value(value))
+    })
+}
+
+fn default_value(value: &Value) -> String {
     match value {
-        Some(Value::String(text)) if text.trim().is_empty() => "Default: empty.".to_owned(),
-        Some(Value::String(text)) => format!("Default: {}.", code(text)),
-        Some(value) => format!("Default: {}.", code(&value.to_string())),
-        None => String::new(),
+        Value::String(text) if text.trim().is_empty() => "empty".to_owned(),
+        Value::String(text) => code(text),
+        value => code(&value.to_string()),
     }
 }
 
@@ -358,11 +399,11 @@ pub(super) fn capital(text: &str) -> String {
 }
 
 /// The docs of the field with the properties that a schema describes without naming them.
-pub(crate) fn rest(rest: &Rest) -> TokenStream {
-    outer(&paragraphs([
+pub(crate) fn rest(rest: &Rest) -> String {
+    paragraphs([
         "Further properties.".to_owned(),
         limits(&rest.ty, &rest.rules),
-    ]))
+    ])
 }
 
 /// A number with commas between its thousands.
@@ -379,7 +420,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// The docs of the method that makes an action's call.
-pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
+pub(crate) fn action(action: &Action, example: Option<String>) -> String {
     let summary = told(action.summary.as_ref(), || {
         format!("Performs {}.", code(&action.wire))
     });
@@ -404,15 +445,42 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> TokenStream {
     let example = example
         .map(|code| format!("```no_run\n{code}```"))
         .unwrap_or_default();
-    outer(&paragraphs([
+    paragraphs([
         summary,
         description,
         request,
+        parameters(action),
         scopes,
         pin.unwrap_or_default(),
         table,
         example,
-    ]))
+    ])
+}
+
+/// The table of the parameters that an action's call can set.
+fn parameters(action: &Action) -> String {
+    let optional = action.params.iter().filter(|p| !p.required);
+    let rows: Vec<_> = optional
+        .map(|parameter| {
+            let setter = ident(&parameter.setter);
+            let default = parameter.default.as_ref().map(default_value);
+            // A bar would end the cell, in code too.
+            let default = default
+                .filter(|text| !text.contains('|'))
+                .unwrap_or_default();
+            let summary = parameter.description.as_deref().map(cell);
+            let summary = summary.unwrap_or_default();
+            let name = format!("[`{setter}`]({}::{setter})", action.request);
+            format!("| {name} | {default} | {summary} |")
+        })
+        .collect();
+    match rows.as_slice() {
+        [] => String::new(),
+        rows => format!(
+            "| parameter | default | |\n|---|---|---|\n{}",
+            rows.join("\n")
+        ),
+    }
 }
 
 /// The table of responses; errors with the same body share a line.

@@ -2,100 +2,77 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 use serde_json::Value;
 
+use super::layout;
 use crate::ir::{Parameter, Rule, Type};
 use crate::names::ident;
 
 /// A type as the modules of resources spell it in parameters, which no response has.
-pub(crate) fn in_resource(ty: &Type) -> TokenStream {
+pub(crate) fn in_resource(ty: &Type) -> String {
     match ty {
-        Type::Array(item) => {
-            let item = in_resource(item);
-            quote!(Vec<#item>)
-        }
-        Type::Map(item) => {
-            let item = in_resource(item);
-            quote!(BTreeMap<String, #item>)
-        }
+        Type::Array(item) => format!("Vec<{}>", in_resource(item)),
+        Type::Map(item) => format!("BTreeMap<String, {}>", in_resource(item)),
         ty => in_parts(ty, in_resource),
     }
 }
 
 /// A type as the modules of resources spell it in what an action returns.
-pub(crate) fn in_output(ty: &Type) -> TokenStream {
+pub(crate) fn in_output(ty: &Type) -> String {
     in_parts(ty, in_output)
 }
 
-fn in_parts(ty: &Type, inner: fn(&Type) -> TokenStream) -> TokenStream {
+fn in_parts(ty: &Type, inner: Spelling) -> String {
     match ty {
-        Type::Named(name) => {
-            let rust = ident(&name.rust);
-            quote!(types::#rust)
-        }
+        Type::Named(name) => format!("types::{}", ident(&name.rust)),
         Type::Boxed(item) => inner(item),
         ty => spelled(ty, inner),
     }
 }
 
 /// A type as the modules of types spell it.
-pub(crate) fn in_types(ty: &Type) -> TokenStream {
+pub(crate) fn in_types(ty: &Type) -> String {
     match ty {
-        Type::Named(name) => {
-            let name = ident(&name.rust);
-            quote!(#name)
-        }
+        Type::Named(name) => ident(&name.rust).to_string(),
         Type::Boxed(item) => in_types(item),
         ty => spelled(ty, in_types),
     }
 }
 
+/// How a place spells types.
+pub(crate) type Spelling = fn(&Type) -> String;
+
 /// A type that has the same name everywhere, though what is in it may not.
-fn spelled(ty: &Type, inner: fn(&Type) -> TokenStream) -> TokenStream {
-    match ty {
-        Type::Unit => quote!(()),
-        Type::Bool => quote!(bool),
-        Type::Integer => quote!(i64),
-        Type::Number => quote!(Number),
-        Type::Float => quote!(f64),
-        Type::String => quote!(String),
-        Type::ObjectId => quote!(ObjectId),
-        Type::DateTime => quote!(DateTime),
-        Type::UnixMillis => quote!(UnixMillis),
-        Type::Json => quote!(Json),
-        Type::Scalar => quote!(Scalar),
-        Type::Empty => quote!(EmptyObject),
-        Type::Upload => quote!(Upload),
-        Type::Nullable(item) => {
-            let item = inner(item);
-            quote!(Nullable<#item>)
-        }
-        Type::Map(item) => {
-            let item = inner(item);
-            quote!(Map<#item>)
-        }
-        Type::Array(item) => {
-            let item = inner(item);
-            quote!(List<#item>)
-        }
+fn spelled(ty: &Type, inner: Spelling) -> String {
+    let name = match ty {
+        Type::Unit => "()",
+        Type::Bool => "bool",
+        Type::Integer => "i64",
+        Type::Number => "Number",
+        Type::Float => "f64",
+        Type::String => "String",
+        Type::ObjectId => "ObjectId",
+        Type::DateTime => "DateTime",
+        Type::UnixMillis => "UnixMillis",
+        Type::Json => "Json",
+        Type::Scalar => "Scalar",
+        Type::Empty => "EmptyObject",
+        Type::Upload => "Upload",
+        Type::Nullable(item) => return format!("Nullable<{}>", inner(item)),
+        Type::Map(item) => return format!("Map<{}>", inner(item)),
+        Type::Array(item) => return format!("List<{}>", inner(item)),
         // These are spelled by place.
-        Type::Boxed(_) | Type::Named(_) => inner(ty),
-    }
+        Type::Boxed(_) | Type::Named(_) => return inner(ty),
+    };
+    name.to_owned()
 }
 
 /// A field's type: as it is spelled, but for the box that a circle needs.
-pub(crate) fn stored(ty: &Type, spelled: fn(&Type) -> TokenStream) -> TokenStream {
+pub(crate) fn stored(ty: &Type, spelled: Spelling) -> String {
     match ty {
-        Type::Boxed(item) => {
-            let item = spelled(item);
-            quote!(Box<#item>)
-        }
-        Type::Nullable(item) => {
-            let item = stored(item, spelled);
-            quote!(Nullable<#item>)
-        }
+        Type::Boxed(item) => format!("Box<{}>", spelled(item)),
+        Type::Nullable(item) => format!("Nullable<{}>", stored(item, spelled)),
         ty => spelled(ty),
     }
 }
@@ -128,55 +105,42 @@ fn conversion(ty: &Type) -> Conversion {
 }
 
 /// The type of an argument from which a field of type `ty` is made.
-pub(crate) fn argument(ty: &Type, spelled: fn(&Type) -> TokenStream) -> TokenStream {
+pub(crate) fn argument(ty: &Type, spelled: Spelling) -> String {
     match (ty, conversion(ty)) {
         (Type::Boxed(inner), _) if matches!(conversion(inner), Conversion::None) => spelled(inner),
-        (Type::Array(item), _) => {
-            let item = spelled(item);
-            quote!(impl IntoIterator<Item = #item>)
-        }
-        (Type::Map(item), _) => {
-            let item = spelled(item);
-            quote!(impl IntoIterator<Item = (String, #item)>)
-        }
-        (ty, Conversion::Into) => {
-            let ty = stored(ty, spelled);
-            quote!(impl Into<#ty>)
-        }
+        (Type::Array(item), _) => format!("impl IntoIterator<Item = {}>", spelled(item)),
+        (Type::Map(item), _) => format!("impl IntoIterator<Item = (String, {})>", spelled(item)),
+        (ty, Conversion::Into) => format!("impl Into<{}>", stored(ty, spelled)),
         (ty, _) => spelled(ty),
     }
 }
 
-/// How `setters!` takes a field of type `ty`: the word for it, and the type that stands there.
-pub(crate) fn setter(ty: &Type) -> (&'static str, TokenStream) {
+/// How the runtime's macros set an optional field of type `ty`: the word for it, and the type that
+/// follows the field's name.
+pub(crate) fn setter(ty: &Type, spelled: Spelling) -> (&'static str, String) {
     match (ty, conversion(ty)) {
-        (Type::Array(item), _) => ("collect", in_types(item)),
-        (Type::Map(item), _) => {
-            let item = in_types(item);
-            ("collect", quote!((String, #item)))
-        }
-        (ty, Conversion::Into) => ("into", stored(ty, in_types)),
-        (ty, _) => ("set", in_types(ty)),
+        (Type::Array(item), _) => ("list", spelled(item)),
+        (Type::Map(item), _) => ("map", spelled(item)),
+        (ty, Conversion::Into) => ("into", stored(ty, spelled)),
+        (ty, _) => ("set", spelled(ty)),
     }
 }
 
-/// The field of type `ty` that is made from an [`argument`].
-pub(crate) fn made(ty: &Type, argument: &Ident) -> TokenStream {
+/// The calls that make a field of type `ty` from an [`argument`].
+pub(crate) fn made(ty: &Type) -> &'static [&'static str] {
     match conversion(ty) {
-        Conversion::None => quote!(#argument),
-        Conversion::Into => quote!(#argument.into()),
-        Conversion::Collect => quote!(#argument.into_iter().collect()),
+        Conversion::None => &[],
+        Conversion::Into => &[".into()"],
+        Conversion::Collect => &[".into_iter()", ".collect()"],
     }
 }
 
-/// The initialiser of a field from the argument of its name.
-pub(crate) fn initialiser(ty: &Type, name: &Ident) -> TokenStream {
-    match conversion(ty) {
-        Conversion::None => quote!(#name),
-        _ => {
-            let made = made(ty, name);
-            quote!(#name: #made)
-        }
+/// The initialiser of a field from the argument of its name, in a struct at this indentation.
+pub(crate) fn initialiser(indent: usize, ty: &Type, name: &Ident) -> String {
+    let name = name.to_string();
+    match made(ty) {
+        [] => name,
+        calls => layout::field(indent, &name, &name, calls),
     }
 }
 
@@ -212,17 +176,23 @@ impl Imports {
         self.runtime.extend(parts.filter_map(import));
     }
 
-    /// The `use` items.
-    pub(crate) fn items(&self) -> TokenStream {
-        let maps = self.maps.then(|| {
-            quote!(
-                use std::collections::BTreeMap;
-            )
-        });
-        let names = self.runtime.iter().copied().map(ident);
-        let runtime =
-            (!self.runtime.is_empty()).then(|| quote!(use client_runtime::{#(#names),*};));
-        quote!(#maps #runtime)
+    /// Adds what types need that stand elsewhere.
+    pub(crate) fn add_all<'t>(&mut self, types: impl IntoIterator<Item = &'t Type>) {
+        types.into_iter().for_each(|ty| self.add(ty));
+    }
+
+    /// The `use` items, each group followed by an empty line.
+    pub(crate) fn items(&self) -> String {
+        let mut items = String::new();
+        if self.maps {
+            items.push_str("use std::collections::BTreeMap;\n\n");
+        }
+        let names: Vec<_> = self.runtime.iter().copied().collect();
+        if !names.is_empty() {
+            items.push_str(&layout::import("", "client_runtime", &names));
+            items.push('\n');
+        }
+        items
     }
 }
 

@@ -7,6 +7,8 @@ use codegen::FileSet;
 use quote::ToTokens;
 use syn::{Fields, FnArg, ImplItem, Item, Visibility};
 
+use crate::defined::{defined, mode};
+
 /// Public items by their paths, each with what a program relies on.
 pub struct Surface(BTreeMap<String, String>);
 
@@ -88,7 +90,12 @@ impl Surface {
                 self.add(path(&item.ident), format!("= {}", spelled(&item.ty)));
             }
             Item::Impl(item) => self.implementation(module, item),
-            Item::Macro(item) => self.table(module, &item.mac),
+            Item::Macro(call) => {
+                for item in defined(call).into_iter().flatten() {
+                    self.item(module, &item);
+                }
+                self.table(module, call);
+            }
             _ => {}
         }
     }
@@ -124,16 +131,14 @@ impl Surface {
     }
 
     /// What a macro of the runtime makes of its table.
-    fn table(&mut self, module: &str, call: &syn::Macro) {
-        let name = call.path.segments.last().unwrap().ident.to_string();
-        let text = call.tokens.to_string();
+    fn table(&mut self, module: &str, call: &syn::ItemMacro) {
+        let name = call.mac.path.segments.last().unwrap().ident.to_string();
+        let text = call.mac.tokens.to_string();
         match name.as_str() {
             "string_enum" => self.string_enum(module, &text),
-            "setters" => self.setters(module, &text),
             "union" => self.union(module, &text),
             "object" => {
-                let mut words = text.split_whitespace();
-                let (mode, of) = (words.next().unwrap(), words.next().unwrap());
+                let (of, mode) = mode(call).unwrap();
                 if mode != "response" {
                     self.add(format!("{module}::{of}: Validate"), "");
                 }
@@ -168,20 +173,6 @@ impl Surface {
         for line in lines(rest.rsplit_once('}').unwrap().0) {
             let name = line.split('=').next().unwrap().trim();
             self.add(format!("{of}::{name}"), "");
-        }
-    }
-
-    fn setters(&mut self, module: &str, text: &str) {
-        let (of, rest) = text.split_once('{').unwrap();
-        for line in lines(rest) {
-            let line = line.replace("# [deprecated]", "");
-            let (left, ty) = line.split_once(" : ").unwrap();
-            let (how, left) = left.trim().split_once(' ').unwrap();
-            let setter = left.split('=').next().unwrap().trim();
-            self.add(
-                format!("{module}::{}::{setter}", of.trim()),
-                format!("{how} {ty}"),
-            );
         }
     }
 

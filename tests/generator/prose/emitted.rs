@@ -32,7 +32,7 @@ struct Facts {
 }
 
 /// Words of the sentences that are emitted whatever the API says; a line never ends within one.
-const SENTENCES: &[&str] = &["Source:", "Scopes,", "Default:", "characters."];
+const SENTENCES: &[&str] = &["Scopes,", "Default:", "characters."];
 
 impl Emitted {
     /// What is emitted for some schemas.

@@ -1,5 +1,4 @@
-//! Clients: their settings and connections, and a call with all its attempts, asynchronous or
-//! blocking.
+//! Clients: their settings and connections, and all attempts of a call, asynchronous or blocking.
 
 mod attempt;
 #[cfg(feature = "blocking")]
@@ -7,7 +6,6 @@ mod background;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
-mod call;
 mod connect;
 mod core;
 mod options;

@@ -5,7 +5,7 @@ mod empty;
 mod extra;
 mod read;
 mod sending;
-mod setters;
+mod setter;
 mod shape;
 mod write;
 
@@ -21,11 +21,11 @@ pub(crate) use sending::sending;
 pub use shape::Shape;
 pub use write::{Writer, write};
 
-/// Implements what a struct needs to be a JSON object: reading, writing, validating, and a `Debug`
-/// that shows no access token.
+/// Defines a struct that is a JSON object: its fields and their setters, reading, writing,
+/// validating, and a `Debug` that shows no access token.
 ///
-/// Each line names a field and its property. Flags follow the property, then rules for requests in
-/// brackets. The first word says how properties without a field are treated:
+/// Each line has a field and its property. Flags follow the property, then rules for requests in
+/// brackets. The word after the struct's name says how properties without a field are treated:
 ///
 /// | word | for | unknown properties |
 /// |---|---|---|
@@ -33,6 +33,45 @@ pub use write::{Writer, write};
 /// | `open` | requests and responses | are kept, and sent |
 /// | `tolerant` | requests and responses | are kept, but rejected in a request |
 /// | `closed` | types of requests only | are rejected; the field `extra` does not exist |
+///
+/// The word before a field says what its type is, for a line with the type `T`, and what its setter
+/// takes. The docs of the field are those of the setter too.
+///
+/// | word | field | setter |
+/// |---|---|---|
+/// | `pub` | `T` | none |
+/// | `set` | `Option<T>` | `T` |
+/// | `into` | `Option<T>` | `impl Into<T>` |
+/// | `list` | `Option<List<T>>` | `impl IntoIterator<Item = T>` |
+/// | `map` | `Option<Map<T>>` | `impl IntoIterator<Item = (String, T)>` |
+///
+/// A setter that is not called like its field has its name after `as`: `set clone as clone_: T`.
+///
+/// ```
+/// client_runtime::object! {
+///     /// Somebody.
+///     #[derive(Clone, Default, PartialEq)]
+///     pub struct User: open {
+///         /// The user's name.
+///         into name: String = "userName" [MaxLength(1024)],
+///         /// The ids of the user's friends.
+///         list friends: i64 = "friends",
+///     }
+/// }
+///
+/// let user: User = serde_json::from_str(r#"{"userName": "Ada", "age": 36}"#)?;
+/// assert_eq!(user.name.as_deref(), Some("Ada"));
+/// assert_eq!(serde_json::to_string(&user)?, r#"{"userName":"Ada","age":36}"#);
+///
+/// let user = User::default().name("Ada").friends([7]);
+/// assert_eq!(serde_json::to_string(&user)?, r#"{"userName":"Ada","friends":[7]}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # A struct of your own
+///
+/// The table alone gives a struct all but its setters. Then the word comes first, and each line has
+/// the name of a field.
 ///
 /// ```
 /// use client_runtime::Extra;
@@ -142,6 +181,10 @@ pub use write::{Writer, write};
 // it. Most of a whole API is never used, and would take most of the time.
 #[macro_export]
 macro_rules! object {
+    ($(#[$meta:meta])* pub struct $name:ident: $mode:ident { $($table:tt)* } $($after:tt)*) => {
+        $crate::object!(@struct [] [$(#[$meta])*] $mode $name { $($table)* } $($after)*);
+    };
+
     ($mode:ident $name:ident $table:tt $($after:tt)*) => {
         $crate::object!(@table [] $mode $name $table $($after)*);
     };
@@ -154,6 +197,74 @@ macro_rules! object {
             $($table)*
         } $($after)*);
     };
+
+    (@struct [$($constants:tt)*] $meta:tt $mode:ident $name:ident {
+        const $constant:literal = $text:literal, $($table:tt)*
+    } $($after:tt)*) => {
+        $crate::object!(@struct [$($constants)* $constant = $text,] $meta $mode $name {
+            $($table)*
+        } $($after)*);
+    };
+
+    // Without setters there is no type to work out.
+    (@struct $constants:tt $meta:tt $mode:ident $name:ident {
+        $($(#[$field_meta:meta])* pub $field:ident: $type:ty = $property:literal
+            $($flag:ident)* $([$($rule:expr),+])?,)*
+    } $(read_only [$($unsent:literal),+])? $(+ $(#[$further_meta:meta])* $further:ident:
+        $further_type:ty $([$($further_rule:expr),+])?)? $(where [$($whole:expr),+])?) => {
+        $crate::object!(@item $mode $meta $name {
+            $($(#[$field_meta])* pub $field: $type,)*
+            $($(#[$further_meta])*
+            pub $further: ::std::collections::BTreeMap<::std::string::String, $further_type>,)?
+        });
+        $crate::object!(@table $constants $mode $name {
+            $($field: $property $($flag)* $([$($rule),+])?,)*
+        } $(read_only [$($unsent),+])? $(+ $further: $further_type
+            $([$($further_rule),+])?)? $(where [$($whole),+])?);
+    };
+
+    (@struct $constants:tt $meta:tt $mode:ident $name:ident {
+        $($(#[$field_meta:meta])* $how:ident $field:ident $(as $setter:ident)?: $type:ty
+            = $property:literal $($flag:ident)* $([$($rule:expr),+])?,)*
+    } $(read_only [$($unsent:literal),+])? $(+ $(#[$further_meta:meta])* $further:ident:
+        $further_type:ty $([$($further_rule:expr),+])?)? $(where [$($whole:expr),+])?) => {
+        $crate::object!(@item $mode $meta $name {
+            $($(#[$field_meta])* pub $field: $crate::object!(@type $how $type),)*
+            $($(#[$further_meta])*
+            pub $further: ::std::collections::BTreeMap<::std::string::String, $further_type>,)?
+        });
+
+        impl $name {
+            $($crate::__setter!(
+                $how [$(#[$field_meta])*] [] $field [$($setter)?] $type
+            );)*
+        }
+
+        $crate::object!(@table $constants $mode $name {
+            $($field: $property $($flag)* $([$($rule),+])?,)*
+        } $(read_only [$($unsent),+])? $(+ $further: $further_type
+            $([$($further_rule),+])?)? $(where [$($whole),+])?);
+    };
+
+    (@item closed [$($meta:tt)*] $name:ident { $($fields:tt)* }) => {
+        $($meta)*
+        pub struct $name {
+            $($fields)*
+        }
+    };
+    (@item $mode:ident [$($meta:tt)*] $name:ident { $($fields:tt)* }) => {
+        $($meta)*
+        pub struct $name {
+            $($fields)*
+            /// Unknown properties, and values of another type.
+            pub extra: $crate::Extra,
+        }
+    };
+
+    (@type pub $type:ty) => { $type };
+    (@type list $type:ty) => { ::core::option::Option<$crate::List<$type>> };
+    (@type map $type:ty) => { ::core::option::Option<$crate::Map<$type>> };
+    (@type $how:ident $type:ty) => { ::core::option::Option<$type> };
 
     (@table [$($constant:literal = $text:literal,)*] $mode:ident $name:ident {
         $($field:ident: $property:literal $($flag:ident)* $([$($rule:expr),+])?,)*

@@ -24,14 +24,17 @@ pub trait Parameters: Sized {
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 }
 
-/// Implements [`Parameters`], `Serialize` and `Deserialize` for a struct.
+/// Defines a struct of [`Parameters`], with its setters, `Serialize` and `Deserialize`.
 ///
-/// Each line gives a parameter's place, field and name. `required` follows if the field is not an
-/// `Option`. `= value` follows if an absent parameter is sent with that value (unless the action
-/// streams events). Rules come last, in brackets. The query string has the order of the lines. `+
-/// field: Type` names a field of parameters that several actions share: before the braces, those of
-/// every action, which are encoded first; after the braces, those of the resource, which are
-/// encoded last.
+/// Each line has a parameter's place, field and name. The word before the field says what its type
+/// and its setter are, as for [`object!`](crate::object!), but that `list` is a `Vec` and `map` a
+/// `BTreeMap`. `required` follows if the field is not an `Option`. `= value` follows if an absent
+/// parameter is sent with that value (unless the action streams events). Rules come last, in
+/// brackets. The query string has the order of the lines.
+///
+/// `..path: Type` and `..globals: Type` add fields with the parameters of the resource, which are
+/// encoded last, and with those of every action, which are encoded first. With `for Call` after the
+/// struct's name, `Call<Self>` has the setters too.
 ///
 /// | place | how the value is encoded |
 /// |---|---|
@@ -46,25 +49,89 @@ pub trait Parameters: Sized {
 /// ```
 /// use client_runtime::{Encoder, Parameters};
 ///
+/// client_runtime::parameters! {
+///     /// What to list.
+///     #[derive(Debug, Clone, PartialEq)]
+///     pub struct List {
+///         /// The number of the page.
+///         query set page: i64 = "page" [Minimum(0)],
+///         /// The folder.
+///         path pub folder: String = "folder" required [MinLength(1)],
+///     }
+/// }
+///
+/// let list: List = serde_json::from_str(r#"{"folder": "a/b"}"#)?;
+/// let mut encoder = Encoder::new("/folders/{folder}");
+/// list.page(2).encode(&mut encoder);
+/// assert_eq!(encoder.finish().unwrap().target, "/folders/a%2Fb?page=2");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # A struct of your own
+///
+/// The table alone gives a struct all but its setters. Then `+ field: Type` names a field of
+/// parameters that several actions share: before the braces those of every action, after the braces
+/// those of the resource.
+///
+/// ```
 /// #[derive(Debug, Clone, PartialEq)]
 /// pub struct List {
-///     pub folder: String,
 ///     pub page: Option<i64>,
 /// }
 ///
 /// client_runtime::parameters!(List {
 ///     query page: "page" [Minimum(0)],
-///     path folder: "folder" required [MinLength(1)],
 /// });
-///
-/// let list: List = serde_json::from_str(r#"{"folder": "a/b", "page": 2}"#)?;
-/// let mut encoder = Encoder::new("/folders/{folder}");
-/// list.encode(&mut encoder);
-/// assert_eq!(encoder.finish().unwrap().target, "/folders/a%2Fb?page=2");
-/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
 macro_rules! parameters {
+    ($(#[$meta:meta])* pub struct $name:ident $(for $call:ident)? {
+        $(..path: $path:ident,)?
+        $(..globals: $globals:ident,)?
+        $($(#[$field_meta:meta])* $place:ident $how:ident $field:ident $(as $setter:ident)?:
+            $type:ty = $parameter:literal $($required:ident)? $(= $default:literal)?
+            $([$($rule:expr),+])?,)*
+    }) => {
+        $(#[$meta])*
+        pub struct $name {
+            $(/// Parameters of the resource's path.
+            pub path: $path,)?
+            $($(#[$field_meta])* pub $field: $crate::parameters!(@type $how $type),)*
+            $(/// Parameters that every action takes.
+            pub globals: $globals,)?
+        }
+
+        impl $name {
+            $($crate::__setter!(
+                $how [$(#[$field_meta])*] [] $field [$($setter)?] $type
+            );)*
+        }
+
+        $crate::parameters!(@call [$($call)?] $name [
+            $($how [$(#[$field_meta])*] $field [$($setter)?] $type;)*
+        ]);
+
+        $crate::parameters!($name $(+ globals: $globals)? {
+            $($place $field: $parameter $($required)? $(= $default)? $([$($rule),+])?,)*
+        } $(+ path: $path)?);
+    };
+
+    (@call [] $name:ident $fields:tt) => {};
+    (@call [$call:ident] $name:ident [
+        $($how:ident $meta:tt $field:ident $setter:tt $type:ty;)*
+    ]) => {
+        impl $call<$name> {
+            $($crate::__setter!($how $meta [request] $field $setter $type);)*
+        }
+    };
+
+    (@type pub $type:ty) => { $type };
+    (@type list $type:ty) => { ::core::option::Option<::std::vec::Vec<$type>> };
+    (@type map $type:ty) => {
+        ::core::option::Option<::std::collections::BTreeMap<::std::string::String, $type>>
+    };
+    (@type $how:ident $type:ty) => { ::core::option::Option<$type> };
+
     ($name:ident $(+ $globals:ident: $globals_type:ty)? {
         $($place:ident $field:ident: $parameter:literal
             $($required:ident)? $(= $default:literal)? $([$($rule:expr),+])?,)*

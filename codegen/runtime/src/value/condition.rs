@@ -15,6 +15,34 @@ mod words;
 
 use super::rule::Kind;
 
+/// Defines constants of [`Condition`], with its variants and [`Kind`] in scope. They may refer to each
+/// other in any order.
+///
+/// ```
+/// use client_runtime::{Rule, Validate, Validator};
+///
+/// client_runtime::conditions! {
+///     SHORT = MaxLength(3);
+///     SHORT_OR_NUMBER = Any(&[Reference(|| &SHORT), Types(&[Kind::Number])]);
+/// }
+///
+/// let mut at = Validator::default();
+/// at.value("value", &"long".to_owned(), &[Rule::Meets(&SHORT_OR_NUMBER)]);
+/// assert_eq!(at.finish().len(), 1);
+/// ```
+// Which of them are needed depends on the features of the crate.
+#[macro_export]
+macro_rules! conditions {
+    ($($name:ident = $condition:expr;)*) => {$(
+        #[allow(dead_code)]
+        pub(crate) const $name: $crate::Condition = {
+            #[allow(unused_imports)]
+            use $crate::{Condition, Condition::*, Kind};
+            $condition
+        };
+    )*};
+}
+
 /// A condition on a JSON value: the part of a schema that its Rust type does not guarantee.
 ///
 /// As in JSON Schema, a condition on one type is met by every value of another type: a number meets
