@@ -36,6 +36,7 @@ use crate::files::staged;
 use crate::lock::Lock as Turn;
 use crate::regenerate::Target;
 use crate::{Error, shell};
+use documents::Documents;
 use plan::Plan;
 
 pub use crate::schemas::UPSTREAM_LOCK;
@@ -150,6 +151,25 @@ pub fn check(options: &Options) -> Result<Summary, Error> {
 /// that cannot be made.
 pub fn corrected(from: &Path, api: &Path, corrections: &Path) -> Result<Source, Error> {
     Corrections::read(corrections)?.apply(read(from, api)?.files)
+}
+
+/// The words of the schemas: each place, as `file#pointer: key`, and its text. Strings in examples are
+/// words too.
+///
+/// # Errors
+///
+/// Fails for a file that is not JSON.
+pub fn words(source: &Source) -> Result<Vec<(String, String)>, Error> {
+    Ok(Documents::read(source)?.words())
+}
+
+/// The places of the schemas that have no words, but should, as `file#pointer: key`.
+///
+/// # Errors
+///
+/// Fails for a file that is not JSON.
+pub fn lacking(source: &Source) -> Result<Vec<String>, Error> {
+    Ok(Documents::read(source)?.lacking())
 }
 
 /// Imports, and reports what was read and omitted.

@@ -38,6 +38,31 @@ impl Documents {
         Ok(documents)
     }
 
+    /// The documents of a folder of schemas, with their words.
+    pub fn read(source: &Source) -> Result<Self, Error> {
+        let is_described = |path: &str| {
+            path == "api.json" || path.starts_with("resources/") || path.starts_with("types/")
+        };
+        let files = source.files().filter(|(path, _)| is_described(path));
+        let files = files.map(|(path, bytes)| Ok((path.to_owned(), parse(path, bytes)?)));
+        Ok(Documents(files.collect::<Result<_, Error>>()?))
+    }
+
+    /// Each word: its place, as `file#pointer: key`, and its text.
+    pub fn words(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (path, document) in &self.0 {
+            let words = Words::take(path, &mut document.clone());
+            for (pointer, key) in words.iter() {
+                let mut texts = Vec::new();
+                strings(words.get(pointer, key), &mut texts);
+                let place = format!("{path}#{pointer}: {key}");
+                found.extend(texts.into_iter().map(|text| (place.clone(), text)));
+            }
+        }
+        found
+    }
+
     /// Removes the version that codegen compares with those of corrections: they are made.
     fn forget_upstream(&mut self) {
         if let Some(Json::Object(api)) = self.0.get_mut("api.json") {
@@ -77,6 +102,20 @@ impl Documents {
         documents
             .map(|(path, document)| (path.clone(), text(document)))
             .collect()
+    }
+}
+
+/// Adds the strings in a value.
+fn strings(value: Option<&Json>, found: &mut Vec<String>) {
+    match value {
+        Some(Json::String(text)) => found.push(text.clone()),
+        Some(Json::Array(items)) => items.iter().for_each(|item| strings(Some(item), found)),
+        Some(Json::Object(members)) => {
+            members
+                .values()
+                .for_each(|value| strings(Some(value), found));
+        }
+        _ => {}
     }
 }
 
