@@ -4,7 +4,7 @@ use losant::types::{
     ActorFilter, ActorType, InstanceAuditLogFilter, PrimaryTargetFilter, PrimaryTargetType,
     RequestFilter, SecondaryTargetFilter, SecondaryTargetType,
 };
-use losant::types::{InstanceAuditLogsSortDirection, InstanceAuditLogsSortField};
+use losant::types::{AuditLogsSortField, SortDirection};
 use losant::{Client, Error, dynamic};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -124,8 +124,8 @@ async fn every_violation_of_a_request_is_told_at_once_and_nothing_is_sent() {
         .response_code([99, 100, 599, 600]);
     let call = logs
         .get()
-        .sort_field(InstanceAuditLogsSortField::Unknown("colour".into()))
-        .sort_direction(InstanceAuditLogsSortDirection::Unknown("ASC".into()))
+        .sort_field(AuditLogsSortField::Unknown("colour".into()))
+        .sort_direction(SortDirection::Unknown("ASC".into()))
         .page(-1)
         .per_page(0)
         .audit_log_filter(filter)

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, TryStreamExt};
 use losant::types::{ActorFilter, InstanceAuditLogFilter};
-use losant::types::{InstanceAuditLogsSortDirection, InstanceAuditLogsSortField};
+use losant::types::{AuditLogsSortField, SortDirection};
 use losant::{Error, ObjectId, types::InstanceAuditLog};
 
 use crate::server::{Reply, Server, page, reply};
@@ -62,11 +62,9 @@ async fn every_page_is_asked_for_with_the_same_options() {
     let filter = InstanceAuditLogFilter::new().actor([ActorFilter::new().name("Ann")]);
     let call = logs
         .get()
-        .sort_field(InstanceAuditLogsSortField::ActorName)
+        .sort_field(AuditLogsSortField::ActorName)
         .per_page(2);
-    let call = call
-        .sort_direction(InstanceAuditLogsSortDirection::Asc)
-        .links(false);
+    let call = call.sort_direction(SortDirection::Asc).links(false);
     let call = call.audit_log_filter(filter).losantdomain("example.com");
     let items: Vec<_> = call.items().try_collect().await.unwrap();
     assert_eq!(ids(&items), numbered(0..5));

@@ -5,9 +5,7 @@ use losant::http::Request;
 use losant::instance_audit_log::{InstanceAuditLogGetRequest, InstanceAuditLogPath};
 use losant::instance_audit_logs::{InstanceAuditLogsGetRequest, InstanceAuditLogsPath};
 use losant::jiff::Timestamp;
-use losant::types::{
-    ActorFilter, InstanceAuditLogFilter, InstanceAuditLogsSortDirection, InstanceAuditLogsSortField,
-};
+use losant::types::{ActorFilter, AuditLogsSortField, InstanceAuditLogFilter, SortDirection};
 use losant::{Call, Client, bytes::Bytes};
 use serde_json::{Value, json};
 
@@ -27,8 +25,8 @@ fn full() -> Call<InstanceAuditLogsGetRequest> {
     let logs = offline().instance_audit_logs(id(INSTANCE));
     let call = logs
         .get()
-        .sort_field(InstanceAuditLogsSortField::ResponseStatus)
-        .sort_direction(InstanceAuditLogsSortDirection::Asc)
+        .sort_field(AuditLogsSortField::ResponseStatus)
+        .sort_direction(SortDirection::Asc)
         .page(2)
         .per_page(50)
         .start(Timestamp::from_millisecond(1_465_790_400_000).unwrap())

@@ -5,7 +5,7 @@ use losant::types::{
     ActorFilter, ActorType, InstanceAuditLogFilter, PrimaryTargetFilter, PrimaryTargetType,
     RequestFilter, SecondaryTargetFilter, SecondaryTargetType,
 };
-use losant::types::{InstanceAuditLogsSortDirection, InstanceAuditLogsSortField};
+use losant::types::{AuditLogsSortField, SortDirection};
 use losant::{Client, List, ObjectId};
 
 use crate::server::{Server, ok, pairs};
@@ -29,27 +29,23 @@ async fn each_parameter_of_the_list_is_sent_under_its_own_name() {
     let calls = [
         (logs.get(), ""),
         (
-            logs.get()
-                .sort_field(InstanceAuditLogsSortField::CreationDate),
+            logs.get().sort_field(AuditLogsSortField::CreationDate),
             "&sortField=creationDate",
         ),
         (
-            logs.get()
-                .sort_field(InstanceAuditLogsSortField::ResponseStatus),
+            logs.get().sort_field(AuditLogsSortField::ResponseStatus),
             "&sortField=responseStatus",
         ),
         (
-            logs.get().sort_field(InstanceAuditLogsSortField::ActorName),
+            logs.get().sort_field(AuditLogsSortField::ActorName),
             "&sortField=actorName",
         ),
         (
-            logs.get()
-                .sort_direction(InstanceAuditLogsSortDirection::Asc),
+            logs.get().sort_direction(SortDirection::Asc),
             "&sortDirection=asc",
         ),
         (
-            logs.get()
-                .sort_direction(InstanceAuditLogsSortDirection::Desc),
+            logs.get().sort_direction(SortDirection::Desc),
             "&sortDirection=desc",
         ),
         (logs.get().page(0), "&page=0"),
@@ -81,9 +77,7 @@ async fn parameters_stand_in_the_order_of_the_description_whatever_the_order_of_
     let server = Server::always(ok("{}"));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let call = logs.get().end(time(2)).start(time(1)).per_page(4).page(3);
-    let call = call
-        .sort_direction(InstanceAuditLogsSortDirection::Asc)
-        .embedded(false);
+    let call = call.sort_direction(SortDirection::Asc).embedded(false);
     call.actions(true).send().await.unwrap();
     assert_eq!(
         server.last().target().split_once('?').unwrap().1,
@@ -165,12 +159,10 @@ async fn every_property_of_the_filter_is_sent_and_the_mock_accepts_it() {
 async fn the_mock_sorts_as_it_is_asked_to() {
     let mock = mock(30);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
-    let call = logs.get().sort_field(InstanceAuditLogsSortField::ActorName);
-    let up = call
-        .clone()
-        .sort_direction(InstanceAuditLogsSortDirection::Asc);
+    let call = logs.get().sort_field(AuditLogsSortField::ActorName);
+    let up = call.clone().sort_direction(SortDirection::Asc);
     let up = up.send().await.unwrap();
-    let down = call.sort_direction(InstanceAuditLogsSortDirection::Desc);
+    let down = call.sort_direction(SortDirection::Desc);
     let down = down.send().await.unwrap();
 
     let names = up.items.iter().flatten();

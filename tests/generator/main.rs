@@ -27,4 +27,5 @@ mod size;
 mod snapshots;
 mod upstream;
 mod vendor;
+mod words;
 mod workflows;

@@ -11,7 +11,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 use futures_util::TryStreamExt;
-use losant::types::{InstanceAuditLogsSortDirection, InstanceAuditLogsSortField};
+use losant::types::{SortDirection, AuditLogsSortField};
 use losant::jiff::Timestamp;
 use losant::{Client, ObjectId};
 
@@ -68,8 +68,8 @@ async fn export(client: &Client, job: Job, mut output: impl Write) -> Result<(),
     let mut call = client
         .instance_audit_logs(job.instance)
         .get()
-        .sort_field(InstanceAuditLogsSortField::CreationDate)
-        .sort_direction(InstanceAuditLogsSortDirection::Asc);
+        .sort_field(AuditLogsSortField::CreationDate)
+        .sort_direction(SortDirection::Asc);
     if let Some(since) = job.since {
         call = call.start(since);
     }
