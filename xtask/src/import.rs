@@ -44,6 +44,8 @@ pub(crate) use corrections::Corrections;
 pub use description::{Imported, read};
 pub use lock::Lock;
 pub(crate) use lock::relock;
+pub(crate) use plan::wanted;
+pub(crate) use record::facts;
 pub(crate) use version::is_older;
 
 /// The files of the vendor's description, besides `types/*.json`.

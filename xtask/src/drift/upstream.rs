@@ -1,14 +1,14 @@
-//! `upstream`: the vendor's present description, compared with the reviewed one and with the
-//! schemas.
-//! Three things are compared: the locked description, by the names and hashes in
-//! `schemas/upstream.lock`; the present description; and the corrections of the overlays. The
-//! corrected description is then compared with the schemas, where they describe the same.
+//! `upstream`: whether an import of the vendor's present description would change anything.
+//!
+//! Three things can differ: the locked description, by the names and hashes in
+//! `schemas/upstream/lock.toml`; the corrections that still apply; and the schemas, which are compared
+//! with what an import would make of them.
 
 mod corrections;
-mod counterpart;
 mod files;
 mod rules;
 mod theirs;
+mod wanted;
 
 use std::path::Path;
 
@@ -21,12 +21,12 @@ use theirs::Theirs;
 
 pub use rules::RULES;
 
-/// Compares the vendor's description in `upstream` with the lock and the overlays of `schemas`.
+/// Compares the vendor's description in `upstream` with the lock, the corrections and the content of `schemas`.
 ///
 /// # Errors
 ///
 /// Fails if the lock file is missing or invalid, if `upstream` is not a description or older than
-/// the locked one, if overlays cannot be read, and if the schemas have mistakes.
+/// the locked one, if corrections cannot be read, and if the schemas have mistakes.
 pub fn run(schemas: &Path, upstream: Option<&Path>) -> Result<Outcome, Error> {
     let Some(upstream) = upstream else {
         let needed = "pass `--upstream DIR`, a folder with the vendor's present description";
@@ -39,8 +39,7 @@ pub fn run(schemas: &Path, upstream: Option<&Path>) -> Result<Outcome, Error> {
     let changes = Changes::between(&lock, &theirs.lock);
     let mut findings = files::findings(&changes, schemas, &text);
     findings.extend(corrections::findings(&theirs.trial, &changes, schemas));
-    let corrected = &theirs.trial.corrected;
-    findings.extend(counterpart::findings(&ours, corrected, schemas)?);
+    findings.extend(wanted::findings(&ours, &theirs, schemas)?);
     Ok(Outcome::Done(findings))
 }
 

@@ -33,7 +33,6 @@ impl Documents {
             Ok((path.to_owned(), document))
         });
         let mut documents = Documents(files.collect::<Result<_, Error>>()?);
-        documents.forget_upstream();
         shapes::share(&mut documents.0);
         Ok(documents)
     }
@@ -64,7 +63,7 @@ impl Documents {
     }
 
     /// Removes the version that codegen compares with those of corrections: they are made.
-    fn forget_upstream(&mut self) {
+    pub fn forget_upstream(&mut self) {
         if let Some(Json::Object(api)) = self.0.get_mut("api.json") {
             api.shift_remove("upstream");
         }

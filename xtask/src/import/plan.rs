@@ -1,8 +1,9 @@
 //! What an import writes: everything is read and checked before the first file changes.
 
 use std::fs;
+use std::path::Path;
 
-use codegen::FileSet;
+use codegen::{FileSet, Source};
 
 use super::corrections::Corrections;
 use super::description::{self, Imported};
@@ -30,6 +31,7 @@ impl Plan {
         let mut summary = summary(&imported);
         let corrected = corrections.apply(imported.files)?;
         let mut documents = Documents::of(&corrected, &corrections)?;
+        documents.forget_upstream();
         let written = [UPSTREAM_LOCK, record::NAME];
         target.refuse_other_kinds(documents.paths().chain(written), MOVE_HELP)?;
 
@@ -83,6 +85,24 @@ impl Plan {
         let is_ours = |path: &str, bytes: &[u8]| self.earlier.has(path, bytes);
         regenerate::write_around(&self.files, target, is_ours).map(drop)
     }
+}
+
+/// What an import would make of the schemas in a folder, from a corrected description. `api.json`
+/// still names the version of the description.
+pub(crate) fn wanted(
+    corrected: &Source,
+    corrections: &Corrections,
+    schemas: &Path,
+) -> Result<Source, Error> {
+    let path = schemas.join("api.json");
+    let api = given::text(&path).map_err(|error| Error::io("read", &path, error))?;
+    let mut documents = Documents::of(corrected, corrections)?;
+    let target = Target::locate(schemas)?;
+    Ours::read(&target, &api, &documents, &Record::default())?.merge(&mut documents);
+    let files = documents.texts().into_iter();
+    Ok(Source::new(
+        files.map(|(path, text)| (path, text.into_bytes())),
+    ))
 }
 
 fn summary(imported: &Imported) -> Summary {

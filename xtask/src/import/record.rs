@@ -71,7 +71,7 @@ impl Record {
 
 /// The hash of a file's facts, whatever their order; of its text, ignoring line endings, if the
 /// file is not JSON.
-pub(super) fn facts(path: &str, bytes: &[u8]) -> String {
+pub(crate) fn facts(path: &str, bytes: &[u8]) -> String {
     match documents::parse(path, bytes) {
         Ok(mut document) => {
             Words::take(path, &mut document);

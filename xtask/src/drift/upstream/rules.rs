@@ -19,16 +19,16 @@ pub(super) const VERSION_CHANGED: Rule = Rule {
     id: "upstream/version-changed",
     title: "the vendor has published another version of the description",
     explanation: "The name of the folder ends with another version than the one in \
-        `upstream.lock`. Each overlay names its version in `upstream`, and corrects no other \
-        version. Read the other findings first, then change `upstream` in the overlays, and lock \
-        the new description.",
+        `upstream/lock.toml`. Each file of corrections names its version in `upstream`, and corrects \
+        no other version. Read the other findings first, then change `upstream` in these files, and \
+        import the new description.",
     mirror: Mirror::None("the same version needs no report"),
 };
 
 pub(super) const FILE_CHANGED: Rule = Rule {
     id: "upstream/file-changed",
     title: "the vendor changed a file of the description",
-    explanation: "The content of the file differs from the one in `upstream.lock`, apart from its \
+    explanation: "The content of the file differs from the one in `upstream/lock.toml`, apart from its \
         formatting. For `apiInfo.json` the detail names the resources that changed. Decide whether \
         `schemas/` should follow, then lock the new description.",
     mirror: Mirror::None("an unchanged file needs no report"),
@@ -37,7 +37,7 @@ pub(super) const FILE_CHANGED: Rule = Rule {
 pub(super) const FILE_ADDED: Rule = Rule {
     id: "upstream/file-added",
     title: "the vendor added a file to the description",
-    explanation: "The file is not in `upstream.lock`. Decide whether it is a type that `schemas/` \
+    explanation: "The file is not in `upstream/lock.toml`. Decide whether it is a type that `schemas/` \
         should have too, then lock the new description.",
     mirror: Mirror::Rule("upstream/file-removed"),
 };
@@ -45,7 +45,7 @@ pub(super) const FILE_ADDED: Rule = Rule {
 pub(super) const FILE_REMOVED: Rule = Rule {
     id: "upstream/file-removed",
     title: "the vendor removed a file of the description",
-    explanation: "The file is in `upstream.lock`, but no longer in the description. The part of \
+    explanation: "The file is in `upstream/lock.toml`, but no longer in the description. The part of \
         `schemas/` that it describes may no longer be right. Find out where its content moved, \
         then lock the new description.",
     mirror: Mirror::Rule("upstream/file-added"),
@@ -84,20 +84,20 @@ pub(super) const OVERLAY_MEETS_CHANGE: Rule = Rule {
 
 pub(super) const SCHEMAS_DIFFER: Rule = Rule {
     id: "upstream/schemas-differ",
-    title: "the schemas differ from the vendor's description",
-    explanation: "The schemas of a resource, or of a type that it refers to, differ from the \
-        vendor's description with the overlays applied. Docs and the names of types don't count. \
-        The finding is what `compat` reports for the change from the schemas to the description, \
-        with the bump that following it needs. Follow it; or, if the schemas are right, correct \
-        the description with an overlay, and give the reason.",
+    title: "an import of the vendor's description would change the schemas",
+    explanation: "The facts of the schemas differ from those of the vendor's description with the \
+        corrections of `schemas/upstream/`. Words don't count. The finding is what `compat` reports \
+        for the change from the schemas to what an import would write, with the bump that following \
+        it needs; a change that no user notices lists the files. Run the import; or, if the schemas \
+        are right, record a correction with its reason.",
     mirror: Mirror::None("it is reported alike, whichever of the two changed"),
 };
 
 pub(super) const THEIRS_BROKEN: Rule = Rule {
     id: "upstream/broken",
-    title: "the vendor's description has mistakes that no overlay corrects",
-    explanation: "The description of the resources of `schemas/` has mistakes, so it cannot be \
-        compared with them. Importing and generating this version would fail as well. The detail \
-        lists the mistakes. Correct them with an overlay.",
+    title: "the vendor's description has mistakes that nothing corrects",
+    explanation: "The description has mistakes, so it cannot be compared with the schemas. Importing \
+        and generating this version would fail as well. The detail lists the mistakes. Record \
+        corrections in `schemas/upstream/`.",
     mirror: Mirror::None("a description without mistakes is compared"),
 };

@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::PathBuf;
 
-use codegen::Source;
-
 use super::*;
 use crate::drift::{Finding, Severity};
 use crate::import;
@@ -278,37 +276,33 @@ fn an_overlay_that_can_t_be_read_is_an_error_with_its_place() {
 }
 
 #[test]
-fn their_description_is_corrected_and_cut_to_what_ours_has() {
-    let project = Project::new();
-    project.write(
-        "vendor-1.0/types/thing.json",
-        r##"{"type": "objekt", "items": {"$ref": "#/definitions/spare"}}"##,
-    );
-    project.write("vendor-1.0/types/fresh.json", "{}");
+fn what_an_import_would_write_has_the_corrections_that_apply_and_our_words() {
+    let project = with_ours();
+    let schema = r#"{"type": "object", "description": "Theirs.", "properties": {"weight": {"type": "integer"}}}"#;
+    project.write("vendor-1.0/types/thing.json", schema);
+    let overlay = r#"{"upstream": "1.0", "corrections": [
+        {"file": "types/thing.json", "pointer": "/properties/weight/type", "expected": "integer",
+            "value": "number", "reason": "r"},
+        {"file": "types/thing.json", "pointer": "/properties/size/type", "expected": "integer",
+            "value": "number", "reason": "r"}]}"#;
+    project.write("schemas/upstream/o.json", overlay);
     let theirs = Theirs::read(&project.schemas(), &project.upstream()).unwrap();
-    let theirs = theirs.trial.corrected;
-    let (_, thing) = theirs
-        .files()
-        .find(|(path, _)| *path == "types/thing.json")
-        .unwrap();
-    assert!(String::from_utf8_lossy(thing).contains(r#""type": "object""#));
-
-    let files = ["api.json", "resources/thing.json", "types/thing.json"];
-    let ours = Source::new(files.map(|path| (path.to_owned(), Vec::new())));
-    let counterpart = counterpart::counterpart(&ours, &theirs);
-    let paths: Vec<_> = counterpart.files().map(|(path, _)| path).collect();
-    let expected = [
-        "api.json",
-        "resources/thing.json",
-        "types/spare.json",
-        "types/thing.json",
-    ];
-    assert_eq!(paths, expected);
+    let mut files = theirs.wanted.files();
+    let (_, thing) = files.find(|(path, _)| *path == "types/thing.json").unwrap();
+    let thing: serde_json::Value = serde_json::from_slice(thing).unwrap();
+    let expected = serde_json::json!({"title": "Article", "description": "Ours.", "type": "object",
+        "properties": {"weight": {"type": "number"}}});
+    assert_eq!(thing, expected);
 }
 
 /// A type that ours and the vendor's description have, in a resource that both have.
 const RESOURCE: &str = r##"{"path": "/t", "actions": {"get": {"method": "GET", "summary": "Gets.",
   "responses": {"200": {"description": "It.", "schema": {"$ref": "#/definitions/thing"}}}}}}"##;
+
+/// A resource of the vendor's as a file of `schemas/`.
+fn ours_of(resource: &str) -> String {
+    resource.replacen('{', r#"{"$schema": "../descriptor.schema.json", "#, 1)
+}
 
 /// A project in which `schemas/` says of the thing what the vendor says, in its own words.
 fn with_ours() -> Project {
@@ -318,8 +312,9 @@ fn with_ours() -> Project {
   "properties": {
     "size": {"type": "integer"}
   }}"#;
+    let resource = ours_of(RESOURCE);
     let files = [
-        ("schemas/resources/thing.json", RESOURCE),
+        ("schemas/resources/thing.json", resource.as_str()),
         ("schemas/types/thing.json", ours),
         (
             "schemas/upstream/o.json",
@@ -328,14 +323,43 @@ fn with_ours() -> Project {
         ("vendor-1.0/types/thing.json", theirs),
         (
             "vendor-1.0/apiInfo.json",
-            &format!(r#"{{"thing": {RESOURCE}, "other": {{"path": "/o", "actions": {{}}}}}}"#),
+            &format!(r#"{{"thing": {RESOURCE}}}"#),
         ),
     ];
     for (path, text) in files {
         project.write(path, text);
     }
+    fs::remove_file(project.upstream().join("types/spare.json")).unwrap();
     import::lock(&project.upstream(), &project.schemas()).unwrap();
     project
+}
+
+#[test]
+fn a_fact_that_no_user_notices_is_told_by_its_file() {
+    let project = with_ours();
+    project.write("schemas/resources/thing.json", RESOURCE);
+    let found = project.one();
+    assert_eq!(found.rule.id, "upstream/schemas-differ");
+    let said = (found.subject.as_str(), found.detail.as_deref());
+    assert_eq!(said, ("files", Some("resources/thing.json\n")));
+}
+
+#[test]
+fn a_resource_that_only_the_vendor_has_is_told() {
+    let project = with_ours();
+    let other = RESOURCE.replace("\"/t\"", "\"/o\"");
+    let info = format!(r#"{{"thing": {RESOURCE}, "other": {other}}}"#);
+    project.write("vendor-1.0/apiInfo.json", &info);
+    import::lock(&project.upstream(), &project.schemas()).unwrap();
+    let findings = project.findings();
+    let told = briefly(&findings);
+    assert_eq!(
+        told,
+        [(
+            "upstream/schemas-differ",
+            "compat/resource-added: the resource `other`"
+        )]
+    );
 }
 
 #[test]
@@ -348,7 +372,6 @@ fn the_schemas_are_compared_with_what_the_description_says_of_the_same() {
     let project = with_ours();
     let theirs = r#"{"type": "object", "properties": {"size": {"type": "string"}}}"#;
     project.write("vendor-1.0/types/thing.json", theirs);
-    project.write("vendor-1.0/types/spare.json", r#"{"type": "object"}"#);
     import::lock(&project.upstream(), &project.schemas()).unwrap();
     let found = project.one();
     assert_eq!(found.rule.id, "upstream/schemas-differ");
@@ -399,7 +422,7 @@ fn a_description_with_mistakes_of_its_own_is_not_taken_for_an_equal_one() {
 #[test]
 fn a_mistake_in_one_type_does_not_hide_what_differs_in_another() {
     let project = with_ours();
-    let resource = RESOURCE.replace("GET", "POST");
+    let resource = ours_of(&RESOURCE.replace("GET", "POST"));
     project.write("schemas/resources/thing.json", &resource);
     project.write("vendor-1.0/types/thing.json", r#"{"type": "objekt"}"#);
     import::lock(&project.upstream(), &project.schemas()).unwrap();

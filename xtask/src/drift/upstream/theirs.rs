@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use codegen::Trial;
+use codegen::{Source, Trial};
 
 use crate::Error;
 use crate::import::{self, Corrections, Lock};
@@ -13,6 +13,8 @@ pub(super) struct Theirs {
     pub lock: Lock,
     /// The state of our corrections against it.
     pub trial: Trial,
+    /// What an import would make of our schemas, with the corrections that still apply.
+    pub wanted: Source,
 }
 
 impl Theirs {
@@ -24,9 +26,11 @@ impl Theirs {
         }
         let corrections = Corrections::read(&schemas.join("upstream"))?;
         let trial = corrections.try_on(imported.files)?;
+        let wanted = import::wanted(&trial.corrected, &corrections, schemas)?;
         Ok(Theirs {
             lock: imported.lock,
             trial,
+            wanted,
         })
     }
 }
