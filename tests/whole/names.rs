@@ -83,6 +83,16 @@ fn no_more_is_emitted_than_has_to_be() {
 }
 
 #[test]
+fn nearly_every_action_has_an_example() {
+    let Some(whole) = whole() else { return };
+    let texts = whole.files.iter();
+    let resources = texts.filter(|(path, _)| path.starts_with("src/resources/"));
+    let examples = resources.map(|(_, text)| text.matches("```no_run").count());
+    let examples: usize = examples.sum();
+    assert!(examples >= 370, "{examples} of 375");
+}
+
+#[test]
 fn every_type_has_a_name_of_its_own() {
     let Some(whole) = whole() else { return };
     let mut seen = BTreeSet::new();

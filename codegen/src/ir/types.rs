@@ -108,6 +108,8 @@ impl Family {
 pub(crate) struct Definition {
     pub name: String,
     pub doc: Option<String>,
+    /// A value of the type.
+    pub example: Option<serde_json::Value>,
     /// Where the API's description defines it: a file and a JSON pointer.
     pub source: String,
     /// In how many places of the description it stands.
