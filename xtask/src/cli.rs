@@ -80,8 +80,9 @@ struct Regenerate {
 
 #[derive(Debug, Args)]
 struct Import {
-    /// The folder with apiInfo.json, globalParams.json, apiExamples.json, scopes.json and types/
-    #[arg(value_name = "DIR")]
+    /// The vendor's published package, as a folder or a .tgz, or a folder with apiInfo.json,
+    /// globalParams.json, apiExamples.json, scopes.json and types/
+    #[arg(value_name = "SOURCE")]
     from: PathBuf,
     /// The folder of schemas to write; their words stay [default: the workspace's schemas/]
     #[arg(long, value_name = "DIR")]

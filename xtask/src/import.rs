@@ -6,12 +6,15 @@
 //! the vendor's files lack what is said about the API as a whole (title, base URL, error type,
 //! paging), except for its version and the facts of its parameters.
 
+mod archive;
 mod corrections;
 mod description;
 mod documents;
 mod lock;
 mod names;
+mod origin;
 mod ours;
+mod package;
 mod places;
 mod plan;
 mod record;
@@ -49,12 +52,10 @@ pub(crate) use record::facts;
 pub(crate) use version::is_older;
 
 /// The files of the vendor's description, besides `types/*.json`.
-const FILES: [&str; 4] = [
-    "apiExamples.json",
-    VENDORS,
-    "globalParams.json",
-    "scopes.json",
-];
+const FILES: [&str; 4] = ["apiExamples.json", VENDORS, GLOBALS, "scopes.json"];
+
+/// The parameters of every action, which older packages of the vendor's do not have.
+const GLOBALS: &str = "globalParams.json";
 
 /// The file that identifies a vendor's description.
 pub(crate) const VENDORS: &str = "apiInfo.json";
@@ -69,14 +70,14 @@ type Types = BTreeMap<String, Box<RawValue>>;
 /// A JSON object whose members are kept unchanged, order included.
 type Members = IndexMap<String, Box<RawValue>>;
 
-const LAYOUT_HELP: &str = "pass the folder that has apiInfo.json, globalParams.json, \
-    apiExamples.json, scopes.json and types/";
+const LAYOUT_HELP: &str = "pass the vendor's package as a folder or a .tgz, or the folder that has \
+    apiInfo.json, globalParams.json, apiExamples.json, scopes.json and types/";
 
 /// The source and the target of an import.
 #[derive(Debug)]
 pub struct Options {
-    /// The folder with `apiInfo.json`, `globalParams.json`, `apiExamples.json`, `scopes.json` and
-    /// `types/`.
+    /// The vendor's package, as a folder or a `.tgz`, or a folder with `apiInfo.json`,
+    /// `globalParams.json`, `apiExamples.json`, `scopes.json` and `types/`.
     pub from: PathBuf,
     /// The folder of schemas to write.
     pub into: PathBuf,
@@ -176,7 +177,7 @@ pub fn lacking(source: &Source) -> Result<Vec<String>, Error> {
 
 /// Imports, and reports what was read and omitted.
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
-    shell::status("Importing", shell::folder(&options.from));
+    shell::status("Importing", shell::path(&options.from));
     let summary = import(options)?;
     summary.print();
     let files = summary.changed.len() + summary.removed.len();
@@ -272,7 +273,8 @@ pub(crate) fn run_lock(from: &Path, schemas: &Path) -> Result<ExitCode, Error> {
 ///
 /// As [`import`], and for a description older than the locked one.
 pub fn lock(from: &Path, schemas: &Path) -> Result<Lock, Error> {
-    let Imported { lock, .. } = read(from, &schemas.join("api.json"))?;
+    let Imported { mut lock, .. } = read(from, &schemas.join("api.json"))?;
+    lock.follow(schemas)?;
     if let Ok((locked, _)) = Lock::read(schemas) {
         locked.refuse_older(&lock.version, schemas)?;
     }

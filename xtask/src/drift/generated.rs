@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(text.lines().nth(line - 1), Some("mod klient;"));
 
         edit(&options.schemas.join("api.json"), |text| {
-            text.replacen("Reads who", "Tells who", 1)
+            text.replacen("Controls all", "Governs all", 1)
         });
         let found = found(&options);
         let edited = found.iter().filter(|(rule, _)| *rule == EDITED.id);

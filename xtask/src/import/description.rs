@@ -1,18 +1,15 @@
 //! Reads the vendor's description and translates it to the layout of `schemas/`.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::lock::Lock;
+use super::origin::Origin;
 use super::translate::{Left, Vendor};
-use super::version::version;
 use super::vocabulary::Vocabulary;
-use super::{FILES, LARGEST_TYPES, LAYOUT_HELP, Members, Types, VENDORS, names, references};
+use super::{GLOBALS, Members, VENDORS, names, references};
 use crate::{Error, given, shell};
 
 /// The vendor's description in the layout of `schemas/`, in memory.
@@ -22,8 +19,8 @@ pub struct Imported {
     pub files: Vec<(String, Vec<u8>)>,
     /// The names and hashes of the description.
     pub lock: Lock,
-    /// Whether the folder's name contains the version; otherwise it is that of the given
-    /// `api.json`.
+    /// Whether the description or its folder's name contains the version; otherwise it is that of
+    /// the given `api.json`.
     pub is_version_known: bool,
     /// The number of resources.
     pub resources: usize,
@@ -35,32 +32,31 @@ pub struct Imported {
     pub left_out: BTreeMap<String, usize>,
 }
 
-/// Reads the vendor's description in `from`, completed by the `api.json` at `api`.
+/// Reads the vendor's description from a folder or an archive, completed by the `api.json` at `api`.
 ///
 /// # Errors
 ///
 /// Fails for a file that cannot be read, or is not in the vendor's layout.
 pub fn read(from: &Path, api: &Path) -> Result<Imported, Error> {
-    refuse_links(from)?;
-    let (types, others) = types(&from.join("types"))?;
+    let origin = Origin::read(from)?;
     let vendor = Vendor {
-        info: json(&from.join(VENDORS))?,
-        globals: json(&from.join("globalParams.json"))?,
-        examples: json(&from.join("apiExamples.json"))?,
-        scopes: json(&from.join("scopes.json"))?,
-        types,
+        info: origin.json(VENDORS)?,
+        globals: origin.json_if_present(GLOBALS)?,
+        examples: origin.json("apiExamples.json")?,
+        scopes: origin.json("scopes.json")?,
+        types: origin.types()?,
     };
-    let given: Members = json(api)?;
-    let named = version(from);
+    let given: Members = given_api(api)?;
+    let named = origin.version.as_deref();
     let locked = named.map(str::to_owned).or_else(|| {
         let version = given.get("version")?;
         serde_json::from_str(version.get()).ok()
     });
-    let lock = Lock::of(from, &vendor.types, locked.as_deref().unwrap_or("unknown"))?;
+    let lock = Lock::of(&origin, locked.as_deref().unwrap_or("unknown"))?;
     let mut left = Left::default();
     left.out(
         "an entry of `types/` (its name is not UTF-8 that ends in `.json`)",
-        others,
+        origin.others,
     );
     let files = files(&vendor, given, named, &mut left)?;
     let actions = vendor.info.values().map(|resource| resource.actions.len());
@@ -110,57 +106,11 @@ fn files(
     files.collect()
 }
 
-/// The schemas in a folder by the names of their types, and the number of other entries. Rejects
-/// links in a description, whose targets need not be the vendor's.
-fn refuse_links(folder: &Path) -> Result<(), Error> {
-    let files = FILES.iter().chain([&"types"]);
-    let files = files.map(|name| folder.join(name));
-    let types = fs::read_dir(folder.join("types")).into_iter().flatten();
-    let types = types.flatten().map(|entry| entry.path());
-    match files.chain(types).find(|path| path.is_symlink()) {
-        Some(link) => {
-            let reason = io::Error::other("it is a symbolic link, whose target may be anywhere");
-            Err(Error::io("read", &link, reason).help("replace it by a copy of its target"))
-        }
-        None => Ok(()),
-    }
-}
-
-fn types(folder: &Path) -> Result<(Types, usize), Error> {
-    let (mut types, mut others, mut size) = (Types::new(), 0, 0);
-    let entries =
-        fs::read_dir(folder).map_err(|error| Error::io("read", folder, error).help(LAYOUT_HELP))?;
-    for entry in entries {
-        let path = entry
-            .map_err(|error| Error::io("read", folder, error))?
-            .path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        let (Some(stem), Some("json")) = (stem, path.extension().and_then(|e| e.to_str())) else {
-            others += 1;
-            continue;
-        };
-        let schema: Box<RawValue> = json(&path)?;
-        size += schema.get().len();
-        if size > LARGEST_TYPES {
-            let folder = shell::folder(folder);
-            let message = format!(
-                "could not import {folder}: its files exceed {} MiB in total",
-                LARGEST_TYPES >> 20
-            );
-            return Err(Error::new(message).help(LAYOUT_HELP));
-        }
-        types.insert(stem.to_owned(), schema);
-    }
-    Ok((types, others))
-}
-
-pub(super) fn json<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
-    let text =
-        given::text(path).map_err(|error| Error::io("read", path, error).help(LAYOUT_HELP))?;
+/// Reads the `api.json` that completes the description.
+fn given_api(path: &Path) -> Result<Members, Error> {
+    let text = given::text(path).map_err(|error| Error::io("read", path, error))?;
     serde_json::from_str(&text).map_err(|error| {
-        Error::new(format!("could not parse {}", shell::path(path)))
-            .because(error)
-            .help("this is not a description in the layout that can be imported")
+        Error::new(format!("could not parse {}", shell::path(path))).because(error)
     })
 }
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::description::json;
-use super::{FILES, Types, is_older};
+use super::origin::Origin;
+use super::{VENDORS, is_older};
 use crate::files::sha256;
 use crate::schemas::UPSTREAM_LOCK;
 use crate::workspace::{Workspace, option};
@@ -36,10 +36,16 @@ const HEADER: &str = "\
 
 /// The names and hashes of a description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Lock {
     /// Its version.
     pub version: String,
+    /// The name of the package that it is part of, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
+    /// The version of that package.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub package_version: Option<String>,
     /// The SHA-256 of each file, by its path in the description's folder: of its compact JSON with
     /// sorted keys, so that line endings and formatting don't count.
     pub files: BTreeMap<String, String>,
@@ -49,23 +55,49 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// The lock for the description in `folder`, with these types and this version.
-    pub(super) fn of(folder: &Path, types: &Types, version: &str) -> Result<Self, Error> {
-        let mut paths: Vec<String> = FILES.map(str::to_owned).into();
-        paths.extend(types.keys().map(|name| format!("types/{name}.json")));
+    /// The lock for a description with this version.
+    pub(super) fn of(origin: &Origin, version: &str) -> Result<Self, Error> {
         let mut files = BTreeMap::new();
-        for name in paths {
-            let content: Value = json(&folder.join(&name))?;
-            files.insert(name, sha256(content.to_string()));
+        for name in origin.paths() {
+            let content: Value = origin.json(name)?;
+            files.insert(name.to_owned(), sha256(content.to_string()));
         }
-        let info: BTreeMap<String, Value> = json(&folder.join("apiInfo.json"))?;
+        let info: BTreeMap<String, Value> = origin.json(VENDORS)?;
         let resources = info.into_iter();
         let resources = resources.map(|(name, value)| (name, sha256(value.to_string())));
+        let package = origin.package.as_ref();
         Ok(Lock {
             version: version.to_owned(),
+            package: package.map(|package| package.name.clone()),
+            package_version: package.map(|package| package.version.clone()),
             files,
             resources: resources.collect(),
         })
+    }
+
+    /// Completes the lock of a description that is not part of a package by what the present lock of
+    /// the schemas knows about the same version.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the description is part of another package than the one that the schemas follow.
+    pub(super) fn follow(&mut self, schemas: &Path) -> Result<(), Error> {
+        let Ok((locked, _)) = Lock::read(schemas) else {
+            return Ok(());
+        };
+        if self.package.is_none() && self.version == locked.version {
+            self.package = locked.package;
+            self.package_version = locked.package_version;
+            return Ok(());
+        }
+        match (&self.package, &locked.package) {
+            (Some(own), Some(locked)) if own != locked => {
+                let message = format!("the package is `{own}`, but the schemas follow `{locked}`");
+                let file = shell::path(&schemas.join(UPSTREAM_LOCK));
+                Err(Error::new(message).help(format!("to follow another package, delete {file}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The lock of a folder of schemas, and the content of its file.

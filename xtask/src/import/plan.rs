@@ -27,7 +27,8 @@ impl Plan {
     pub fn new(options: &Options, target: &Target) -> Result<Self, Error> {
         let corrections = Corrections::read(&options.corrections)?;
         let api = given::text(&options.api).map_err(|e| Error::io("read", &options.api, e))?;
-        let imported = description::read(&options.from, &options.api)?;
+        let mut imported = description::read(&options.from, &options.api)?;
+        imported.lock.follow(target.path())?;
         let mut summary = summary(&imported);
         let corrected = corrections.apply(imported.files)?;
         let mut documents = Documents::of(&corrected, &corrections)?;
@@ -121,8 +122,9 @@ fn refuse_to_drop(lost: &[String]) -> Result<(), Error> {
         return Ok(());
     }
     let lost = lost.iter();
-    let lines = lost.map(|place| format!("the words at {place} have no place any more"));
-    let help = "move them to the place that replaces theirs, or drop them with --drop-words";
+    let lines = lost.map(|place| format!("words that would be lost: {place}"));
+    let help = "their places are no longer in the description: move them to the places that replace \
+        those, or drop them with --drop-words";
     Err(Error::several(lines.collect()).help(help))
 }
 

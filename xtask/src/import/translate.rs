@@ -14,8 +14,8 @@ use super::vocabulary::Vocabulary;
 pub(super) struct Vendor {
     /// `apiInfo.json`: the resources.
     pub info: IndexMap<String, VendorResource>,
-    /// `globalParams.json`: the parameters of every action.
-    pub globals: Vec<Members>,
+    /// `globalParams.json`: the parameters of every action, if the description has them.
+    pub globals: Option<Vec<Members>>,
     /// `apiExamples.json`: an example for a type.
     pub examples: IndexMap<String, Box<RawValue>>,
     /// `scopes.json`: the scopes that permit an action, e.g. of `device.get`.
@@ -72,24 +72,13 @@ impl Vendor {
     /// `api.json`: the given one, with the version and the vendor's global parameters. If both have
     /// a parameter, the given one adds what the vendor's lacks, most of all its default.
     pub fn api(&self, mut api: Members, version: Option<&str>) -> Box<RawValue> {
-        let given: Vec<Members> = api
-            .get("params")
-            .and_then(|params| serde_json::from_str(params.get()).ok())
-            .unwrap_or_default();
-        let name = |parameter: &Members| parameter.get("name").map(|name| name.get().to_owned());
-        let params: Vec<Members> = self
-            .globals
-            .iter()
-            .map(|parameter| {
-                let mut merged = parameter.clone();
-                let twin = given.iter().find(|other| name(other) == name(parameter));
-                for (key, value) in twin.into_iter().flatten() {
-                    merged.entry(key.clone()).or_insert_with(|| value.clone());
-                }
-                merged
-            })
-            .collect();
-        api.insert("params".to_owned(), raw(&params));
+        if let Some(globals) = &self.globals {
+            let given = api
+                .get("params")
+                .and_then(|params| serde_json::from_str(params.get()).ok())
+                .unwrap_or_default();
+            api.insert("params".to_owned(), raw(&completed(globals, given)));
+        }
         if let Some(version) = version {
             api.insert("version".to_owned(), raw(version));
         }
@@ -177,6 +166,22 @@ impl Vendor {
             }
         }
     }
+}
+
+/// Parameters with what others of the same name add to them.
+fn completed(parameters: &[Members], others: Vec<Members>) -> Vec<Members> {
+    let name = |parameter: &Members| parameter.get("name").map(|name| name.get().to_owned());
+    let parameters = parameters.iter().map(|parameter| {
+        let mut completed = parameter.clone();
+        let twin = others.iter().find(|other| name(other) == name(parameter));
+        for (key, value) in twin.into_iter().flatten() {
+            completed
+                .entry(key.clone())
+                .or_insert_with(|| value.clone());
+        }
+        completed
+    });
+    parameters.collect()
 }
 
 /// A value as JSON.
