@@ -190,7 +190,7 @@ fn a_command_that_is_advised_has_the_folders_that_are_in_use() {
     let lock = format!("`cargo xtask import DIR --lock --schemas '{folder}'`");
     let output = xtask(&["drift", "upstream", "--schemas", folder, "--upstream", out]);
     assert_eq!(output.status.code(), Some(3), "{}", text(&output));
-    fs::remove_file(Path::new(folder).join("upstream.lock")).unwrap();
+    fs::remove_file(Path::new(folder).join("upstream/lock.toml")).unwrap();
     let output = xtask(&["drift", "upstream", "--schemas", folder, "--upstream", out]);
     assert!(text(&output).contains(&lock), "{}", text(&output));
 }

@@ -20,12 +20,19 @@ pub(super) fn lib(api: &Api) -> Vec<String> {
          [`Client`] creates handles, handles create [`Call`]s, and a call sends its request. All failures are an \
          [`Error`].",
     );
+    let table = layout::module_comment(&resource_table(api));
     let conditions = if conditions::used(api).is_empty() {
         ""
     } else {
         "mod conditions;\n"
     };
     let has_features = api.resources.iter().any(|r| r.feature.is_some());
+    // Links to what is not there would fail the docs of a program.
+    let links = if has_features {
+        format!("#![cfg_attr(not(feature = {ALL:?}), allow(rustdoc::broken_intra_doc_links))]\n")
+    } else {
+        String::new()
+    };
     let resources = if has_features {
         "// Without the features of resources there are none.\n\
          #[allow(unused_imports)]\npub use crate::resources::*;\n"
@@ -34,8 +41,8 @@ pub(super) fn lib(api: &Api) -> Vec<String> {
     };
     let runtime = layout::import("pub ", "client_runtime", RUNTIME);
     vec![
-        format!("#![doc = include_str!(\"../README.md\")]\n//!\n{docs}"),
-        "#![forbid(unsafe_code)]\n#![warn(missing_docs)]\n".to_owned(),
+        format!("#![doc = include_str!(\"../README.md\")]\n//!\n{docs}//!\n{table}"),
+        format!("#![forbid(unsafe_code)]\n#![warn(missing_docs)]\n{links}"),
         format!(
             "mod client;\n{conditions}#[cfg(feature = \"dynamic\")]\npub mod dynamic;\n\
              pub mod resources;\npub mod types;\n"
@@ -44,6 +51,31 @@ pub(super) fn lib(api: &Api) -> Vec<String> {
         "#[cfg(feature = \"blocking\")]\npub use client_runtime::Blocking;\n".to_owned(),
         "#[cfg(feature = \"test-util\")]\npub use client_runtime::test_util;\n".to_owned(),
     ]
+}
+
+/// The resources and their actions, as links.
+fn resource_table(api: &Api) -> String {
+    let rows = api.resources.iter().map(|resource| {
+        // Links have no `r#`.
+        let module = &resource.module;
+        let path = format!("resources::{module}::{}", resource.handle);
+        let actions = resource.actions.iter().map(|action| {
+            let name = &action.method_name;
+            format!("[`{name}`]({path}::{name})")
+        });
+        let actions: Vec<_> = actions.collect();
+        let title = prose::cell(&resource.title);
+        format!(
+            "| {title} | [`{module}`]({path}) | {} |\n",
+            actions.join(", ")
+        )
+    });
+    let rows: String = rows.collect();
+    format!(
+        "# Resources\n\n\
+         A method of [`Client`] creates the handle of each resource, and the handle has its actions.\n\n\
+         | resource | method | actions |\n|---|---|---|\n{rows}"
+    )
 }
 
 /// What every client re-exports of the runtime.
@@ -233,18 +265,14 @@ pub(super) fn readme(api: &Api, samples: &Samples<'_>) -> String {
          ## Resources\n\n| resource | actions |\n|---|---|\n",
     );
     for resource in &api.resources {
-        let actions = resource.actions.iter().map(|action| {
-            let summary = action.summary.as_deref().map(prose::cell);
-            match summary.filter(|summary| !summary.is_empty()) {
-                Some(summary) => format!("`{}`: {summary}", action.method_name),
-                None => format!("`{}`", action.method_name),
-            }
-        });
-        let actions: Vec<_> = actions.collect();
+        let actions = resource.actions.iter();
+        let actions: Vec<_> = actions
+            .map(|action| format!("`{}`", action.method_name))
+            .collect();
         text.push_str(&format!(
             "| `{}` | {} |\n",
             resource.module,
-            actions.join("<br>")
+            actions.join(", ")
         ));
     }
     text.push_str("\n## Features\n\n");

@@ -33,7 +33,7 @@ pub(super) fn request(api: &Api, resource: &Resource, action: &Action) -> Vec<St
         docs: format!(
             "Request of [`{0}::{1}`]: the parameters of {2}.",
             resource.handle,
-            ident(&action.method_name),
+            action.method_name,
             prose::code(&action.wire)
         ),
         name: &action.request,

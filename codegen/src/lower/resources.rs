@@ -1,5 +1,7 @@
 //! Descriptors to resources and actions.
 
+use heck::ToTitleCase;
+
 use crate::descriptor;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{Action, Event, Outcome, Output, Parameter, Resource, Response, Type};
@@ -85,7 +87,7 @@ impl Lowering<'_, '_> {
         Resource {
             wire: self.wire.to_owned(),
             module,
-            title: title.unwrap_or_else(|| self.wire.to_owned()),
+            title: title.unwrap_or_else(|| self.wire.to_title_case()),
             description: resource.description.clone(),
             documentation: resource.documentation.clone(),
             path: resource.path.clone(),

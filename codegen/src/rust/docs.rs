@@ -9,7 +9,6 @@ use crate::ir::{
     Action, Branch, Definition, DefinitionKind, Field, Form, Kind, Parameter, Position, Response,
     Rest, Rule, Type,
 };
-use crate::names::ident;
 
 /// Markdown as an outer doc comment.
 pub(crate) fn outer(markdown: &str) -> TokenStream {
@@ -457,12 +456,12 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> String {
     ])
 }
 
-/// The table of the parameters that an action's call can set.
+/// The table of the parameters that an action's call can set. Links have no `r#`.
 fn parameters(action: &Action) -> String {
     let optional = action.params.iter().filter(|p| !p.required);
     let rows: Vec<_> = optional
         .map(|parameter| {
-            let setter = ident(&parameter.setter);
+            let setter = &parameter.setter;
             let default = parameter.default.as_ref().map(default_value);
             // A bar would end the cell, in code too.
             let default = default

@@ -38,14 +38,16 @@ impl Plan {
 
         let earlier = Record::read(target.path());
         let ours = Ours::read(target, &api, &documents, &earlier)?;
-        let lost = ours.merge(&mut documents);
+        let is_own_api = options.api == options.into.join("api.json");
+        let mut lost = ours.merge(&mut documents);
+        // Another folder's file keeps its words.
+        lost.retain(|place| is_own_api || !place.starts_with("api.json#"));
         if !options.drop_words {
             refuse_to_drop(&lost)?;
         }
         summary.dropped = lost;
         summary.lacking = documents.lacking();
         let mut files = documents.texts();
-        let is_own_api = options.api == options.into.join("api.json");
         refuse_foreign(&files, target, &earlier, is_own_api)?;
         let record = Record::of(&files).text();
         files.push((record::NAME.to_owned(), record));
