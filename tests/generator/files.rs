@@ -100,7 +100,7 @@ fn a_file_that_no_run_has_written_stops_a_run_and_one_that_a_run_has_is_removed(
     let names = "it contains files that were not generated, or were edited since: `notes/a.md`, `other.rs`, \
                  `src/mine.rs`, `src/my_client.rs`\n";
     assert!(
-        said.contains(names) && said.contains("help: move them elsewhere"),
+        said.contains(names) && said.contains("help: record them as corrections"),
         "{said}"
     );
     assert_eq!(files(&out), before);
@@ -149,7 +149,7 @@ fn an_import_overwrites_nothing_of_anybody_else_s() {
     assert_eq!(output.status.code(), Some(1), "{said}");
     let names = "`resources/fresh.json`, `types/thing.json`";
     assert!(
-        said.contains(names) && said.contains("help: move them elsewhere"),
+        said.contains(names) && said.contains("help: record them as corrections"),
         "{said}"
     );
     assert_eq!(files(&into), before);
@@ -291,7 +291,7 @@ impl Description {
         run(&self.arguments(version).each_ref().map(String::as_str))
     }
 
-    fn arguments(&self, version: &str) -> [String; 6] {
+    fn arguments(&self, version: &str) -> [String; 7] {
         let corrections = self.scratch.path().join("none").display().to_string();
         let [from, into] =
             [self.folder(version), self.target()].map(|path| path.display().to_string());
@@ -302,6 +302,7 @@ impl Description {
             into,
             "--corrections".into(),
             corrections,
+            "--allow-mistakes".into(),
         ]
     }
 }

@@ -79,6 +79,7 @@ fn an_import_of_the_vendors_description_changes_nothing() {
         corrections: schemas.join("upstream"),
         into: schemas,
         drop_words: false,
+        allow_mistakes: false,
     };
     let summary = import::check(&options).unwrap();
     assert_eq!(

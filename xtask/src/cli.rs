@@ -93,6 +93,9 @@ struct Import {
     /// Drop words whose place the description no longer has
     #[arg(long, conflicts_with = "lock")]
     drop_words: bool,
+    /// Write the schemas even if no crate can be generated from them
+    #[arg(long, conflicts_with = "lock")]
+    allow_mistakes: bool,
     /// Translate nothing, but record in the schemas' upstream/lock.toml which description their
     /// corrections were reviewed for
     #[arg(long, conflicts_with_all = ["into", "api", "corrections"])]
@@ -140,6 +143,7 @@ impl Import {
                 workspace.schemas().join("upstream")
             })?,
             drop_words: self.drop_words,
+            allow_mistakes: self.allow_mistakes,
             into,
         })
     }

@@ -87,6 +87,8 @@ pub struct Options {
     pub corrections: PathBuf,
     /// Whether words may be dropped whose place the description no longer has.
     pub drop_words: bool,
+    /// Whether schemas may be written from which no crate can be generated.
+    pub allow_mistakes: bool,
 }
 
 /// The result of an import.
@@ -118,8 +120,8 @@ pub struct Summary {
 /// # Errors
 ///
 /// Fails for a file that cannot be read, is not in the vendor's layout, or cannot be written, for a
-/// correction that cannot be made, and for words that would be lost. In that case nothing was
-/// changed: the folder is replaced as a whole, as that of an emitted crate is. Files of an earlier
+/// correction that cannot be made, for mistakes that nothing corrects, and for words that would be
+/// lost. In that case nothing was changed: the folder is replaced as a whole, as that of an emitted crate is. Files of an earlier
 /// import that this one does not write are removed, unless their facts were edited; files that no
 /// import wrote stay.
 pub fn import(options: &Options) -> Result<Summary, Error> {

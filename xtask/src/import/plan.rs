@@ -12,7 +12,7 @@ use super::ours::Ours;
 use super::record::{self, Record};
 use super::{Options, Summary, UPSTREAM_LOCK};
 use crate::regenerate::{self, Target};
-use crate::{Error, given};
+use crate::{Error, given, shell};
 
 const MOVE_HELP: &str = "move it elsewhere, or name another folder with --into DIR";
 
@@ -31,6 +31,9 @@ impl Plan {
         imported.lock.follow(target.path())?;
         let mut summary = summary(&imported);
         let corrected = corrections.apply(imported.files)?;
+        if !options.allow_mistakes {
+            refuse_mistakes(&corrected, options)?;
+        }
         let mut documents = Documents::of(&corrected, &corrections)?;
         documents.forget_upstream();
         let written = [UPSTREAM_LOCK, record::NAME];
@@ -116,6 +119,19 @@ fn summary(imported: &Imported) -> Summary {
         left_out: imported.left_out.clone(),
         ..Summary::default()
     }
+}
+
+/// Refuses a description from which no crate can be generated. The mistakes come with the corrections
+/// to record.
+fn refuse_mistakes(corrected: &Source, options: &Options) -> Result<(), Error> {
+    let Err(mistakes) = codegen::generate(corrected) else {
+        return Ok(());
+    };
+    let (count, from) = (mistakes.len(), shell::path(&options.from));
+    let count = shell::count(count, "mistake");
+    let message = format!("{from} has {count} that nothing corrects (nothing was written)");
+    let help = "record corrections in upstream/, or write the schemas anyway with --allow-mistakes";
+    Err(Error::new(message).help(help).diagnosed(mistakes))
 }
 
 /// Refuses to drop words.

@@ -47,6 +47,7 @@ fn description(folder: &Path) -> Options {
         api: folder.join("vendor/api.json"),
         corrections: folder.join("corrections"),
         drop_words: false,
+        allow_mistakes: true,
     }
 }
 
@@ -519,4 +520,39 @@ fn a_package_with_a_link_is_refused() {
         error.contains("docs/link.md: it is a symbolic link"),
         "{error}"
     );
+}
+
+#[test]
+fn a_mistake_that_nothing_corrects_is_told_with_its_correction_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = versioned(folder.path());
+    options.allow_mistakes = false;
+    let api = r#"{"title": "T", "version": "1.2.3", "baseUrl": "https://example.com",
+        "package": {"name": "things", "version": "0.1.0"}}"#;
+    fs::write(&options.api, api).unwrap();
+    let info = r##"{"thing": {"path": "/t", "actions": {"get": {"method": "GET", "responses": {
+        "200": {"schema": {"$ref": "#/definitions/thing"}}}}}}}"##;
+    fs::write(options.from.join("apiInfo.json"), info).unwrap();
+    fs::remove_file(options.from.join("types/odd.json")).unwrap();
+    fs::write(
+        options.from.join("types/thing.json"),
+        r#"{"type": "objekt"}"#,
+    )
+    .unwrap();
+    let error = import(&options).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("has 1 mistake that nothing corrects"),
+        "{error}"
+    );
+    let said = error.diagnostics().unwrap().render(false);
+    assert!(said.contains("add to \"corrections\""), "{said}");
+    assert!(!options.into.exists());
+
+    correct(
+        &options,
+        json!({"pointer": "/type", "expected": "objekt", "value": "object"}),
+    );
+    import(&options).unwrap();
 }
