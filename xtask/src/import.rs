@@ -102,6 +102,8 @@ pub struct Summary {
     pub types: usize,
     /// The files that differ from those on disk.
     pub changed: Vec<String>,
+    /// What changes for users of the crate, besides docs.
+    pub changes: Vec<String>,
     /// The files of an earlier import that are no longer part of the schemas.
     pub removed: Vec<String>,
     /// The files of an earlier import that would be removed, but stay because their facts were
@@ -234,6 +236,7 @@ impl Summary {
             let why = "its facts were edited, although its content is no longer in the description";
             shell::status("Kept", format_args!("{path}: {why}"));
         }
+        print_lines("Found", &self.changes, "change");
         print_lines("Dropped", &self.dropped, "word");
         print_lines("Lacking", &self.lacking, "word");
     }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use codegen::compat::{Bump, Class};
 use codegen::{FileSet, Source};
 
 use super::corrections::Corrections;
@@ -12,7 +13,7 @@ use super::ours::Ours;
 use super::record::{self, Record};
 use super::{Options, Summary, UPSTREAM_LOCK};
 use crate::regenerate::{self, Target};
-use crate::{Error, given, shell};
+use crate::{Error, given, schemas, shell};
 
 const MOVE_HELP: &str = "move it elsewhere, or name another folder with --into DIR";
 
@@ -61,6 +62,7 @@ impl Plan {
             summary,
         };
         plan.compare(target);
+        plan.summary.changes = plan.changes(target);
         Ok(plan)
     }
 
@@ -86,6 +88,33 @@ impl Plan {
         }
     }
 
+    /// What the new facts change for users of the crate, as `drift compat` reports it: the bump that
+    /// each change needs, and what it is. Empty if there was nothing before, or with mistakes.
+    fn changes(&self, target: &Target) -> Vec<String> {
+        let is_schema = |path: &str| path.ends_with(".json");
+        let (changed, removed) = (&self.summary.changed, &self.summary.removed);
+        if !changed.iter().chain(removed).any(|path| is_schema(path)) {
+            return Vec::new();
+        }
+        let Ok(before) = schemas::read(target.path()) else {
+            return Vec::new();
+        };
+        let files = self.files.iter().filter(|(path, _)| is_schema(path));
+        let after = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+        let after = schemas::source(after.collect());
+        let changes = codegen::compare(&before, &after).unwrap_or_default();
+        let changes = changes.iter().filter(|change| change.class != Class::Docs);
+        let lines = changes.map(|change| {
+            let bump = match change.bump {
+                Bump::Major => "major",
+                Bump::Minor => "minor",
+                Bump::Patch => "patch",
+            };
+            format!("{bump}: {}", change.diagnostic.message())
+        });
+        lines.collect()
+    }
+
     /// Writes the files, all of them or none.
     pub fn write(&self, target: &Target) -> Result<(), Error> {
         let is_ours = |path: &str, bytes: &[u8]| self.earlier.has(path, bytes);
@@ -98,12 +127,12 @@ impl Plan {
 pub(crate) fn wanted(
     corrected: &Source,
     corrections: &Corrections,
-    schemas: &Path,
+    folder: &Path,
 ) -> Result<Source, Error> {
-    let path = schemas.join("api.json");
+    let path = folder.join("api.json");
     let api = given::text(&path).map_err(|error| Error::io("read", &path, error))?;
     let mut documents = Documents::of(corrected, corrections)?;
-    let target = Target::locate(schemas)?;
+    let target = Target::locate(folder)?;
     Ours::read(&target, &api, &documents, &Record::default())?.merge(&mut documents);
     let files = documents.texts().into_iter();
     Ok(Source::new(

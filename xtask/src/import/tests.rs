@@ -523,7 +523,7 @@ fn a_package_with_a_link_is_refused() {
 }
 
 #[test]
-fn a_mistake_that_nothing_corrects_is_told_with_its_correction_and_nothing_is_written() {
+fn mistakes_that_nothing_corrects_and_then_what_changes_for_users_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = versioned(folder.path());
     options.allow_mistakes = false;
