@@ -1,4 +1,4 @@
-//! What surrounds the code: the crate's root, manifest and README.
+//! The files around the code: the crate's root, manifest and README.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ pub(super) fn lib(api: &Api) -> Vec<String> {
     ]
 }
 
-/// What every client re-exports of the runtime.
+/// The items of the runtime that every client re-exports.
 const RUNTIME: &[&str] = &[
     "Answer",
     "Attempt",
@@ -123,7 +123,7 @@ all-features = true
     )
 }
 
-/// The features: one for each group of resources, where there are several.
+/// The features: one for each group of resources, if there are several groups.
 fn feature_table(api: &Api) -> String {
     let groups: BTreeSet<&String> = api
         .resources
@@ -157,7 +157,7 @@ fn feature_table(api: &Api) -> String {
     text
 }
 
-/// The examples, where a feature of theirs may be left out.
+/// The examples that require a feature.
 fn example_table(api: &Api) -> String {
     let mut text = String::new();
     for (resource, _) in example::files(api) {
@@ -171,7 +171,7 @@ fn example_table(api: &Api) -> String {
     text
 }
 
-/// Whether a request has to match a pattern of the API's own.
+/// Whether a request is checked against a pattern from the API's description.
 fn has_patterns(api: &Api) -> bool {
     let used = conditions::used(api);
     let mut conditions = api.conditions.iter();
@@ -282,7 +282,7 @@ pub(super) fn readme(api: &Api) -> String {
     text
 }
 
-/// A first program: a client, and an action that reads.
+/// A first program: it builds a client and calls an action that reads.
 fn tour(api: &Api, krate: &str) -> Option<String> {
     let actions = || {
         api.resources
