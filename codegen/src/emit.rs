@@ -8,6 +8,7 @@ mod outcomes;
 mod package;
 mod requests;
 mod resources;
+mod sample;
 mod types;
 
 use crate::diagnostics::Diagnostic;
@@ -38,9 +39,10 @@ pub(crate) fn emit(
     text("src/dynamic.rs".into(), dynamic::file(api))?;
     text("src/resources.rs".into(), resources::index(api))?;
     text("src/types.rs".into(), types::index(api))?;
+    let samples = sample::Samples::of(api);
     for resource in &api.resources {
         let module = &resource.module;
-        let parts = resources::file(api, resource);
+        let parts = resources::file(api, &samples, resource);
         text(format!("src/resources/{module}.rs"), parts)?;
     }
     if let Some(parts) = conditions::file(api) {
@@ -51,6 +53,9 @@ pub(crate) fn emit(
         text(format!("src/types/{}.rs", type_module.name), parts)?;
     }
     files.insert("Cargo.toml", printer.toml(&package::manifest(api)));
-    files.insert("README.md", printer.markdown(&package::readme(api)));
+    files.insert(
+        "README.md",
+        printer.markdown(&package::readme(api, &samples)),
+    );
     Ok(files)
 }

@@ -79,6 +79,16 @@ fn the_output_is_not_larger_than_necessary() {
 }
 
 #[test]
+fn nearly_every_action_has_an_example() {
+    let Some(whole) = whole() else { return };
+    let files = whole.files.iter();
+    let resources = files.filter(|(path, _)| path.starts_with("src/resources/"));
+    let examples = resources.map(|(_, text)| text.matches("```no_run").count());
+    let examples: usize = examples.sum();
+    assert!(examples >= 370, "{examples} of 375");
+}
+
+#[test]
 fn every_type_has_a_unique_name() {
     let Some(whole) = whole() else { return };
     let mut seen = BTreeSet::new();

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::sample::{BREAK, Samples};
 use crate::format::Part;
 use crate::ir::{Action, Api, Output, Parameter, Resource, Type};
 use crate::names::{ident, shouty_name, unlike};
@@ -10,29 +11,39 @@ use crate::rust::{docs, prose, values};
 
 /// Returns the example code for an action's docs, or `None` if a required parameter has no short
 /// sample value.
-pub(super) fn doc(api: &Api, resource: &Resource, action: &Action) -> Option<String> {
+pub(super) fn doc(
+    api: &Api,
+    samples: &Samples<'_>,
+    resource: &Resource,
+    action: &Action,
+) -> Option<String> {
     let krate = api.package.replace('-', "_");
+    let chain = Chain::of(samples, resource, action)?;
     let mut code = format!(
         "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n"
     );
-    let call = call(resource, action)?;
-    let line = call.replace("\n    ", "").replace('\n', "");
-    let short = line.len() + "let response = .send().await?;".len() <= 92;
+    let mut imports = Vec::new();
+    if matches!(action.output, Output::Events(..)) {
+        imports.push("use futures_util::TryStreamExt;\n".to_owned());
+    }
+    let chain_text = format!("{}{}", chain.bindings, chain.calls.concat());
+    if chain_text.contains("types::") {
+        imports.push(format!("use {krate}::types;\n"));
+    }
+    if !imports.is_empty() {
+        code.push_str(&format!("{}\n", imports.concat()));
+    }
+    code.push_str(&chain.bindings);
     match &action.output {
         Output::Events(..) => code.push_str(&format!(
-            "use futures_util::TryStreamExt;\n\nlet mut events = {call}    .events();\n\
-             while let Some(event) = events.try_next().await? {{\n    \
-             println!(\"{{event:?}}\");\n}}\n"
+            "{}while let Some(event) = events.try_next().await? {{\n    \
+             println!(\"{{event:?}}\");\n}}\n",
+            chain.statement("let mut events = ", ".events()")
         )),
-        output if output.is_empty() && short => code.push_str(&format!("{line}.send().await?;\n")),
-        output if output.is_empty() => {
-            code.push_str(&format!("{call}    .send()\n    .await?;\n"));
-        }
-        _ if short => code.push_str(&format!(
-            "let response = {line}.send().await?;\nprintln!(\"{{:?}}\", *response);\n"
-        )),
+        output if output.is_empty() => code.push_str(&chain.statement("", ".send().await?")),
         _ => code.push_str(&format!(
-            "let response = {call}    .send()\n    .await?;\nprintln!(\"{{:?}}\", *response);\n"
+            "{}println!(\"{{:#?}}\", *response);\n",
+            chain.statement("let response = ", ".send().await?")
         )),
     }
     code.push_str("# Ok(())\n# }\n");
@@ -40,37 +51,82 @@ pub(super) fn doc(api: &Api, resource: &Resource, action: &Action) -> Option<Str
 }
 
 /// The call of an action as a chain of methods, without the method that sends it.
-pub(super) fn call(resource: &Resource, action: &Action) -> Option<String> {
-    let arguments = |of_resource: bool| -> Option<String> {
-        let params = action
-            .params
-            .iter()
-            .filter(|p| p.required && p.of_resource == of_resource);
-        Some(
-            params
-                .map(values::sample)
-                .collect::<Option<Vec<_>>>()?
-                .join(", "),
-        )
-    };
-    let (handle, own) = (arguments(true)?, arguments(false)?);
-    let mut code = String::from("client\n");
-    code.push_str(&format!("    .{}({handle})\n", ident(&resource.module)));
-    code.push_str(&format!("    .{}({own})\n", ident(&action.method_name)));
-    let optional = action
-        .params
-        .iter()
-        .filter(|p| !p.required && !p.deprecated);
-    for (setter, value) in optional.filter_map(numeric).take(1) {
-        code.push_str(&format!("    .{}({value})\n", ident(setter)));
+pub(super) struct Chain {
+    /// Variables with long arguments.
+    bindings: String,
+    calls: Vec<String>,
+}
+
+impl Chain {
+    pub(super) fn of(samples: &Samples<'_>, resource: &Resource, action: &Action) -> Option<Self> {
+        let mut bindings = String::new();
+        let mut arguments = |of_resource: bool| -> Option<String> {
+            let params = action.params.iter();
+            let params = params.filter(|p| p.required && p.of_resource == of_resource);
+            let samples = params.map(|parameter| {
+                let name = ident(&parameter.field).to_string();
+                let Some(sample) = samples.parameter(parameter) else {
+                    let json = samples.json(parameter)?;
+                    let ty = values::in_resource(&parameter.ty);
+                    bindings.push_str(&format!("let {name}: {ty} = {json};\n"));
+                    return Some(name);
+                };
+                if !sample.starts_with("types::") || sample.ends_with(char::is_alphanumeric) {
+                    return Some(sample.replace(BREAK, ""));
+                }
+                let made = broken(&sample);
+                bindings.push_str(&format!("let {name} = {made};\n"));
+                Some(name)
+            });
+            Some(samples.collect::<Option<Vec<_>>>()?.join(", "))
+        };
+        let (handle, own) = (arguments(true)?, arguments(false)?);
+        let mut calls = vec![
+            format!(".{}({handle})", ident(&resource.module)),
+            format!(".{}({own})", ident(&action.method_name)),
+        ];
+        let optional = action.params.iter();
+        let optional = optional.filter(|p| !p.required && !p.deprecated);
+        let numeric = optional.filter_map(|parameter| numeric(samples, parameter));
+        for (setter, value) in numeric.take(1) {
+            calls.push(format!(".{}({value})", ident(setter)));
+        }
+        Some(Chain { bindings, calls })
     }
-    Some(code)
+
+    /// The statement that sends the call, on one line if it is short.
+    pub(super) fn statement(&self, before: &str, last: &str) -> String {
+        let line = format!("{before}client{}{last};", self.calls.concat());
+        if line.chars().count() <= LONGEST {
+            return format!("{line}\n");
+        }
+        let last = last.replace(".await", "\n    .await");
+        let calls: String = self
+            .calls
+            .iter()
+            .map(|call| format!("\n    {call}"))
+            .collect();
+        format!("{before}client{calls}\n    {last};\n")
+    }
+}
+
+/// The longest line of code in docs.
+const LONGEST: usize = 80;
+
+/// A constructor and the setters after it, each on its own line if they are long.
+fn broken(sample: &str) -> String {
+    let line = sample.replace(BREAK, "");
+    if line.chars().count() <= LONGEST - 20 {
+        line
+    } else {
+        sample.replace(BREAK, "\n    ")
+    }
 }
 
 /// A setter with a number that differs from the default.
-fn numeric(parameter: &Parameter) -> Option<(&str, String)> {
+fn numeric<'p>(samples: &Samples<'_>, parameter: &'p Parameter) -> Option<(&'p str, String)> {
     let differs = parameter.ty == Type::Integer && parameter.example != parameter.default;
-    let value = differs.then(|| values::sample(parameter))??;
+    let value = differs.then(|| samples.parameter(parameter))??;
     Some((&parameter.setter, value))
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::example::Chain;
+use super::sample::Samples;
 use super::{conditions, example};
 use crate::ir::{Api, Rule};
 use crate::lower::features::ALL;
@@ -112,6 +114,7 @@ client-runtime = {{ workspace = true{pattern} }}
 
 [dev-dependencies]
 futures-util.workspace = true
+serde_json.workspace = true
 tokio = {{ workspace = true, features = ["macros", "rt"] }}
 
 [package.metadata.docs.rs]
@@ -195,7 +198,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// `README.md`.
-pub(super) fn readme(api: &Api) -> String {
+pub(super) fn readme(api: &Api, samples: &Samples<'_>) -> String {
     let krate = api.package.replace('-', "_");
     let mut text = format!(
         "# {krate}: a client of the {} {}\n\n",
@@ -212,7 +215,7 @@ pub(super) fn readme(api: &Api) -> String {
             prose::link(url)
         ));
     }
-    if let Some(code) = tour(api, &krate) {
+    if let Some(code) = tour(api, samples, &krate) {
         text.push_str(&format!("```no_run\n{code}```\n\n"));
     }
     text.push_str(
@@ -283,7 +286,7 @@ pub(super) fn readme(api: &Api) -> String {
 }
 
 /// A first program: it builds a client and calls an action that reads.
-fn tour(api: &Api, krate: &str) -> Option<String> {
+fn tour(api: &Api, samples: &Samples<'_>, krate: &str) -> Option<String> {
     let actions = || {
         api.resources
             .iter()
@@ -293,8 +296,8 @@ fn tour(api: &Api, krate: &str) -> Option<String> {
     let (resource, action) = actions()
         .find(|(_, action)| reads(action) && action.paging.is_some())
         .or_else(|| actions().find(|(_, action)| reads(action)))?;
-    let call = example::call(resource, action)?;
-    let call = call.replace('\n', "\n    ");
+    let chain = Chain::of(samples, resource, action)?;
+    let indented = |text: &str| text.trim_end().replace('\n', "\n    ");
     let token = match &api.token_variable {
         Some(variable) => format!(".access_token(std::env::var({variable:?})?)"),
         None => String::new(),
@@ -303,15 +306,16 @@ fn tour(api: &Api, krate: &str) -> Option<String> {
         Some(_) => (
             "use futures_util::TryStreamExt;\n\n",
             format!(
-                "let mut items = {call}    .items();\n    \
-                 while let Some(item) = items.try_next().await? {{\n        \
-                 println!(\"{{item:?}}\");\n    }}\n"
+                "{}\n    while let Some(item) = items.try_next().await? {{\n        \
+                 println!(\"{{item:?}}\");\n    }}\n",
+                indented(&chain.statement("let mut items = ", ".items()"))
             ),
         ),
         None => (
             "",
             format!(
-                "let response = {call}    .send()\n        .await?;\n    println!(\"{{:?}}\", *response);\n"
+                "{}\n    println!(\"{{:?}}\", *response);\n",
+                indented(&chain.statement("let response = ", ".send().await?"))
             ),
         ),
     };

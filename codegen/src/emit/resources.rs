@@ -1,5 +1,6 @@
 //! The modules of `resources`.
 
+use super::sample::Samples;
 use super::{example, outcomes, requests};
 use crate::ir::{Action, Api, Output, Parameter, Resource, Type};
 use crate::names::ident;
@@ -20,9 +21,9 @@ pub(super) fn index(api: &Api) -> Vec<String> {
 }
 
 /// The module of one resource.
-pub(super) fn file(api: &Api, resource: &Resource) -> Vec<String> {
+pub(super) fn file(api: &Api, samples: &Samples<'_>, resource: &Resource) -> Vec<String> {
     let mut parts = head(api, resource);
-    parts.extend(handle(api, resource));
+    parts.extend(handle(api, samples, resource));
     parts.extend(requests::path(resource));
     for action in &resource.actions {
         parts.extend(requests::request(api, resource, action));
@@ -92,7 +93,7 @@ fn described(resource: &Resource) -> String {
 }
 
 /// The handle of a resource, and the methods of the client and the handle.
-fn handle(api: &Api, resource: &Resource) -> [String; 3] {
+fn handle(api: &Api, samples: &Samples<'_>, resource: &Resource) -> [String; 3] {
     let module = ident(&resource.module);
     let docs = layout::comment(
         0,
@@ -136,17 +137,20 @@ fn handle(api: &Api, resource: &Resource) -> [String; 3] {
             &handle.to_string()
         ),
     );
-    let methods = resource
-        .actions
-        .iter()
-        .map(|action| method(api, resource, action));
+    let methods = resource.actions.iter().map(|action| {
+        method(
+            resource,
+            action,
+            example::doc(api, samples, resource, action),
+        )
+    });
     let methods: Vec<_> = methods.collect();
     let methods = format!("impl {handle} {{\n{}}}\n", methods.join("\n"));
     [item, client, methods]
 }
 
 /// The handle's method that creates an action's call.
-fn method(api: &Api, resource: &Resource, action: &Action) -> String {
+fn method(resource: &Resource, action: &Action, example: Option<String>) -> String {
     let own = || {
         let params = action.params.iter();
         params.filter(|p| p.required && !p.of_resource)
@@ -160,10 +164,7 @@ fn method(api: &Api, resource: &Resource, action: &Action) -> String {
     let name = format!("pub fn {}", ident(&action.method_name));
     format!(
         "{}{}{}{}        self.client.call(request)\n    }}\n",
-        layout::comment(
-            4,
-            &docs::action(action, example::doc(api, resource, action))
-        ),
+        layout::comment(4, &docs::action(action, example)),
         docs::allow_many_arguments(arguments.len()),
         layout::function(4, &name, &arguments, &format!("Call<{request}>")),
         layout::binding(8, "request", &format!("{request}::new"), &names),

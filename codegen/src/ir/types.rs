@@ -110,6 +110,8 @@ impl TypeModule {
 pub(crate) struct Definition {
     pub name: String,
     pub doc: Option<String>,
+    /// A sample value of the type.
+    pub example: Option<serde_json::Value>,
     /// The place of its definition in the API's description: a file and a JSON pointer.
     pub source: String,
     /// The number of its places in the description.

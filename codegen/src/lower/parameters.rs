@@ -125,7 +125,7 @@ impl Types<'_> {
                     source: place.reference(),
                     is_parameter: true,
                 };
-                return (self.define(kind, Some(doc), occurrence), Vec::new());
+                return (self.define(kind, Some(doc), None, occurrence), Vec::new());
             }
             let values = values.iter().map(Value::to_string).collect();
             return (scalar(parameter).0, vec![Rule::OneOf(values)]);

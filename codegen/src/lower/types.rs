@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde_json::Value;
+
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
     Branch, Condition, Definition, DefinitionKind, Kind, Name, Object, Position, Rule, Type,
@@ -59,6 +61,7 @@ const MOST_LEVELS: usize = 32;
 struct Entry {
     kind: DefinitionKind,
     doc: Option<String>,
+    example: Option<Value>,
     occurrences: Vec<Occurrence>,
     /// The file in `types/` that this is the type of; the first of several.
     root: Option<String>,
@@ -252,7 +255,8 @@ impl<'d> Types<'d> {
             source: place.unwrap_or_default(),
             is_parameter: false,
         };
-        self.define(kind, doc, occurrence)
+        let example = about.and_then(|about| about.examples.first().cloned());
+        self.define(kind, doc, example, occurrence)
     }
 
     /// The type with this definition, which occurs in a place of the description.
@@ -260,6 +264,7 @@ impl<'d> Types<'d> {
         &mut self,
         kind: DefinitionKind,
         doc: Option<String>,
+        example: Option<Value>,
         occurrence: Occurrence,
     ) -> Type {
         let next = self.entries.len();
@@ -269,10 +274,12 @@ impl<'d> Types<'d> {
                 entry.occurrences.push(occurrence);
                 entry.take(kind);
                 entry.doc = entry.doc.take().or(doc);
+                entry.example = entry.example.take().or(example);
             }
             None => self.entries.push(Entry {
                 kind,
                 doc,
+                example,
                 occurrences: vec![occurrence],
                 root: None,
             }),
@@ -364,6 +371,7 @@ impl<'d> Types<'d> {
                 type_module(&mut type_modules, module_name(wire)).add(Definition {
                     name,
                     doc: about.description.clone().or_else(|| about.title.clone()),
+                    example: about.examples.first().cloned(),
                     source: format!("types/{wire}.json"),
                     places: 1,
                     position: Position::default(),
@@ -415,6 +423,7 @@ impl Entry {
         Definition {
             name,
             doc: self.doc,
+            example: self.example,
             source,
             places: self.occurrences.len(),
             position: Position::default(),

@@ -1,4 +1,4 @@
-//! Types, and sample values of them, as Rust.
+//! Types as Rust, and how arguments are converted to them.
 
 use std::collections::BTreeSet;
 
@@ -102,6 +102,11 @@ fn conversion(ty: &Type) -> Conversion {
         Type::Array(_) | Type::Map(_) => Conversion::Collect,
         _ => Conversion::None,
     }
+}
+
+/// Whether an argument of type `ty` is converted by `into`.
+pub(crate) fn is_converted(ty: &Type) -> bool {
+    matches!(conversion(ty), Conversion::Into)
 }
 
 /// The type of the argument for a field of type `ty`.
@@ -279,21 +284,4 @@ fn rule(rule: &Rule) -> String {
 fn list(rules: &[Rule]) -> String {
     let rules: Vec<_> = rules.iter().map(self::rule).collect();
     format!("&[{}]", rules.join(", "))
-}
-
-/// A sample value as an argument, in a function that returns a `Result`. `None` if there is no
-/// short one.
-pub(crate) fn sample(parameter: &Parameter) -> Option<String> {
-    let example = parameter.example.as_ref();
-    match (&parameter.ty, example) {
-        (Type::ObjectId, Some(Value::String(id))) => Some(format!("{id:?}.parse()?")),
-        (Type::ObjectId, _) => Some("\"575ec7417ae143cd83dc4a96\".parse()?".to_owned()),
-        (Type::String, Some(Value::String(text))) => Some(format!("{text:?}")),
-        (Type::String, Some(value)) => Some(format!("{:?}", value.to_string())),
-        (Type::String, None) if parameter.rules.is_empty() => Some(format!("{:?}", parameter.wire)),
-        (Type::Integer, Some(Value::Number(number))) => Some(number.as_i64()?.to_string()),
-        (Type::Float, Some(Value::Number(number))) => Some(format!("{}f64", number.as_f64()?)),
-        (Type::Bool, Some(Value::Bool(value))) => Some(value.to_string()),
-        _ => None,
-    }
 }

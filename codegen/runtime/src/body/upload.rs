@@ -35,8 +35,7 @@ use crate::value::{Rule, Validate, Validator};
 /// come from somebody who must not choose which file is sent.
 ///
 /// ```
-/// use client_runtime::Upload;
-///
+/// # use client_runtime::Upload;
 /// let image = Upload::new([0x89, b'P', b'N', b'G'].to_vec())
 ///     .file_name("logo.png")
 ///     .content_type("image/png");
@@ -74,8 +73,7 @@ impl Upload {
     /// The request fails if it is not a regular file, or if its length changes while it is sent.
     ///
     /// ```
-    /// use client_runtime::Upload;
-    ///
+    /// # use client_runtime::Upload;
     /// let upload = Upload::from_path("reports/2026.csv").content_type("text/csv");
     /// assert_eq!(upload.file_name.as_deref(), Some("2026.csv"));
     /// ```
@@ -141,8 +139,7 @@ impl Upload {
     /// It is called between reading and sending, so it must not block.
     ///
     /// ```
-    /// use client_runtime::Upload;
-    ///
+    /// # use client_runtime::Upload;
     /// let upload = Upload::from_path("report.pdf").on_progress(|progress| {
     ///     println!("{} bytes of {:?}", progress.sent, progress.total);
     /// });

@@ -28,8 +28,7 @@ impl FromEvent for ServerSentEvent {
 /// name becomes `Unknown`, and so does one whose data is not the JSON that its type reads.
 ///
 /// ```
-/// use client_runtime::ServerSentEvent;
-///
+/// # use client_runtime::ServerSentEvent;
 /// #[derive(Clone, PartialEq)]
 /// pub enum CounterEvent {
 ///     Count(u64),

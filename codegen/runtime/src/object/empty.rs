@@ -7,8 +7,7 @@ use super::Extra;
 /// A response keeps any properties all the same; a request with properties is rejected.
 ///
 /// ```
-/// use client_runtime::EmptyObject;
-///
+/// # use client_runtime::EmptyObject;
 /// assert_eq!(serde_json::to_string(&EmptyObject::new())?, "{}");
 /// # Ok::<(), serde_json::Error>(())
 /// ```

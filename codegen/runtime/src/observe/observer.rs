@@ -19,8 +19,7 @@ use crate::secrecy::Token;
 /// with `[redacted]`.
 ///
 /// ```
-/// use client_runtime::{Answer, Attempt, Observer};
-///
+/// # use client_runtime::{Answer, Attempt, Observer};
 /// #[derive(Debug)]
 /// struct Log;
 ///

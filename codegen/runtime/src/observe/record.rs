@@ -26,7 +26,7 @@ use super::observer::{Answer, Attempt, Observer};
 /// Clones share the writer: keep one to check for an [`error`](Self::error).
 ///
 /// ```
-/// use client_runtime::Recorder;
+/// # use client_runtime::Recorder;
 /// # use client_runtime::{Api, ClientBuilder, Error};
 /// # fn example<C: Api>(builder: ClientBuilder<C>) -> Result<(), Box<dyn std::error::Error>>
 /// # where Error<C::ErrorBody>: std::error::Error + 'static {

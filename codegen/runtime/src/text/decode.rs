@@ -7,8 +7,8 @@ use std::str::Utf8Error;
 use serde::de::DeserializeOwned;
 
 use super::exact;
-use super::outline::string_end;
 use super::repair::repaired;
+use super::scan::{Token, tokens};
 use crate::secrecy::live;
 
 /// An error decoding a body: it is not the JSON that the API describes.
@@ -194,35 +194,30 @@ enum Frame {
 /// It is computed only after decoding has failed, so decoding itself does not pay for it.
 fn json_path(body: &[u8], offset: usize) -> String {
     let mut stack = Vec::new();
-    let mut position = 0;
-    while position < offset.min(body.len()) {
-        let byte = body[position];
-        if !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b']')
-            && let Some(Frame::Array(index @ None)) = stack.last_mut()
-        {
+    let before = tokens(body).take_while(|(_, start, _)| *start < offset);
+    for (token, start, end) in before {
+        let closes = body[start] == b']';
+        if !closes && let Some(Frame::Array(index @ None)) = stack.last_mut() {
             *index = Some(0);
         }
-        match byte {
-            b'{' => stack.push(Frame::Object(None)),
-            b'[' => stack.push(Frame::Array(None)),
-            b'}' | b']' => {
+        match token {
+            Token::Open if body[start] == b'{' => stack.push(Frame::Object(None)),
+            Token::Open => stack.push(Frame::Array(None)),
+            Token::Close => {
                 stack.pop();
             }
-            b',' => match stack.last_mut() {
+            Token::Comma => match stack.last_mut() {
                 Some(Frame::Object(name)) => *name = None,
                 Some(Frame::Array(index)) => *index = index.map(|index| index + 1),
                 None => {}
             },
-            b'"' => {
-                let end = string_end(body, position);
+            Token::String => {
                 if let Some(Frame::Object(name @ None)) = stack.last_mut() {
-                    *name = serde_json::from_slice(&body[position..end]).ok();
+                    *name = serde_json::from_slice(&body[start..end]).ok();
                 }
-                position = end - 1;
             }
-            _ => {}
+            Token::Colon | Token::Scalar => {}
         }
-        position += 1;
     }
     path_of(&stack)
 }

@@ -6,6 +6,7 @@ mod decode;
 pub(crate) mod exact;
 mod outline;
 mod repair;
+mod scan;
 
 pub use decode::{Body, DecodeError};
 pub(crate) use decode::{decode, locate, misfit};

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::de::Error as _;
 
+use super::scan::{Token, tokens};
+
 /// How deep separately read JSON may be nested: the limit of `serde_json` for a document. The count
 /// starts again for each such text, so it alone does not keep a recursive type from running out of
 /// stack.
@@ -40,17 +42,17 @@ pub(crate) fn outline(json: &str) -> Option<Outline<'_>> {
     let mut members = Vec::new();
     let mut name = None;
     let mut from = 0;
-    let deepest = scan(json, |position, token| match token {
-        Token::String(end) if name.is_none() => name = Some(&json[position..end]),
-        Token::String(_) => {}
-        Token::Colon => from = position + 1,
-        Token::End => {
+    let deepest = scan(json, |token, start, end| match token {
+        Token::String if name.is_none() => name = Some(&json[start..end]),
+        Token::Colon => from = end,
+        Token::Comma | Token::Close => {
             if let Some(name) = name.take() {
-                let value = &json[from..position];
+                let value = &json[from..start];
                 let name = unquoted(name);
                 members.push(Member { name, value });
             }
         }
+        _ => {}
     });
     Some(Outline {
         members,
@@ -60,64 +62,28 @@ pub(crate) fn outline(json: &str) -> Option<Outline<'_>> {
 
 /// Rejects JSON that is nested so deeply that reading it could run out of stack.
 pub(crate) fn check_depth(json: &str) -> Result<(), serde_json::Error> {
-    if scan(json, |_, _| {}) > DEEPEST {
+    if scan(json, |_, _, _| {}) > DEEPEST {
         return Err(serde_json::Error::custom("nested too deeply"));
     }
     Ok(())
 }
 
-/// A token directly in the outermost array or object.
-enum Token {
-    /// A string, up to this position.
-    String(usize),
-    Colon,
-    /// A comma or the closing bracket.
-    End,
-}
-
-/// Walks over the outermost array or object of a JSON text, and returns how deep it is nested.
-fn scan<'a>(json: &'a str, mut each: impl FnMut(usize, Token) + 'a) -> usize {
-    let bytes = json.as_bytes();
-    let (mut depth, mut deepest, mut position) = (0usize, 0, 0);
-    while position < bytes.len() {
-        let mut next = position + 1;
-        match bytes[position] {
-            b'"' => {
-                next = string_end(bytes, position);
-                if depth == 1 {
-                    each(position, Token::String(next));
-                }
-            }
-            b'{' | b'[' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' => {
-                if depth == 1 {
-                    each(position, Token::End);
-                }
-                depth = depth.saturating_sub(1);
-            }
-            b',' if depth == 1 => each(position, Token::End),
-            b':' if depth == 1 => each(position, Token::Colon),
+/// Calls `each` with the tokens directly in the outermost array or object, and with its closing
+/// bracket. Returns the depth of the nesting.
+fn scan<'a>(json: &'a str, mut each: impl FnMut(Token, usize, usize) + 'a) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0);
+    for (token, start, end) in tokens(json.as_bytes()) {
+        if depth == 1 {
+            each(token, start, end);
+        }
+        match token {
+            Token::Open => depth += 1,
+            Token::Close => depth = depth.saturating_sub(1),
             _ => {}
         }
-        position = next;
+        deepest = deepest.max(depth);
     }
     deepest
-}
-
-/// The position after the string that starts at `start`.
-pub(crate) fn string_end(bytes: &[u8], start: usize) -> usize {
-    let mut position = start + 1;
-    while position < bytes.len() {
-        match bytes[position] {
-            b'"' => return position + 1,
-            b'\\' => position += 2,
-            _ => position += 1,
-        }
-    }
-    bytes.len()
 }
 
 /// Decodes a JSON string. One with half of a surrogate pair can't be decoded and is returned as

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::outline::string_end;
+use super::scan::{Token, tokens};
 
 /// Repairs what `serde_json` rejects in valid JSON; `None` if there is nothing to repair:
 ///
@@ -15,29 +15,29 @@ use super::outline::string_end;
 /// It is called only for JSON that could not be decoded, so other JSON costs nothing.
 pub(crate) fn repaired(text: &str) -> Option<String> {
     let mut repaired = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
-        repaired.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let token = if rest.starts_with('"') {
-            string(rest, &mut repaired)
-        } else {
-            number(rest, &mut repaired)
-        };
-        rest = &rest[token..];
+    let mut copied = 0;
+    for (token, start, end) in tokens(text.as_bytes()) {
+        repaired.push_str(&text[copied..start]);
+        match token {
+            Token::String => {
+                let is_name = text[end..].trim_ascii_start().starts_with(':');
+                string(&text[start..end], is_name, &mut repaired);
+            }
+            Token::Scalar => number(&text[start..end], &mut repaired),
+            _ => repaired.push_str(&text[start..end]),
+        }
+        copied = end;
     }
-    repaired.push_str(rest);
+    repaired.push_str(&text[copied..]);
     (repaired != text).then_some(repaired)
 }
 
-/// Copies a string and replaces halves of surrogate pairs; returns its length.
-fn string(text: &str, repaired: &mut String) -> usize {
+/// Copies a string and replaces halves of surrogate pairs.
+fn string(text: &str, is_name: bool, repaired: &mut String) {
     let bytes = text.as_bytes();
-    let end = string_end(bytes, 0);
-    let is_name = bytes[end..].trim_ascii_start().starts_with(b":");
     let mut position = 1;
     let mut copied = 0;
-    while position < end {
+    while position < bytes.len() {
         if bytes[position] != b'\\' {
             position += 1;
             continue;
@@ -53,8 +53,7 @@ fn string(text: &str, repaired: &mut String) -> usize {
             _ => position += 2,
         }
     }
-    repaired.push_str(&text[copied..end]);
-    end
+    repaired.push_str(&text[copied..]);
 }
 
 /// The code unit of a `\uXXXX` escape at a position, if there is one.
@@ -63,12 +62,10 @@ fn escape(bytes: &[u8], position: usize) -> Option<u16> {
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// Copies a number, and writes an integer without fraction and exponent; returns its length.
-fn number(text: &str, repaired: &mut String) -> usize {
+/// Copies a scalar, and writes a number that is an integer without fraction and exponent.
+fn number(token: &str, repaired: &mut String) {
     /// An `f64` holds every integer up to here.
     const MOST: f64 = 9_007_199_254_740_992.0;
-    let end = text.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'));
-    let token = &text[..end.unwrap_or(text.len())];
     let is_float = token.contains(['.', 'e', 'E']);
     match token.parse::<f64>() {
         Ok(number) if is_float && number.fract() == 0.0 && number.abs() <= MOST => {
@@ -76,7 +73,6 @@ fn number(text: &str, repaired: &mut String) -> usize {
         }
         _ => repaired.push_str(token),
     }
-    token.len()
 }
 
 #[cfg(test)]

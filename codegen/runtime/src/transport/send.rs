@@ -18,8 +18,7 @@ pub type Sending = Pin<Box<dyn Future<Output = Result<reqwest::Response, Transpo
 /// takes too long.
 ///
 /// ```
-/// use client_runtime::{Sending, Transport, http, reqwest};
-///
+/// # use client_runtime::{Sending, Transport, http, reqwest};
 /// /// Answers every request with 404.
 /// #[derive(Debug)]
 /// struct Nowhere;

@@ -26,7 +26,7 @@ const EXPECTED: &str = "a date and time in the form of RFC 3339, e.g. 2016-06-13
 /// of RFC 3339, including leap seconds and times beyond the range of [`Timestamp`]; parse those.
 ///
 /// ```
-/// use client_runtime::DateTime;
+/// # use client_runtime::DateTime;
 /// use jiff::Timestamp;
 ///
 /// let made: DateTime = serde_json::from_str(r#""2016-06-13T04:00:00.000Z""#)?;

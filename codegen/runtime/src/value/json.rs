@@ -16,8 +16,7 @@ use crate::text::{exact, outline};
 /// Any JSON value, kept as its JSON text until it is parsed.
 ///
 /// ```
-/// use client_runtime::Json;
-///
+/// # use client_runtime::Json;
 /// let body: Json = serde_json::from_str(r#"{"id": 12345678901234567890123}"#)?;
 /// assert_eq!(body.get(), r#"{"id": 12345678901234567890123}"#);
 ///

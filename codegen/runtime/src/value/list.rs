@@ -23,8 +23,7 @@ use crate::stack::with_room;
 /// back. A request with misfits is rejected.
 ///
 /// ```
-/// use client_runtime::List;
-///
+/// # use client_runtime::List;
 /// let list: List<i64> = serde_json::from_str(r#"[1, null, 3]"#)?;
 /// assert_eq!(*list, [1, 3]);
 /// assert_eq!(list.misfits().map(|(position, _)| position).collect::<Vec<_>>(), [1]);

@@ -24,8 +24,7 @@ use crate::stack::with_room;
 /// A request with misfits is refused.
 ///
 /// ```
-/// use client_runtime::Map;
-///
+/// # use client_runtime::Map;
 /// let map: Map<i64> = serde_json::from_str(r#"{"a": 1, "b": "two"}"#)?;
 /// assert_eq!(map.get("a"), Some(&1));
 /// assert_eq!(map.misfits().map(|(name, _)| name).collect::<Vec<_>>(), ["b"]);

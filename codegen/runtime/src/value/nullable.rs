@@ -21,8 +21,7 @@ use crate::secrecy::debug_variant;
 /// as it is, and the second removes it.
 ///
 /// ```
-/// use client_runtime::Nullable;
-///
+/// # use client_runtime::Nullable;
 /// let name: Nullable<String> = "Ada".into();
 /// assert_eq!(name.as_option().map(String::as_str), Some("Ada"));
 /// assert_eq!(serde_json::to_string(&Nullable::<String>::Null)?, "null");

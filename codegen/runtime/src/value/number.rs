@@ -22,8 +22,7 @@ use crate::text::is_number;
 /// fit. Two numbers are equal if their values are.
 ///
 /// ```
-/// use client_runtime::Number;
-///
+/// # use client_runtime::Number;
 /// let width: Number = serde_json::from_str("2")?;
 /// assert_eq!(width.get(), 2.0);
 /// assert_eq!(width, Number::from(2.0));

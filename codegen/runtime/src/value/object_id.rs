@@ -20,8 +20,7 @@ use crate::secrecy::show;
 /// back unchanged.
 ///
 /// ```
-/// use client_runtime::ObjectId;
-///
+/// # use client_runtime::ObjectId;
 /// let id: ObjectId = "575ec7417ae143cd83dc4a96".parse()?;
 /// assert_eq!(id.as_str(), "575ec7417ae143cd83dc4a96");
 /// assert!("../575ec7417ae143cd83dc4a96".parse::<ObjectId>().is_err());

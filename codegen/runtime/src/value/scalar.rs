@@ -19,8 +19,7 @@ use crate::text::is_number;
 /// [`Other`](Scalar::Other), which a request rejects.
 ///
 /// ```
-/// use client_runtime::Scalar;
-///
+/// # use client_runtime::Scalar;
 /// let row: Vec<Scalar> = serde_json::from_str(r#"["on", 3, 2.5, null]"#)?;
 /// assert_eq!(row, ["on".into(), 3.into(), 2.5.into(), Scalar::Null]);
 /// assert_eq!(row[1].as_f64(), Some(3.0));

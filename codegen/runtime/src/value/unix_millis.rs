@@ -18,7 +18,7 @@ use super::validate::{Validate, Validator};
 /// milliseconds, which may be one that a `Timestamp` can't hold.
 ///
 /// ```
-/// use client_runtime::UnixMillis;
+/// # use client_runtime::UnixMillis;
 /// use jiff::Timestamp;
 ///
 /// let made: UnixMillis = serde_json::from_str("1465790400000")?;
