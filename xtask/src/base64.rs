@@ -1,31 +1,29 @@
 //! Base64 in HAR files.
 
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// Takes what decoders in the wild take: padding or none, and any bits after the last byte.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
 /// Decodes a string: in either alphabet of RFC 4648, with or without padding and line breaks. None
 /// if it is not valid Base64.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut held, mut bits) = (0_u32, 0_u32);
-    for letter in text.trim_end_matches(['=', '\r', '\n', ' ']).bytes() {
-        let sextet = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'\r' | b'\n' | b' ' => continue,
-            _ => return None,
-        };
-        held = held << 6 | u32::from(sextet);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            let [.., byte] = (held >> bits).to_be_bytes();
-            bytes.push(byte);
-            held &= (1 << bits) - 1;
-        }
-    }
-    // A single letter at the end is less than a byte.
-    (bits < 6).then_some(bytes)
+    let letters = text.bytes().filter(|byte| !b"\r\n ".contains(byte));
+    let letters: Vec<u8> = letters
+        .map(|letter| match letter {
+            b'-' => b'+',
+            b'_' => b'/',
+            letter => letter,
+        })
+        .collect();
+    LENIENT.decode(letters).ok()
 }
 
 #[cfg(test)]

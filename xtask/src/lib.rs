@@ -22,6 +22,7 @@ mod given;
 pub mod import;
 mod lock;
 pub mod mock;
+mod multipart;
 pub mod regenerate;
 pub mod replay;
 pub mod schemas;

@@ -8,7 +8,7 @@ use super::fields::{Field, Form, Violation};
 use super::query::{self, Node};
 use super::routes::Captures;
 use super::service::Action;
-use crate::replay::compare::multipart;
+use crate::multipart;
 use crate::server::Received;
 
 /// The answer to a refused request.

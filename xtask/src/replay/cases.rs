@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::compare::multipart;
+use crate::multipart;
 use crate::secrets::{Secrets, credentials, is_secret, without_values};
 use crate::server::Received;
 use crate::{Error, given, shell};

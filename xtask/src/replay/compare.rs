@@ -1,7 +1,7 @@
 //! Compares a recorded request with the client's.
 
 mod body;
-pub(crate) mod multipart;
+mod parts;
 mod query;
 
 use std::fmt;

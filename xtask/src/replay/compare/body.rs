@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::multipart;
-use super::{Difference, header};
+use super::{Difference, header, parts};
+use crate::multipart;
 use crate::replay::cases::Case;
 use crate::server::Received;
 
@@ -31,7 +31,7 @@ pub(super) fn compare(case: &Case, received: &Received) -> Vec<Difference> {
         got_type.as_deref().and_then(multipart::boundary),
     );
     if let (Some(one), Some(other)) = boundaries {
-        differences.extend(multipart::compare((expected, &one), (got, &other)));
+        differences.extend(parts::compare((expected, &one), (got, &other)));
     } else {
         differences.extend(compare_json(expected, got));
     }

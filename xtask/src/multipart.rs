@@ -1,13 +1,11 @@
 //! Multipart bodies (RFC 7578).
 
-use super::Difference;
-
 /// A part of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) name: Option<String>,
-    filename: Option<String>,
-    content_type: Option<String>,
+    pub(crate) filename: Option<String>,
+    pub(crate) content_type: Option<String>,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -18,57 +16,6 @@ pub(crate) fn boundary(content_type: &str) -> Option<String> {
         .to_ascii_lowercase()
         .starts_with("multipart/");
     parameter(content_type, "boundary").filter(|_| is_multipart)
-}
-
-/// Compares two bodies with their boundaries part by part.
-pub(super) fn compare(expected: (&[u8], &str), got: (&[u8], &str)) -> Vec<Difference> {
-    let (expected, got) = match (parse(expected.0, expected.1), parse(got.0, got.1)) {
-        (Some(expected), Some(got)) => (expected, got),
-        (None, _) => {
-            return vec![Difference::note(
-                "the recorded body is not valid multipart/form-data",
-            )];
-        }
-        (_, None) => {
-            return vec![Difference::note(
-                "the body is not valid multipart/form-data",
-            )];
-        }
-    };
-    let mut differences = Vec::new();
-    for index in 0..expected.len().max(got.len()) {
-        let number = index + 1;
-        match (expected.get(index), got.get(index)) {
-            (Some(one), Some(other)) => differences.extend(compare_parts(number, one, other)),
-            (one, other) => {
-                let what = format!("part {number}");
-                let name = |part: Option<&Part>| part.and_then(|part| part.name.clone());
-                let (one, other) = (name(one), name(other));
-                differences.push(Difference::of(what, one.as_deref(), other.as_deref()));
-            }
-        }
-    }
-    differences
-}
-
-fn compare_parts(number: usize, one: &Part, other: &Part) -> Vec<Difference> {
-    let text = |part: &Part| String::from_utf8_lossy(&part.bytes).into_owned();
-    let mut differences: Vec<_> = [
-        ("name", &one.name, &other.name),
-        ("filename", &one.filename, &other.filename),
-        ("Content-Type", &one.content_type, &other.content_type),
-    ]
-    .into_iter()
-    .filter_map(|(what, one, other)| {
-        let what = format!("part {number}, {what}");
-        Difference::unless_equal(&what, one.as_deref(), other.as_deref())
-    })
-    .collect();
-    if one.bytes != other.bytes {
-        let what = format!("part {number}, content");
-        differences.push(Difference::of(what, Some(&text(one)), Some(&text(other))));
-    }
-    differences
 }
 
 /// The parts of a body; none if it is malformed.
@@ -181,22 +128,6 @@ mod tests {
         for end in [0, 3, 20, 120, BODY.len() - 6] {
             assert_eq!(parse(&BODY.as_bytes()[..end], "B"), None, "{end}");
         }
-    }
-
-    #[test]
-    fn each_property_of_a_part_is_compared() {
-        let other = BODY
-            .replace("name=c", "name=d")
-            .replace("text/plain", "text/html")
-            .replace("one", "two");
-        let differences = compare((BODY.as_bytes(), "B"), (other.as_bytes(), "B"));
-        assert_eq!(differences.len(), 3);
-        let shorter = BODY.replace(
-            "--B\r\ncontent-disposition: form-data; name=c\r\n\r\n\r\n",
-            "",
-        );
-        let differences = compare((BODY.as_bytes(), "B"), (shorter.as_bytes(), "B"));
-        assert_eq!(differences, [Difference::of("part 2", Some("c"), None)]);
     }
 
     #[test]
