@@ -10,8 +10,8 @@ use crate::source::Source;
 pub(crate) enum Part {
     /// Items for the formatter.
     Items(TokenStream),
-    /// What `emit` has laid out itself: the formatter leaves the content of macros unchanged, and
-    /// its lines are not those of rustfmt.
+    /// Text that `emit` has already laid out: the formatter leaves the content of macros unchanged,
+    /// and its lines are not those of rustfmt.
     Text(String),
 }
 

@@ -34,7 +34,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Why `found` is not `emitted`, which is what is emitted now. Line endings don't count.
+    /// Determines why `found` differs from `emitted`, the present output. Line endings don't count.
     pub fn of(found: &str, emitted: &str) -> Self {
         let found = found.replace("\r\n", "\n");
         let (Some(then), Some(now)) = (Header::read(&found), Header::read(emitted)) else {
@@ -158,7 +158,7 @@ fn hexadecimal(digest: impl AsRef<[u8]>) -> String {
 }
 
 /// The hash of every file that the output depends on. It does not include the generator's own
-/// version, so that a file can tell a change of the schemas from one of the generator.
+/// version, so a header distinguishes a change of the schemas from a change of the generator.
 ///
 /// Line endings are ignored, so that every checkout gives the same output.
 pub(crate) fn fingerprint(source: &Source) -> String {
@@ -201,7 +201,7 @@ mod tests {
     const COMMENTS: [Comment; 3] = [SLASHES, HASH, HTML];
 
     #[test]
-    fn a_file_tells_why_it_is_not_what_is_emitted() {
+    fn a_header_shows_why_a_file_differs_from_the_output() {
         for comment in COMMENTS {
             let then = headed(comment, "one", "\nold\n");
             let other_schemas = headed(comment, "two", "\nnew\n");
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_whole_header_of_this_generator_makes_a_file_an_emitted_one() {
+    fn only_a_complete_header_of_this_generator_marks_a_file_as_emitted() {
         for comment in COMMENTS {
             let text = headed(comment, &"0".repeat(64), "\nbody\n");
             assert!(is_emitted(&text) && is_emitted(&text.replace('\n', "\r\n")));
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn line_endings_of_a_checkout_are_no_edit() {
+    fn line_endings_of_a_checkout_are_not_an_edit() {
         for comment in COMMENTS {
             let then = headed(comment, "one", "\nold\n").replace('\n', "\r\n");
             let now = headed(comment, "one", "\nnew\n");

@@ -1,4 +1,4 @@
-//! The vendor's own description against the lock and the overlays of the project.
+//! The vendor's own description, compared with the project's lock and overlays.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use xtask::drift::{Outcome, upstream};
 use crate::commands::{text, xtask};
 
 #[test]
-fn the_vendors_description_is_the_one_that_is_locked() {
+fn the_vendors_description_matches_the_lock() {
     let Some(vendor) = tests::shared("vendor/losant-1.30.0") else {
         return;
     };
@@ -20,7 +20,7 @@ fn the_vendors_description_is_the_one_that_is_locked() {
 }
 
 #[test]
-fn an_import_writes_the_lock_that_the_project_has() {
+fn an_import_reproduces_the_lock_of_the_project() {
     let Some(vendor) = tests::shared("vendor/losant-1.30.0") else {
         return;
     };
@@ -35,7 +35,7 @@ fn an_import_writes_the_lock_that_the_project_has() {
     assert!(committed.len() < 64 * 1024, "names and hashes, no text");
 }
 
-/// Every JSON file of the vendor's description in another folder, each changed by `lay_out`.
+/// Writes every JSON file of the vendor's description to another folder, formatted by `lay_out`.
 fn laid_out(into: &Path, lay_out: impl Fn(&serde_json::Value) -> String) -> bool {
     let Some(vendor) = tests::shared("vendor/losant-1.30.0") else {
         return false;
@@ -70,10 +70,10 @@ fn drift(upstream: &Path) -> std::process::Output {
 }
 
 #[test]
-fn a_description_that_is_laid_out_otherwise_is_the_one_that_is_locked() {
+fn the_layout_of_a_description_does_not_affect_the_lock() {
     let scratch = tempfile::tempdir().unwrap();
     let layouts: [fn(&serde_json::Value) -> String; 3] = [
-        // As the script for the weekly comparison ends a file, and as others do.
+        // Endings of files, as from the script for the weekly comparison and from other tools.
         |value| format!("{value:#}\n"),
         |value| value.to_string(),
         |value| format!("{value:#}\n\n").replace('\n', "\r\n"),
@@ -96,7 +96,7 @@ fn a_description_that_is_laid_out_otherwise_is_the_one_that_is_locked() {
 }
 
 #[test]
-fn an_older_description_than_the_locked_one_is_refused() {
+fn a_description_older_than_the_locked_one_is_rejected() {
     let scratch = tempfile::tempdir().unwrap();
     for (version, code) in [("1.29.5", 3), ("1.30.0-rc.1", 3), ("1.31.0", 1)] {
         let into = scratch.path().join(format!("losant-rest-{version}"));
