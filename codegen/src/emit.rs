@@ -52,7 +52,7 @@ pub(crate) fn emit(
         let parts = types::file(type_module, models);
         text(format!("src/types/{}.rs", type_module.name), parts)?;
     }
-    files.insert("Cargo.toml", printer.toml(&package::manifest(api)));
+    files.insert("Cargo.toml", printer.manifest(&package::manifest(api)));
     files.insert(
         "README.md",
         printer.markdown(&package::readme(api, &samples)),
