@@ -66,7 +66,7 @@ pub use verdict::{Bump, Class, Position, Shipped};
 pub struct Change {
     /// What kind of change it is.
     pub rule: &'static Rule,
-    /// The subject, in words that stay the same from run to run.
+    /// The subject, in words; the same from run to run.
     pub subject: String,
     /// Where the changed value is described.
     pub position: Position,
@@ -87,7 +87,7 @@ pub struct Change {
     /// The names of the actions that it reaches; empty if it reaches every action.
     pub reaches: BTreeSet<String>,
     /// Consequences of the change that nobody made directly: new names and docs of types that are
-    /// equal no longer, or have become equal.
+    /// no longer equal, or have become equal.
     pub consequences: Vec<String>,
     /// What changed, where in the new version, and what to do.
     pub diagnostic: Diagnostic,

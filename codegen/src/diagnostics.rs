@@ -1,4 +1,4 @@
-//! What is wrong with a source, where, and what to do about it.
+//! Diagnostics: what is wrong with a source, where, and what to do about it.
 //!
 //! A stage reports mistakes with [`Diagnostic::new`] and a [`Place`]: a file and a JSON pointer.
 //! Lines, columns and excerpts are computed once, in [`Diagnostics::resolve`], so a source without
@@ -222,8 +222,8 @@ impl Diagnostics {
     /// Remarks with their places, in the order of the source; a remark about several places is
     /// shown at the first one.
     pub(crate) fn remarks(mut list: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {
-        let mut told = HashSet::new();
-        list.retain(|remark| told.insert(remark.message.clone()));
+        let mut seen = HashSet::new();
+        list.retain(|remark| seen.insert(remark.message.clone()));
         Self::locate(&mut list, source);
         list.sort_by(|a, b| position(a).cmp(&position(b)));
         list
@@ -387,7 +387,7 @@ error: no file
     }
 
     #[test]
-    fn mistakes_come_in_the_order_of_the_text() {
+    fn mistakes_are_sorted_by_position() {
         let text = "{\n\"b\": 1, \"a\": 2,\n\"c\": 3}";
         let list = vec![at("/c"), at("/a"), at("/b")];
         let diagnostics = resolved(text, list);

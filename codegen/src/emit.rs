@@ -48,11 +48,11 @@ pub(crate) fn emit(
     if let Some(parts) = conditions::file(api) {
         text("src/conditions.rs".into(), parts)?;
     }
-    for family in &api.families {
-        let parts = types::file(family, models);
-        text(format!("src/types/{}.rs", family.module), parts)?;
+    for type_module in &api.type_modules {
+        let parts = types::file(type_module, models);
+        text(format!("src/types/{}.rs", type_module.name), parts)?;
     }
-    files.insert("Cargo.toml", printer.toml(&package::manifest(api)));
+    files.insert("Cargo.toml", printer.manifest(&package::manifest(api)));
     files.insert(
         "README.md",
         printer.markdown(&package::readme(api, &samples)),

@@ -41,8 +41,8 @@ impl FileSet {
         self.warnings = Some(warnings);
     }
 
-    /// Warnings for the author of the schemas, which did not stop the generator; none if there are
-    /// none.
+    /// Warnings for the author of the schemas, which did not stop the generator. `None` if there
+    /// are none.
     pub fn warnings(&self) -> Option<&Diagnostics> {
         self.warnings.as_ref()
     }

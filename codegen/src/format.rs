@@ -10,8 +10,8 @@ use crate::source::Source;
 pub(crate) enum Part {
     /// Items for the formatter.
     Items(TokenStream),
-    /// What `emit` has laid out itself: the formatter leaves the content of macros unchanged, and
-    /// its lines are not those of rustfmt.
+    /// Text that `emit` has already laid out: the formatter leaves the content of macros unchanged,
+    /// and its lines are not those of rustfmt.
     Text(String),
 }
 
@@ -53,17 +53,17 @@ impl Printer {
             }
         }
         syn::parse_file(&text).map_err(|error| mistake(path, &error))?;
-        Ok(headed(SLASHES, &self.inputs, &text))
+        Ok(headed(SLASHES, None, &text))
     }
 
-    /// A TOML file.
-    pub(crate) fn toml(&self, text: &str) -> String {
-        headed(HASH, &self.inputs, &format!("\n{text}"))
+    /// The manifest, the one file with the hash of the inputs.
+    pub(crate) fn manifest(&self, text: &str) -> String {
+        headed(HASH, Some(&self.inputs), &format!("\n{text}"))
     }
 
     /// A Markdown file.
     pub(crate) fn markdown(&self, text: &str) -> String {
-        headed(HTML, &self.inputs, &format!("\n{text}"))
+        headed(HTML, None, &format!("\n{text}"))
     }
 }
 

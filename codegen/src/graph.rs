@@ -65,7 +65,7 @@ mod tests {
     use super::components;
 
     #[test]
-    fn nodes_on_a_circle_are_one_component_and_others_none() {
+    fn nodes_of_a_cycle_are_one_component() {
         let of = components(&[vec![1], vec![2, 3], vec![0], vec![4], vec![]]);
         assert_eq!((of[0], of[1]), (of[1], of[2]));
         assert_ne!(of[0], of[3]);
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_many_nodes_needs_no_deep_stack() {
+    fn a_long_cycle_does_not_overflow_the_stack() {
         let ring: Vec<_> = (0..200_000)
             .map(|node| vec![(node + 1) % 200_000])
             .collect();

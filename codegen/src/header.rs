@@ -1,7 +1,8 @@
-//! The header of an emitted file: hashes of its inputs and of its content.
+//! The header of an emitted file: the hash of its content, and in one file that of the schemas.
 //!
-//! The two hashes show without other files why a file differs from the present output: it was
-//! edited, the schemas changed, or the generator did.
+//! The hashes show why a file differs from the present output: it was edited, the schemas changed,
+//! or the generator did. The hash of the schemas is in the manifest only, so that a change of one
+//! schema does not change every file.
 
 use sha2::{Digest, Sha256};
 
@@ -34,20 +35,24 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Why `found` is not `emitted`, which is what is emitted now. Line endings don't count.
-    pub fn of(found: &str, emitted: &str) -> Self {
-        let found = found.replace("\r\n", "\n");
-        let (Some(then), Some(now)) = (Header::read(&found), Header::read(emitted)) else {
-            return Origin::Edited;
-        };
-        if sha256(then.body) != then.output {
+    /// Determines why `found` differs from the present output, given whether it was generated from
+    /// the present schemas. Line endings don't count.
+    pub fn of(found: &str, same_schemas: bool) -> Self {
+        if !is_as_emitted(found) {
             Origin::Edited
-        } else if then.inputs != now.inputs {
-            Origin::OtherSchemas
-        } else {
+        } else if same_schemas {
             Origin::OtherGenerator
+        } else {
+            Origin::OtherSchemas
         }
     }
+}
+
+/// Whether two manifests were generated from the same schemas.
+pub fn have_same_inputs(found: &str, emitted: &str) -> bool {
+    let found = found.replace("\r\n", "\n");
+    let inputs = |text| Header::read(text).and_then(|header| header.inputs);
+    inputs(&found).is_some_and(|found| Some(found) == inputs(emitted))
 }
 
 /// Whether a file begins with the complete header of this generator, so that it may be overwritten
@@ -67,7 +72,7 @@ pub fn is_emitted(text: &str) -> bool {
             let mut hashes = rest.iter().filter_map(|line| line.strip_prefix(label));
             hashes.any(is_hash)
         };
-        is_first && has(INPUTS) && has(OUTPUT)
+        is_first && has(OUTPUT)
     });
     commented || Header::json(text).is_some_and(|header| is_hash(header.output))
 }
@@ -98,14 +103,20 @@ impl<'t> Header<'t> {
     }
 
     fn commented(Comment(start, end): Comment, text: &'t str) -> Option<Self> {
-        let mut lines = text.splitn(4, '\n');
-        let mut line = || lines.next()?.strip_prefix(start)?.strip_suffix(end);
-        (line()? == FIRST).then_some(())?;
-        let inputs = line()?.strip_prefix(INPUTS)?;
-        let output = line()?.strip_prefix(OUTPUT)?;
-        let body = lines.next()?;
+        let line = |text: &'t str| {
+            let (line, rest) = text.split_once('\n')?;
+            Some((line.strip_prefix(start)?.strip_suffix(end)?, rest))
+        };
+        let (_, rest) = line(text).filter(|(first, _)| *first == FIRST)?;
+        let (second, after) = line(rest)?;
+        let inputs = second.strip_prefix(INPUTS);
+        let (third, body) = match inputs {
+            Some(_) => line(after)?,
+            None => (second, after),
+        };
+        let output = third.strip_prefix(OUTPUT)?;
         Some(Header {
-            inputs: Some(inputs),
+            inputs,
             output,
             body,
         })
@@ -122,12 +133,12 @@ impl<'t> Header<'t> {
     }
 }
 
-/// Prepends the header; `inputs` is the [`fingerprint`] of the inputs.
-pub(crate) fn headed(Comment(start, end): Comment, inputs: &str, body: &str) -> String {
+/// Prepends the header; `inputs` is the [`fingerprint`] of the inputs, in the one file that has it.
+pub(crate) fn headed(Comment(start, end): Comment, inputs: Option<&str>, body: &str) -> String {
     let output = sha256(body);
-    format!(
-        "{start}{FIRST}{end}\n{start}{INPUTS}{inputs}{end}\n{start}{OUTPUT}{output}{end}\n{body}"
-    )
+    let inputs = inputs.map(|inputs| format!("{start}{INPUTS}{inputs}{end}\n"));
+    let inputs = inputs.unwrap_or_default();
+    format!("{start}{FIRST}{end}\n{inputs}{start}{OUTPUT}{output}{end}\n{body}")
 }
 
 const JSON_END: &str = "\",\n";
@@ -158,7 +169,7 @@ fn hexadecimal(digest: impl AsRef<[u8]>) -> String {
 }
 
 /// The hash of every file that the output depends on. It does not include the generator's own
-/// version, so that a file can tell a change of the schemas from one of the generator.
+/// version, so a header distinguishes a change of the schemas from a change of the generator.
 ///
 /// Line endings are ignored, so that every checkout gives the same output.
 pub(crate) fn fingerprint(source: &Source) -> String {
@@ -201,33 +212,41 @@ mod tests {
     const COMMENTS: [Comment; 3] = [SLASHES, HASH, HTML];
 
     #[test]
-    fn a_file_tells_why_it_is_not_what_is_emitted() {
+    fn a_header_shows_why_a_file_differs_from_the_output() {
         for comment in COMMENTS {
-            let then = headed(comment, "one", "\nold\n");
-            let other_schemas = headed(comment, "two", "\nnew\n");
-            let other_generator = headed(comment, "one", "\nnew\n");
-            assert_eq!(Origin::of(&then, &other_schemas), Origin::OtherSchemas);
-            assert_eq!(Origin::of(&then, &other_generator), Origin::OtherGenerator);
+            let then = headed(comment, None, "\nold\n");
+            assert_eq!(Origin::of(&then, false), Origin::OtherSchemas);
+            assert_eq!(Origin::of(&then, true), Origin::OtherGenerator);
             let edited = then.replace("old", "odd");
-            assert_eq!(Origin::of(&edited, &other_schemas), Origin::Edited);
-            assert_eq!(Origin::of(&edited, &other_generator), Origin::Edited);
+            assert_eq!(Origin::of(&edited, false), Origin::Edited);
+            assert_eq!(Origin::of(&edited, true), Origin::Edited);
         }
+    }
+
+    #[test]
+    fn a_manifest_shows_which_schemas_it_is_from() {
+        let [one, same, two] = ["one", "one", "two"].map(|inputs| headed(HASH, Some(inputs), "\n"));
+        assert!(have_same_inputs(&one, &same));
+        assert!(have_same_inputs(&one.replace('\n', "\r\n"), &same));
+        assert!(!have_same_inputs(&one, &two));
+        assert!(!have_same_inputs(&headed(HASH, None, "\n"), &one));
+        assert!(!have_same_inputs("", ""));
+        assert_eq!(Origin::of(&one, true), Origin::OtherGenerator);
     }
 
     #[test]
     fn a_file_without_its_header_was_edited() {
-        let now = headed(SLASHES, "one", "\nnew\n");
-        let then = headed(SLASHES, "one", "\nold\n");
+        let then = headed(SLASHES, None, "\nold\n");
         let without = then.lines().skip(1).collect::<Vec<_>>().join("\n");
         for found in ["", "old", &without, &then.replace("not edit", "edit")] {
-            assert_eq!(Origin::of(found, &now), Origin::Edited, "{found}");
+            assert_eq!(Origin::of(found, true), Origin::Edited, "{found}");
         }
     }
 
     #[test]
-    fn only_a_whole_header_of_this_generator_makes_a_file_an_emitted_one() {
+    fn only_a_complete_header_of_this_generator_marks_a_file_as_emitted() {
         for comment in COMMENTS {
-            let text = headed(comment, &"0".repeat(64), "\nbody\n");
+            let text = headed(comment, None, "\nbody\n");
             assert!(is_emitted(&text) && is_emitted(&text.replace('\n', "\r\n")));
             let mut lines: Vec<_> = text.lines().collect();
             lines.insert(1, "<<<<<<< ours");
@@ -235,7 +254,7 @@ mod tests {
                 is_emitted(&lines.join("\n")),
                 "a merge that was not decided"
             );
-            for (from, to) in [("not edit.", "not edit"), ("Inputs", "Input")] {
+            for (from, to) in [("not edit.", "not edit"), ("Output", "Outputs")] {
                 let other = text.replace(from, to);
                 assert!(!is_emitted(&other), "{other}");
             }
@@ -257,24 +276,23 @@ mod tests {
     }
 
     #[test]
-    fn line_endings_of_a_checkout_are_no_edit() {
+    fn line_endings_of_a_checkout_are_not_an_edit() {
         for comment in COMMENTS {
-            let then = headed(comment, "one", "\nold\n").replace('\n', "\r\n");
-            let now = headed(comment, "one", "\nnew\n");
-            assert_eq!(Origin::of(&then, &now), Origin::OtherGenerator);
+            let then = headed(comment, None, "\nold\n").replace('\n', "\r\n");
+            assert_eq!(Origin::of(&then, true), Origin::OtherGenerator);
         }
         assert_eq!(sha256("a\r\nb\r"), sha256("a\nb\r"));
     }
 
     #[test]
     fn a_json_schema_has_its_header_in_a_comment() {
-        let [then, now] = ["{\n  \"a\": 1\n}\n", "{\n  \"a\": 2\n}\n"].map(headed_json);
+        let then = headed_json("{\n  \"a\": 1\n}\n");
         let value: serde_json::Value = serde_json::from_str(&then).unwrap();
         assert!(value["$comment"].as_str().unwrap().starts_with(FIRST));
         assert_eq!(value["a"], 1);
         let windows = then.replace('\n', "\r\n");
-        assert_eq!(Origin::of(&windows, &now), Origin::OtherGenerator);
+        assert_eq!(Origin::of(&windows, true), Origin::OtherGenerator);
         let edited = then.replace("\"a\": 1", "\"a\": 3");
-        assert_eq!(Origin::of(&edited, &now), Origin::Edited);
+        assert_eq!(Origin::of(&edited, true), Origin::Edited);
     }
 }

@@ -1,6 +1,6 @@
-//! The intermediate representation: the API as the emitted crate will show it.
+//! The intermediate representation (IR): the API as the emitted crate will show it.
 //!
-//! It holds no tokens and no JSON Schema, and every Rust name in it is final.
+//! It contains no tokens and no JSON Schema, and every Rust name in it is final.
 
 mod condition;
 mod types;
@@ -23,29 +23,33 @@ pub(crate) struct Api {
     pub version: String,
     pub base_url: String,
     pub documentation: Option<String>,
-    /// The environment variable with the token, where the API wants one.
+    /// The environment variable with the token, if the API requires one.
     pub token_variable: Option<String>,
     pub headers: Vec<(String, String)>,
-    /// Parameters of every action.
+    /// Global parameters, which every action accepts.
     pub globals: Vec<Parameter>,
     pub error: ErrorBody,
     pub resources: Vec<Resource>,
-    pub families: Vec<Family>,
-    /// The conditions that rules and other conditions name.
+    pub type_modules: Vec<TypeModule>,
+    /// The conditions referenced by rules and other conditions, by name.
     pub conditions: Vec<(String, Condition)>,
-    /// What is worth to be known of how the description was understood.
+    /// Notes on how the description was understood.
     pub remarks: Vec<Diagnostic>,
 }
 
 impl Api {
-    /// The rules that requests must keep to.
+    /// The rules for requests.
     pub(crate) fn request_rules(&self) -> Vec<&Rule> {
         let actions = self.resources.iter().flat_map(|resource| &resource.actions);
         let params = actions
             .flat_map(|action| &action.params)
             .chain(&self.globals);
         let mut rules: Vec<&Rule> = params.flat_map(|parameter| &parameter.rules).collect();
-        for definition in self.families.iter().flat_map(|family| &family.definitions) {
+        for definition in self
+            .type_modules
+            .iter()
+            .flat_map(|type_module| &type_module.definitions)
+        {
             match &definition.kind {
                 DefinitionKind::Object(object) if definition.position.request => {
                     rules.extend(object.fields.iter().flat_map(|field| &field.rules));
@@ -59,12 +63,12 @@ impl Api {
     }
 }
 
-/// The body with which the API explains an error.
+/// The type of error bodies.
 #[derive(Debug)]
 pub(crate) enum ErrorBody {
-    /// Nothing is known of it.
+    /// The API does not describe it.
     Unknown,
-    /// A type with these fields, each of which may be missing.
+    /// A type with these optional fields.
     Known {
         name: String,
         code: String,
@@ -91,14 +95,14 @@ pub(crate) struct Resource {
     pub description: Option<String>,
     pub documentation: Option<String>,
     pub path: String,
-    /// The struct that makes calls of the actions.
+    /// The struct whose methods create calls of the actions.
     pub handle: String,
     /// The struct with the parameters of the path.
     pub path_params: String,
-    /// The parameters that make a handle to the resource.
+    /// The parameters required to create a handle.
     pub params: Vec<Parameter>,
     pub actions: Vec<Action>,
-    /// The feature that the module is a part of; none where the crate has no features.
+    /// The feature that enables the module; `None` if the crate has no features.
     pub feature: Option<String>,
 }
 
@@ -124,7 +128,7 @@ pub(crate) struct Action {
 }
 
 impl Action {
-    /// The types of what it returns, documented bodies among them.
+    /// The types that the action returns, including documented bodies.
     pub(crate) fn returned(&self) -> impl Iterator<Item = &Type> {
         let bodies = self.responses.iter();
         let bodies = bodies.filter_map(|response| response.body.as_ref());
@@ -133,7 +137,7 @@ impl Action {
     }
 }
 
-/// What a success returns.
+/// The result of a success.
 #[derive(Debug)]
 pub(crate) enum Output {
     /// A body of this type.
@@ -145,7 +149,7 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// The types that a success is made of.
+    /// The types of a success.
     pub(crate) fn types(&self) -> Vec<&Type> {
         match self {
             Output::Body(ty) => vec![ty],
@@ -157,7 +161,7 @@ impl Output {
         }
     }
 
-    /// The same, to be changed.
+    /// Mutable references to the types of a success.
     pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
         match self {
             Output::Body(ty) => vec![ty],
@@ -169,23 +173,23 @@ impl Output {
         }
     }
 
-    /// Whether a success says nothing.
+    /// Whether a success has no body.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self, Output::Body(Type::Unit))
     }
 }
 
-/// A variant of the enum with what a success may return.
+/// A variant of the enum of an action's successes.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub status: String,
     pub name: String,
     pub description: Option<String>,
-    /// Without one, the body is empty.
+    /// The type of the body; `None` if it is empty.
     pub body: Option<Type>,
 }
 
-/// A variant of the enum with the events of a stream.
+/// A variant of the enum of a stream's events.
 #[derive(Debug)]
 pub(crate) struct Event {
     pub wire: String,
@@ -202,7 +206,7 @@ pub(crate) struct Response {
     pub body: Option<Type>,
 }
 
-/// How an action's collection is paged, by fields.
+/// How an action's collection is paginated, by fields.
 #[derive(Debug)]
 pub(crate) struct Paging {
     pub item: Type,
@@ -214,7 +218,7 @@ pub(crate) struct Paging {
 }
 
 impl Paging {
-    /// The types that it names, to be changed.
+    /// Mutable references to the types that it names.
     pub(crate) fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {
         let key = match &mut self.style {
             PagingStyle::Page { .. } | PagingStyle::Offset { .. } => None,
@@ -224,10 +228,10 @@ impl Paging {
     }
 }
 
-/// What tells a page from the next one.
+/// The position of a page.
 #[derive(Debug)]
 pub(crate) enum PagingStyle {
-    /// Its number.
+    /// The page number.
     Page {
         /// The request's field with the page number.
         page: String,
@@ -236,7 +240,7 @@ pub(crate) enum PagingStyle {
         /// The response's field with the number of items on all pages, if it has one.
         total: Option<String>,
     },
-    /// The number of items before it.
+    /// The number of items before the page.
     Offset {
         /// The request's field with that number.
         offset: String,
@@ -245,20 +249,20 @@ pub(crate) enum PagingStyle {
         /// The response's field with the number of items on all pages, if it has one.
         total: Option<String>,
     },
-    /// The item before it.
+    /// The item before the page.
     Cursor {
         /// The request's field with the item's key.
         cursor: String,
-        /// The type of both.
+        /// The type of the cursor and the key.
         ty: Type,
-        /// The item's field that is the key.
+        /// The item's field that serves as the key.
         key: String,
-        /// The response's field that says whether there is a next page, if it has one.
+        /// The response's field that indicates a next page, if it has one.
         more: Option<String>,
     },
 }
 
-/// A parameter of an action, or of all.
+/// A parameter of one action or of every action.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameter {
     pub wire: String,
@@ -276,7 +280,7 @@ pub(crate) struct Parameter {
     pub example: Option<Value>,
 }
 
-/// Where in a request a parameter stands.
+/// The location of a parameter in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Path,

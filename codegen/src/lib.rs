@@ -32,7 +32,7 @@ pub use diagnostics::{
     Diagnostic, Diagnostics, Location, Severity, is_invisible, location, visible,
 };
 pub use files::FileSet;
-pub use header::{Origin, is_as_emitted, is_emitted};
+pub use header::{Origin, have_same_inputs, is_as_emitted, is_emitted};
 pub use read::overlay::status::{CorrectionStatus, Trial, Tried};
 pub use source::Source;
 

@@ -31,7 +31,7 @@ mod unions;
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Place, Severity};
-use crate::ir::{Api, Definition, ErrorBody, Family, Type};
+use crate::ir::{Api, Definition, ErrorBody, Type, TypeModule};
 use crate::read::Documents;
 
 use naming::Owner;
@@ -59,12 +59,12 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let (mut families, names, conditions) = types.finish();
+    let (mut type_modules, names, conditions) = types.finish();
     names.rename_all(&mut resources, &mut globals, &mut error);
-    position::propagate(&mut families, &resources, &globals, &error);
-    recursion::break_cycles(&mut families);
-    recursion::mark_recursive(&mut families);
-    features::assign(&mut resources, &mut families, &globals, &error);
+    position::propagate(&mut type_modules, &resources, &globals, &error);
+    recursion::break_cycles(&mut type_modules);
+    recursion::mark_recursive(&mut type_modules);
+    features::assign(&mut resources, &mut type_modules, &globals, &error);
     let service = &documents.service.content;
     Ok(Api {
         package: service.package.name.clone(),
@@ -82,23 +82,25 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
         globals,
         error,
         resources,
-        families: families.into_values().collect(),
+        type_modules: type_modules.into_values().collect(),
         conditions,
         remarks,
     })
 }
 
 /// All definitions of `types`.
-fn definitions(families: &BTreeMap<String, Family>) -> impl Iterator<Item = &Definition> {
-    families.values().flat_map(|family| &family.definitions)
+fn definitions(type_modules: &BTreeMap<String, TypeModule>) -> impl Iterator<Item = &Definition> {
+    type_modules
+        .values()
+        .flat_map(|type_module| &type_module.definitions)
 }
 
 /// The same, mutable.
 fn definitions_mut(
-    families: &mut BTreeMap<String, Family>,
+    type_modules: &mut BTreeMap<String, TypeModule>,
 ) -> impl Iterator<Item = &mut Definition> {
-    let families = families.values_mut();
-    families.flat_map(|family| &mut family.definitions)
+    let type_modules = type_modules.values_mut();
+    type_modules.flat_map(|type_module| &mut type_module.definitions)
 }
 
 /// The body of an error, if it is an object with the two named properties.

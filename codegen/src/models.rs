@@ -1,10 +1,9 @@
-//! Objects to structs, through typify.
+//! Converts objects to structs, through typify.
 //!
-//! typify is given *prepared* definitions only: every inline type already has a name of its own,
-//! constraints are gone, and whatever is a type of the runtime or an enum of ours is replaced by
-//! name. What it hands back are the types of the fields. The rest of its structs is not emitted:
-//! names, order and docs are those of the intermediate representation, and `object!` reads and
-//! writes what the attributes of `serde_derive` cannot keep.
+//! typify gets *prepared* definitions only: every inline type already has a name, constraints are
+//! removed, and types of the runtime and our own enums are replaced by name. Only the types of its
+//! fields are used. Names, order and docs come from the intermediate representation, and `object!`
+//! reads and writes what the attributes of `serde_derive` cannot express.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -20,10 +19,10 @@ use crate::ir::{Api, Definition, DefinitionKind, Field, Object, Position, Type};
 use crate::rust::fields::{field_type, is_plain};
 use crate::rust::values;
 
-/// The types of the fields of all objects, by the objects' names.
+/// The types of the fields of all objects, by object name.
 pub(crate) struct Models(BTreeMap<String, Vec<String>>);
 
-/// What typify could not make: a mistake of the preparation, and not of the source.
+/// An object that typify could not convert: a mistake in the preparation, not in the source.
 struct ModelError(String);
 
 impl From<ModelError> for Vec<Diagnostic> {
@@ -33,12 +32,12 @@ impl From<ModelError> for Vec<Diagnostic> {
 }
 
 impl Models {
-    /// Has typify make the structs of every object.
+    /// Converts every object, through typify.
     pub(crate) fn make(api: &Api) -> Result<Self, Vec<Diagnostic>> {
         let objects: Vec<_> = api
-            .families
+            .type_modules
             .iter()
-            .flat_map(|family| &family.definitions)
+            .flat_map(|type_module| &type_module.definitions)
             .filter_map(|definition| match &definition.kind {
                 DefinitionKind::Object(object) => Some((definition, object)),
                 _ => None,
@@ -62,7 +61,7 @@ impl Models {
     }
 }
 
-/// typify's structs by name.
+/// typify's structs, by name.
 fn typified(
     objects: &[(&Definition, &Object)],
 ) -> Result<BTreeMap<String, ItemStruct>, ModelError> {
@@ -97,7 +96,7 @@ fn typified(
     Ok(structs.collect())
 }
 
-/// The names that a type is made of.
+/// The type as typify knows it, by name.
 fn leaves(ty: &Type) -> Option<String> {
     match ty {
         Type::Array(item) => leaves(item),
@@ -105,22 +104,22 @@ fn leaves(ty: &Type) -> Option<String> {
     }
 }
 
-/// The name under which typify knows a type that is no array and none of JSON's own.
+/// The name that typify has for a type other than an array or a JSON type.
 fn reference(ty: &Type) -> Option<String> {
     match ty {
         Type::Boxed(item) => reference(item),
-        // typify cannot refer to what these are made of, nor to definitions: they are spelled by us,
-        // and each way from one to another is one more that it searches for circles.
+        // typify can refer neither to the types inside of these, nor to definitions. We spell them
+        // ourselves, which also leaves typify fewer paths to search for cycles.
         Type::Named(_) | Type::Nullable(_) | Type::Map(_) => Some("Composite".to_owned()),
         Type::Array(_) => None,
         ty => values::import(ty).map(str::to_owned),
     }
 }
 
-/// An object as typify can take it: properties that are scalars, references, or arrays of those.
+/// Prepares an object for typify: its properties are scalars, references, or arrays of those.
 fn prepared(object: &Object, position: Position) -> Schema {
     let mut validation = ObjectValidation {
-        // An object without properties would be a map otherwise.
+        // Otherwise an object without properties would become a map.
         additional_properties: Some(Box::new(Schema::Bool(false))),
         ..ObjectValidation::default()
     };
@@ -137,7 +136,7 @@ fn prepared(object: &Object, position: Position) -> Schema {
     schema.into()
 }
 
-/// The name of a field on its way through typify, which it has no reason to change.
+/// The name of a field in typify, which it has no reason to change.
 fn key(index: usize) -> String {
     format!("f{index}")
 }
@@ -169,7 +168,7 @@ fn instance(kind: InstanceType) -> SchemaObject {
     }
 }
 
-/// The types of the fields as the emitted crate shows them.
+/// The types of the fields, as the emitted crate shows them.
 fn types(
     made: &ItemStruct,
     definition: &Definition,
@@ -194,10 +193,10 @@ fn types(
     types.collect()
 }
 
-/// typify's type of a field, in the spelling of the prelude, and always an `Option` unless plain:
-/// typify has an optional array as an array, where absent and empty are one. Which field needs a box
-/// is not its to say: it does not know of circles through an alias, and boxes what leads to a circle
-/// as well as what is in it.
+/// The type of a field, from typify's, spelled with the prelude. It is always an `Option` unless
+/// the field is plain: typify would make an optional array an array, where absent and empty are the
+/// same. We decide which fields are boxed: typify does not follow cycles through an alias, and
+/// boxes fields that lead to a cycle as well as those inside it.
 fn shown(field: &Field, position: Position, made: &syn::Type) -> String {
     let ty = field_type(field, position);
     let (shown, is_option) = match ty {
@@ -215,7 +214,7 @@ fn shown(field: &Field, position: Position, made: &syn::Type) -> String {
     }
 }
 
-/// Whether a type has a name of ours in it, or is made of others in a way that typify does not know.
+/// Whether a type contains a name of ours, or a container that typify does not know.
 fn is_ours(ty: &Type) -> bool {
     match ty {
         Type::Boxed(_) | Type::Named(_) | Type::Nullable(_) | Type::Map(_) => true,
@@ -223,7 +222,7 @@ fn is_ours(ty: &Type) -> bool {
     }
 }
 
-/// Drops the paths to what the prelude names, and makes a list of a `Vec`.
+/// Replaces paths by the names in the prelude, and `Vec` by `List`.
 fn prelude(ty: &syn::Type) -> String {
     let mut text = ty.to_token_stream().to_string().replace(' ', "");
     text = text.replace("::std::vec::Vec", "List");

@@ -1,4 +1,4 @@
-//! Makes all Rust names.
+//! Creates all Rust names.
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
@@ -71,7 +71,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Violation",
 ];
 
-/// Methods that every call has.
+/// Methods of every call.
 const TAKEN_SETTERS: &[&str] = &[
     "access_token",
     "attempt_timeout",
@@ -91,8 +91,8 @@ const TAKEN_SETTERS: &[&str] = &[
     "user_agent",
 ];
 
-/// Methods that every client has, and items beside the modules of resources in the root of the
-/// emitted crate.
+/// Methods of every client, and items in the root of the emitted crate beside the modules of
+/// resources.
 const TAKEN_RESOURCES: &[&str] = &[
     "builder",
     "bytes",
@@ -133,8 +133,8 @@ pub(crate) fn type_name(wire: &str) -> String {
 
 fn upper_camel(wire: &str) -> String {
     let mut name = prefixed(words(wire).to_upper_camel_case(), "N");
-    // `a-b-c` is `ABC` at first, and then `Abc`. typify renames its input, so a name must be one
-    // that it keeps.
+    // `a-b-c` becomes `ABC`, and that becomes `Abc`. typify renames its input, so a name must be
+    // one that it keeps.
     while name.to_upper_camel_case() != name {
         name = name.to_upper_camel_case();
     }
@@ -313,8 +313,8 @@ pub(crate) fn alternatives(wire: &str) -> Vec<String> {
         .collect()
 }
 
-/// How much of a string its name omits: of two strings with the same name, the one that loses less
-/// keeps it, whatever their order.
+/// How much of a string its name omits. Of two strings with the same name, the one that loses less
+/// keeps the name, in any order.
 pub(crate) fn left_out(wire: &str) -> (usize, usize, usize) {
     let symbols = wire.chars().map(|c| match c {
         c if c.is_ascii_alphanumeric() => 0,
@@ -452,7 +452,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_text_has_a_name_that_is_an_identifier() {
+    fn the_name_of_any_string_is_an_identifier() {
         for wire in [
             "",
             "*",
@@ -492,7 +492,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_keeps_to_the_api_s_spelling_in_rust_s_case() {
+    fn a_name_has_the_api_s_spelling_in_rust_s_case() {
         assert_eq!(type_name("instanceAuditLogs"), "InstanceAuditLogs");
         assert_eq!(field_name("totalCount"), "total_count");
         assert_eq!(field_name("_actions"), "actions");
@@ -501,14 +501,14 @@ mod tests {
     }
 
     #[test]
-    fn a_type_s_name_is_one_that_is_kept_when_it_is_named_anew() {
+    fn naming_a_type_s_name_again_does_not_change_it() {
         assert_eq!(type_name("a-b-c"), "Abc");
         assert_eq!(type_name("x y z position"), "XyzPosition");
         assert_eq!(type_name("N3"), "N3");
     }
 
     #[test]
-    fn a_name_that_is_taken_is_given_another_one() {
+    fn a_taken_name_is_changed() {
         assert_eq!(type_name("Json"), "ApiJson");
         assert_eq!(type_name("error"), "ApiError");
         assert_eq!(resource_name("client"), "client_resource");
@@ -524,14 +524,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_where_it_is_that_of_a_file() {
+    fn a_long_name_of_a_file_is_cut() {
         let names = ["a", "b"].map(|end| module_name(&format!("{}{end}", "x".repeat(300))));
         assert!(names.iter().all(|name| name.len() < 120), "{names:?}");
         assert_ne!(names[0], names[1]);
     }
 
     #[test]
-    fn a_sign_is_a_word_and_a_hyphen_is_none() {
+    fn a_sign_is_a_word_and_a_hyphen_is_not() {
         for (wire, name) in [
             ("-created_at", "MinusCreatedAt"),
             ("created_at", "CreatedAt"),
@@ -553,7 +553,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_of_another_script_is_one_of_ascii_in_a_name() {
+    fn letters_of_other_scripts_become_ascii() {
         assert_eq!(field_name("größe"), "grosse");
         assert_eq!(type_name("名前"), "MingQian");
         assert_eq!(variant_name("🚀"), "Rocket");
@@ -561,7 +561,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alternative_tells_a_text_by_what_its_name_leaves_out() {
+    fn an_alternative_spells_out_what_the_name_omits() {
         assert_eq!(alternatives("a-b"), ["a dash b"]);
         assert_eq!(alternatives("ASC"), ["upper ASC"]);
         assert_eq!(alternatives("Asc"), ["capital Asc"]);
@@ -581,7 +581,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_text_makes_a_name_panic(wire: String) {
+        fn naming_any_string_does_not_panic(wire: String) {
             for name in [type_name(&wire), variant_name(&wire), field_name(&wire), setter_name(&field_name(&wire))] {
                 proptest::prop_assert!(syn::parse_str::<Ident>(&ident(&name).to_string()).is_ok());
             }

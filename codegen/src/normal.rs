@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_beside_a_reference_is_ignored_is_a_warning() {
+    fn ignored_siblings_of_a_reference_are_a_warning() {
         let schema =
             "{\"$ref\": \"#/definitions/b\", \"definitions\": {\"b\": true}, \"minLength\": 3}";
         assert!(

@@ -1,5 +1,5 @@
-//! Pieces of Rust that [`models`](crate::models) and [`emit`](crate::emit) are both made of: types and
-//! values, docs, and prose that is safe in docs.
+//! Pieces of Rust shared by [`models`](crate::models) and [`emit`](crate::emit): types and values,
+//! docs, and prose that is safe in docs.
 
 mod conditions;
 pub(crate) mod docs;

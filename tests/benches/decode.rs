@@ -1,14 +1,11 @@
-//! Decodes a page of 100 audit logs from bytes: as the generated type, as the struct that one
-//! would write by hand for speed, and as `serde_json::Value`. Prints the ratios of one run.
+//! Decodes a page of 100 audit logs from bytes: as the generated type, as a struct written by hand
+//! for speed, and as `serde_json::Value`. Prints the ratios of one run.
 //!
 //! ```sh
 //! cargo bench -p tests --bench decode
 //! ```
 
-#![allow(
-    clippy::panic,
-    reason = "a benchmark without its input has nothing to say"
-)]
+#![allow(clippy::panic, reason = "a benchmark without its input has no result")]
 
 mod by_hand;
 

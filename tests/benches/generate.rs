@@ -1,13 +1,10 @@
-//! Generates the crate from `schemas/` in memory, again and again, and prints the median time.
+//! Generates the crate from `schemas/` in memory, repeatedly, and prints the median time.
 //!
 //! ```sh
 //! cargo bench -p tests --bench generate
 //! ```
 
-#![allow(
-    clippy::panic,
-    reason = "a benchmark without its input has nothing to say"
-)]
+#![allow(clippy::panic, reason = "a benchmark without its input has no result")]
 
 use std::time::Instant;
 

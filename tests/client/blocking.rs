@@ -1,4 +1,4 @@
-//! The client without `async`: against the mock, in threads, and in runtimes.
+//! The blocking client: against the mock, in threads, and in runtimes.
 
 use losant::{Client, Retry};
 
@@ -13,7 +13,7 @@ fn ids(client: &Client) -> Vec<String> {
 }
 
 #[test]
-fn a_program_without_async_has_all_that_one_with_it_has() {
+fn a_blocking_program_can_do_everything_an_async_one_can() {
     let mock = mock(100);
     let client = client(&mock.url());
     let all = ids(&client);
@@ -31,7 +31,7 @@ fn a_program_without_async_has_all_that_one_with_it_has() {
 }
 
 #[test]
-fn runtimes_of_every_kind_may_be_kept_waiting() {
+fn blocking_calls_work_in_every_kind_of_runtime() {
     let mock = mock(100);
     let expected = ids(&client(&mock.url()));
     let one = tokio::runtime::Builder::new_current_thread()
@@ -40,7 +40,7 @@ fn runtimes_of_every_kind_may_be_kept_waiting() {
     one.unwrap().block_on(async {
         let client = client(&mock.url());
         assert_eq!(ids(&client), expected);
-        // What does not wait works beside it.
+        // Async calls work beside it.
         let logs = client.instance_audit_logs(id(INSTANCE)).get();
         assert_eq!(logs.send().await.unwrap().total_count, Some(100));
         assert_eq!(ids(&client), expected);
@@ -74,7 +74,7 @@ fn threads_share_a_client() {
 }
 
 #[test]
-fn an_iterator_goes_on_where_it_has_failed() {
+fn an_iterator_continues_after_a_failure() {
     let replies = [
         page(0..2, 2, 6),
         reply("404 Not Found", &[], ""),

@@ -1,13 +1,13 @@
-//! Programs that are built from outside of the tests, and run as their users run them.
+//! Programs built outside of the tests, and run as their users run them.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// Builds a package's program and gives its path.
+/// Builds a package's program, and returns its path.
 ///
-/// It shares the target folder with the tests, so that dependencies are built once.
+/// The program shares the target folder with the tests, so that dependencies are built once.
 pub fn build(package: &Path, arguments: &[&str]) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut command = tests::cargo();
@@ -41,7 +41,7 @@ pub fn run(program: &Path, arguments: &[&str], token: Option<&str>, url: &str) -
     command(program, arguments, token, url).output().unwrap()
 }
 
-/// The command that `run` runs.
+/// The command that `run` executes.
 pub fn command(program: &Path, arguments: &[&str], token: Option<&str>, url: &str) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).env("LOSANT_URL", url);

@@ -1,4 +1,4 @@
-//! The crate in `consumer/`, which uses the client as any program outside of the project would.
+//! The crate in `consumer/`, which uses the client like any other program.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -12,14 +12,14 @@ use crate::cargo::{build, command, run};
 use crate::server::{Server, page, reply};
 use crate::{INSTANCE, TOKEN, mock};
 
-/// The program, built with the versions that the project is locked to.
+/// The program, built with the versions in the project's lock file.
 static PROGRAM: LazyLock<PathBuf> =
     LazyLock::new(|| build_locked(&tests::root().join("tests/consumer")));
 
 /// Builds a package outside of the workspace with the versions of the project's lock file.
 fn build_locked(package: &Path) -> PathBuf {
     let lock = fs::read(tests::root().join("Cargo.lock")).unwrap();
-    // In one step, for another run of the tests may be building it as well.
+    // Atomically, because another run of the tests may be building it too.
     let mut file = tempfile::NamedTempFile::new_in(package).unwrap();
     file.write_all(&lock).unwrap();
     file.persist(package.join("Cargo.lock")).unwrap();
@@ -30,7 +30,7 @@ fn export(arguments: &[&str], url: &str) -> Output {
     run(&PROGRAM, arguments, Some(TOKEN), url)
 }
 
-/// What the program wrote: a JSON value a line.
+/// The program's output: one JSON value per line.
 fn lines(output: &Output) -> Vec<Value> {
     let text = std::str::from_utf8(&output.stdout).unwrap();
     assert!(text.is_empty() || text.ends_with('\n'));
@@ -44,7 +44,7 @@ fn ids(output: &Output) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// What the program said, which must not be the token.
+/// The program's messages, which must not contain the token.
 fn said(output: &Output) -> String {
     let text = String::from_utf8(output.stderr.clone()).unwrap();
     assert!(!text.contains("SECRET"), "{text}");
@@ -60,7 +60,7 @@ fn all_audit_logs_are_exported_as_json_lines_oldest_first() {
     let mock = mock(250);
     let output = export(&[INSTANCE], &mock.url());
     assert!(output.status.success(), "{}", said(&output));
-    // The mock numbers its items from the newest on.
+    // The mock numbers its items, starting with the newest.
     assert_eq!(ids(&output), numbered((0..250).rev()));
     let lines = lines(&output);
     assert!(
@@ -72,7 +72,7 @@ fn all_audit_logs_are_exported_as_json_lines_oldest_first() {
 }
 
 #[test]
-fn the_export_begins_where_it_is_told_to() {
+fn the_export_starts_at_the_given_time() {
     let mock = mock(250);
     let all = lines(&export(&[INSTANCE], &mock.url()));
     let since = all[240]["creationDate"].as_str().unwrap();
@@ -82,7 +82,7 @@ fn the_export_begins_where_it_is_told_to() {
 }
 
 #[test]
-fn an_instance_that_does_not_exist_is_told_with_what_to_check() {
+fn an_unknown_instance_is_reported_with_what_to_check() {
     let mock = mock(250);
     let output = export(&[&"f".repeat(24)], &mock.url());
     assert_eq!(output.status.code(), Some(1));
@@ -94,7 +94,7 @@ fn an_instance_that_does_not_exist_is_told_with_what_to_check() {
 }
 
 #[test]
-fn what_was_exported_before_an_error_stays_exported() {
+fn logs_exported_before_an_error_stay_exported() {
     let unavailable = reply("503 Service Unavailable", &[], "<html>");
     let mut first = Some(page(0..2, 2, 4));
     let server = Server::start(move |_| first.take().unwrap_or_else(|| unavailable.clone()));
@@ -103,18 +103,18 @@ fn what_was_exported_before_an_error_stays_exported() {
     assert_eq!(ids(&output), numbered(0..2));
     assert_eq!(server.count(), 5);
     let said = said(&output);
-    // How long that took differs.
-    let (before, behind) = said.split_once(" in ").unwrap();
-    let (_, behind) = behind.split_once('\n').unwrap();
-    let said = format!("{before} in TIME\n{behind}");
+    // The elapsed time varies.
+    let (before, after) = said.split_once(" in ").unwrap();
+    let (_, after) = after.split_once('\n').unwrap();
+    let said = format!("{before} in TIME\n{after}");
     insta::assert_snapshot!(said, @r#"
     audit-export: instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 503 Service Unavailable: "<html>"; gave up after 4 attempts in TIME
-    try again later; --since the last log's creationDate goes on from there
+    try again later; --since the last log's creationDate continues from there
     "#);
 }
 
 #[test]
-fn a_reader_that_has_read_enough_is_no_error() {
+fn a_reader_that_closes_the_pipe_is_not_an_error() {
     let mock = mock(1000);
     let mut command = command(&PROGRAM, &[INSTANCE], Some(TOKEN), &mock.url());
     let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -122,7 +122,7 @@ fn a_reader_that_has_read_enough_is_no_error() {
     let mut first = String::new();
     let mut output = BufReader::new(process.stdout.take().unwrap());
     output.read_line(&mut first).unwrap();
-    // More is left than a pipe holds, so the program notices.
+    // The rest exceeds the pipe's buffer, so the program notices.
     drop(output);
     let output = process.wait_with_output().unwrap();
     assert!(first.ends_with("}\n"));
@@ -131,7 +131,7 @@ fn a_reader_that_has_read_enough_is_no_error() {
 }
 
 #[test]
-fn arguments_that_are_none_are_told_with_the_usage() {
+fn invalid_arguments_are_reported_with_the_usage() {
     let since = [INSTANCE, "--since", "yesterday"];
     for arguments in [
         &[][..],
@@ -150,7 +150,7 @@ fn arguments_that_are_none_are_told_with_the_usage() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_told_with_the_reason() {
+fn an_unreachable_server_is_reported_with_the_reason() {
     let output = export(&[INSTANCE], "http://127.0.0.1:1");
     assert_eq!(output.status.code(), Some(1));
     let said = said(&output);
@@ -160,7 +160,7 @@ fn a_server_that_is_not_there_is_told_with_the_reason() {
 }
 
 #[test]
-fn the_readmes_first_call_runs_with_the_dependencies_that_it_shows() {
+fn the_readmes_first_call_runs_with_the_dependencies_shown_there() {
     let readme = fs::read_to_string(tests::root().join("README.md")).unwrap();
     let dependencies = &tests::blocks(&readme, "toml")[0];
     let root = tests::root().to_str().unwrap().replace('\\', "/");
@@ -174,7 +174,7 @@ fn the_readmes_first_call_runs_with_the_dependencies_that_it_shows() {
     fs::write(folder.join("src/main.rs"), main).unwrap();
     let program = build_locked(&folder);
 
-    // Without a token it ends before its first request, which would go to the vendor's server.
+    // Without a token it exits before its first request, which would go to the vendor's server.
     let output = run(&program, &[], None, "http://127.0.0.1:1");
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("NotPresent"), "{}", said(&output));

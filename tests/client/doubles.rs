@@ -1,5 +1,5 @@
-//! How a program that uses the client is tested: with a script for a server, and a clock that does
-//! not wait.
+//! How to test a program that uses the client: with a scripted server, and a clock that does not
+//! sleep.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use losant::{Client, Error, reqwest};
 
 use crate::{INSTANCE, TOKEN, id, mock};
 
-/// The program: how many logs somebody has made.
+/// The program under test: counts the logs of an actor.
 async fn count(client: &Client, actor: &str) -> Result<usize, Error> {
     let logs = client.instance_audit_logs(id(INSTANCE)).get().per_page(2);
     let logs = logs.items().try_filter(|log| {
@@ -62,7 +62,7 @@ async fn a_program_is_tested_without_a_server_and_without_waiting() {
 }
 
 #[tokio::test]
-async fn what_went_over_the_wire_is_played_back() {
+async fn recorded_exchanges_are_replayed() {
     let mock = mock(5);
     let recording = Recording::new(reqwest::Client::new());
     let builder = Client::builder().base_url(mock.url()).access_token(TOKEN);
@@ -83,12 +83,12 @@ async fn what_went_over_the_wire_is_played_back() {
     assert_eq!(asked, ["GET", "GET", "GET"]);
 }
 
-/// Where a test runs once more, in a process in which nothing has been built before.
+/// Set in a process that runs one test alone, before which nothing has been built.
 const ALONE: &str = "DOUBLES_ALONE";
 
 #[tokio::test]
-async fn what_sends_requests_may_be_made_before_anything_else() {
-    const TEST: &str = "doubles::what_sends_requests_may_be_made_before_anything_else";
+async fn a_transport_may_be_created_before_anything_else() {
+    const TEST: &str = "doubles::a_transport_may_be_created_before_anything_else";
     let makers: [fn() -> Recording; 4] = [
         || Recording::new(reqwest::Client::new()),
         || Recording::new(reqwest::Client::default()),

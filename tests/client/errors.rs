@@ -1,4 +1,4 @@
-//! What is left of a response that is no success: everything.
+//! Errors of unsuccessful or invalid responses, which keep the whole response.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use crate::{INSTANCE, chain, client, id, mock};
 const HTML: &str = "<html>\n<head><title>Not here</title></head>\n</html>";
 const HTML_HEADERS: [(&str, &str); 2] = [("Content-Type", "text/html"), ("X-Request-Id", "r-1")];
 
-/// What the call makes of a reply.
+/// The result of a call with this reply.
 async fn fetch(reply: Reply) -> Result<Response<InstanceAuditLogs>, Error> {
     let server = Server::always(reply);
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     logs.get().send().await
 }
 
-/// The error of a call, after a look at what each has to keep.
+/// The error of a call, checked for what every error must keep.
 async fn error(status: &str, headers: &[(&str, &str)], body: &str) -> Error {
     let error = fetch(reply(status, headers, body)).await.unwrap_err();
     let code: u16 = status[..3].parse().unwrap();
@@ -31,7 +31,7 @@ async fn error(status: &str, headers: &[(&str, &str)], body: &str) -> Error {
     error
 }
 
-/// The questions that an error answers with yes.
+/// The predicates of an error that are true.
 pub fn predicates(error: &Error) -> String {
     let answers = [
         ("config", error.is_config()),
@@ -74,7 +74,7 @@ async fn a_404_with_the_error_schema_has_type_and_message() {
 }
 
 #[tokio::test]
-async fn a_404_with_html_is_told_by_its_status_and_the_beginning_of_the_body() {
+async fn a_404_with_html_is_described_by_its_status_and_the_start_of_the_body() {
     let error = error("404 Not Found", &HTML_HEADERS, HTML).await;
     assert!(error.api_error().is_none());
     assert_eq!(predicates(&error), "not_found");
@@ -96,7 +96,7 @@ async fn a_429_says_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_retry_after_may_be_a_date_and_garbage_is_left_in_the_headers() {
+async fn a_retry_after_may_be_a_date_and_garbage_is_ignored() {
     let (past, future) = (
         "Wed, 21 Oct 2015 07:28:00 GMT",
         "Fri, 31 Dec 9999 23:59:59 GMT",
@@ -125,7 +125,7 @@ async fn a_503_with_html_is_a_server_error() {
 }
 
 #[tokio::test]
-async fn a_200_with_json_cut_off_says_where() {
+async fn a_200_with_truncated_json_says_where() {
     let headers = [("Content-Type", "application/json")];
     let body = r#"{"items":[{"id":"57955788124b37010084c053"},{"actorName":"An"#;
     let error = error("200 OK", &headers, body).await;
@@ -145,7 +145,7 @@ async fn a_200_with_broken_json_names_the_path() {
 }
 
 #[tokio::test]
-async fn a_200_that_is_no_json_shows_how_it_begins() {
+async fn a_200_that_is_not_json_shows_its_start() {
     let html = error("200 OK", &HTML_HEADERS, HTML).await;
     assert_eq!(predicates(&html), "decode");
     insta::assert_snapshot!(html, @r#"instanceAuditLogs.get (GET /instance/{instanceId}/audit-logs): 200 OK: unexpected body: expected value at line 1 column 1, near "<html>\n<head><title>Not here</title></head>\n</html>""#);
@@ -158,7 +158,7 @@ async fn a_200_that_is_no_json_shows_how_it_begins() {
 }
 
 #[tokio::test]
-async fn an_error_without_a_body_is_told_by_its_status() {
+async fn an_error_without_a_body_is_described_by_its_status() {
     for (status, question) in [
         ("400 Bad Request", "bad_request"),
         ("401 Unauthorized", "unauthorized"),
@@ -177,7 +177,7 @@ async fn an_error_without_a_body_is_told_by_its_status() {
 }
 
 #[tokio::test]
-async fn json_that_is_not_the_error_schema_is_shown_as_it_is() {
+async fn json_that_does_not_match_the_error_schema_is_shown_unchanged() {
     for body in [
         "{}",
         "null",
@@ -194,7 +194,7 @@ async fn json_that_is_not_the_error_schema_is_shown_as_it_is() {
 }
 
 #[tokio::test]
-async fn half_an_error_schema_is_typed_as_far_as_it_goes() {
+async fn an_error_that_partially_matches_the_schema_is_partially_typed() {
     for body in [r#"{"message":"no"}"#, r#"{"message":"no","type":5}"#] {
         let error = error("400 Bad Request", &[], body).await;
         assert_eq!(error.api_error().unwrap().message.as_deref(), Some("no"));
@@ -216,7 +216,7 @@ async fn a_long_body_is_cut_in_the_message_and_whole_in_the_error() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_keeps_what_came() {
+async fn a_truncated_body_is_kept_as_far_as_it_arrived() {
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nX-Request-Id: r-1\r\n\r\n";
     let bytes = format!("{head}{{\"items\":[").into_bytes();
     let error = fetch(Reply::Bytes(bytes)).await.unwrap_err();
@@ -230,7 +230,7 @@ async fn a_body_that_breaks_off_keeps_what_came() {
 }
 
 #[tokio::test]
-async fn text_that_is_no_utf8_says_where() {
+async fn invalid_utf8_is_reported_with_its_position() {
     let body = [
         br#"{"items":[{"actorName":"A"#,
         &[0xff_u8, 0xfe][..],
@@ -247,7 +247,7 @@ async fn text_that_is_no_utf8_says_where() {
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_an_error_without_a_response() {
+async fn a_response_that_is_not_http_is_an_error_without_a_response() {
     let replies = [
         &b"SSH-2.0-OpenSSH_9.6\r\n"[..],
         b"",
@@ -281,7 +281,7 @@ async fn the_error_of_the_mock_is_typed() {
 }
 
 #[tokio::test]
-async fn errors_go_into_the_errors_of_the_program() {
+async fn errors_convert_to_the_errors_of_the_program() {
     async fn program() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         fetch(ok("7")).await?;
         Ok(())
@@ -291,7 +291,7 @@ async fn errors_go_into_the_errors_of_the_program() {
 }
 
 #[tokio::test]
-async fn what_a_server_says_stays_within_one_line_of_a_log() {
+async fn a_message_of_the_server_stays_on_one_line_of_a_log() {
     let evil = "a\u{1b}[2J\n2026-01-01 INFO forged\r\u{9b}1m\u{202e}b\u{2028}::error::x\u{7}";
     let quoted = serde_json::to_string(evil).unwrap();
     let [both, decoded] = [

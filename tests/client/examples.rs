@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use crate::cargo::{build, run};
 use crate::{TOKEN, mock};
 
-/// The examples' programs by name.
+/// The programs of the examples, by name.
 static EXAMPLES: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
     let package = tests::root().join("generated");
     let files = std::fs::read_dir(package.join("examples")).unwrap();
@@ -22,7 +22,7 @@ static EXAMPLES: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
 });
 
 #[test]
-fn every_resource_has_an_example_that_runs_as_it_stands() {
+fn every_resource_has_an_example_that_runs_unchanged() {
     let resources = std::fs::read_dir(tests::root().join("generated/src/resources")).unwrap();
     assert_eq!(EXAMPLES.len(), resources.count());
     let mock = mock(3);
@@ -41,7 +41,7 @@ fn every_resource_has_an_example_that_runs_as_it_stands() {
 }
 
 #[test]
-fn an_example_takes_its_ids_from_the_command_line_and_fails_where_there_is_nothing() {
+fn an_example_takes_its_ids_from_the_command_line_and_fails_for_unknown_ones() {
     let mock = mock(3);
     for (name, program) in EXAMPLES.iter() {
         let nowhere = "f".repeat(24);

@@ -1,4 +1,4 @@
-//! No value changes which request is sent: it is refused before, or arrives as it is.
+//! No value changes which request is sent: it is rejected first, or arrives unchanged.
 
 use losant::types::{
     ActorFilter, ActorType, InstanceAuditLogFilter, PrimaryTargetFilter, PrimaryTargetType,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::server::{Received, Server, ok};
 use crate::{INSTANCE, LOG, client, id, id_of_response};
 
-/// Texts that mean something to whoever puts URLs, headers or requests together.
+/// Strings with a special meaning in URLs, headers or requests.
 const HOSTILE: [&str; 26] = [
     "",
     ".",
@@ -42,7 +42,7 @@ const HOSTILE: [&str; 26] = [
     "\u{202e}ü\u{1F980}",
 ];
 
-/// The same, with what ends a line, a text or a terminal's patience.
+/// More of them, with control characters, which end a line, a string or a terminal's patience.
 const CONTROL: [&str; 8] = [
     "\r\nX-Evil: 1",
     "x\r\n\r\nGET /evil HTTP/1.1\r\n\r\n",
@@ -58,7 +58,7 @@ fn hostile() -> impl Iterator<Item = &'static str> {
     HOSTILE.into_iter().chain(CONTROL)
 }
 
-/// The fields that an error says are wrong.
+/// The fields that an error reports as invalid.
 fn fields(error: &Error) -> Vec<&str> {
     assert!(error.is_invalid_request(), "{error}");
     let violations = error.violations().iter();
@@ -67,17 +67,17 @@ fn fields(error: &Error) -> Vec<&str> {
         .collect()
 }
 
-/// The dynamic request for these parameters of the list, sent.
+/// Sends the list's dynamic request with these parameters.
 async fn send(client: &Client, parameters: &Value) -> Result<(), Error> {
     let request = dynamic::request("instanceAuditLogs.get", parameters.clone())?;
     client.call(request).send().await.map(drop)
 }
 
-/// A request but for its query and the header `losantdomain`, which is all that a value may be in.
+/// A request without its query and the header `losantdomain`, the only places for values.
 fn frame(received: &Received) -> (String, Vec<(String, String)>) {
     let mut headers = received.headers();
     headers.retain(|(name, _)| name != "losantdomain");
-    // Their order means nothing.
+    // Their order is irrelevant.
     headers.sort();
     assert!(received.bytes.ends_with(b"\r\n\r\n"));
     assert_eq!(received.text().matches("\r\n\r\n").count(), 1);
@@ -88,7 +88,7 @@ fn named(name: &str) -> InstanceAuditLogFilter {
     InstanceAuditLogFilter::new().actor([ActorFilter::new().name(name)])
 }
 
-/// The name of the actor in the one filter of a request.
+/// The name of the actor in the only filter of a request.
 fn name_of(received: &Received) -> String {
     let pairs = received.pairs();
     let [.., (key, value)] = pairs.as_slice() else {
@@ -100,7 +100,7 @@ fn name_of(received: &Received) -> String {
 }
 
 #[tokio::test]
-async fn every_violation_of_a_request_is_told_at_once_and_nothing_is_sent() {
+async fn all_violations_of_a_request_are_reported_and_nothing_is_sent() {
     let server = Server::always(ok("{}"));
     let logs = client(&server.url()).instance_audit_logs(id_of_response("../x"));
     let long = "x".repeat(1025);
@@ -162,10 +162,10 @@ async fn every_violation_of_a_request_is_told_at_once_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn limits_are_kept_to_the_letter() {
+async fn limits_are_exact() {
     let server = Server::always(ok("{}"));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
-    // A character counts as one, however many bytes it has.
+    // Lengths count characters, not bytes.
     let longest = "ü".repeat(1024);
     let filter = named(&longest).response_code([100, 599]);
     let call = logs.get().page(0).per_page(1).audit_log_filter(filter);
@@ -177,7 +177,7 @@ async fn limits_are_kept_to_the_letter() {
 }
 
 #[tokio::test]
-async fn no_text_in_a_path_reaches_another_path() {
+async fn no_string_in_a_path_reaches_another_path() {
     let server = Server::always(ok("{}"));
     let client = client(&server.url());
     let near = [
@@ -205,7 +205,7 @@ async fn no_text_in_a_path_reaches_another_path() {
 }
 
 #[tokio::test]
-async fn an_id_that_came_from_a_response_is_checked_like_any_other() {
+async fn an_id_from_a_response_is_validated_like_any_other() {
     let server = Server::always(ok(json!({"items": [{"id": "../x"}, {"id": LOG}]})));
     let client = client(&server.url());
     let page = client.instance_audit_logs(id(INSTANCE)).get();
@@ -224,7 +224,7 @@ async fn an_id_that_came_from_a_response_is_checked_like_any_other() {
 }
 
 #[tokio::test]
-async fn no_text_in_the_query_changes_anything_but_itself() {
+async fn no_string_in_the_query_changes_the_rest_of_the_request() {
     let server = Server::always(ok("{}"));
     let client = client(&server.url());
     let logs = client.instance_audit_logs(id(INSTANCE));
@@ -246,7 +246,7 @@ async fn no_text_in_the_query_changes_anything_but_itself() {
 }
 
 #[tokio::test]
-async fn a_text_of_the_query_that_has_to_be_an_id_or_one_of_some_values_is_refused() {
+async fn an_invalid_id_or_enum_value_in_the_query_is_rejected() {
     let server = Server::always(ok("{}"));
     let client = client(&server.url());
     for text in hostile() {
@@ -274,7 +274,7 @@ async fn a_text_of_the_query_that_has_to_be_an_id_or_one_of_some_values_is_refus
 }
 
 #[tokio::test]
-async fn no_name_of_a_parameter_or_property_gets_into_a_request() {
+async fn no_unknown_parameter_or_property_is_sent() {
     let server = Server::always(ok("{}"));
     let client = client(&server.url());
     for name in hostile() {
@@ -292,7 +292,7 @@ async fn no_name_of_a_parameter_or_property_gets_into_a_request() {
 }
 
 #[tokio::test]
-async fn a_header_takes_visible_text_as_it_is_and_refuses_the_rest() {
+async fn a_header_accepts_visible_characters_and_rejects_the_rest() {
     let server = Server::always(ok("{}"));
     let client = client(&server.url());
     let logs = client.instance_audit_logs(id(INSTANCE));
@@ -322,7 +322,7 @@ async fn a_header_takes_visible_text_as_it_is_and_refuses_the_rest() {
 }
 
 #[tokio::test]
-async fn every_ascii_character_of_a_name_arrives_as_itself() {
+async fn every_ascii_character_of_a_name_arrives_unchanged() {
     let server = Server::always(ok("{}"));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let all: String = (0..=127_u8).map(char::from).collect();
@@ -354,7 +354,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_name_arrives_as_itself_in_a_request_that_is_otherwise_the_same(
+    fn any_name_arrives_unchanged_in_an_otherwise_equal_request(
         name in prop_oneof![any::<String>(), "[\\x00-\\x7f]{0,40}", "\\PC{0,40}"],
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

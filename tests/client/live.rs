@@ -1,5 +1,5 @@
-//! Streams over a collection that grows while it is read, and requests made ahead, as a server
-//! sees them.
+//! Streams over a collection that grows while it is read, and requests made ahead, as seen by a
+//! server.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -16,14 +16,14 @@ use tokio::net::TcpListener;
 
 use crate::{INSTANCE, client, id};
 
-/// A server with audit logs, newest first, which makes another one after each page.
+/// A server with audit logs, newest first, which creates another one after each page.
 #[derive(Default)]
 struct Logs {
-    /// When each was made, by the server's clock, oldest first.
+    /// The creation times of the logs by the server's clock, oldest first.
     made: Mutex<Vec<i64>>,
     /// How far that clock is ahead.
     ahead: SignedDuration,
-    /// How long it takes over a page, by the page's number.
+    /// The delay of a page, by its number.
     delay: Option<fn(usize) -> Duration>,
     requests: Mutex<Vec<BTreeMap<String, String>>>,
     open: AtomicUsize,
@@ -35,7 +35,7 @@ impl Logs {
         Timestamp::now() + self.ahead
     }
 
-    /// Starts anew with `count` logs, the newest of which was made so many milliseconds ago.
+    /// Resets the server to `count` logs. The newest one is `newest` milliseconds old.
     fn reset(&self, count: usize, newest: i64) {
         let newest = self.now().as_millisecond() - newest;
         let count = i64::try_from(count).unwrap();
@@ -43,7 +43,7 @@ impl Logs {
         self.requests.lock().unwrap().clear();
     }
 
-    /// The body of a page, before the next log is made.
+    /// The body of a page, computed before the next log is created.
     fn page(&self, query: &BTreeMap<String, String>) -> String {
         let number = |name: &str| query.get(name).map(|text| text.parse::<i64>().unwrap());
         let mut made = self.made.lock().unwrap();
@@ -69,7 +69,7 @@ impl Logs {
     }
 }
 
-/// A request that is being answered; it is dropped, too, when the client hangs up.
+/// A request being answered. It is also dropped when the client disconnects.
 struct Open<'l>(&'l Logs);
 
 impl Drop for Open<'_> {
@@ -102,7 +102,7 @@ async fn answer(
     )
 }
 
-/// The numbers of logs that a stream gives.
+/// The numbers of the logs in a stream.
 async fn read(logs: &InstanceAuditLogsHandle, concurrency: usize) -> Vec<usize> {
     let items = logs.get().per_page(5).items().concurrency(concurrency);
     items.map_ok(number).try_collect().await.unwrap()
@@ -117,7 +117,7 @@ fn newest_first(count: usize) -> Vec<usize> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_log_made_before_comes_once_while_others_are_made_between_any_two_pages() {
+async fn every_existing_log_arrives_once_while_others_are_created_between_pages() {
     const RUNS: usize = 1000;
     let (server, logs) = Logs::default().serve().await;
     for concurrency in [1, 4] {
@@ -128,7 +128,7 @@ async fn every_log_made_before_comes_once_while_others_are_made_between_any_two_
             requests += server.requests.lock().unwrap().len();
             assert_eq!(server.made.lock().unwrap().len(), 23 + 5);
         }
-        // No page was asked for in vain.
+        // No page was requested needlessly.
         assert_eq!(requests, RUNS * 5);
         println!(
             "{RUNS} runs with concurrency {concurrency}: {requests} requests in {:?}",
@@ -138,7 +138,7 @@ async fn every_log_made_before_comes_once_while_others_are_made_between_any_two_
 }
 
 #[tokio::test]
-async fn an_end_that_is_set_stays_and_without_a_fitting_one_logs_come_twice() {
+async fn a_given_end_is_kept_and_a_later_one_lets_logs_arrive_twice() {
     let (server, logs) = Logs::default().serve().await;
     server.reset(23, 1);
     let end = Timestamp::now() + SignedDuration::from_hours(1);
@@ -151,7 +151,7 @@ async fn an_end_that_is_set_stays_and_without_a_fitting_one_logs_come_twice() {
 }
 
 #[tokio::test]
-async fn the_servers_clock_counts_where_the_clients_is_wrong() {
+async fn the_servers_clock_is_used_if_the_clients_is_wrong() {
     for hours in [1, -1] {
         let ahead = SignedDuration::from_hours(hours);
         let (server, logs) = Logs {
@@ -161,11 +161,11 @@ async fn the_servers_clock_counts_where_the_clients_is_wrong() {
         .serve()
         .await;
         for concurrency in [1, 4] {
-            // At most a second is left out, since the date is told in whole seconds.
+            // At most one second is left out, because the `Date` header has whole seconds.
             server.reset(23, 1001);
             let items = read(&logs, concurrency).await;
             let requests = server.requests.lock().unwrap();
-            // The first page was asked for twice.
+            // The first page was requested twice.
             assert_eq!(requests.len(), 6);
             let ends: Vec<i64> = requests
                 .iter()
@@ -174,7 +174,7 @@ async fn the_servers_clock_counts_where_the_clients_is_wrong() {
             assert!(ends[0].abs_diff(ends[1]) > 3_590_000);
             assert_eq!(ends[1] % 1000, 999);
             assert!(ends[1..].iter().all(|end| *end == ends[1]));
-            // The log that was made with the first answer is in time if the second was over then.
+            // The log created with the first answer is included if its second had passed by then.
             let made = server.made.lock().unwrap();
             let in_time = made.iter().filter(|made| **made <= ends[1]).count();
             assert!((23..=24).contains(&in_time));
@@ -184,7 +184,7 @@ async fn the_servers_clock_counts_where_the_clients_is_wrong() {
 }
 
 #[tokio::test]
-async fn pages_come_in_order_however_long_each_takes_and_not_too_many_at_a_time() {
+async fn pages_arrive_in_order_with_limited_concurrency() {
     let delay = |page: usize| Duration::from_millis([7, 1, 12, 3, 0][page % 5]);
     for concurrency in [2, 3, 8] {
         let delay = Some(delay as fn(usize) -> Duration);
@@ -202,7 +202,7 @@ async fn pages_come_in_order_however_long_each_takes_and_not_too_many_at_a_time(
 }
 
 #[tokio::test]
-async fn dropping_a_stream_drops_the_requests_under_way() {
+async fn dropping_a_stream_cancels_its_requests() {
     let delay = |page: usize| Duration::from_secs(if page == 0 { 0 } else { 60 });
     let (server, logs) = Logs {
         delay: Some(delay),
@@ -228,7 +228,7 @@ async fn dropping_a_stream_drops_the_requests_under_way() {
 }
 
 #[tokio::test]
-async fn the_request_of_a_stream_has_the_end_of_its_range_once_it_has_started() {
+async fn the_request_of_a_started_stream_contains_the_end_of_its_range() {
     let (server, logs) = Logs::default().serve().await;
     server.reset(23, 1);
     let mut pages = logs.get().per_page(5).pages().concurrency(3);
@@ -239,7 +239,7 @@ async fn the_request_of_a_stream_has_the_end_of_its_range_once_it_has_started() 
     let end = server.requests.lock().unwrap()[0]["end"].clone();
     assert_eq!(request.end.unwrap().to_string(), end);
     assert_eq!(request.page, Some(1));
-    // Another stream goes on there, and takes the end for what it is.
+    // Another stream continues there, with the same end.
     let stored = serde_json::to_string(&request).unwrap();
     let mut call = logs.get();
     call.request = serde_json::from_str(&stored).unwrap();

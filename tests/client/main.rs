@@ -1,5 +1,5 @@
-//! What the generated client does, over real HTTP: against the mock where the API's rules count,
-//! against a raw server where single bytes do.
+//! The generated client over real HTTP: against the mock for the API's rules, against a raw server
+//! for exact bytes.
 
 #![allow(
     clippy::unwrap_used,
@@ -36,19 +36,19 @@ use xtask::mock::{Mock, MockOptions};
 const INSTANCE: &str = "575ec7417ae143cd83dc4a96";
 /// The audit log of the vendor's examples.
 const LOG: &str = "57955788124b37010084c053";
-/// The token of every client here; it may stand in the header `Authorization` and nowhere else.
+/// The token of every client here. It may appear in the `Authorization` header, and nowhere else.
 const TOKEN: &str = "SECRET-TOKEN-123";
 
 fn id(text: &str) -> ObjectId {
     text.parse().unwrap()
 }
 
-/// An id as it comes out of a response, where any text is kept.
+/// An id as read from a response, where any string is kept.
 fn id_of_response(text: &str) -> ObjectId {
     serde_json::from_value(text.into()).unwrap()
 }
 
-/// A client that tries nothing again, so that a test sees every failure.
+/// A client that does not retry, so that a test sees every failure.
 fn client(url: &str) -> Client {
     let builder = Client::builder().access_token(TOKEN).base_url(url);
     builder.retry(Retry::none()).build().unwrap()
@@ -60,7 +60,7 @@ fn mock(items: usize) -> Mock {
     Mock::start(&MockOptions { items, ..options }).unwrap()
 }
 
-/// An error and its causes, a line each, as a program would log them.
+/// An error and its causes, one per line, as a program would log them.
 fn chain(error: &Error) -> String {
     let mut lines = vec![error.to_string()];
     let mut source = std::error::Error::source(error);

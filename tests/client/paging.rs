@@ -19,7 +19,7 @@ fn numbered(range: std::ops::Range<usize>) -> Vec<ObjectId> {
 }
 
 #[tokio::test]
-async fn items_gives_every_item_of_all_pages_once_and_in_order() {
+async fn items_yields_every_item_of_all_pages_once_and_in_order() {
     let mock = mock(250);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
     let items: Vec<_> = logs.get().items().try_collect().await.unwrap();
@@ -29,7 +29,7 @@ async fn items_gives_every_item_of_all_pages_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn pages_gives_every_page_once_and_in_order() {
+async fn pages_yields_every_page_once_and_in_order() {
     let mock = mock(250);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
     let pages: Vec<_> = logs.get().pages().try_collect().await.unwrap();
@@ -44,7 +44,7 @@ async fn pages_gives_every_page_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn a_stream_starts_from_the_page_that_was_asked_for() {
+async fn a_stream_starts_from_the_requested_page() {
     let mock = mock(25);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
     let call = logs.get().page(2).per_page(10);
@@ -56,7 +56,7 @@ async fn a_stream_starts_from_the_page_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn every_page_is_asked_for_with_the_same_options() {
+async fn every_page_is_requested_with_the_same_options() {
     let server = Server::script([page(0..2, 2, 5), page(2..4, 2, 5), page(4..5, 2, 5)]);
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let filter = InstanceAuditLogFilter::new().actor([ActorFilter::new().name("Ann")]);
@@ -86,15 +86,15 @@ async fn every_page_is_asked_for_with_the_same_options() {
 }
 
 #[tokio::test]
-async fn a_stream_ends_at_the_end_without_asking_for_more() {
+async fn a_stream_ends_without_requesting_more_than_necessary() {
     let ends = [
         vec![page(0..2, 2, 4), page(2..4, 2, 4)],
         vec![page(0..2, 2, 3), page(2..3, 2, 3)],
         vec![page(0..0, 2, 0)],
         vec![page(0..1, 100, 1)],
-        // The server takes fewer a page than it was asked for.
+        // The server returns fewer items per page than requested.
         vec![page(0..1, 1, 2), page(1..2, 1, 2)],
-        // What was left was deleted meanwhile.
+        // The remaining items were deleted in the meantime.
         vec![page(0..2, 2, 3), page(2..2, 2, 2)],
     ];
     for replies in ends {
@@ -109,7 +109,7 @@ async fn a_stream_ends_at_the_end_without_asking_for_more() {
 }
 
 #[tokio::test]
-async fn a_page_without_items_is_an_error_where_the_total_has_room_for_some() {
+async fn an_empty_page_before_the_total_is_reached_is_an_error() {
     let server = Server::script([page(0..2, 2, 99), page(2..2, 2, 99)]);
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let mut items = logs.get().per_page(2).items();
@@ -122,7 +122,7 @@ async fn a_page_without_items_is_an_error_where_the_total_has_room_for_some() {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_when_it_is_needed_and_not_before() {
+async fn a_page_is_requested_only_when_it_is_needed() {
     let server = Server::script([page(0..2, 2, 4), page(2..4, 2, 4)]);
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let mut items = logs.get().items();
@@ -135,7 +135,7 @@ async fn a_page_is_asked_for_when_it_is_needed_and_not_before() {
 }
 
 #[tokio::test]
-async fn a_stream_gives_an_error_once_and_is_at_its_end_then() {
+async fn a_stream_yields_an_error_once_and_then_ends() {
     let replies = || -> Vec<Reply> {
         let unavailable = reply("503 Service Unavailable", &[], "");
         vec![page(0..2, 2, 9), page(2..4, 2, 9), unavailable]
@@ -164,7 +164,7 @@ async fn a_stream_gives_an_error_once_and_is_at_its_end_then() {
 }
 
 #[tokio::test]
-async fn a_stream_of_an_invalid_request_gives_the_violations_and_sends_nothing() {
+async fn a_stream_of_an_invalid_request_yields_the_violations_and_sends_nothing() {
     let server = Server::script([]);
     let logs = client(&server.url()).instance_audit_logs(id_of_response(".."));
     let results: Vec<Result<_, Error>> = logs.get().page(-1).items().collect().await;
@@ -174,7 +174,7 @@ async fn a_stream_of_an_invalid_request_gives_the_violations_and_sends_nothing()
 }
 
 #[tokio::test]
-async fn the_timeout_of_a_call_holds_for_each_of_its_pages() {
+async fn the_timeout_of_a_call_applies_to_each_of_its_pages() {
     let server = Server::script([page(0..2, 2, 4), Reply::Silence]);
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let call = logs.get().timeout(Duration::from_millis(200));
@@ -182,7 +182,7 @@ async fn the_timeout_of_a_call_holds_for_each_of_its_pages() {
     let start = Instant::now();
     assert!(pages.next().await.unwrap().is_ok());
     assert!(pages.next().await.unwrap().unwrap_err().is_timeout());
-    // Not that of the client, a minute.
+    // Not the client's timeout of a minute.
     assert!(start.elapsed() < Duration::from_secs(10));
     assert!(pages.next().await.is_none());
 }

@@ -1,4 +1,4 @@
-//! What the vendor's own client sends, recorded: ours sends the same.
+//! Compares our requests with recorded ones of the vendor's own client.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ struct Case {
 }
 
 #[test]
-fn every_recorded_request_is_the_one_that_we_make() {
+fn our_requests_equal_the_recorded_ones() {
     let Some(file) = tests::shared("vendor/requests/audit-logs.jsonl") else {
         return;
     };
@@ -59,8 +59,8 @@ fn assert_same(case: &Case) {
     assert!(!request.headers().contains_key("content-type"), "{name}");
 }
 
-/// The pairs of each parameter, parameters in order. The order of the pairs of one parameter is
-/// that of the keys of an object, and free.
+/// The pairs of each parameter, in the order of the parameters. The pairs of one parameter are in
+/// the order of the keys of an object, which is not significant.
 fn parameters(query: &str) -> Vec<(&str, Vec<&str>)> {
     let mut parameters: Vec<(&str, Vec<&str>)> = Vec::new();
     for pair in query.split('&') {

@@ -36,7 +36,7 @@ fn full() -> Call<InstanceAuditLogsGetRequest> {
     call.losantdomain("example.com")
 }
 
-/// What `full` is under the vendor's names.
+/// The JSON of `full`, with the vendor's names.
 fn full_json() -> Value {
     json!({
         "instanceId": INSTANCE,
@@ -57,7 +57,7 @@ fn full_json() -> Value {
     })
 }
 
-/// A request in a form that can be compared.
+/// A request in a comparable form.
 fn plain(request: Request<Bytes>) -> (String, Vec<(String, Vec<u8>)>, Bytes) {
     let (parts, body) = request.into_parts();
     let headers = parts.headers.iter();
@@ -145,7 +145,7 @@ fn a_clone_of_a_call_is_a_call_of_its_own() {
 }
 
 #[test]
-fn an_unknown_parameter_is_refused_with_the_names_that_are_accepted() {
+fn an_unknown_parameter_is_rejected_with_the_accepted_names() {
     let parameters = json!({"instanceId": INSTANCE, "perpage": 10});
     insta::assert_snapshot!(refusal("instanceAuditLogs.get", parameters), @"invalid request: unknown parameter `perpage`; expected one of `sortField`, `sortDirection`, `page`, `perPage`, `start`, `end`, `auditLogFilter`, `_actions`, `_links`, `_embedded`, `losantdomain`, `instanceId`");
     let parameters = json!({"instanceId": INSTANCE, "auditLogFilter": {"actor": [{"nam": "x"}]}});
@@ -160,7 +160,7 @@ fn a_missing_parameter_is_named() {
 }
 
 #[test]
-fn a_parameter_of_the_wrong_kind_is_named() {
+fn a_parameter_of_the_wrong_type_is_named() {
     for (name, value) in [
         ("instanceId", Value::Null),
         ("page", Value::Null),
@@ -186,7 +186,7 @@ fn a_parameter_of_the_wrong_kind_is_named() {
 }
 
 #[test]
-fn a_scalar_may_be_given_in_the_form_that_it_has_on_the_wire() {
+fn a_scalar_may_be_given_as_it_is_sent() {
     let request = |parameters: Value| {
         let request = dynamic::request("instanceAuditLogs.get", parameters).unwrap();
         plain(
@@ -203,7 +203,7 @@ fn a_scalar_may_be_given_in_the_form_that_it_has_on_the_wire() {
 }
 
 #[test]
-fn parameters_that_are_no_object_are_refused() {
+fn parameters_that_are_not_an_object_are_rejected() {
     for parameters in [Value::Null, json!([]), json!("x"), json!(7)] {
         let message = refusal("instanceAuditLogs.get", parameters);
         assert!(message.contains("expected a map"), "{message}");
@@ -211,7 +211,7 @@ fn parameters_that_are_no_object_are_refused() {
 }
 
 #[test]
-fn a_dynamic_request_is_the_same_http_request_as_the_typed_one() {
+fn a_dynamic_request_produces_the_same_http_request_as_the_typed_one() {
     let typed = full().http_request().unwrap();
     let request = dynamic::request("instanceAuditLogs.get", full_json()).unwrap();
     let dynamic = offline().call(request).http_request().unwrap();
@@ -225,7 +225,7 @@ fn a_dynamic_request_is_the_same_http_request_as_the_typed_one() {
 }
 
 #[test]
-fn a_number_or_boolean_of_a_dynamic_request_may_be_given_as_text() {
+fn a_number_or_boolean_of_a_dynamic_request_may_be_a_string() {
     let mut parameters = full_json();
     for name in ["page", "perPage", "start", "end", "_actions", "_links"] {
         parameters[name] = parameters[name].to_string().into();
@@ -236,7 +236,7 @@ fn a_number_or_boolean_of_a_dynamic_request_may_be_given_as_text() {
 }
 
 #[test]
-fn an_action_that_does_not_exist_is_named() {
+fn an_unknown_action_is_named() {
     insta::assert_snapshot!(refusal("devices.get", json!({})), @"invalid request: action `devices.get` does not exist");
     insta::assert_snapshot!(refusal("instanceauditlogs.get", json!({})), @"invalid request: action `instanceauditlogs.get` does not exist; did you mean `instanceAuditLogs.get`?");
     assert_eq!(dynamic::ACTIONS.len(), 2);
@@ -246,7 +246,7 @@ fn an_action_that_does_not_exist_is_named() {
 }
 
 #[tokio::test]
-async fn a_dynamic_call_gives_the_json_that_the_typed_call_decodes() {
+async fn a_dynamic_call_returns_the_json_that_the_typed_call_decodes() {
     let mock = mock(5);
     let client = client(&mock.url());
     let parameters = json!({"instanceId": INSTANCE, "perPage": 3});

@@ -1,4 +1,4 @@
-//! The token stands in the header `Authorization` of requests to the base URL, and nowhere else.
+//! The token is in the `Authorization` header of requests to the base URL, and nowhere else.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::{INSTANCE, LOG, TOKEN, chain, client, id, mock};
 pub fn assert_secret(what: &str, text: &str) {
     assert!(!text.is_empty(), "{what}");
     assert!(!text.contains(TOKEN), "{what}: {text}");
-    // A part of it, or its bytes as numbers, would be as bad.
+    // A part of it, or its bytes as numbers, would be just as bad.
     assert!(!text.contains("SECRET"), "{what}: {text}");
     assert!(!text.contains("83, 69, 67, 82, 69, 84"), "{what}: {text}");
 }
@@ -129,7 +129,8 @@ fn no_error_of_a_setting_has_the_token() {
     }
 }
 
-/// Bodies with a token in it, in places where a message shows it whole, cut or not at all.
+/// Bodies that contain a token, at places where a message shows it complete, truncated or not at
+/// all.
 fn bodies_with(token: &str) -> Vec<(&'static str, String)> {
     let quoted = serde_json::to_string(token).unwrap();
     let token_in_json = quoted.trim_matches('"');
@@ -163,7 +164,7 @@ async fn no_part_of_a_token_that_the_server_sends_back_is_in_a_message() {
         for _ in 0..count {
             let logs = client.instance_audit_logs(id(INSTANCE));
             let message = logs.get().send().await.unwrap_err().to_string();
-            // Four characters may stand in any text.
+            // Four characters may appear in any message.
             let windows: Vec<_> = (0..token.len() - 4)
                 .map(|from| &token[from..from + 5])
                 .collect();

@@ -1,4 +1,5 @@
-//! A raw HTTP server on loopback: it answers as it is told, and keeps every byte that it was sent.
+//! A raw HTTP server on loopback. It answers with given replies, and records every byte it
+//! receives.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -8,12 +9,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// What a connection that ends the server sends.
+/// The message of a connection that stops the server.
 const STOP: &[u8] = b"STOP";
 /// How long a server waits for the next bytes of a request.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A server on 127.0.0.1 that takes one request a connection; dropping it stops it.
+/// A server on 127.0.0.1 that handles one request per connection. Dropping it stops it.
 pub struct Server {
     address: SocketAddr,
     received: Arc<Mutex<Vec<Received>>>,
@@ -21,7 +22,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server that answers each request with what `answer` makes of it.
+    /// Starts a server that answers each request with the result of `answer`.
     pub fn start(mut answer: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
@@ -37,10 +38,10 @@ impl Server {
                     return;
                 }
                 let reply = answer(&request);
-                // Before the answer, so that whoever has that finds the request here.
+                // Before the answer, so that a client with the answer finds the request here.
                 log.lock().unwrap().push(request);
                 match reply {
-                    // A client may hang up before it has read everything.
+                    // A client may disconnect before it has read everything.
                     Reply::Bytes(bytes) => drop(stream.write_all(&bytes)),
                     Reply::Silence => silent.push(stream),
                 }
@@ -53,12 +54,13 @@ impl Server {
         }
     }
 
-    /// A server that answers every request alike.
+    /// Starts a server that gives every request the same answer.
     pub fn always(reply: Reply) -> Self {
         Server::start(move |_| reply.clone())
     }
 
-    /// A server that answers the first request with the first reply, and so on; then with 500.
+    /// Starts a server that answers the first request with the first reply, and so on; then with
+    /// 500.
     pub fn script(replies: impl IntoIterator<Item = Reply>) -> Self {
         let mut replies = replies.into_iter().collect::<Vec<_>>().into_iter();
         Server::start(move |_| {
@@ -76,18 +78,18 @@ impl Server {
         self.received.lock().unwrap().last().unwrap().clone()
     }
 
-    /// How many requests were answered.
+    /// The number of requests answered.
     pub fn count(&self) -> usize {
         self.received.lock().unwrap().len()
     }
 
-    /// Stops, and gives what came over each connection that was made before.
+    /// Stops the server, and returns the requests of all connections opened before.
     pub fn finish(mut self) -> Vec<Received> {
         self.stop();
         std::mem::take(&mut self.received.lock().unwrap())
     }
 
-    /// Connections are accepted in order, so all that were made before this one are served.
+    /// Stops the server. Connections are accepted in order, so all earlier ones are served first.
     fn stop(&mut self) {
         let Some(thread) = self.thread.take() else {
             return;
@@ -113,13 +115,13 @@ impl Drop for Server {
 /// What a server does with a request.
 #[derive(Clone)]
 pub enum Reply {
-    /// Sends these bytes and hangs up.
+    /// Sends these bytes, and closes the connection.
     Bytes(Vec<u8>),
-    /// Keeps the connection open and says nothing.
+    /// Keeps the connection open and sends nothing.
     Silence,
 }
 
-/// An answer with a body; `status` is code and reason.
+/// A reply with a body; `status` consists of code and reason.
 pub fn reply(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
     let body = body.as_ref();
     let length = body.len();
@@ -131,7 +133,7 @@ pub fn reply(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> 
     Reply::Bytes([head.as_bytes(), body].concat())
 }
 
-/// A successful answer with a JSON body.
+/// A successful reply with a JSON body.
 pub fn ok(body: impl ToString) -> Reply {
     let headers = [("Content-Type", "application/json")];
     reply("200 OK", &headers, body.to_string())
@@ -149,7 +151,7 @@ pub fn page(ids: impl IntoIterator<Item = usize>, per_page: usize, total: usize)
     }))
 }
 
-/// A request as it came, byte by byte.
+/// A request as received, byte by byte.
 #[derive(Clone)]
 pub struct Received {
     pub bytes: Vec<u8>,
@@ -192,13 +194,13 @@ impl Received {
         head.split("\r\n").collect()
     }
 
-    /// What follows the head.
+    /// The bytes after the head.
     pub fn body(&self) -> &str {
         let (_, body) = self.text().split_once("\r\n\r\n").unwrap();
         body
     }
 
-    /// Path and query as they stand in the request line of a GET, which has no body.
+    /// Path and query, as in the request line of a GET, which has no body.
     pub fn target(&self) -> &str {
         let parts: Vec<_> = self.lines()[0].split(' ').collect();
         assert_eq!((parts.len(), self.body()), (3, ""), "{}", self.text());
@@ -225,7 +227,7 @@ impl Received {
             .collect()
     }
 
-    /// The value of a header that is there once at most.
+    /// The value of a header that appears at most once.
     pub fn header(&self, name: &str) -> Option<String> {
         let mut values = self.headers().into_iter().filter(|header| header.0 == name);
         let value = values.next().map(|header| header.1);
@@ -234,7 +236,7 @@ impl Received {
     }
 }
 
-/// Decodes a query as servers do, but for `+`, which the client never sends.
+/// Decodes a query as servers do, except for `+`, which the client never sends.
 pub fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
     pairs

@@ -1,4 +1,4 @@
-//! The settings of a client: what is wrong is said when the client is built, all of it at once.
+//! The settings of a client. All invalid ones are reported at once when the client is built.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use losant::{Client, ClientBuilder, Retry, Sending, Transport, reqwest};
 
 use crate::{INSTANCE, TOKEN, id};
 
-/// What is wrong with the settings.
+/// The reported problems of the settings.
 fn problems(set: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>) -> String {
     let error = set(Client::builder()).build().unwrap_err();
     assert!(error.is_config());
@@ -20,7 +20,7 @@ fn problems(set: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>) ->
 }
 
 #[test]
-fn every_setting_that_is_wrong_is_named_at_once() {
+fn all_invalid_settings_are_named_at_once() {
     let message = problems(|builder| {
         let builder = builder
             .base_url("api.losant.com")
@@ -35,7 +35,7 @@ fn every_setting_that_is_wrong_is_named_at_once() {
 }
 
 #[test]
-fn a_base_url_that_requests_can_not_be_made_from_is_refused() {
+fn an_unusable_base_url_is_rejected() {
     for url in [
         "",
         "/",
@@ -67,7 +67,7 @@ fn a_base_url_that_requests_can_not_be_made_from_is_refused() {
 }
 
 #[test]
-fn a_base_url_may_have_a_port_a_path_and_slashes_at_its_end() {
+fn a_base_url_may_have_a_port_a_path_and_trailing_slashes() {
     for url in [
         "http://localhost",
         "https://api.losant.com/",
@@ -80,7 +80,7 @@ fn a_base_url_may_have_a_port_a_path_and_slashes_at_its_end() {
 }
 
 #[test]
-fn a_token_that_would_not_go_into_a_header_unchanged_is_refused() {
+fn a_token_that_is_not_a_valid_header_value_is_rejected() {
     let none = problems(|builder| builder.access_token(""));
     insta::assert_snapshot!(none, @"invalid settings: access_token: must not be empty");
     for token in [
@@ -104,7 +104,7 @@ fn a_token_that_would_not_go_into_a_header_unchanged_is_refused() {
 }
 
 #[test]
-fn a_user_agent_with_a_line_break_is_refused() {
+fn a_user_agent_with_a_line_break_is_rejected() {
     for product in ["my\nexporter", "x\r\nX-Evil: 1", "x\0", "\u{7f}"] {
         let message = problems(|builder| builder.user_agent(product));
         assert!(
@@ -115,7 +115,7 @@ fn a_user_agent_with_a_line_break_is_refused() {
 }
 
 #[test]
-fn times_and_numbers_that_make_no_sense_are_refused() {
+fn meaningless_durations_and_numbers_are_rejected() {
     let message = problems(|builder| {
         builder
             .connect_timeout(Duration::ZERO)
@@ -136,7 +136,7 @@ fn times_and_numbers_that_make_no_sense_are_refused() {
 }
 
 #[tokio::test]
-async fn what_every_action_takes_is_set_for_the_client_and_for_a_call() {
+async fn global_parameters_are_set_for_the_client_and_for_a_call() {
     let server = Scripted::by(|_| Reply::json("{}"));
     let builder = Client::builder().transport(server.clone());
     let builder = builder.globals(|globals| {
@@ -153,7 +153,7 @@ async fn what_every_action_takes_is_set_for_the_client_and_for_a_call() {
         .await
         .unwrap();
     let requests = server.requests();
-    let told: Vec<_> = requests
+    let sent: Vec<_> = requests
         .iter()
         .map(|request| {
             let domain = request.headers["losantdomain"].to_str().unwrap();
@@ -161,7 +161,7 @@ async fn what_every_action_takes_is_set_for_the_client_and_for_a_call() {
         })
         .collect();
     assert_eq!(
-        told,
+        sent,
         [
             ("_actions=false&_links=true&_embedded=false", "example.com"),
             ("_actions=false&_links=false&_embedded=false", "other.com"),
@@ -169,7 +169,7 @@ async fn what_every_action_takes_is_set_for_the_client_and_for_a_call() {
     );
 }
 
-/// Answers late, and counts who waits.
+/// A transport that answers late, and counts waiting requests.
 #[derive(Debug, Default)]
 struct Slow {
     now: Arc<AtomicUsize>,
@@ -189,7 +189,7 @@ impl Transport for Slow {
 }
 
 #[tokio::test]
-async fn no_more_requests_are_made_at_the_same_time_than_the_limit_says() {
+async fn concurrent_requests_are_limited() {
     let slow = Slow::default();
     let most = Arc::clone(&slow.most);
     let builder = Client::builder().transport(slow).concurrency_limit(3);
@@ -201,7 +201,7 @@ async fn no_more_requests_are_made_at_the_same_time_than_the_limit_says() {
 }
 
 #[tokio::test]
-async fn waiting_for_ones_turn_is_part_of_the_time_for_a_call() {
+async fn waiting_for_the_concurrency_limit_counts_towards_the_timeout() {
     #[derive(Debug)]
     struct Never;
     impl Transport for Never {

@@ -1,4 +1,4 @@
-//! Connections that are not plain TCP to the server: with TLS, and through a proxy.
+//! Connections other than plain TCP to the server: with TLS, and through a proxy.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -13,7 +13,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use crate::server::{PATIENCE, Received, Reply, Server, ok, reply};
 use crate::{INSTANCE, TOKEN, chain, client, id};
 
-/// A server with TLS, and with a certificate that nobody has signed, which takes one connection.
+/// A TLS server with a self-signed certificate, for one connection.
 struct Secure {
     url: String,
     certificate: CertificateDer<'static>,
@@ -43,7 +43,7 @@ impl Secure {
                 let mut stream = StreamOwned::new(connection, stream);
                 let received = Received::read(&mut stream);
                 if let Reply::Bytes(bytes) = reply {
-                    // A client that trusts nobody has hung up.
+                    // A client that does not trust the certificate has disconnected.
                     drop(stream.write_all(&bytes));
                     stream.conn.send_close_notify();
                     drop(stream.flush());
@@ -53,13 +53,13 @@ impl Secure {
         }
     }
 
-    /// What came over the connection, decrypted.
+    /// The bytes received over the connection, decrypted.
     fn finish(self) -> String {
         String::from_utf8(self.thread.join().unwrap()).unwrap()
     }
 }
 
-/// A client of this server with a `reqwest` client of another configuration.
+/// A client of this server, with a custom `reqwest` client.
 fn configured(
     url: &str,
     configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -72,9 +72,9 @@ fn configured(
 type Trust = fn(reqwest::ClientBuilder, Certificate) -> reqwest::ClientBuilder;
 
 #[tokio::test]
-async fn a_server_whose_certificate_the_program_trusts_is_talked_to_by_tls() {
+async fn a_server_with_a_trusted_certificate_is_reached_by_tls() {
     let only: Trust = |http, certificate| http.tls_certs_only([certificate]);
-    // The verifier of these platforms takes no further certificates.
+    // The verifier of these platforms accepts no additional certificates.
     let merged: Trust = if cfg!(target_vendor = "apple") {
         only
     } else {
@@ -94,7 +94,7 @@ async fn a_server_whose_certificate_the_program_trusts_is_talked_to_by_tls() {
 }
 
 #[tokio::test]
-async fn a_server_whose_certificate_nobody_trusts_is_sent_nothing() {
+async fn nothing_is_sent_to_a_server_with_an_untrusted_certificate() {
     let server = Secure::start(ok(r#"{"count":7}"#));
     let logs = client(&server.url).instance_audit_logs(id(INSTANCE));
     let error = logs.get().send().await.unwrap_err();
@@ -110,7 +110,7 @@ async fn a_server_whose_certificate_nobody_trusts_is_sent_nothing() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_not_sent_the_token_in_the_clear() {
+async fn the_token_is_not_sent_in_clear_text_to_a_server_without_tls() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let thread = std::thread::spawn(move || {
@@ -132,7 +132,7 @@ async fn a_server_without_tls_is_not_sent_the_token_in_the_clear() {
 }
 
 #[test]
-fn tls_that_can_not_be_set_up_is_told_with_its_reason() {
+fn an_invalid_tls_configuration_is_reported_with_the_reason() {
     use reqwest::tls::Version;
     let builder = Client::builder().http(|http| {
         let http = http.tls_version_min(Version::TLS_1_3);
@@ -160,7 +160,7 @@ async fn a_proxy_is_asked_for_the_whole_url() {
 }
 
 #[tokio::test]
-async fn a_proxy_on_the_way_to_tls_learns_the_host_and_no_more() {
+async fn a_proxy_for_tls_learns_only_the_host() {
     let proxy = Server::always(reply("502 Bad Gateway", &[], "no such host"));
     let url = proxy.url();
     let client = configured("https://api.invalid", move |http| {

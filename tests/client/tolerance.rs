@@ -1,4 +1,4 @@
-//! A response is not lost to what the description does not foresee.
+//! A response is never lost to values that the description does not foresee.
 
 use futures_util::{StreamExt, TryStreamExt};
 use losant::types::{InstanceAuditLog, InstanceAuditLogs, PrimaryTargetType};
@@ -11,9 +11,9 @@ use serde_json::{Map, Value, json};
 use crate::server::{Server, ok, reply};
 use crate::{INSTANCE, client, id, mock};
 
-/// The properties of an audit log: ids, names, open enums and a date, which are texts; free-form
-/// objects; a number.
-const TEXTS: [&str; 15] = [
+/// The properties of an audit log: strings (ids, names, open enums and a date), free-form objects,
+/// and a number.
+const STRINGS: [&str; 15] = [
     "id",
     "instanceAuditLogId",
     "creationDate",
@@ -39,20 +39,20 @@ const OBJECTS: [&str; 4] = [
 const NUMBER: &str = "responseStatus";
 
 fn properties() -> impl Iterator<Item = &'static str> {
-    TEXTS.into_iter().chain(OBJECTS).chain([NUMBER])
+    STRINGS.into_iter().chain(OBJECTS).chain([NUMBER])
 }
 
-/// Every property of an audit log as the description has it, a hundred times.
+/// Every property of an audit log as the description defines it, a hundred times.
 fn synthetic() -> Value {
     let log = |number: usize| {
         let mut log = Map::new();
-        for name in TEXTS
+        for name in STRINGS
             .iter()
             .filter(|name| name.ends_with("Id") || **name == "id")
         {
             log.insert((*name).to_owned(), json!(format!("{number:024x}")));
         }
-        for name in TEXTS.iter().filter(|name| name.ends_with("Name")) {
+        for name in STRINGS.iter().filter(|name| name.ends_with("Name")) {
             log.insert((*name).to_owned(), json!(format!("{name} {number} “ü”\n")));
         }
         for name in OBJECTS {
@@ -83,23 +83,22 @@ fn synthetic() -> Value {
     })
 }
 
-/// The pages that each of these tests is made with: one of our own, so that there always is one,
-/// and that of the benchmark.
+/// The pages for these tests: a synthetic one, which always exists, and the page of the benchmark.
 fn samples() -> Vec<Value> {
     let shared = tests::shared("bench/audit-page-100.json");
     let shared = shared.map(|file| serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap());
     [synthetic()].into_iter().chain(shared).collect()
 }
 
-/// The page that the client makes of a body that comes over the wire.
+/// The page that the client decodes from a body sent over the wire.
 async fn fetch(body: impl ToString) -> Result<Response<InstanceAuditLogs>, Error> {
     let server = Server::always(ok(body));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     logs.get().send().await
 }
 
-/// Serves each sample with `value` as a property of the row 42; the page has to come out as it
-/// went in, and the row has to pass `check`.
+/// Serves each sample with `value` as a property of row 42. The page must be written back
+/// unchanged, and the row must pass `check`.
 async fn with(property: &str, value: Value, check: impl Fn(&InstanceAuditLog) -> bool) {
     for mut sample in samples() {
         sample["items"][42][property] = value.clone();
@@ -108,12 +107,9 @@ async fn with(property: &str, value: Value, check: impl Fn(&InstanceAuditLog) ->
         assert_eq!(items.len(), 100, "{property}: {value}");
         assert!(check(&items[42]), "{property}: {value}: {:?}", items[42]);
         let written = serde_json::to_string(page.body()).unwrap();
-        // Not by `assert_eq!`, which would print both pages.
+        // Not with `assert_eq!`, which would print both pages.
         let equal = serde_json::from_str::<Value>(&written).unwrap() == sample;
-        assert!(
-            equal,
-            "{property}: {value} is written otherwise than it came"
-        );
+        assert!(equal, "{property}: {value} is not written back unchanged");
     }
 }
 
@@ -167,7 +163,7 @@ async fn an_id_of_another_shape_costs_no_row() {
 }
 
 #[tokio::test]
-async fn a_date_that_is_none_costs_no_row() {
+async fn an_invalid_date_costs_no_row() {
     for text in ["yesterday", "", "2016-02-30T00:00:00.000Z", "1465790400000"] {
         with("creationDate", json!(text), |log| {
             let date = log.creation_date.as_ref().unwrap();
@@ -178,7 +174,7 @@ async fn a_date_that_is_none_costs_no_row() {
 }
 
 #[tokio::test]
-async fn a_text_that_is_too_long_costs_no_row() {
+async fn a_string_that_is_too_long_costs_no_row() {
     let name = "ü".repeat(5_000);
     with("actorName", json!(name), |log| {
         log.actor_name.as_ref() == Some(&name)
@@ -187,7 +183,7 @@ async fn a_text_that_is_too_long_costs_no_row() {
 }
 
 #[tokio::test]
-async fn a_null_in_any_field_costs_no_row_and_stays_apart_from_absence() {
+async fn a_null_in_any_field_costs_no_row_and_differs_from_absence() {
     assert_eq!(properties().count(), 20);
     for property in properties() {
         with(property, Value::Null, |log| {
@@ -217,7 +213,7 @@ async fn a_status_out_of_range_costs_no_row() {
 }
 
 #[tokio::test]
-async fn what_is_odd_in_the_page_itself_costs_no_row() {
+async fn odd_values_in_the_page_itself_cost_no_row() {
     for (property, value) in [
         ("sortDirection", json!("sideways")),
         ("sortDirection", json!("")),
@@ -240,7 +236,7 @@ async fn what_is_odd_in_the_page_itself_costs_no_row() {
 }
 
 #[tokio::test]
-async fn every_page_of_the_mock_is_written_as_it_came() {
+async fn every_page_of_the_mock_is_written_back_unchanged() {
     let mock = mock(120);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
     let call = logs.get().per_page(120);
@@ -253,7 +249,7 @@ async fn every_page_of_the_mock_is_written_as_it_came() {
 }
 
 #[tokio::test]
-async fn free_form_json_stays_the_text_that_it_came_as() {
+async fn free_form_json_keeps_its_exact_text() {
     let body = r#"{"n": 123456789012345678901234567890, "e":1e400,"f":1.10,  "s":"\u00fc\/\ud800", "n":0}"#;
     let page = format!(r#"{{"items":[{{"requestBody":{body},"unknown":{body}}}]}}"#);
     let response = fetch(&page).await.unwrap();
@@ -276,14 +272,14 @@ async fn json_nested_a_hundred_thousand_deep_is_kept_like_any_other() {
         assert_eq!(log.extra["unknown"].get(), deep);
         assert!(log.extra["unknown"].to_value().is_err());
         assert!(serde_json::to_string(response.body()).unwrap() == page);
-        // None of these goes down the tree either.
+        // None of these recurse either.
         assert!(response.clone().into_body() == *response.body());
         assert!(format!("{response:?}").len() > DEPTH);
     }
 }
 
 #[tokio::test]
-async fn json_nested_deep_where_it_does_not_belong_is_kept_and_no_error_repeats_it() {
+async fn deeply_nested_json_in_the_wrong_place_is_kept_and_not_repeated_in_errors() {
     const DEPTH: usize = 100_000;
     let arrays = format!("{}{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
     for body in [
@@ -315,7 +311,7 @@ async fn json_nested_deep_where_it_does_not_belong_is_kept_and_no_error_repeats_
     }
 }
 
-/// A value of every kind, of which each place takes one or two at most.
+/// Values of every JSON type; each property accepts one or two of them at most.
 fn kinds() -> [Value; 10] {
     [
         Value::Null,
@@ -332,13 +328,13 @@ fn kinds() -> [Value; 10] {
 }
 
 #[tokio::test]
-async fn no_kind_of_value_in_any_field_costs_a_row_or_is_changed() {
+async fn a_value_of_any_type_in_any_field_costs_no_row_and_is_unchanged() {
     for property in properties() {
         for value in kinds() {
             with(property, value.clone(), |log| {
                 let written = serde_json::to_value(log).unwrap();
                 let kept = log.extra.get(property);
-                // It is in the field, or readable beside it.
+                // It is in the field, or available in `extra`.
                 written[property] == value
                     && kept.is_none_or(|kept| kept.to_value().unwrap() == value)
             })
@@ -352,7 +348,7 @@ async fn no_kind_of_value_in_any_field_costs_a_row_or_is_changed() {
 }
 
 #[tokio::test]
-async fn no_kind_of_value_in_a_page_costs_the_page_or_is_changed() {
+async fn a_value_of_any_type_in_a_page_is_unchanged() {
     for property in ["items", "count", "sortField", "sortDirection", "instanceId"] {
         for value in kinds() {
             let mut sample = synthetic();
@@ -365,7 +361,7 @@ async fn no_kind_of_value_in_a_page_costs_the_page_or_is_changed() {
 }
 
 #[tokio::test]
-async fn a_number_that_no_type_holds_is_kept_to_the_last_digit() {
+async fn a_number_out_of_range_is_kept_to_the_last_digit() {
     for number in [
         "9223372036854775808",
         "-123456789012345678901234567890",
@@ -389,7 +385,7 @@ async fn a_number_that_no_type_holds_is_kept_to_the_last_digit() {
 }
 
 #[tokio::test]
-async fn what_is_no_item_stays_in_its_place_beside_the_items() {
+async fn misfits_keep_their_position_among_the_items() {
     for odd in kinds().into_iter().filter(|value| !value.is_object()) {
         for position in [0, 42, 100] {
             let mut sample = synthetic();
@@ -415,7 +411,7 @@ async fn what_is_no_item_stays_in_its_place_beside_the_items() {
 }
 
 #[tokio::test]
-async fn an_export_hands_out_the_items_and_an_error_in_the_place_of_what_is_none() {
+async fn an_export_yields_the_items_and_an_error_in_place_of_each_misfit() {
     let pages = [
         r#"{"items":[{"actorName":"a"},null,{"actorName":"b"}],"perPage":3,"totalCount":5}"#,
         r#"{"items":["SECRET",{"actorName":"c"}],"perPage":3,"totalCount":5}"#,
@@ -423,9 +419,9 @@ async fn an_export_hands_out_the_items_and_an_error_in_the_place_of_what_is_none
     let server = Server::script(pages.map(ok));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let mut items = logs.get().items();
-    let mut told = Vec::new();
+    let mut results = Vec::new();
     while let Some(item) = items.next().await {
-        told.push(match item {
+        results.push(match item {
             Ok(log) => log.actor_name.unwrap(),
             Err(error) => {
                 assert!(error.is_decode() && !error.is_retryable());
@@ -441,7 +437,7 @@ async fn an_export_hands_out_the_items_and_an_error_in_the_place_of_what_is_none
     let [null, text] = [(1, "null"), (0, r#"\"SECRET\""#)].map(|(position, json)| {
         format!("the item at index {position} is not of the type that the API describes, near \"{json}\"")
     });
-    assert_eq!(told, ["a", &null, "b", &text, "c"]);
+    assert_eq!(results, ["a", &null, "b", &text, "c"]);
 
     let server = Server::script(pages.map(ok));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
@@ -457,7 +453,7 @@ async fn an_export_hands_out_the_items_and_an_error_in_the_place_of_what_is_none
 }
 
 #[tokio::test]
-async fn a_body_of_another_kind_as_a_whole_is_an_error_that_keeps_it() {
+async fn a_body_of_another_type_is_an_error_that_keeps_it() {
     for body in kinds().into_iter().filter(|value| !value.is_object()) {
         let error = fetch(&body).await.unwrap_err();
         assert!(error.is_decode());
@@ -466,7 +462,7 @@ async fn a_body_of_another_kind_as_a_whole_is_an_error_that_keeps_it() {
 }
 
 #[tokio::test]
-async fn an_error_body_nested_deep_is_kept() {
+async fn a_deeply_nested_error_body_is_kept() {
     let deep = "[".repeat(100_000);
     let server = Server::always(reply("404 Not Found", &[], &deep));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
@@ -477,7 +473,7 @@ async fn an_error_body_nested_deep_is_kept() {
     assert!(error.to_string().len() < 1_000);
 }
 
-/// Texts that come near to what the fields expect.
+/// Strings that are close to what the fields expect.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -509,7 +505,7 @@ fn object(values: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> 
         .prop_map(|properties| Value::Object(properties.into_iter().collect()))
 }
 
-/// A value of the kind that a property has, or null, or anything.
+/// A value of a property's JSON type, or null, or anything.
 fn of_kind(property: &'static str) -> BoxedStrategy<Value> {
     let value = match property {
         NUMBER => any::<i64>().prop_map(Value::from).boxed(),
@@ -532,7 +528,7 @@ fn log() -> impl Strategy<Value = Value> {
     })
 }
 
-/// An object with a list of logs, and whatever is none.
+/// An object with a list of logs and other values.
 fn page() -> impl Strategy<Value = Value> {
     let items = prop_oneof![3 => log().boxed(), 1 => json_value().boxed()];
     let items = prop::collection::vec(items, 0..5).prop_map(Value::from);
@@ -548,7 +544,7 @@ fn page() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn any_object_is_written_as_it_came(log in log(), page in page()) {
+    fn any_object_is_written_back_unchanged(log in log(), page in page()) {
         check::<InstanceAuditLog>(&log)?;
         check::<InstanceAuditLogs>(&page)?;
     }
@@ -558,7 +554,7 @@ fn check<T: DeserializeOwned + Serialize + PartialEq>(value: &Value) -> Result<(
     let text = value.to_string();
     let read: T = serde_json::from_str(&text).unwrap();
     let written = serde_json::to_string(&read).unwrap();
-    // Both texts are read by the same parser, whatever it makes of a float.
+    // The same parser reads both strings, so floats are rounded alike.
     let value: Value = serde_json::from_str(&text).unwrap();
     let again: Value = serde_json::from_str(&written).unwrap();
     prop_assert!(is_same(&again, &value), "{} {}", text, written);

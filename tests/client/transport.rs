@@ -23,7 +23,7 @@ fn moved(status: &str, location: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_told_as_such() {
+async fn a_refused_connection_is_reported_as_such() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -37,12 +37,12 @@ async fn a_refused_connection_is_told_as_such() {
     assert!(message.ends_with(&end), "{message}");
     let chain = chain(&error).to_lowercase();
     assert!(chain.contains("connection refused"), "{chain}");
-    // The template is told, and not the URL with all its values.
+    // The message contains the path template, not the URL with its values.
     assert!(!chain.contains(INSTANCE), "{chain}");
 }
 
 #[tokio::test]
-async fn a_server_that_never_answers_is_given_up_after_the_timeout() {
+async fn a_server_that_never_answers_times_out() {
     let server = Server::always(Reply::Silence);
     let timeout = Duration::from_millis(200);
     let builder = Client::builder().base_url(server.url()).timeout(timeout);
@@ -58,7 +58,7 @@ async fn a_server_that_never_answers_is_given_up_after_the_timeout() {
 }
 
 #[tokio::test]
-async fn the_timeout_of_a_call_goes_before_that_of_the_client() {
+async fn the_timeout_of_a_call_takes_precedence_over_that_of_the_client() {
     let server = Server::always(Reply::Silence);
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let call = logs.get().timeout(Duration::from_millis(50));
@@ -68,7 +68,7 @@ async fn the_timeout_of_a_call_goes_before_that_of_the_client() {
 }
 
 #[tokio::test]
-async fn a_body_larger_than_the_limit_is_an_error_that_keeps_its_beginning() {
+async fn a_body_larger_than_the_limit_is_an_error_that_keeps_its_start() {
     let body = format!(r#"{{"count":7{}}}"#, " ".repeat(100_000));
     let server = Server::always(ok(&body));
     let logs = limited(&server.url(), 1_000).instance_audit_logs(id(INSTANCE));
@@ -81,7 +81,7 @@ async fn a_body_larger_than_the_limit_is_an_error_that_keeps_its_beginning() {
 }
 
 #[tokio::test]
-async fn a_body_of_just_the_limit_is_taken() {
+async fn a_body_of_exactly_the_limit_is_accepted() {
     let server = Server::always(ok(r#"{"count":7}"#));
     for (limit, fits) in [(10, false), (11, true)] {
         let logs = limited(&server.url(), limit).instance_audit_logs(id(INSTANCE));
@@ -90,7 +90,7 @@ async fn a_body_of_just_the_limit_is_taken() {
 }
 
 #[tokio::test]
-async fn a_compressed_body_is_read_and_its_limit_is_that_of_the_text() {
+async fn a_compressed_body_is_limited_by_its_decompressed_size() {
     let headers = [("Content-Encoding", "gzip")];
     let server = Server::always(reply("200 OK", &headers, GZIP));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
@@ -104,7 +104,7 @@ async fn a_compressed_body_is_read_and_its_limit_is_that_of_the_text() {
 }
 
 #[tokio::test]
-async fn a_compressed_body_that_is_cut_off_is_an_error_with_the_status() {
+async fn a_truncated_compressed_body_is_an_error_with_the_status() {
     let headers = [("Content-Encoding", "gzip")];
     let server = Server::always(reply("200 OK", &headers, &GZIP[..30]));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
@@ -155,7 +155,7 @@ async fn a_redirect_to_another_server_is_an_error_and_nothing_reaches_that_serve
 }
 
 #[tokio::test]
-async fn a_redirect_that_leaves_the_server_after_a_step_within_is_not_followed_either() {
+async fn a_redirect_that_leaves_the_server_in_a_second_step_is_not_followed() {
     let other = Server::always(ok("{}"));
     let steps = [
         moved("302 Found", "/step"),
@@ -170,7 +170,7 @@ async fn a_redirect_that_leaves_the_server_after_a_step_within_is_not_followed_e
 }
 
 #[tokio::test]
-async fn a_redirect_to_another_scheme_or_name_of_the_host_is_not_followed() {
+async fn a_redirect_to_another_scheme_or_host_name_is_not_followed() {
     let server = Server::always(ok("{}"));
     let locations = ["http:", "https:"].map(|scheme| server.url().replace("http:", scheme));
     let [same, secure] = locations;
@@ -186,7 +186,7 @@ async fn a_redirect_to_another_scheme_or_name_of_the_host_is_not_followed() {
 }
 
 #[tokio::test]
-async fn redirects_in_a_circle_come_to_an_end() {
+async fn redirects_in_a_cycle_end() {
     let server = Server::always(moved("302 Found", "/again"));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let error = logs.get().send().await.unwrap_err();

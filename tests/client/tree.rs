@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// The names of the crates of the default build, which is none of a test.
+/// The names of the crates in the default build, without those for tests.
 fn tree() -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--locked", "--package", "losant"])
@@ -21,7 +21,7 @@ fn tree() -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The names in the first column of the table, and whether the row gives a reason.
+/// The names in the first column of the table, and whether the row states a reason.
 fn table() -> Vec<(String, bool)> {
     let readme = std::fs::read_to_string(tests::root().join("codegen/runtime/README.md")).unwrap();
     let (_, section) = readme.split_once("## Dependencies\n").unwrap();
@@ -38,14 +38,14 @@ fn table() -> Vec<(String, bool)> {
 }
 
 #[test]
-fn the_readme_gives_a_reason_for_every_crate_that_the_client_pulls_in() {
+fn the_readme_states_a_reason_for_every_crate_that_the_client_pulls_in() {
     let table = table();
-    let told: BTreeSet<_> = table.iter().map(|(name, _)| name.clone()).collect();
-    assert_eq!(told.len(), table.len(), "a crate is listed twice");
+    let listed: BTreeSet<_> = table.iter().map(|(name, _)| name.clone()).collect();
+    assert_eq!(listed.len(), table.len(), "a crate is listed twice");
     assert!(table.iter().all(|(_, has_reason)| *has_reason));
     let tree = tree();
-    let missing: Vec<_> = tree.difference(&told).collect();
-    let gone: Vec<_> = told.difference(&tree).collect();
+    let missing: Vec<_> = tree.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(&tree).collect();
     assert!(
         missing.is_empty() && gone.is_empty(),
         "the table under \"Dependencies\" lacks {missing:?}, and has {gone:?}, which the tree lacks"

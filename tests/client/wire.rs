@@ -1,4 +1,4 @@
-//! What goes over the wire, and that the API understands it.
+//! What is sent over the wire, and whether the API understands it.
 
 use losant::jiff::Timestamp;
 use losant::types::{
@@ -73,7 +73,7 @@ async fn each_parameter_of_the_list_is_sent_under_its_own_name() {
 }
 
 #[tokio::test]
-async fn parameters_stand_in_the_order_of_the_description_whatever_the_order_of_the_calls() {
+async fn parameters_are_in_the_order_of_the_description() {
     let server = Server::always(ok("{}"));
     let logs = client(&server.url()).instance_audit_logs(id(INSTANCE));
     let call = logs.get().end(time(2)).start(time(1)).per_page(4).page(3);
@@ -86,7 +86,7 @@ async fn parameters_stand_in_the_order_of_the_description_whatever_the_order_of_
 }
 
 #[tokio::test]
-async fn the_filter_of_the_vendors_page_is_sent_as_the_page_writes_it() {
+async fn the_filter_of_the_vendors_page_is_sent_as_documented_there() {
     const PAGE: &str = "auditLogFilter[primaryTarget][0][type]=Organization\
         &auditLogFilter[primaryTarget][1][type]=ApiToken\
         &auditLogFilter[primaryTarget][1][id]=575ec8687ae143cd83dc4a97\
@@ -107,7 +107,7 @@ async fn the_filter_of_the_vendors_page_is_sent_as_the_page_writes_it() {
     let call = logs.get().audit_log_filter(filter);
     call.send().await.unwrap();
 
-    // The order of an object's keys is free.
+    // The order of an object's keys is not significant.
     let mut sent = server.last().pairs().split_off(3);
     let mut expected = pairs(PAGE);
     sent.sort();
@@ -140,7 +140,7 @@ async fn every_property_of_the_filter_is_sent_and_the_mock_accepts_it() {
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    // The order of an object's keys is free.
+    // The order of an object's keys is not significant.
     sent.sort();
     insta::assert_snapshot!(sent.join("\n"), @r#"
     auditLogFilter[actor][0][name]=Ann "Ops" O'Neil & [sons]
@@ -156,7 +156,7 @@ async fn every_property_of_the_filter_is_sent_and_the_mock_accepts_it() {
 }
 
 #[tokio::test]
-async fn the_mock_sorts_as_it_is_asked_to() {
+async fn the_mock_sorts_as_requested() {
     let mock = mock(30);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
     let call = logs.get().sort_field(AuditLogsSortField::ActorName);
@@ -177,7 +177,7 @@ async fn the_mock_sorts_as_it_is_asked_to() {
 }
 
 #[tokio::test]
-async fn the_mock_gives_the_page_and_the_range_that_it_is_asked_for() {
+async fn the_mock_returns_the_requested_page_and_range() {
     let mock = mock(30);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
     let all = logs.get().send().await.unwrap();
@@ -198,7 +198,7 @@ async fn the_mock_gives_the_page_and_the_range_that_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_filter_lists_what_it_matches_and_nothing_else() {
+async fn a_filter_returns_exactly_the_matching_logs() {
     let mock = mock(40);
     let logs = client(&mock.url()).instance_audit_logs(id(INSTANCE));
     let actor = ActorFilter::new().r#type(ActorType::ApiToken);
@@ -232,7 +232,7 @@ async fn one_log_is_read_by_its_id() {
 }
 
 #[tokio::test]
-async fn global_parameters_go_with_every_action() {
+async fn global_parameters_are_sent_with_every_action() {
     let server = Server::always(ok("{}"));
     let client = client(&server.url());
     let list = client.instance_audit_logs(id(INSTANCE)).get();
@@ -304,7 +304,7 @@ async fn the_base_url_may_have_a_path_and_the_user_agent_a_product() {
 }
 
 #[tokio::test]
-async fn status_and_headers_are_at_hand_beside_the_body() {
+async fn a_response_has_the_status_and_headers_beside_the_body() {
     let server = Server::script([crate::server::reply(
         "203 Non-Authoritative Information",
         &[("X-Request-Id", "r-1"), ("X-Twice", "a"), ("X-Twice", "b")],

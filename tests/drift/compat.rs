@@ -1,4 +1,4 @@
-//! Two versions of a description, side by side.
+//! Compares two versions of a description.
 
 mod base;
 mod buf;

@@ -1,4 +1,4 @@
-//! Choices of choices, which are looked into once each and not 2 to the n times.
+//! Nested choices take linear, not exponential, time.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,16 +14,16 @@ use xtask::mock::{Mock, MockOptions};
 
 use crate::mock::answer;
 
-/// How long one takes at most, without optimisation and on a machine that does other things too.
+/// The time limit of a test, without optimisation and on a busy machine.
 const WATCHDOG: Duration = Duration::from_secs(900);
 
 const LEVELS: usize = 40;
 
-/// What something gives, if it ends.
+/// The result of a computation, if it ends.
 fn ends<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || tell.send(work()));
-    told.recv_timeout(WATCHDOG).expect("it ends")
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(work()));
+    receiver.recv_timeout(WATCHDOG).expect("it ends")
 }
 
 fn write(folder: &Path, path: &str, value: &Value) {
@@ -32,8 +32,8 @@ fn write(folder: &Path, path: &str, value: &Value) {
     std::fs::write(file, value.to_string()).unwrap();
 }
 
-/// An API with a type that is, over many levels, a choice of two that are the next one, as `keyword`
-/// says.
+/// An API with a type that is, over many levels, a choice between two references to the next level.
+/// `keyword` is the kind of choice.
 fn doubling(folder: &Path, keyword: &str) {
     let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
         "package": {"name": "things", "version": "1.0.0"}});
@@ -57,7 +57,7 @@ fn doubling(folder: &Path, keyword: &str) {
 }
 
 #[test]
-fn traffic_is_held_against_a_choice_of_choices_in_steps_that_are_as_many_as_its_levels() {
+fn traffic_is_checked_against_nested_choices_in_linear_time() {
     for keyword in ["oneOf", "anyOf"] {
         let folder = tempfile::tempdir().unwrap();
         doubling(&folder.path().join("schemas"), keyword);
@@ -78,7 +78,7 @@ fn traffic_is_held_against_a_choice_of_choices_in_steps_that_are_as_many_as_its_
 }
 
 #[test]
-fn the_mock_answers_where_a_choice_of_choices_is_sent() {
+fn the_mock_answers_a_request_with_nested_choices() {
     for (keyword, status) in [("oneOf", "400"), ("anyOf", "200")] {
         let folder = tempfile::tempdir().unwrap();
         doubling(folder.path(), keyword);
@@ -89,7 +89,8 @@ fn the_mock_answers_where_a_choice_of_choices_is_sent() {
     }
 }
 
-/// An API with types of so many properties, each of which is another type; which one, `shift` says.
+/// An API with types that have this many properties, each of another type, which depends on
+/// `shift`.
 fn dense(types: usize, properties: usize, shift: usize) -> Source {
     let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
         "package": {"name": "things", "version": "1.0.0"}});
@@ -116,17 +117,17 @@ fn dense(types: usize, properties: usize, shift: usize) -> Source {
 }
 
 #[test]
-fn types_that_all_lead_to_each_other_are_compared_once_each() {
+fn types_that_all_refer_to_each_other_are_compared_once_each() {
     let changes = ends(|| codegen::compare(&dense(80, 50, 0), &dense(80, 50, 1)));
     let changes: Vec<Change> = changes.unwrap();
     assert_eq!(changes.len(), 80 * 50);
 }
 
-/// What an API with these texts in an enum is.
-fn texts(texts: &[&str]) -> Source {
+/// An API with an enum of these strings.
+fn with_enum(strings: &[&str]) -> Source {
     let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
         "package": {"name": "things", "version": "1.0.0"}});
-    let kind = json!({"type": "string", "enum": texts});
+    let kind = json!({"type": "string", "enum": strings});
     let resource = json!({"path": "/things", "actions": {"get": {"method": "GET",
         "responses": {"200": {"schema": {"$ref": "#/definitions/kind"}}}}}});
     let files = BTreeMap::from([
@@ -139,7 +140,7 @@ fn texts(texts: &[&str]) -> Source {
 }
 
 #[test]
-fn a_text_that_rust_would_call_like_another_one_is_an_added_value_and_nothing_else() {
+fn a_value_with_a_colliding_rust_name_is_only_an_added_value() {
     for (old, new) in [
         ("GOOD", "-GOOD"),
         ("1", "-1"),
@@ -147,7 +148,8 @@ fn a_text_that_rust_would_call_like_another_one_is_an_added_value_and_nothing_el
         ("asc", "ASC"),
     ] {
         for order in [[old, new], [new, old]] {
-            let changes: Vec<Change> = codegen::compare(&texts(&[old]), &texts(&order)).unwrap();
+            let changes: Vec<Change> =
+                codegen::compare(&with_enum(&[old]), &with_enum(&order)).unwrap();
             let rules: Vec<_> = changes.iter().map(|change| change.rule.id).collect();
             assert_eq!(rules, ["compat/enum-value-added"], "{order:?}");
         }

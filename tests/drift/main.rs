@@ -1,4 +1,4 @@
-//! What the drift check finds, and what it does not.
+//! What the drift check reports, and what it does not.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Mocks of descriptions that say odd things.
+//! Mocks of unusual descriptions.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -13,7 +13,7 @@ fn write(folder: &Path, path: &str, value: &Value) {
     std::fs::write(file, value.to_string()).unwrap();
 }
 
-/// Starts the mock of an API with this one resource.
+/// Starts the mock of an API with only this resource.
 fn mock(resource: &Value) -> Mock {
     let folder = tempfile::tempdir().unwrap();
     let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
@@ -24,7 +24,7 @@ fn mock(resource: &Value) -> Mock {
     Mock::start(&MockOptions::new(folder.path())).unwrap()
 }
 
-/// The status and the body of an answer of the mock at a port.
+/// The status and the body of the mock's answer.
 pub fn answer(port: u16, method: &str, target: &str, body: &str) -> (String, String) {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     let head = format!(
@@ -43,7 +43,7 @@ pub fn answer(port: u16, method: &str, target: &str, body: &str) -> (String, Str
 }
 
 #[test]
-fn a_page_is_served_whatever_its_example_is() {
+fn a_page_is_served_with_any_example() {
     let item = json!({"type": "object", "properties": {"id": {"type": "string"}}});
     let without = |examples: Value| {
         json!({"type": "object", "examples": examples,
@@ -76,7 +76,7 @@ fn a_page_is_served_whatever_its_example_is() {
 }
 
 #[test]
-fn a_pattern_that_repeats_many_thousand_times_is_one() {
+fn a_pattern_with_many_thousand_repetitions_is_supported() {
     let text = json!({"type": "string", "pattern": r"^(.|\n){0,60000}$"});
     let resource = json!({"path": "/things", "actions": {"post": {"method": "POST",
         "params": [{"name": "thing", "in": "body", "required": true, "schema": text}],

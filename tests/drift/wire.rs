@@ -1,4 +1,4 @@
-//! Recorded traffic against the schemas.
+//! Recorded traffic, checked against the schemas.
 
 mod files;
 mod round_trip;
@@ -22,7 +22,7 @@ fn schemas() -> PathBuf {
     tests::root().join("schemas")
 }
 
-/// Traffic in a folder that is removed after the test.
+/// Traffic in a temporary folder.
 struct Traffic(TempDir);
 
 impl Traffic {
@@ -79,25 +79,26 @@ fn run(schemas: &Path, files: &[PathBuf]) -> Vec<Finding> {
     }
 }
 
-/// What is found in JSON lines with the project's own schemas.
+/// The findings in JSON lines, with the project's own schemas.
 fn found(exchanges: &[Value]) -> Vec<Finding> {
     let traffic = Traffic::new();
     run(&schemas(), &[traffic.file("a.jsonl", lines(exchanges))])
 }
 
-/// Rules and subjects.
-fn told(findings: &[Finding]) -> Vec<String> {
-    let told = findings.iter();
-    told.map(|finding| format!("{} {}", finding.rule.id, finding.subject))
+/// The rules and subjects of findings.
+fn summaries(findings: &[Finding]) -> Vec<String> {
+    let findings = findings.iter();
+    findings
+        .map(|finding| format!("{} {}", finding.rule.id, finding.subject))
         .collect()
 }
 
-/// What is found in a page with this log in it.
+/// The findings in a page that contains this log.
 fn found_in_log(log: Value) -> Vec<Finding> {
     found(&[get(LOGS, 200, &json!({"items": [log]}))])
 }
 
-/// An API with what the project's own doesn't have.
+/// An API with features that the project's own lacks.
 fn other_schemas(folder: &Path, upstream: Option<&str>) -> PathBuf {
     let write = |path: &str, value: Value| {
         let path = folder.join("schemas").join(path);
@@ -156,18 +157,18 @@ fn other_schemas(folder: &Path, upstream: Option<&str>) -> PathBuf {
     folder.join("schemas")
 }
 
-/// What is found in a thing.
+/// The findings in a thing.
 fn found_in_thing(mut thing: Value) -> Vec<String> {
     thing["id"] = json!("1");
     thing["kind"] = json!("k");
     let traffic = Traffic::new();
     let schemas = other_schemas(traffic.0.path(), None);
     let file = traffic.file("a.jsonl", lines(&[get("/things", 200, &thing)]));
-    told(&run(&schemas, &[file]))
+    summaries(&run(&schemas, &[file]))
 }
 
 #[test]
-fn what_is_as_the_schemas_say_has_no_findings_in_either_format() {
+fn traffic_that_matches_the_schemas_has_no_findings_in_either_format() {
     let page = json!({
         "items": [{"id": "586e9d5151265cb9d72f6ec6", "actorType": "User",
                    "creationDate": "2016-06-13T04:00:00.000Z", "requestBody": {"anything": 1}}],
@@ -186,23 +187,23 @@ fn what_is_as_the_schemas_say_has_no_findings_in_either_format() {
         traffic.file("a.har", har(&exchanges).to_string()),
         traffic.file("b.HAR", format!("\u{feff}{:#}", har(&exchanges))),
     ];
-    assert_eq!(told(&run(&schemas(), &files)), [""; 0]);
+    assert_eq!(summaries(&run(&schemas(), &files)), [""; 0]);
 }
 
 #[test]
-fn no_traffic_is_no_check() {
+fn a_check_without_traffic_is_skipped() {
     let outcome = wire::run(&schemas(), &[]).unwrap();
     assert!(matches!(outcome, Outcome::Skipped(reason) if reason.contains(".jsonl")));
 }
 
 #[test]
-fn an_unknown_property_is_counted_by_place_and_says_what_to_add() {
+fn an_unknown_property_is_counted_by_place_with_a_suggestion() {
     let item = json!({"newProperty": "secret", "actorType": "User"});
     let page = json!({"items": [item, item, {"newProperty": null}]});
     let findings = found(&[get(LOGS, 200, &page), get(LOGS, 200, &page)]);
     let subject = "instanceAuditLogs.get 200 /items/*/newProperty";
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         [format!("wire/unknown-property {subject}")]
     );
     let finding = &findings[0];
@@ -228,7 +229,7 @@ fn an_unknown_property_is_counted_by_place_and_says_what_to_add() {
 }
 
 #[test]
-fn each_new_value_of_a_list_is_named_and_only_if_it_looks_like_a_name() {
+fn a_new_enum_value_is_shown_only_if_it_looks_like_a_name() {
     let log = |value: &str| json!({"actorType": value});
     let items = [
         log("Service"),
@@ -239,7 +240,7 @@ fn each_new_value_of_a_list_is_named_and_only_if_it_looks_like_a_name() {
     let findings = found(&[get(LOGS, 200, &json!({"items": items}))]);
     let subject = "wire/unknown-enum-value instanceAuditLogs.get 200 /items/*/actorType =";
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         [
             format!("{subject} <not shown>"),
             format!("{subject} Service")
@@ -255,7 +256,7 @@ fn each_new_value_of_a_list_is_named_and_only_if_it_looks_like_a_name() {
 }
 
 #[test]
-fn values_that_are_no_names_are_not_listed_without_end() {
+fn values_that_are_not_names_are_listed_up_to_a_limit() {
     let items = ('a'..='z').map(|name| json!({"actorType": format!("name-{name}")}));
     let items: Vec<_> = items.collect();
     let findings = found(&[get(LOGS, 200, &json!({"items": items}))]);
@@ -267,11 +268,11 @@ fn values_that_are_no_names_are_not_listed_without_end() {
 }
 
 #[test]
-fn a_wrong_type_is_told_with_the_type_that_was_seen() {
+fn a_wrong_type_is_reported_with_the_actual_type() {
     let findings = found_in_log(json!({"actorName": null, "responseStatus": "200"}));
     let subject = "wire/wrong-type instanceAuditLogs.get 200 /items/*";
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         [
             format!("{subject}/actorName is null"),
             format!("{subject}/responseStatus is string"),
@@ -284,14 +285,14 @@ fn a_wrong_type_is_told_with_the_type_that_was_seen() {
 }
 
 #[test]
-fn every_limit_that_is_broken_is_told_by_its_keyword() {
+fn every_violated_limit_is_reported_by_its_keyword() {
     let findings = found_in_log(json!({
         "id": "xyz", "creationDate": "yesterday", "actorName": "x".repeat(1025),
         "responseStatus": 99,
     }));
     let subject = "wire/constraint-broken instanceAuditLogs.get 200 /items/*";
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         [
             format!("{subject}/actorName maxLength"),
             format!("{subject}/creationDate format"),
@@ -307,11 +308,11 @@ fn every_limit_that_is_broken_is_told_by_its_keyword() {
 }
 
 #[test]
-fn bodies_that_are_no_json_are_told() {
+fn bodies_that_are_not_json_are_reported() {
     let exchange = |body: &str| json!({"method": "GET", "url": LOGS, "status": 200, "body": body});
     let findings = found(&[exchange("<html>"), exchange(""), exchange("{\"items\": [")]);
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         [
             "wire/not-json instanceAuditLogs.get 200 is empty",
             "wire/not-json instanceAuditLogs.get 200 is not valid JSON",
@@ -320,7 +321,7 @@ fn bodies_that_are_no_json_are_told() {
 }
 
 #[test]
-fn json_that_can_not_be_read_is_told_apart_from_what_is_no_json() {
+fn undecodable_json_differs_from_invalid_json() {
     let exchange = |body: &str| json!({"method": "GET", "url": LOGS, "status": 200, "body": body});
     let log = |value: &str| format!(r#"{{"items": [{{"id": {value}}}]}}"#);
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
@@ -331,7 +332,7 @@ fn json_that_can_not_be_read_is_told_apart_from_what_is_no_json() {
     ]);
     let subject = "wire/undecodable instanceAuditLogs.get 200";
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         [
             format!("{subject} a lone surrogate"),
             format!("{subject} a number outside the range of a double"),
@@ -341,7 +342,7 @@ fn json_that_can_not_be_read_is_told_apart_from_what_is_no_json() {
 }
 
 #[test]
-fn what_a_gateway_answers_is_told_by_its_status_alone() {
+fn an_answer_of_a_gateway_is_reported_only_by_its_status() {
     let page = json!({"method": "GET", "url": LOGS, "status": 502, "body": "<html>"});
     let findings = found(&[page]);
     let [finding] = findings.as_slice() else {
@@ -351,7 +352,7 @@ fn what_a_gateway_answers_is_told_by_its_status_alone() {
 }
 
 #[test]
-fn unknown_actions_and_statuses_are_told_and_other_hosts_passed_over() {
+fn unknown_actions_and_statuses_are_reported_and_other_hosts_ignored() {
     let findings = found(&[
         get(
             &format!("https://api.losant.com{LOGS}"),
@@ -368,7 +369,7 @@ fn unknown_actions_and_statuses_are_told_and_other_hosts_passed_over() {
         json!({"method": "OPTIONS", "url": LOGS, "status": 204}),
     ]);
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         [
             "wire/undocumented-status instanceAuditLogs.get 418",
             "wire/unknown-action GET /instance/*/*/*",
@@ -379,7 +380,7 @@ fn unknown_actions_and_statuses_are_told_and_other_hosts_passed_over() {
 }
 
 #[test]
-fn what_a_request_has_that_its_action_does_not_take_is_told() {
+fn unknown_parts_of_a_request_are_reported() {
     let url = |query: &str| format!("{LOGS}?{query}");
     let mut with_body = get(
         &url("newParameter=7&perPage=0&sortField=actorId"),
@@ -397,7 +398,7 @@ fn what_a_request_has_that_its_action_does_not_take_is_told() {
     let path = get("/instance/none/audit-logs", 200, &json!({}));
     let findings = found(&[with_body, refused, filter, nested, path]);
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         [
             "wire/constraint-broken instanceAuditLogs.get request path instanceId pattern",
             "wire/constraint-broken instanceAuditLogs.get request query form",
@@ -416,7 +417,7 @@ fn what_a_request_has_that_its_action_does_not_take_is_told() {
 }
 
 #[test]
-fn bodies_of_requests_and_empty_responses_are_read_below_the_path_of_the_base_url() {
+fn requests_and_empty_responses_below_the_path_of_the_base_url_are_checked() {
     let traffic = Traffic::new();
     let schemas = other_schemas(traffic.0.path(), None);
     let post = |body: &str| {
@@ -431,7 +432,7 @@ fn bodies_of_requests_and_empty_responses_are_read_below_the_path_of_the_base_ur
     ];
     let findings = run(&schemas, &[traffic.file("a.jsonl", lines(&exchanges))]);
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         [
             "wire/missing-required things.get 200 /id",
             "wire/missing-required things.get 200 /kind",
@@ -444,7 +445,7 @@ fn bodies_of_requests_and_empty_responses_are_read_below_the_path_of_the_base_ur
 }
 
 #[test]
-fn objects_that_are_free_or_maps_have_no_unknown_properties_but_what_is_in_maps_may() {
+fn free_form_objects_and_maps_have_no_unknown_properties_but_values_of_maps_may() {
     let fine = json!({
         "free": {"a": {"b": 1}}, "map": {"575ec7417ae143cd83dc4a96": {"size": 1}},
         "rooms": {"room1": "a"},
@@ -466,7 +467,7 @@ fn objects_that_are_free_or_maps_have_no_unknown_properties_but_what_is_in_maps_
 }
 
 #[test]
-fn of_a_union_the_branch_that_fits_best_is_compared() {
+fn the_best_matching_branch_of_a_union_is_compared() {
     let shapes = [
         (json!({"type": "circle", "radius": 1}), None),
         (json!("abc"), None),
@@ -499,7 +500,7 @@ fn of_a_union_the_branch_that_fits_best_is_compared() {
 }
 
 #[test]
-fn for_imported_files_the_help_is_a_correction_of_an_overlay_that_settles_it() {
+fn for_imported_files_the_help_is_an_overlay_correction_that_resolves_the_finding() {
     let traffic = Traffic::new();
     let schemas = other_schemas(traffic.0.path(), Some("1"));
     let thing = json!({"id": "1", "kind": null, "more": [1]});
@@ -518,13 +519,13 @@ fn for_imported_files_the_help_is_a_correction_of_an_overlay_that_settles_it() {
         correction(parameter)["value"],
         json!([{"$expected": "/0"}, {"name": "new", "in": "query", "type": "integer"}])
     );
-    // Made, the corrections settle what they are for.
+    // Applied, the corrections resolve the findings.
     let overlay = json!({"upstream": "1", "corrections": findings.iter().map(correction).collect::<Vec<_>>()});
     let folder = schemas.join("overlays");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("all.json"), overlay.to_string()).unwrap();
     let file = traffic.0.path().join("a.jsonl");
-    assert_eq!(told(&run(&schemas, &[file])), [""; 0]);
+    assert_eq!(summaries(&run(&schemas, &[file])), [""; 0]);
     assert_eq!(
         correction(property),
         json!({"file": "types/thing.json", "pointer": "/properties/more", "reason": "Seen in traffic.",
@@ -545,13 +546,13 @@ fn base64_is_decoded() {
     let traffic = Traffic::new();
     let findings = run(&schemas(), &[traffic.file("a.har", har.to_string())]);
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         ["wire/unknown-property instanceAuditLogs.get 200 /newProperty"]
     );
 }
 
 #[test]
-fn looking_into_a_schema_that_refers_to_itself_in_every_branch_ends() {
+fn a_schema_that_refers_to_itself_in_every_branch_terminates() {
     let traffic = Traffic::new();
     let schemas = other_schemas(traffic.0.path(), None);
     let branch = |name: &str| {
@@ -566,12 +567,12 @@ fn looking_into_a_schema_that_refers_to_itself_in_every_branch_ends() {
         value = json!({"next": value});
     }
     let file = traffic.file("a.jsonl", lines(&[get("/things", 200, &value)]));
-    // Each way through the branches on its own would be 4⁶⁰ of them.
+    // There are 4⁶⁰ paths through the branches.
     assert!(!run(&schemas, &[file]).is_empty());
 }
 
 #[test]
-fn what_the_client_records_of_the_mock_has_no_findings() {
+fn recordings_of_the_mock_have_no_findings() {
     let mock = Mock::start(&MockOptions {
         items: 30,
         ..MockOptions::new(schemas())
@@ -598,5 +599,5 @@ fn what_the_client_records_of_the_mock_has_no_findings() {
     assert!(recorder.error().is_none());
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.lines().count() >= 4 && !text.contains("SECRET-TOKEN-123"));
-    assert_eq!(told(&run(&schemas(), &[path])), [""; 0]);
+    assert_eq!(summaries(&run(&schemas(), &[path])), [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! The command from outside: the real binary on real files.
+//! The commands from outside: the real binary on real files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +23,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// The binary itself, to be killed: cargo would have it as a child.
+/// The binary itself, which a test can kill: with `cargo run` it would be a child process.
 pub fn binary() -> PathBuf {
     let built = xtask(&["--help"]);
     assert!(built.status.success(), "{}", text(&built));
@@ -77,7 +77,7 @@ fn runs_into_fresh_folders_give_the_same_bytes() {
 }
 
 #[test]
-fn a_check_names_what_was_edited_removed_or_added_and_a_run_mends_it() {
+fn a_check_names_edited_removed_and_added_files_and_a_run_repairs_them() {
     let scratch = tempfile::tempdir().unwrap();
     let out = scratch.path().join("out");
     assert!(regenerate(&out, &[]).status.success());
@@ -123,7 +123,7 @@ fn a_check_names_what_was_edited_removed_or_added_and_a_run_mends_it() {
 
 #[cfg(unix)]
 #[test]
-fn what_a_link_in_the_emitted_crate_leads_to_stands_in_no_report() {
+fn the_target_of_a_link_in_the_emitted_crate_is_in_no_report() {
     use std::os::unix::fs::symlink;
     let scratch = tempfile::tempdir().unwrap();
     let (out, secret) = (scratch.path().join("out"), scratch.path().join("secret"));
@@ -155,7 +155,7 @@ fn what_a_link_in_the_emitted_crate_leads_to_stands_in_no_report() {
 }
 
 #[test]
-fn wrong_schemas_are_reported_and_nothing_is_written() {
+fn invalid_schemas_are_reported_and_nothing_is_written() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
     fs::create_dir(&schemas).unwrap();
@@ -184,7 +184,7 @@ fn a_folder_that_was_not_generated_is_left_alone() {
     assert_eq!(files(scratch.path()).len(), 1);
 }
 
-/// Runs the drift check on the project, and gives its exit code, stdout and stderr.
+/// Runs the drift check on the project. Returns its exit code, stdout and stderr.
 fn drift(arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = xtask(&[&["drift"], arguments].concat());
     let [stdout, stderr] =
@@ -193,7 +193,7 @@ fn drift(arguments: &[&str]) -> (Option<i32>, String, String) {
 }
 
 #[test]
-fn what_is_valid_and_hardly_meant_is_a_warning_until_it_is_denied() {
+fn likely_mistakes_are_warnings_unless_denied() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
     for folder in ["resources", "types"] {
@@ -205,14 +205,14 @@ fn what_is_valid_and_hardly_meant_is_a_warning_until_it_is_denied() {
         schemas.join("types/error.json"),
     )
     .unwrap();
-    let slip = r#"{"type": "string", "maxLenght": 3}"#;
-    fs::write(schemas.join("types/slip.json"), slip).unwrap();
+    let misspelled = r#"{"type": "string", "maxLenght": 3}"#;
+    fs::write(schemas.join("types/misspelled.json"), misspelled).unwrap();
     let out = scratch.path().join("out");
     let folder = ["--schemas", schemas.to_str().unwrap()];
 
     let denied = regenerate(&out, &[&folder[..], &["--deny", "warnings"]].concat());
     assert_eq!(denied.status.code(), Some(1), "{}", text(&denied));
-    assert!(text(&denied).contains("types/slip.json:1:20"));
+    assert!(text(&denied).contains("types/misspelled.json:1:20"));
     assert!(text(&denied).contains("did you mean `maxLength`?"));
     assert!(text(&denied).contains("denied 1 warning in "));
     assert!(!out.exists());
@@ -245,7 +245,7 @@ fn every_rule_of_the_drift_check_is_listed_and_explained() {
 }
 
 #[test]
-fn a_drift_check_that_was_asked_for_wrongly_ends_with_2() {
+fn a_drift_check_with_invalid_arguments_exits_with_2() {
     let scratch = tempfile::tempdir().unwrap();
     let file = scratch.path().join("allow.toml");
     fs::write(&file, "[[allow]]\nrule = \"compat/nonsense\"\nfingerprint = \"0123456789abcdef\"\nreason = \"why\"\nexpires = \"2026-12-31\"\n").unwrap();
@@ -297,7 +297,7 @@ fn a_drift_check_that_was_asked_for_wrongly_ends_with_2() {
 }
 
 #[test]
-fn traffic_of_which_nothing_could_be_checked_is_neither_clean_nor_a_finding() {
+fn traffic_that_could_not_be_checked_is_neither_clean_nor_a_finding() {
     let scratch = tempfile::tempdir().unwrap();
     let file = scratch.path().join("other.jsonl");
     let line = r#"{"method": "GET", "url": "https://api.losant.com/Sesame", "status": 200}"#;
@@ -319,7 +319,7 @@ fn traffic_of_which_nothing_could_be_checked_is_neither_clean_nor_a_finding() {
 }
 
 #[test]
-fn every_mistake_in_an_allow_file_and_in_the_reports_asked_for_is_told_at_once() {
+fn all_mistakes_in_an_allow_file_and_in_the_requested_reports_are_reported_at_once() {
     let scratch = tempfile::tempdir().unwrap();
     let file = scratch.path().join("allow.toml");
     let entry = "[[allow]]\nrule = \"nonsense\"\nfingerprint = \"0\"\nreason = \"\"\nexpires = 1\n";
@@ -331,20 +331,20 @@ fn every_mistake_in_an_allow_file_and_in_the_reports_asked_for_is_told_at_once()
     for place in [
         "2:8", "3:15", "4:10", "5:11", "7:8", "8:15", "9:10", "10:11",
     ] {
-        let told = format!("allow.toml:{place}: ");
-        assert!(stderr.contains(&told), "{place}\n{stderr}");
+        let expected = format!("allow.toml:{place}: ");
+        assert!(stderr.contains(&expected), "{place}\n{stderr}");
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn an_allow_file_of_the_workspace_that_is_a_link_to_nowhere_is_not_taken_for_none() {
+fn a_dangling_link_as_the_allow_file_of_the_workspace_is_an_error() {
     let workspace = tempfile::tempdir().unwrap();
     fs::create_dir(workspace.path().join("schemas")).unwrap();
     fs::write(workspace.path().join("Cargo.toml"), "[workspace]\n").unwrap();
     let link = workspace.path().join("drift-allow.toml");
     std::os::unix::fs::symlink("nowhere", link).unwrap();
-    // Elsewhere cargo doesn't see the setting of the project's `.cargo/config.toml`.
+    // Elsewhere cargo does not see the project's `.cargo/config.toml`.
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or(root().join("target").into());
     let output = command(&["drift"])
         .current_dir(workspace.path())
@@ -358,7 +358,7 @@ fn an_allow_file_of_the_workspace_that_is_a_link_to_nowhere_is_not_taken_for_non
 }
 
 #[test]
-fn a_report_that_can_not_be_written_is_neither_clean_nor_a_finding() {
+fn a_report_that_cannot_be_written_is_neither_clean_nor_a_finding() {
     let scratch = tempfile::tempdir().unwrap();
     let file = scratch.path().join("file");
     fs::write(&file, "").unwrap();
@@ -379,10 +379,10 @@ fn a_report_that_can_not_be_written_is_neither_clean_nor_a_finding() {
     assert!(fs::read_to_string(kept).unwrap().contains("generated"));
 }
 
-/// The exit code would be all that a script sees.
+/// Otherwise scripts would notice nothing but the exit code.
 #[cfg(target_os = "linux")]
 #[test]
-fn what_can_not_be_written_to_stdout_is_a_failure_unless_the_reader_is_gone() {
+fn a_failed_write_to_stdout_is_a_failure_unless_the_reader_is_gone() {
     let to = |stdout: fs::File, arguments: &[&str]| {
         let arguments = [&["drift"], arguments].concat();
         let output = command(&arguments).stdout(stdout).output().unwrap();
@@ -404,7 +404,7 @@ fn what_can_not_be_written_to_stdout_is_a_failure_unless_the_reader_is_gone() {
 }
 
 #[test]
-fn mistakes_are_told_once_and_with_the_folder_that_they_are_in() {
+fn mistakes_are_reported_once_with_their_folder() {
     let scratch = tempfile::tempdir().unwrap();
     let [old, new] = ["old", "new"].map(|name| scratch.path().join(name));
     for folder in [&old, &new] {
@@ -455,7 +455,7 @@ fn repository(folder: &Path, files: &[(&str, &[u8])]) {
         let mut git = Command::new("git");
         git.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]);
         git.args(["-c", "commit.gpgsign=false", "-c", "core.hooksPath="]);
-        // The tests themselves may be run by a hook.
+        // A hook may run the tests themselves.
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
             git.env_remove(name);
         }
@@ -485,7 +485,7 @@ fn an_earlier_version_is_read_from_the_schemas_own_repository_in_a_hook_too() {
     let of_the_other = other.join(".git");
     let index = other.join(".git/index");
     for environment in [
-        // As git sets them where it runs a hook, and as they are left over from another one.
+        // As git sets them for a hook, and as another repository's hook leaves them behind.
         vec![
             ("GIT_DIR", Path::new(".git")),
             ("GIT_WORK_TREE", Path::new(".")),
@@ -510,7 +510,7 @@ fn an_earlier_version_is_read_from_the_schemas_own_repository_in_a_hook_too() {
 }
 
 #[test]
-fn a_folder_of_schemas_is_locked_to_a_description_and_else_left_alone() {
+fn locking_a_folder_of_schemas_changes_only_the_lock() {
     let scratch = tempfile::tempdir().unwrap();
     let [description, schemas] =
         ["described-7.0.1", "schemas"].map(|name| scratch.path().join(name));
@@ -562,7 +562,7 @@ fn a_folder_of_schemas_is_locked_to_a_description_and_else_left_alone() {
 }
 
 #[test]
-fn a_file_of_recorded_requests_that_is_wrong_is_named_without_its_values() {
+fn an_invalid_file_of_recorded_requests_is_named_without_its_values() {
     let scratch = tempfile::tempdir().unwrap();
     let cases = scratch.path().join("cases.jsonl");
     let line = r#"{"case":"a","resource":"r","action":"get","params":"hunter2-secret"}"#;

@@ -1,4 +1,4 @@
-//! Whether what is emitted compiles, whatever the API calls things.
+//! Emitted crates compile, whatever names the API uses.
 
 use codegen::FileSet;
 use xtask::scratch::Scratch;
@@ -33,7 +33,7 @@ fn generated(schemas: &Schemas) -> FileSet {
         .unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
-/// As little as an API can say.
+/// The smallest possible API.
 fn minimal() -> Schemas {
     Schemas::default()
         .with(

@@ -1,10 +1,10 @@
-//! What each construct of a schema or a descriptor becomes.
+//! The Rust for each construct of a schema or a descriptor.
 
 use serde_json::{Value, json};
 
 use crate::schemas::Schemas;
 
-/// What the module of the type `thing` says, where a request and a response have the type.
+/// The module of the type `thing`, which requests and responses use.
 fn emitted(thing: Value) -> String {
     file(thing, "src/types/thing.rs")
 }
@@ -13,7 +13,7 @@ fn file(thing: Value, path: &str) -> String {
     let files = described(thing, &[]).generate();
     let files = files.unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let text = files.get(path).unwrap_or_else(|| panic!("no {path}"));
-    // The docs are of no interest here.
+    // The docs are irrelevant here.
     let code = text.lines().filter(|line| !line.trim().starts_with("//"));
     code.collect::<Vec<_>>().join("\n")
 }
@@ -53,7 +53,7 @@ fn assert_has(text: &str, lines: &[&str]) {
 }
 
 #[test]
-fn null_beside_a_type_is_a_value_of_its_own() {
+fn null_beside_a_type_is_a_separate_value() {
     let text = emitted(object(json!({
         "a": {"type": ["string", "null"]},
         "b": {"oneOf": [{"type": "null"}, {"type": "array", "items": {"type": "integer"}}]},
@@ -70,12 +70,12 @@ fn null_beside_a_type_is_a_value_of_its_own() {
 }
 
 #[test]
-fn scalars_of_several_kinds_are_one_scalar_with_rules() {
+fn scalars_of_several_types_are_one_scalar_with_rules() {
     let text = emitted(object(json!({
         "any": {"type": ["string", "number", "boolean", "null"]},
         "some": {"type": ["string", "number"], "maxLength": 3},
         "either": {"oneOf": [{"type": "integer", "minimum": 0}, {"enum": ["all"]}]},
-        "texts": {"oneOf": [{"type": "string", "maxLength": 3}, {"enum": [""]}]},
+        "strings": {"oneOf": [{"type": "string", "maxLength": 3}, {"enum": [""]}]},
         "numbers": {"enum": [1, 2]},
     })));
     assert_has(
@@ -84,16 +84,16 @@ fn scalars_of_several_kinds_are_one_scalar_with_rules() {
             "into any: Scalar = \"any\" nullable,",
             "Kinds(&[client_runtime::Kind::String, client_runtime::Kind::Number]), MaxLength(3)",
             "into either: Scalar = \"either\" nullable [Meets(&crate::conditions::THING_EITHER)]",
-            "into texts: String = \"texts\" [Meets(&crate::conditions::THING_TEXTS)]",
+            "into strings: String = \"strings\" [Meets(&crate::conditions::THING_STRINGS)]",
             "set numbers: i64 = \"numbers\" [OneOf(&[\"1\", \"2\"])]",
         ],
     );
 }
 
 #[test]
-fn a_discriminator_that_is_always_there_is_a_constant() {
-    let branch = |texts: Value, required: Value| {
-        let mut branch = object(json!({"type": {"enum": texts}, "size": {"type": "integer"}}));
+fn a_required_discriminator_is_a_constant() {
+    let branch = |strings: Value, required: Value| {
+        let mut branch = object(json!({"type": {"enum": strings}, "size": {"type": "integer"}}));
         branch["required"] = required;
         branch
     };
@@ -116,7 +116,7 @@ fn a_discriminator_that_is_always_there_is_a_constant() {
 }
 
 #[test]
-fn a_discriminator_that_may_be_missing_is_set_in_what_is_made_anew() {
+fn an_optional_discriminator_is_set_in_new_values() {
     let branch = |text: &str| object(json!({"type": {"enum": [text]}, text: {"type": "integer"}}));
     let text = emitted(json!({"oneOf": [branch("circle"), branch("dot")]}));
     assert_has(
@@ -130,7 +130,7 @@ fn a_discriminator_that_may_be_missing_is_set_in_what_is_made_anew() {
 }
 
 #[test]
-fn branches_without_a_discriminator_are_named_by_what_only_they_have() {
+fn branches_without_a_discriminator_are_named_after_their_unique_properties() {
     let text = emitted(json!({"oneOf": [
         object(json!({"id": {"type": "string"}, "name": {"type": "string"}})),
         object(json!({"email": {"type": "string"}, "name": {"type": "string"}})),
@@ -159,7 +159,7 @@ fn a_branch_that_only_requires_properties_is_a_rule_of_the_object() {
 }
 
 #[test]
-fn properties_that_are_not_named_are_a_map() {
+fn unnamed_properties_are_a_map() {
     let text = emitted(object(json!({
         "map": {"type": "object", "additionalProperties": false,
             "patternProperties": {"^[a-z]+$": {"type": "string", "maxLength": 3}}},
@@ -193,7 +193,7 @@ fn all_of_is_one_object() {
 }
 
 #[test]
-fn types_that_contain_themselves_are_boxed_where_nothing_else_holds_them() {
+fn recursive_types_are_boxed_unless_another_container_holds_them() {
     let text = emitted(object(json!({
         "own": {"$ref": "#/definitions/thing"},
         "null": {"oneOf": [{"type": "null"}, {"$ref": "#/definitions/thing"}]},
@@ -228,7 +228,7 @@ fn a_union_may_contain_itself_or_null_and_a_reference_may_be_described() {
 }
 
 #[test]
-fn equal_shapes_are_one_type_whatever_file_they_stand_in() {
+fn equal_shapes_in_several_files_are_one_type() {
     let tag = || object(json!({"key": {"type": "string"}, "value": {"type": "string"}}));
     let tags = json!({"type": "array", "items": tag()});
     let schemas = described(
@@ -308,7 +308,8 @@ fn a_request_has_one_body_and_a_stream_has_none() {
     );
 }
 
-/// The module of a resource that lists things page by page, by these parameters and others.
+/// The module of a resource that lists things page by page, with these parameters of its own and
+/// shared ones.
 fn listed(own: Value, shared: Value, pin: Value) -> String {
     let pages = [
         json!({"page": "page", "perPage": "perPage", "items": "items", "total": "total"}),
@@ -332,12 +333,12 @@ fn listed(own: Value, shared: Value, pin: Value) -> String {
 }
 
 #[test]
-fn a_collection_is_paged_by_the_actions_own_parameters_and_pinned_by_a_point_in_time() {
+fn a_collection_is_paginated_by_the_actions_own_parameters_and_pinned_by_a_timestamp() {
     let query = |name: &str, kind: &str| json!({"name": name, "in": "query", "type": kind});
     let by_page = json!([query("page", "integer"), query("perPage", "integer")]);
     let text = listed(by_page.clone(), json!([]), Value::Null);
     assert_has(&text, &["    page: page,\n    total: total\n});"]);
-    // What stands in the struct of the resource's parameters is no field of the request.
+    // Fields of the struct with the resource's parameters are not fields of the request.
     let text = listed(json!([]), by_page, Value::Null);
     assert!(!text.contains("paged!"), "{text}");
 

@@ -1,4 +1,4 @@
-//! Values nested as deep as JSON may be, of types that contain themselves.
+//! Values of recursive types, nested as deeply as JSON may be.
 
 use codegen::FileSet;
 use serde_json::{Map, Value, json};
@@ -6,11 +6,11 @@ use xtask::scratch::Scratch;
 
 use crate::schemas::Schemas;
 
-/// The program that puts the emitted types to use, on a thread with little stack.
+/// The program that uses the emitted types on a thread with a small stack.
 const PROGRAM: &str = include_str!("deep/program.rs");
 
 #[test]
-fn whatever_json_is_nested_as_deep_as_allowed_fits_on_a_small_stack() {
+fn json_nested_to_the_maximal_depth_fits_on_a_small_stack() {
     let scratch = Scratch::new("generator-deep").unwrap();
     scratch.emitted("deep", &generated()).unwrap();
     let manifest = "[package]\nname = \"program\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
@@ -82,7 +82,7 @@ fn generated() -> FileSet {
             let parameter = json!({"name": "body", "in": "body", "schema": schema});
             let mut action = json!({"method": "POST", "path": format!("/{name}"),
                 "params": [parameter], "responses": {"200": {"schema": schema}}});
-            // What only requests have is read in another way.
+            // Types used only in requests are read in another way.
             if *name == "needy" {
                 action["responses"] = json!({"204": {}});
             }

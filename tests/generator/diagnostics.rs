@@ -1,4 +1,4 @@
-//! Wrong schemas: each mistake with its place, excerpt and remedy.
+//! Invalid schemas: each mistake with its place, excerpt and remedy.
 
 use codegen::{Diagnostics, Severity};
 
@@ -9,7 +9,7 @@ const LOG: &str = "resources/instanceAuditLog.json";
 const FILTER: &str = "types/instanceAuditLogFilter.json";
 const ERROR: &str = "types/error.json";
 
-/// The mistakes in schemas, or where there are none the warnings.
+/// The mistakes in schemas, or else their warnings.
 fn said(schemas: &Schemas) -> Diagnostics {
     match schemas.generate() {
         Ok(files) => files.warnings().unwrap().clone(),
@@ -17,7 +17,7 @@ fn said(schemas: &Schemas) -> Diagnostics {
     }
 }
 
-/// Snapshots what is said of the project's schemas after an edit.
+/// Takes a snapshot of the diagnostics about edited schemas of the project.
 fn snapshot(name: &str, schemas: &Schemas) {
     let mistakes = said(schemas);
     for mistake in mistakes.iter() {
@@ -27,7 +27,7 @@ fn snapshot(name: &str, schemas: &Schemas) {
     insta::assert_snapshot!(name, mistakes.render(false));
 }
 
-/// One test for each mistake: its name, and the edits that make it.
+/// Defines one test per mistake: its name, and the edit that makes it.
 macro_rules! mistakes {
     ($($name:ident($path:expr, $from:expr => $to:expr);)+) => {
         $(#[test]
@@ -39,27 +39,27 @@ macro_rules! mistakes {
 }
 
 mistakes! {
-    text_that_is_no_json(ERROR, "\"type\": \"object\"," => "\"type\": \"object\",,");
+    invalid_json(ERROR, "\"type\": \"object\"," => "\"type\": \"object\",,");
     an_unknown_key(LOG, "\"summary\"" => "\"sumary\"");
-    a_key_that_stands_twice(ERROR, "\"title\"" => "\"title\": \"E\", \"title\"");
-    a_reference_to_nothing(LOG, "definitions/instanceAuditLog\"" => "definitions/instanceAuditLg\"");
+    a_duplicate_key(ERROR, "\"title\"" => "\"title\": \"E\", \"title\"");
+    a_reference_without_a_target(LOG, "definitions/instanceAuditLog\"" => "definitions/instanceAuditLg\"");
     a_path_parameter_that_is_not_declared(LOG, "{instanceId}" => "{instance}");
     an_empty_enum(LOGS, "\"enum\": [\n            \"asc\",\n            \"desc\"\n          ]" => "\"enum\": []");
     a_default_that_is_not_accepted(LOGS, "\"default\": \"desc\"" => "\"default\": \"down\"");
     a_default_out_of_range(LOGS, "\"default\": 100" => "\"default\": 0");
-    a_pattern_that_is_no_regular_expression(LOG, "{24}$" => "{24}($");
+    an_invalid_regular_expression(LOG, "{24}$" => "{24}($");
     a_keyword_of_another_dialect(FILTER, "\"type\": \"object\"" => "\"prefixItems\": [], \"type\": \"object\"");
-    a_reference_that_depends_on_who_asks(FILTER, "\"type\": \"object\"" => "\"items\": {\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"$dynamicRef\": \"#a\"}, \"type\": \"object\"");
+    a_dynamic_reference(FILTER, "\"type\": \"object\"" => "\"items\": {\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"$dynamicRef\": \"#a\"}, \"type\": \"object\"");
     a_union_without_branches(FILTER, "\"type\": \"object\"" => "\"oneOf\": [], \"type\": \"object\"");
     a_method_that_does_not_exist(LOG, "\"GET\"" => "\"GETT\"");
-    a_pin_of_an_action_that_is_not_paged(LOG, "\"method\": \"GET\"," => "\"method\": \"GET\",\n      \"pin\": \"end\",");
-    a_pin_that_is_no_parameter(LOGS, "\"pin\": \"end\"" => "\"pin\": \"until\"");
-    a_pin_that_is_no_point_in_time(LOGS, "\"pin\": \"end\"" => "\"pin\": \"page\"");
+    a_pin_of_an_unpaginated_action(LOG, "\"method\": \"GET\"," => "\"method\": \"GET\",\n      \"pin\": \"end\",");
+    a_pin_that_is_not_a_parameter(LOGS, "\"pin\": \"end\"" => "\"pin\": \"until\"");
+    a_pin_that_is_not_a_timestamp(LOGS, "\"pin\": \"end\"" => "\"pin\": \"page\"");
     a_missing_key(LOG, "\"method\": \"GET\"," => "");
     a_value_of_the_wrong_type(ERROR, "\"title\": \"Error\"" => "\"title\": 7");
 }
 
-/// One test for each mistake in an imported file, which an overlay corrects: its name, and the
+/// Defines one test per mistake in an imported file, which an overlay corrects: its name, and the
 /// file.
 macro_rules! imported_mistakes {
     ($($name:ident($path:expr, $text:expr);)+) => {
@@ -72,7 +72,7 @@ macro_rules! imported_mistakes {
 
 imported_mistakes! {
     a_number_in_quotes("types/a.json", r#"{"type": "array", "maxItems": "10"}"#);
-    a_limit_by_no_keyword("types/a.json", r#"{"type": "string", "min": 1, "max": 10}"#);
+    a_limit_without_a_keyword("types/a.json", r#"{"type": "string", "min": 1, "max": 10}"#);
     another_dialect("types/a.json", r#"{"$schema": "http://json-schema.org/draft-03/schema#"}"#);
     an_unknown_dialect("types/a.json", r#"{"$schema": "https://example.com/schema"}"#);
     properties_without_their_schema("types/a.json", r#"{
@@ -94,16 +94,16 @@ imported_mistakes! {
   "properties": {},
   "delay": {"type": "integer", "min": 0}
 }"#);
-    a_slip_of_a_keyword("types/a.json", r#"{"type": "string", "minLenght": 2}"#);
-    a_key_of_no_meaning("types/a.json", "{\"\u{202e}\u{9b}\": 1}");
-    a_type_that_is_not_there("types/a.json", r##"{"$ref": "#/definitions/instanceAuditLg"}"##);
+    a_misspelled_keyword("types/a.json", r#"{"type": "string", "minLenght": 2}"#);
+    a_key_without_a_meaning("types/a.json", "{\"\u{202e}\u{9b}\": 1}");
+    an_undefined_type("types/a.json", r##"{"$ref": "#/definitions/instanceAuditLg"}"##);
     a_page_of_pages("types/errors.json", r##"{
   "properties": {"items": {"type": "array", "items": {"$ref": "#/definitions/errors"}}}
 }"##);
-    a_link_to_documentation_that_is_none("resources/instanceAuditLogs.json", r#"{
+    an_invalid_documentation_link("resources/instanceAuditLogs.json", r#"{
   "documentation": "docs/audit logs", "path": "/logs", "actions": {}
 }"#);
-    a_paged_action_without_a_page("resources/instanceAuditLogs.json", r##"{
+    a_paginated_action_without_a_page("resources/instanceAuditLogs.json", r##"{
   "path": "/logs",
   "actions": {
     "get": {
@@ -127,7 +127,7 @@ fn a_file_written_by_hand_has_no_overlay() {
 }
 
 #[test]
-fn an_overlay_is_corrected_where_it_stands() {
+fn mistakes_in_an_overlay_have_no_overlay_corrections() {
     let schemas = Schemas::imported().with(
         "overlays/a.json",
         r#"{"upstream": 1, "correction": [], "corrections": []}"#,
@@ -138,7 +138,7 @@ fn an_overlay_is_corrected_where_it_stands() {
 }
 
 #[test]
-fn a_type_with_mistakes_is_there_to_be_referred_to() {
+fn a_type_with_mistakes_can_be_referred_to() {
     let schemas = Schemas::of_project()
         .with("types/a.json", r#"{"title": 1}"#)
         .with("types/b.json", r##"{"$ref": "#/definitions/a"}"##)
@@ -149,7 +149,7 @@ fn a_type_with_mistakes_is_there_to_be_referred_to() {
 }
 
 #[test]
-fn a_tree_is_no_page_of_pages() {
+fn a_tree_is_not_a_page_of_pages() {
     let schemas = Schemas::of_project().with(
         "types/node.json",
         r##"{"properties": {"items": {"type": "array", "items": {"$ref": "#/definitions/node"}}}}"##,
@@ -163,14 +163,14 @@ fn a_missing_api() {
 }
 
 #[test]
-fn a_doubled_file() {
+fn a_duplicate_file() {
     let text = Schemas::of_project().text(ERROR).to_owned();
     let schemas = Schemas::of_project().with("types/Error.json", text);
-    snapshot("a_doubled_file", &schemas);
+    snapshot("a_duplicate_file", &schemas);
 }
 
 #[test]
-fn references_in_a_circle_without_a_base() {
+fn references_in_a_cycle() {
     let schemas = Schemas::of_project()
         .with("types/a.json", r##"{"$ref": "#/definitions/b"}"##)
         .with("types/b.json", r##"{"$ref": "#/definitions/a"}"##)
@@ -184,11 +184,11 @@ fn references_in_a_circle_without_a_base() {
             "types/two.json",
             r##"{"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/one"}}"##,
         );
-    snapshot("references_in_a_circle_without_a_base", &schemas);
+    snapshot("references_in_a_cycle", &schemas);
 }
 
 #[test]
-fn a_circle_with_a_way_out_is_right() {
+fn a_cycle_with_an_optional_reference_is_valid() {
     let schemas = Schemas::of_project()
         .with(
             "types/list.json",
@@ -241,7 +241,7 @@ fn all_mistakes_of_all_files_are_reported_in_one_run() {
 }
 
 #[test]
-fn values_that_differ_by_case_and_the_empty_one_have_names_of_their_own() {
+fn values_that_differ_by_case_and_the_empty_value_have_distinct_names() {
     let files = Schemas::of_project().generate().unwrap();
     let page = files.get("src/types/instance_audit_logs.rs").unwrap();
     for line in [
@@ -255,7 +255,7 @@ fn values_that_differ_by_case_and_the_empty_one_have_names_of_their_own() {
 }
 
 #[test]
-fn a_type_with_a_mistake_of_its_own_is_meant_as_much_as_any_other() {
+fn a_type_with_mistakes_is_suggested_like_any_other() {
     let schemas = Schemas::of_project()
         .with("types/gadget.json", r#"{"type": "objekt"}"#)
         .with("types/gadgets.json", r#"{"type": "object"}"#)
@@ -267,7 +267,7 @@ fn a_type_with_a_mistake_of_its_own_is_meant_as_much_as_any_other() {
 }
 
 #[test]
-fn what_is_wrong_with_what_all_actions_share_is_reported_once() {
+fn mistakes_in_shared_parts_are_reported_once() {
     let parameter = r#"{"name": "NAME", "in": "path", "type": "string"}"#;
     let action = r#"{"method": "GET", "responses": {"200": {}}}"#;
     let resource = format!(
@@ -298,7 +298,7 @@ fn what_is_wrong_with_what_all_actions_share_is_reported_once() {
 }
 
 #[test]
-fn what_has_a_grammar_is_checked_with_its_place_and_a_remedy() {
+fn values_with_a_grammar_are_checked_with_place_and_remedy() {
     const API: &str = "api.json";
     let schemas = Schemas::of_project()
         .edit(API, "https://api.losant.com", "javascript://a/%0Ab")
@@ -316,5 +316,5 @@ fn what_has_a_grammar_is_checked_with_its_place_and_a_remedy() {
             "\"Authorization\": \"a\", \"A B\": \"b\\n\", \"Accept\": ",
         )
         .edit(LOG, "\"responses\": {", "\"responses\": {\"2xx\": {},");
-    snapshot("what_has_a_grammar", &schemas);
+    snapshot("values_with_a_grammar", &schemas);
 }

@@ -10,10 +10,10 @@ use tests::root;
 
 use crate::commands::{binary, files, text};
 
-/// How long a command may take that must not wait for anything.
+/// The time limit of a command that must not wait for anything.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Runs a command, and stops it if it does not end.
+/// Runs a command, and kills it if it does not end.
 pub fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(binary());
     command.args(arguments).current_dir(root());
@@ -43,7 +43,7 @@ fn write(folder: &Path, files: &[(&str, &str)]) {
 }
 
 #[test]
-fn a_folder_with_a_manifest_that_mentions_generated_code_is_not_taken_over() {
+fn a_folder_whose_manifest_mentions_generated_code_is_not_taken_over() {
     for (name, content) in [
         (
             "Cargo.toml",
@@ -71,7 +71,7 @@ fn a_folder_with_a_manifest_that_mentions_generated_code_is_not_taken_over() {
 }
 
 #[test]
-fn a_file_that_no_run_has_written_stops_a_run_and_one_that_a_run_has_is_removed() {
+fn a_foreign_file_stops_a_run_and_an_obsolete_emitted_file_is_removed() {
     let scratch = tempfile::tempdir().unwrap();
     let out = scratch.path().join("out");
     let arguments = ["regenerate", "--out", out.to_str().unwrap()];
@@ -114,7 +114,7 @@ fn a_file_that_no_run_has_written_stops_a_run_and_one_that_a_run_has_is_removed(
 }
 
 #[test]
-fn a_way_by_a_missing_folder_leads_to_no_folder_that_is_refused() {
+fn a_path_through_a_missing_folder_does_not_bypass_the_checks() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
     for (name, bytes) in files(&root().join("schemas")) {
@@ -137,7 +137,7 @@ fn a_way_by_a_missing_folder_leads_to_no_folder_that_is_refused() {
 }
 
 #[test]
-fn an_import_overwrites_nothing_of_anybody_else_s() {
+fn an_import_does_not_overwrite_foreign_files() {
     let description = Description::new();
     assert!(description.import("1.0.0").status.success());
     let into = description.target();
@@ -160,7 +160,7 @@ fn an_import_overwrites_nothing_of_anybody_else_s() {
 }
 
 #[test]
-fn a_folder_whose_name_is_like_that_of_a_scratch_folder_stays() {
+fn a_folder_named_like_a_scratch_folder_is_kept() {
     let scratch = tempfile::tempdir().unwrap();
     write(
         scratch.path(),
@@ -182,7 +182,7 @@ fn a_folder_whose_name_is_like_that_of_a_scratch_folder_stays() {
 }
 
 #[test]
-fn runs_at_once_with_the_same_schemas_leave_each_other_s_files_alone() {
+fn concurrent_runs_with_the_same_schemas_do_not_interfere() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
     for (name, bytes) in files(&root().join("schemas")) {
@@ -203,7 +203,7 @@ fn runs_at_once_with_the_same_schemas_leave_each_other_s_files_alone() {
         fs::remove_file(schemas.join("descriptor.schema.json")).unwrap();
         let runs: Vec<_> = (0..4)
             .map(|number| {
-                // In folders of their own, so that no run waits for another for the output's sake.
+                // In separate folders, so that no run waits for another one's output.
                 let out = scratch.path().join(format!("{number}/out"));
                 fs::create_dir_all(out.parent().unwrap()).unwrap();
                 let mut command = Command::new(&binary);
@@ -228,7 +228,7 @@ fn runs_at_once_with_the_same_schemas_leave_each_other_s_files_alone() {
     }
 }
 
-/// A description of two versions: the second lacks a resource and a type of the first.
+/// A description with two versions. The second one lacks a resource and a type of the first.
 pub struct Description {
     scratch: tempfile::TempDir,
 }
@@ -246,7 +246,7 @@ impl Description {
         description
     }
 
-    /// A version whose resources and types have these names.
+    /// Writes a version whose resources and types have these names.
     fn version(&self, version: &str, names: &[&str]) {
         let resources: BTreeMap<_, serde_json::Value> = names
             .iter()
@@ -308,7 +308,7 @@ impl Description {
 }
 
 #[test]
-fn no_name_of_a_description_leads_out_of_the_folder_or_to_a_file_that_a_system_refuses() {
+fn no_name_of_a_description_leads_out_of_the_folder_or_to_an_invalid_file_name() {
     let description = Description::new();
     let long = "long".repeat(100);
     let names = [
@@ -366,7 +366,7 @@ fn no_name_of_a_description_leads_out_of_the_folder_or_to_a_file_that_a_system_r
         let stem = name.strip_suffix(".json").unwrap_or(name);
         assert!(!stem.ends_with(['.', ' ']), "{path}");
     }
-    // A reference to a type leads to the file that has it.
+    // A reference to a type leads to the file that contains it.
     let types: Vec<_> = inside
         .iter()
         .filter_map(|path| path.strip_prefix("home/project/into/types/"))
@@ -377,14 +377,14 @@ fn no_name_of_a_description_leads_out_of_the_folder_or_to_a_file_that_a_system_r
         "{types:?}"
     );
 
-    // The same names on another day are the same files.
+    // The same names always produce the same files.
     let first = files(&description.target());
     assert!(description.import("2.0.0").status.success());
     assert_eq!(files(&description.target()), first);
 }
 
 #[test]
-fn an_import_removes_what_the_description_no_longer_has_and_nothing_of_anybody_else_s() {
+fn an_import_removes_only_its_own_obsolete_files() {
     let description = Description::new();
     assert!(description.import("1.0.0").status.success());
     let into = description.target();
@@ -447,7 +447,7 @@ fn an_import_that_fails_changes_nothing() {
 #[test]
 fn an_import_that_is_killed_leaves_the_old_tree_or_the_new_one() {
     let description = Description::new();
-    // Enough files that a kill comes between two of them.
+    // Enough files that a kill can happen between two of them.
     let many: Vec<String> = (0..150).map(|number| format!("kind{number}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     description.version("1.0.0", &many);
@@ -474,7 +474,7 @@ fn an_import_that_is_killed_leaves_the_old_tree_or_the_new_one() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // At another moment each time, from the first to after the last.
+        // At a different moment each time, from the start to after the end.
         std::thread::sleep(takes * (round / 2) * 5 / (2 * ROUNDS));
         let _ = child.kill();
         child.wait().unwrap();
@@ -489,7 +489,7 @@ fn an_import_that_is_killed_leaves_the_old_tree_or_the_new_one() {
 
 #[cfg(unix)]
 #[test]
-fn an_import_waits_for_no_pipe_and_follows_no_link() {
+fn an_import_does_not_block_on_a_pipe_or_follow_a_link() {
     use std::os::unix::fs::symlink;
     for name in [
         "apiInfo.json",
@@ -514,7 +514,7 @@ fn an_import_waits_for_no_pipe_and_follows_no_link() {
             assert!(said.contains(&format!("{name}: {reason}")), "{said}");
             assert!(!description.target().exists());
         };
-        // The last one can be read, and is none of the description's.
+        // The last one is readable, but not part of the description.
         let secret = description.scratch.path().join("secret.json");
         fs::write(&secret, "{}").unwrap();
         for target in [pipe.as_path(), Path::new("/dev/zero"), &secret] {
@@ -529,7 +529,7 @@ fn an_import_waits_for_no_pipe_and_follows_no_link() {
 }
 
 #[test]
-fn a_module_has_a_file_that_windows_takes() {
+fn the_file_of_a_module_has_a_name_valid_on_windows() {
     let scratch = tempfile::tempdir().unwrap();
     let [schemas, out] = ["schemas", "out"].map(|name| scratch.path().join(name));
     let api = fs::read_to_string(root().join("schemas/api.json")).unwrap();

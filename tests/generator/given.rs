@@ -1,4 +1,4 @@
-//! What the commands are given that they must not wait for, or hold in memory: the real binary on pipes,
+//! Inputs that the commands must neither wait for nor hold in memory: the real binary on pipes,
 //! devices and files that are too large.
 
 use std::fs;
@@ -8,7 +8,7 @@ use crate::files::{Description, run};
 
 #[cfg(unix)]
 #[test]
-fn no_command_waits_for_a_pipe_or_reads_a_device_or_a_folder() {
+fn no_command_blocks_on_a_pipe_or_reads_a_device_or_a_folder() {
     use std::os::unix::fs::symlink;
     use std::path::Path;
     use std::process::Command;
@@ -48,11 +48,11 @@ fn no_command_waits_for_a_pipe_or_reads_a_device_or_a_folder() {
 }
 
 #[test]
-fn a_file_that_is_too_large_is_refused_before_it_is_in_memory() {
+fn a_file_that_is_too_large_is_rejected_before_it_is_read_into_memory() {
     let scratch = tempfile::tempdir().unwrap();
     let large = |name: &str| {
         let path = scratch.path().join(name);
-        // All zeros, of which the disk keeps none.
+        // A sparse file, which takes no space on disk.
         fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
         path.to_str().unwrap().to_owned()
     };
@@ -69,7 +69,7 @@ fn a_file_that_is_too_large_is_refused_before_it_is_in_memory() {
             "{said}"
         );
     }
-    // Of traffic an exchange at a time is in memory; one that begins and does not end is one.
+    // Traffic is read one exchange at a time; an exchange without an end counts as one.
     let traffic = scratch.path().join("traffic.jsonl");
     let mut text_of = r#"{"method": "GET", "url": ""#.to_owned();
     text_of.push_str(&"x".repeat(65 << 20));
@@ -97,7 +97,7 @@ fn a_file_that_is_too_large_is_refused_before_it_is_in_memory() {
 
 #[cfg(unix)]
 #[test]
-fn an_import_tells_of_files_that_it_does_not_take_for_types() {
+fn an_import_reports_files_that_are_not_types() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let description = Description::new();
@@ -155,7 +155,7 @@ fn secretive(folder: &std::path::Path) {
 }
 
 #[test]
-fn a_replay_shows_no_secret_wherever_it_was_recorded() {
+fn a_replay_shows_no_secret_from_any_place() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
     secretive(&schemas);

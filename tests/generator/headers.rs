@@ -1,4 +1,4 @@
-//! Headers in a description: those that can't be sent, and those that are not its to decide.
+//! Headers in a description: those that cannot be sent, and those that the client controls.
 
 use losant::Client;
 
@@ -6,7 +6,7 @@ use crate::schemas::Schemas;
 
 const API: &str = "api.json";
 
-/// The project's schemas with a parameter of every action, written as JSON.
+/// The project's schemas with a global parameter, given as JSON.
 fn with_parameter(parameter: &str) -> Schemas {
     let to = format!("\"params\": [\n    {parameter},");
     Schemas::of_project().edit(API, "\"params\": [", &to)
@@ -16,13 +16,13 @@ fn header_parameter(name: &str) -> String {
     format!(r#"{{"name": {name:?}, "in": "header", "type": "string"}}"#)
 }
 
-/// The project's schemas with headers of every request, written as members of an object.
+/// The project's schemas with headers of every request, given as members of an object.
 fn with_headers(headers: &str) -> Schemas {
     let to = format!("\"headers\": {{\n    {headers},");
     Schemas::of_project().edit(API, "\"headers\": {", &to)
 }
 
-/// What is said of each mistake: the pointer, the message and the remedy.
+/// The diagnostics: pointer, message and remedy.
 fn mistakes(schemas: &Schemas) -> Vec<String> {
     let Err(mistakes) = schemas.generate() else {
         return Vec::new();
@@ -36,7 +36,7 @@ fn mistakes(schemas: &Schemas) -> Vec<String> {
     mistakes.iter().map(line).collect()
 }
 
-/// Every header of RFC 9110 and 9112 that a request may have, and a few more.
+/// Every request header of RFC 9110 and 9112, and a few more.
 const NAMES: &[&str] = &[
     "Accept",
     "Accept-Charset",
@@ -94,11 +94,11 @@ const NAMES: &[&str] = &[
 ];
 
 #[test]
-fn the_generator_refuses_the_headers_that_a_client_refuses_as_a_setting() {
+fn the_generator_rejects_the_headers_that_a_client_rejects_as_a_setting() {
     for name in NAMES {
         let built = Client::builder().header(*name, "x").build();
         let headers = with_headers(&format!("{name:?}: \"x\""));
-        // The project's own says `Accept-Version`.
+        // The project's own schemas contain `Accept-Version`.
         let headers = match *name {
             "Accept-Version" => continue,
             _ => mistakes(&headers),
@@ -112,7 +112,7 @@ fn the_generator_refuses_the_headers_that_a_client_refuses_as_a_setting() {
 }
 
 #[test]
-fn what_is_wrong_with_a_header_is_said_with_its_place_and_remedy() {
+fn invalid_headers_are_reported_with_place_and_remedy() {
     for (name, expected) in [
         (
             "authorization",
@@ -150,7 +150,7 @@ fn what_is_wrong_with_a_header_is_said_with_its_place_and_remedy() {
 }
 
 #[test]
-fn a_header_parameter_accepts_only_what_a_header_can_say() {
+fn a_header_parameter_accepts_only_valid_header_values() {
     let parameter = r#"{"name": "X-Mode", "in": "header", "type": "string",
         "enum": ["a", "b\r\nX-Evil: 1", "é"], "default": "a"}"#;
     let said = mistakes(&with_parameter(parameter));
@@ -162,7 +162,7 @@ fn a_header_parameter_accepts_only_what_a_header_can_say() {
 }
 
 #[test]
-fn two_parameters_of_an_action_are_not_one_header() {
+fn two_parameters_of_an_action_cannot_be_the_same_header() {
     let parameters = format!(
         "{}, {}",
         header_parameter("X-Tenant"),

@@ -1,14 +1,14 @@
-//! Schemas in which everything is called what Rust, or the emitted code, calls something else.
+//! Schemas whose names collide with Rust's, or with those of the emitted code.
 
 use serde_json::{Value, json};
 
 use crate::schemas::Schemas;
 
-/// Keywords, names of the prelude, names that the emitted code uses itself, no names at all, and names
-/// that Rust would have alike.
+/// Keywords, names of the prelude, names that the emitted code uses, strings without a name, and
+/// names that would be equal in Rust.
 const NAMES: &[&str] = &[
     "",
-    // Keywords, and what can't be a raw identifier
+    // Keywords, and names that can't be raw identifiers
     "async",
     "crate",
     "dyn",
@@ -116,13 +116,13 @@ const NAMES: &[&str] = &[
     "value",
     "values",
     "write",
-    // No names
+    // Strings without a name
     "3.1.1",
     "_",
     "a-b-c",
     "日本",
     "x y z position",
-    // Alike
+    // Names that are equal in Rust
     "-new",
     "+1",
     "-1",
@@ -137,14 +137,14 @@ const NAMES: &[&str] = &[
     "🚀",
 ];
 
-/// Texts that mean something to Markdown, to Rust's comments, or to a terminal.
-const TEXTS: &[&str] = &[
+/// Strings with a special meaning in Markdown, in Rust comments, or on a terminal.
+const STRINGS: &[&str] = &[
     "An odd ` backquote.",
     "*/ ends a comment, /* begins one, // too.",
     "[brackets], <tags>, ![images](x) and [links][nowhere].",
     "CR LF\r\nand CR\ralone.",
     "```\nA fence that nothing closes.",
-    "```\nlet a fence = \"that is no Rust\";\n```",
+    "```\nlet a fence = \"that is not Rust\";\n```",
     "A list:\n\n    indented as code is",
     "Right to left: \u{202e}desrever\u{202c}, and \u{7}\u{0}\u{1b}[31m controls.",
     "",
@@ -155,17 +155,17 @@ const TEXTS: &[&str] = &[
     "r#\"raw\"# { braces } {0} {{}} $dollar #[attribute]",
 ];
 
-/// The whole set.
+/// All hostile schemas.
 pub fn schemas() -> Schemas {
     let mut schemas = Schemas::default()
         .with("api.json", pretty(&service()))
         .with("resources/everyAction.json", pretty(&every_action()))
         .with("resources/everyParameter.json", pretty(&every_parameter()))
-        .with("resources/everyText.json", pretty(&every_text()));
+        .with("resources/everyString.json", pretty(&every_string()));
     for (path, value) in examples().into_iter().chain(types()) {
         schemas = schemas.with(&path, pretty(&value));
     }
-    // A file has a name, which differs from others not by case alone.
+    // File names must not be empty, or differ only by case.
     let mut files = std::collections::BTreeSet::new();
     for (number, name) in NAMES[1..].iter().enumerate() {
         if !files.insert(name.to_lowercase()) {
@@ -183,13 +183,13 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap()
 }
 
-/// A text with everything that is hostile in any.
+/// All of the strings in one.
 fn long() -> String {
-    TEXTS.join(" ").repeat(16)
+    STRINGS.join(" ").repeat(16)
 }
 
 fn text(number: usize) -> &'static str {
-    TEXTS[number % TEXTS.len()]
+    STRINGS[number % STRINGS.len()]
 }
 
 fn service() -> Value {
@@ -238,16 +238,16 @@ fn every_property() -> Value {
     json!({"type": "object", "properties": properties.collect::<serde_json::Map<_, _>>()})
 }
 
-/// The same, with every property required.
+/// The same object, with every property required.
 fn every_required_property() -> Value {
     let mut schema = every_property();
     schema["required"] = json!(NAMES);
     schema
 }
 
-/// What the file in `types/` of a name holds: a bit of everything.
+/// The type file of a name: a bit of everything.
 fn root(number: usize, name: &str) -> Value {
-    // The first is no file's.
+    // The first name is not that of a file.
     let next = NAMES[1 + (number + 1) % (NAMES.len() - 1)];
     let kinds = [
         every_kind(next),
@@ -264,7 +264,7 @@ fn root(number: usize, name: &str) -> Value {
     }
 }
 
-/// An object with a property of each kind.
+/// An object with a property of each type.
 fn every_kind(other: &str) -> Value {
     json!({
         "type": "object",
@@ -313,7 +313,7 @@ fn types() -> Vec<(String, Value)> {
             "globalFilter",
             json!({"type": "object", "properties": {"kind": reference("everyValue")}}),
         ),
-        // Circles with a way out
+        // Cycles with an optional reference
         (
             "tree",
             json!({
@@ -351,7 +351,7 @@ fn types() -> Vec<(String, Value)> {
         .collect()
 }
 
-/// A resource of a name, whose action and parameter have it too.
+/// A resource with this name, whose action and parameter have the name too.
 fn resource(number: usize, name: &str) -> Value {
     json!({
         "title": text(number),
@@ -439,16 +439,16 @@ fn every_parameter() -> Value {
     })
 }
 
-/// A resource that says every text wherever one can stand.
-fn every_text() -> Value {
-    let parameters = TEXTS.iter().enumerate().map(|(number, text)| {
+/// A resource with each of the strings in every field that accepts one.
+fn every_string() -> Value {
+    let parameters = STRINGS.iter().enumerate().map(|(number, text)| {
         json!({
             "name": format!("text{number}"), "in": "query", "type": "string",
             "description": text, "default": text, "example": text,
             "required": number % 2 == 0,
         })
     });
-    let properties = TEXTS.iter().enumerate().map(|(number, text)| {
+    let properties = STRINGS.iter().enumerate().map(|(number, text)| {
         let property = json!({"description": text, "title": text, "enum": [text]});
         (format!("p{number}{text}"), property)
     });
@@ -456,8 +456,8 @@ fn every_text() -> Value {
         "title": long(),
         "description": long(),
         "documentation": "https://example.com/a_(b)?c=d&e;f#g",
-        "path": "/texts",
-        "auth": TEXTS,
+        "path": "/strings",
+        "auth": STRINGS,
         "actions": {
             "get": {
                 "method": "GET",
@@ -468,7 +468,7 @@ fn every_text() -> Value {
                     "200": {
                         "description": long(),
                         "schema": {
-                            "title": "Texts",
+                            "title": "Strings",
                             "type": "object",
                             "properties": properties.collect::<serde_json::Map<_, _>>(),
                         },

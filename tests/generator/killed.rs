@@ -15,7 +15,7 @@ fn a_regenerate_that_is_killed_leaves_the_old_tree_or_the_new_one() {
     let scratch = tempfile::tempdir().unwrap();
     let out = scratch.path().join("home/out");
     let out_text = out.to_str().unwrap();
-    // Two versions, of which the second lacks a resource and has another text in every file.
+    // The second version lacks a resource, and changes the content of every file.
     let versions = ["one", "two"].map(|name| {
         let schemas = scratch.path().join(name);
         for (path, bytes) in files(&root().join("schemas")) {
@@ -60,7 +60,7 @@ fn a_regenerate_that_is_killed_leaves_the_old_tree_or_the_new_one() {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
-        // At another moment each time, from the first to after the last.
+        // At a different moment each time, from the start to after the end.
         std::thread::sleep(takes * (round / 2) * 3 / ROUNDS);
         let _ = child.kill(); // it may have ended
         child.wait().unwrap();

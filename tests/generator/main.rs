@@ -1,4 +1,4 @@
-//! What the generator makes of schemas, and of wrong ones.
+//! The generator's output for schemas, and its diagnostics for invalid ones.
 
 #![allow(
     clippy::unwrap_used,

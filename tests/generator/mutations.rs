@@ -1,7 +1,8 @@
-//! Descriptions changed at random: mistakes with a place and a remedy, or Rust, never a panic.
+//! Randomly changed descriptions: the result is mistakes with a place and a remedy, or Rust, but
+//! never a panic.
 //!
-//! `FUZZ_CASES` says how many descriptions are changed, `FUZZ_SEED` how, and `FUZZ_COMPILED` how
-//! many of the crates that come of it are compiled. A failure is shrunk before it is shown.
+//! `FUZZ_CASES` is the number of changed descriptions, `FUZZ_SEED` the seed, and `FUZZ_COMPILED`
+//! the number of resulting crates that are compiled. A failure is shrunk before it is shown.
 
 mod anything;
 mod bases;
@@ -23,7 +24,7 @@ use bases::{Bases, Choice};
 use changes::Change;
 use description::Description;
 
-/// What happened to the cases.
+/// Counts of the outcomes.
 #[derive(Debug, Default)]
 struct Tally {
     cases: usize,
@@ -32,7 +33,7 @@ struct Tally {
 }
 
 #[test]
-fn any_change_gives_mistakes_or_rust() {
+fn any_change_produces_mistakes_or_rust() {
     let bases = Bases::read();
     let tally = RefCell::new(Tally::default());
     let cases = setting("FUZZ_CASES", 150);
@@ -64,12 +65,12 @@ pub fn setting(name: &str, default: u32) -> u32 {
     text.map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// What decides which cases there are.
+/// The seed, which determines the cases.
 fn seed() -> u32 {
     setting("FUZZ_SEED", 0)
 }
 
-/// A runner that makes the same cases of the same seed.
+/// A runner that generates the same cases for the same seed.
 pub fn runner(cases: u32) -> TestRunner {
     let config = ProptestConfig {
         cases,
@@ -82,7 +83,7 @@ pub fn runner(cases: u32) -> TestRunner {
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }
 
-/// A part of a base with changes made.
+/// A part of a base, with changes applied.
 fn changed(bases: &Bases, (choice, changes): &(Choice, Vec<Change>)) -> Description {
     let mut description = bases.slice(choice);
     for change in changes {
@@ -119,7 +120,8 @@ fn check_mistakes(mistakes: &Diagnostics) -> TestCaseResult {
     Ok(())
 }
 
-/// Rust that can be parsed, with types that have names of their own, and a manifest.
+/// Checks that the Rust can be parsed and its types have distinct names, and that the manifest can
+/// be parsed.
 fn check_files(files: &FileSet) -> TestCaseResult {
     let mut types = BTreeMap::new();
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {

@@ -1,4 +1,4 @@
-//! What the API calls alike, and Rust must not.
+//! Names that are equal in Rust but not in the API.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,9 @@ use tempfile::tempdir;
 use crate::commands::{text, xtask};
 use crate::schemas::Schemas;
 
-/// An API with one type, one resource and what is added to them.
-fn api(texts: &[&str], properties: &[&str]) -> Schemas {
+/// An API with one type and one resource, an enum of these strings, and these properties and
+/// parameters.
+fn api(strings: &[&str], properties: &[&str]) -> Schemas {
     let properties: serde_json::Map<String, Value> = properties
         .iter()
         .map(|name| ((*name).to_owned(), json!({"type": "string"})))
@@ -20,7 +21,7 @@ fn api(texts: &[&str], properties: &[&str]) -> Schemas {
         .map(|name| json!({"name": name, "in": "query", "type": "string"}))
         .collect();
     let one = json!({"type": "object", "properties": properties});
-    let kind = json!({"type": "string", "enum": texts});
+    let kind = json!({"type": "string", "enum": strings});
     let answer = json!({"200": {"schema": {"$ref": "#/definitions/one"}}});
     let read = json!({"method": "GET", "params": params, "responses": answer});
     let list = json!({"method": "GET", "path": "/all", "params": [
@@ -45,9 +46,9 @@ fn generated(schemas: &Schemas) -> (codegen::FileSet, Vec<Diagnostic>) {
     (files, notes)
 }
 
-/// The variants of an enum of texts, by text.
-fn variants(texts: &[&str]) -> BTreeMap<String, String> {
-    let (files, _) = generated(&api(texts, &[]));
+/// The variants of an enum of these strings, by string.
+fn variants(strings: &[&str]) -> BTreeMap<String, String> {
+    let (files, _) = generated(&api(strings, &[]));
     let lines = files.get("src/types/kind.rs").unwrap().lines();
     let pairs = lines.filter_map(|line| line.trim().trim_end_matches(',').split_once(" = "));
     let pairs = pairs.filter_map(|(name, wire)| {
@@ -60,8 +61,8 @@ fn variants(texts: &[&str]) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn a_sign_and_a_symbol_tell_texts_apart() {
-    let texts = [
+fn signs_and_symbols_distinguish_strings() {
+    let strings = [
         "created_at",
         "-created_at",
         "+1",
@@ -86,11 +87,11 @@ fn a_sign_and_a_symbol_tell_texts_apart() {
         "asc",
         "ASC",
     ];
-    let variants = variants(&texts);
+    let variants = variants(&strings);
     let distinct: std::collections::BTreeSet<_> = variants.values().collect();
     assert_eq!(
         (variants.len(), distinct.len()),
-        (texts.len(), texts.len()),
+        (strings.len(), strings.len()),
         "{variants:?}"
     );
     for (wire, name) in [
@@ -114,7 +115,7 @@ fn a_sign_and_a_symbol_tell_texts_apart() {
 }
 
 #[test]
-fn a_text_that_is_added_anywhere_renames_none() {
+fn an_added_string_renames_no_other() {
     for (old, new) in [
         ("GOOD", "-GOOD"),
         ("1", "+1"),
@@ -142,7 +143,7 @@ fn a_text_that_is_added_anywhere_renames_none() {
 }
 
 #[test]
-fn properties_and_parameters_that_collide_generate_and_a_remark_says_what_they_are_called() {
+fn colliding_properties_and_parameters_are_renamed_with_a_remark() {
     let names = [
         "pip-tools",
         "pipTools",
@@ -164,9 +165,9 @@ fn properties_and_parameters_that_collide_generate_and_a_remark_says_what_they_a
     ] {
         assert!(one.contains(&format!("pub {field}")), "{field}\n{one}");
     }
-    let told: Vec<_> = remarks.iter().map(Diagnostic::message).collect();
+    let messages: Vec<_> = remarks.iter().map(Diagnostic::message).collect();
     let expected = "`pip-tools` is called `pip_dash_tools` in Rust, because `pipTools` has the name `pip_tools`";
-    assert!(told.contains(&expected), "{told:?}");
+    assert!(messages.contains(&expected), "{messages:?}");
     let first = remarks
         .iter()
         .find(|remark| remark.message() == expected)
@@ -175,7 +176,7 @@ fn properties_and_parameters_that_collide_generate_and_a_remark_says_what_they_a
 }
 
 #[test]
-fn types_resources_and_actions_that_collide_generate() {
+fn colliding_types_resources_and_actions_are_renamed() {
     let action = json!({"method": "GET", "responses": {"204": {}}});
     let resource = json!({"path": "/x", "actions": {
         "do-it": action, "do_it": action, "doIt": action, "new": action, "clone": action}});
@@ -207,7 +208,7 @@ fn types_resources_and_actions_that_collide_generate() {
 }
 
 #[test]
-fn a_description_chooses_names_of_its_own() {
+fn a_description_can_choose_names() {
     let kind = r#"{"type": "string", "enum": ["+1", "-1"], "rustNames": {"+1": "PlusOne"}}"#;
     let one = r##"{"type": "object", "rustName": "Single", "properties": {
         "a-b": {"type": "string", "rustName": "first"}, "kind": {"$ref": "#/definitions/kind", "rustName": "sort"}}}"##;
@@ -239,7 +240,7 @@ fn a_description_chooses_names_of_its_own() {
 }
 
 #[test]
-fn a_chosen_name_that_is_none_or_is_taken_is_a_mistake_with_its_place() {
+fn an_invalid_or_taken_chosen_name_is_a_mistake_with_its_place() {
     let mistakes = |one: &str| {
         let schemas = api(&["a"], &[]).with("types/one.json", one);
         let mistakes = schemas.generate().unwrap_err();
@@ -274,7 +275,7 @@ fn a_chosen_name_that_is_none_or_is_taken_is_a_mistake_with_its_place() {
 }
 
 #[test]
-fn the_command_notes_what_is_called_otherwise_and_succeeds() {
+fn the_command_notes_renamed_items_and_succeeds() {
     let folder = tempdir().unwrap();
     let schemas = api(&["a-b", "a_b"], &[]);
     for path in schemas.paths() {
@@ -298,7 +299,7 @@ fn the_command_notes_what_is_called_otherwise_and_succeeds() {
 }
 
 #[test]
-fn a_name_of_thousands_of_words_is_short_enough_for_a_file_and_stays_distinct() {
+fn a_name_of_thousands_of_words_is_cut_and_stays_distinct() {
     let long = |end: &str| format!("{}{end}", "word ".repeat(4_000));
     let names = [long("a"), long("b"), "_".repeat(4_000), "_".repeat(4_001)];
     let actions: serde_json::Map<String, Value> = names

@@ -1,5 +1,5 @@
-//! What the commands print of names and messages that others chose: nothing in it acts on a terminal, on
-//! a shell or on the CI whose log it is.
+//! Names and messages chosen by others, as printed by the commands: nothing in them acts on a
+//! terminal, a shell or a CI that shows the log.
 
 use std::fs;
 use std::path::Path;
@@ -9,11 +9,11 @@ use tests::root;
 
 use crate::commands::{binary, files, text, xtask};
 
-/// A name with all that must not get out.
+/// A name with everything that must be escaped.
 const EVIL: &str =
     "a\u{1b}[2J\u{9b}1m\u{202e}\u{2066}\u{7}\n::error::owned\r::set-output name=x::y ##[error]z";
 
-/// Looks for what would act in all that a command printed.
+/// Asserts that nothing in a command's output is active.
 fn assert_harmless(output: &Output) {
     let said = text(output);
     for line in said.split('\n') {
@@ -48,7 +48,7 @@ fn schemas(folder: &Path) {
 
 #[cfg(unix)]
 #[test]
-fn no_name_or_content_of_a_file_acts_on_who_reads_what_a_check_found() {
+fn no_name_or_content_of_a_file_is_active_in_a_report() {
     let scratch = tempfile::tempdir().unwrap();
     let out = scratch.path().join("out");
     let folder = out.to_str().unwrap();
@@ -61,7 +61,7 @@ fn no_name_or_content_of_a_file_acts_on_who_reads_what_a_check_found() {
     );
     fs::write(out.join("src/lib.rs"), evil).unwrap();
     fs::write(out.join(EVIL.replace('/', "")), "mine\n").unwrap();
-    // Beside a change, so that it is context of the diff.
+    // Next to a change, so that it is in the context of the diff.
     let readme = fs::read_to_string(out.join("README.md")).unwrap();
     fs::write(
         out.join("README.md"),
@@ -82,7 +82,7 @@ fn no_name_or_content_of_a_file_acts_on_who_reads_what_a_check_found() {
 }
 
 #[test]
-fn no_text_of_a_description_acts_on_who_reads_what_is_wrong_with_it() {
+fn no_string_of_a_description_is_active_in_a_diagnostic() {
     let scratch = tempfile::tempdir().unwrap();
     let folder = scratch.path().join("schemas");
     schemas(&folder);
@@ -126,7 +126,7 @@ fn no_text_of_a_description_acts_on_who_reads_what_is_wrong_with_it() {
 }
 
 #[test]
-fn the_mock_prints_nothing_to_paste_that_is_more_than_two_variables() {
+fn the_mock_prints_only_two_variables_to_paste() {
     use std::io::{BufRead, BufReader};
     use std::process::{Command, Stdio};
     for variable in [
@@ -173,7 +173,7 @@ fn the_mock_prints_nothing_to_paste_that_is_more_than_two_variables() {
 }
 
 #[test]
-fn a_command_that_is_advised_has_the_folders_that_are_in_use() {
+fn a_suggested_command_contains_the_folders_in_use() {
     let scratch = tempfile::tempdir().unwrap();
     let [folder, out] = ["my schemas", "out"].map(|name| scratch.path().join(name));
     schemas(&folder);

@@ -1,8 +1,8 @@
-//! Text of a description is prose: no text, in any field, becomes code, a test, markup that runs,
-//! a link other than to the web, or a part of the manifest.
+//! Descriptions are prose: nothing in them, in any field, becomes code, a test, active markup, a
+//! link other than to the web, or a part of the manifest.
 //!
-//! `PROSE_CASES` says how many descriptions of random text are looked at in memory, `PROSE_BUILT`
-//! how many texts rustdoc reads, and `FUZZ_SEED` which.
+//! `PROSE_CASES` is the number of random descriptions checked in memory, `PROSE_BUILT` the number
+//! of random cases that rustdoc reads, and `FUZZ_SEED` the seed.
 
 mod api;
 mod attacks;
@@ -16,20 +16,20 @@ use proptest::strategy::ValueTree;
 use xtask::scratch::Scratch;
 
 use crate::mutations::{runner, setting};
-use api::{TEXTS, schemas};
+use api::{FIELDS, schemas};
 use attacks::{ATTACKS, LIVE, text};
 use emitted::{Emitted, difference};
 
 #[test]
-fn no_text_in_any_field_reaches_beyond_its_place() {
-    let benign = Emitted::of(&schemas(&[vec!["A benign text".to_owned(); TEXTS]]));
+fn no_text_in_any_field_extends_beyond_its_place() {
+    let benign = Emitted::of(&schemas(&[vec!["Benign prose".to_owned(); FIELDS]]));
     for attack in ATTACKS {
-        let emitted = Emitted::of(&schemas(&[vec![(*attack).to_owned(); TEXTS]]));
+        let emitted = Emitted::of(&schemas(&[vec![(*attack).to_owned(); FIELDS]]));
         assert_eq!(difference(&benign, &emitted), None, "{attack:?}");
     }
-    let texts = prop::collection::vec(text(), TEXTS);
-    let outcome = runner(setting("PROSE_CASES", 60)).run(&texts, |texts| {
-        let emitted = Emitted::of(&schemas(&[texts]));
+    let strings = prop::collection::vec(text(), FIELDS);
+    let outcome = runner(setting("PROSE_CASES", 60)).run(&strings, |strings| {
+        let emitted = Emitted::of(&schemas(&[strings]));
         match difference(&benign, &emitted) {
             None => Ok(()),
             Some(difference) => Err(TestCaseError::fail(difference)),
@@ -41,14 +41,14 @@ fn no_text_in_any_field_reaches_beyond_its_place() {
 }
 
 #[test]
-fn a_text_that_says_nothing_leaves_no_gap_in_a_sentence() {
+fn an_empty_description_leaves_no_gap_in_a_sentence() {
     for nothing in [
         "~~~",
         "[a]: https://example.com",
         "```\n```",
         "[a]: /b 'c'\n[d]: <e>",
     ] {
-        let files = schemas(&[vec![nothing.to_owned(); TEXTS]]).generate();
+        let files = schemas(&[vec![nothing.to_owned(); FIELDS]]).generate();
         let files = files.unwrap_or_else(|mistakes| panic!("{nothing:?}: {mistakes}"));
         let readme = files.get("README.md").unwrap();
         let title = readme.lines().find(|line| line.starts_with('#')).unwrap();
@@ -75,17 +75,17 @@ fn a_text_that_says_nothing_leaves_no_gap_in_a_sentence() {
 }
 
 #[test]
-fn rustdoc_shows_hostile_text_as_text_and_runs_none_of_it() {
+fn rustdoc_shows_hostile_prose_as_text_and_runs_none_of_it() {
     let mut runner = runner(1);
     let mut cases: Vec<Vec<String>> = ATTACKS
         .iter()
-        .map(|attack| vec![(*attack).to_owned(); TEXTS])
+        .map(|attack| vec![(*attack).to_owned(); FIELDS])
         .collect();
     for _ in 0..setting("PROSE_BUILT", 20) {
-        let texts = prop::collection::vec(text(), TEXTS).new_tree(&mut runner);
-        cases.push(texts.unwrap().current());
+        let strings = prop::collection::vec(text(), FIELDS).new_tree(&mut runner);
+        cases.push(strings.unwrap().current());
     }
-    // The docs of an enum's values are made by the runtime's macro.
+    // The runtime's macro writes the docs of an enum's values.
     let values = serde_json::json!({"enum": ATTACKS}).to_string();
     let files = schemas(&cases)
         .with("types/values.json", values)
@@ -93,7 +93,7 @@ fn rustdoc_shows_hostile_text_as_text_and_runs_none_of_it() {
         .unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let lines = files.iter().flat_map(|(_, text)| text.lines());
     let lines = lines.map(|line| line.trim_start_matches([' ', '/', '!']));
-    // A text may have the same characters in a line of others.
+    // A description may contain the same characters within a line.
     let examples = lines.filter(|line| *line == "```no_run").count();
 
     let scratch = Scratch::new("prose-test").unwrap();
@@ -131,7 +131,7 @@ fn rustdoc_shows_hostile_text_as_text_and_runs_none_of_it() {
     assert_eq!(compiled.len(), examples, "the generated examples alone");
 }
 
-/// The pages of some docs, in lower case.
+/// The pages of the docs, in lower case.
 fn pages(folder: &Path) -> Vec<(String, String)> {
     let mut pages = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {

@@ -1,6 +1,6 @@
-//! The project's README: one page whose commands work. Its Rust code is compiled as a doctest, its
-//! dependencies with its first call in `tests/client/consumer.rs`, and those of a few features in
-//! `tests/whole/compile.rs`.
+//! The project's README: it fits on one page, and its commands work. Its Rust code is compiled as a
+//! doctest. `tests/client/consumer.rs` tests the dependencies of the first call, and
+//! `tests/whole/compile.rs` those of a few features.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -10,10 +10,10 @@ use tests::{cargo, root};
 
 use crate::commands::{binary, files, text};
 
-/// The most lines of the README.
+/// The maximal number of lines.
 const PAGE: usize = 150;
 
-/// The commands that no test runs, with the reason.
+/// Commands that no test runs, with the reason.
 const NOT_RUN: &[(&str, &str)] = &[("cargo test --workspace", "it runs this test")];
 
 const REGENERATE: &str = "cargo xtask regenerate";
@@ -36,14 +36,14 @@ fn commands(path: &str) -> Vec<String> {
     lines.map(str::to_owned).collect()
 }
 
-/// Runs a command of the README, with more arguments.
+/// Runs a command of the README with additional arguments.
 fn run(command: &str, more: &[&str]) -> Output {
     let mut words = command.split(' ');
     assert_eq!(words.next(), Some("cargo"));
     cargo().args(words).args(more).output().unwrap()
 }
 
-/// A process that ends with the test.
+/// A child process that is killed at the end of the test.
 struct Running(Child);
 
 impl Drop for Running {
@@ -61,7 +61,7 @@ fn the_readme_is_one_page() {
 }
 
 #[test]
-fn a_test_runs_every_command_of_the_readme_or_there_is_a_reason() {
+fn every_command_of_the_readme_has_a_test_or_a_reason() {
     let mut tested = vec![REGENERATE, MOCK, EXPORT, EXAMPLE, CHECK, IMPORT, REGENERATE];
     tested.extend(NOT_RUN.iter().map(|(command, _)| command));
     tested.sort_unstable();
@@ -145,12 +145,12 @@ fn a_command_runs_from_another_folder_as_the_readme_of_xtask_says() {
         .args(["run", "--manifest-path"])
         .arg(root().join(manifest))
         .args(arguments.split(' '))
-        // So that the test writes nothing.
+        // Without this, the test would write files.
         .arg("--check")
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", text(&output));
-    // The first build takes long, and says so.
+    // The first build takes long, and prints a message.
     assert!(text(&output).contains("Running `"));
     let quick = run("cargo xtask --help", &[]);
     assert!(text(&quick).contains("Running `"), "{}", text(&quick));

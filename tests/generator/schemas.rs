@@ -1,4 +1,4 @@
-//! Schemas in memory, to be changed.
+//! Schemas in memory, to be edited.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use tests::root;
 pub struct Schemas(BTreeMap<String, Vec<u8>>);
 
 impl Schemas {
-    /// The project's own.
+    /// The project's own schemas.
     pub fn of_project() -> Self {
         Self::of(&root().join("schemas"))
     }
@@ -21,7 +21,7 @@ impl Schemas {
         Self::of_project().edit("api.json", "{", r#"{"upstream": "1","#)
     }
 
-    /// Those of a folder.
+    /// The schemas in a folder.
     pub fn of(folder: &Path) -> Self {
         let source = xtask::schemas::read(folder).unwrap();
         let files = source.files();
@@ -44,7 +44,7 @@ impl Schemas {
         self
     }
 
-    /// Replaces the first occurrence of a text in a file.
+    /// Replaces the first occurrence of a string in a file.
     pub fn edit(mut self, path: &str, from: &str, to: &str) -> Self {
         let text = self.text(path);
         assert!(text.contains(from), "{path} contains {from}");
@@ -58,17 +58,17 @@ impl Schemas {
         self.0.keys().map(String::as_str)
     }
 
-    /// The text of a file.
+    /// The content of a file.
     pub fn text(&self, path: &str) -> &str {
         std::str::from_utf8(&self.0[path]).unwrap()
     }
 
-    /// What the generator reads.
+    /// The input for the generator.
     pub fn source(&self) -> Source {
         Source::new(self.0.clone())
     }
 
-    /// What the generator makes of them.
+    /// Runs the generator.
     pub fn generate(&self) -> Result<FileSet, Diagnostics> {
         codegen::generate(&self.source())
     }

@@ -1,5 +1,5 @@
-//! Descriptions that are large in one way: each is generated, or refused with a limit that is said, on
-//! the stack of a thread and long before anybody gives up.
+//! Descriptions that are large in one dimension: each is generated, or rejected with a stated
+//! limit, on the stack of a thread and in acceptable time.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use codegen::{Diagnostic, Severity, Source};
 
-/// How long one takes at most, with debug assertions and on a machine that does other things too.
+/// The time limit of a test, with debug assertions and on a busy machine.
 const WATCHDOG: Duration = Duration::from_secs(900);
 
 const API: &str = r#"{"title": "", "version": "1", "baseUrl": "https://example.com",
     "package": {"name": "large", "version": "1.0.0"}}"#;
 
-/// What the generator makes of these types: how many lines, or its first mistake.
+/// Generates these types. Returns the number of lines, or the first mistake.
 fn generate(types: impl IntoIterator<Item = (String, String)>) -> Result<usize, String> {
     let resource = r##"{"path": "/x", "actions": {"get": {"method": "GET",
         "responses": {"200": {"schema": {"$ref": "#/definitions/t0"}}}}}}"##;
@@ -25,8 +25,8 @@ fn generate(types: impl IntoIterator<Item = (String, String)>) -> Result<usize, 
     for (name, schema) in types {
         files.insert(format!("types/{name}.json"), schema.into_bytes());
     }
-    let (tell, told) = mpsc::channel();
-    // Its stack is that of a thread: 2 MiB.
+    let (sender, receiver) = mpsc::channel();
+    // A spawned thread has a stack of 2 MiB.
     thread::spawn(move || {
         let result = match codegen::generate(&Source::new(files)) {
             Ok(files) => Ok(files.iter().map(|(_, text)| text.lines().count()).sum()),
@@ -35,9 +35,9 @@ fn generate(types: impl IntoIterator<Item = (String, String)>) -> Result<usize, 
                 Err(found.iter().find(stops).unwrap().message().to_owned())
             }
         };
-        tell.send(result)
+        sender.send(result)
     });
-    told.recv_timeout(WATCHDOG).expect("it ends")
+    receiver.recv_timeout(WATCHDOG).expect("it ends")
 }
 
 fn chain(length: usize, link: impl Fn(usize) -> String) -> Vec<(String, String)> {
@@ -53,20 +53,20 @@ fn object(next: usize) -> String {
 }
 
 #[test]
-fn a_chain_of_objects_needs_no_deep_stack() {
+fn a_chain_of_objects_does_not_overflow_the_stack() {
     let lines = generate(chain(1_000, object)).unwrap();
     assert!(lines > 1_000 * 10, "{lines}");
 }
 
 #[test]
-fn a_ring_of_objects_needs_no_deep_stack() {
+fn a_cycle_of_objects_does_not_overflow_the_stack() {
     let ring = (0..1_000).map(|number| (format!("t{number}"), object((number + 1) % 1_000)));
     let lines = generate(ring).unwrap();
     assert!(lines > 1_000 * 10, "{lines}");
 }
 
 #[test]
-fn a_chain_of_lists_is_json_where_it_gets_too_deep() {
+fn a_chain_of_lists_becomes_json_at_the_maximal_depth() {
     let list =
         |next| format!(r##"{{"type": "array", "items": {{"$ref": "#/definitions/t{next}"}}}}"##);
     let lines = generate(chain(2_000, list)).unwrap();
@@ -81,7 +81,7 @@ fn a_chain_of_references_is_followed_once() {
 }
 
 #[test]
-fn a_chain_of_unions_and_one_of_all_of_need_no_deep_stack() {
+fn chains_of_unions_and_all_of_do_not_overflow_the_stack() {
     let union = |next| {
         format!(r##"{{"oneOf": [{{"$ref": "#/definitions/t{next}"}}, {{"type": "integer"}}]}}"##)
     };
@@ -96,21 +96,21 @@ fn a_chain_of_unions_and_one_of_all_of_need_no_deep_stack() {
 }
 
 #[test]
-fn an_object_of_many_properties_and_an_enum_of_many_texts_generate() {
+fn an_object_with_many_properties_and_an_enum_with_many_values_generate() {
     let mut properties = String::new();
     for number in 0..4_000 {
         write!(properties, r#""p{number}": {{"type": "string"}}, "#).unwrap();
     }
     let object = format!(r#"{{"type": "object", "properties": {{{properties}"z": {{}}}}}}"#);
-    let texts: Vec<String> = (0..20_000).map(|number| format!("\"v{number}\"")).collect();
-    let many = format!(r#"{{"type": "string", "enum": [{}]}}"#, texts.join(","));
+    let strings: Vec<String> = (0..20_000).map(|number| format!("\"v{number}\"")).collect();
+    let many = format!(r#"{{"type": "string", "enum": [{}]}}"#, strings.join(","));
     let types = [("t0".to_owned(), object), ("t1".to_owned(), many)];
     let lines = generate(types).unwrap();
     assert!(lines > 4_000 + 20_000, "{lines}");
 }
 
 #[test]
-fn of_many_mistakes_some_are_shown_and_the_others_counted() {
+fn some_of_many_mistakes_are_shown_and_the_others_counted() {
     let properties: Vec<String> = (0..3_000)
         .map(|n| format!(r#""p{n}": {{"type": 1}}"#))
         .collect();
@@ -129,7 +129,7 @@ fn of_many_mistakes_some_are_shown_and_the_others_counted() {
 }
 
 #[test]
-fn thousands_of_names_of_symbols_alone_are_told_apart_in_no_time() {
+fn thousands_of_names_without_letters_are_distinguished_quickly() {
     let properties: Vec<String> = (1..=1_500)
         .map(|length| format!(r#""{}": {{"type": "string"}}"#, "_".repeat(length)))
         .collect();

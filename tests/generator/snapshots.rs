@@ -1,10 +1,10 @@
-//! Everything that is emitted, as snapshots.
+//! Snapshots of the whole output.
 
 use tests::root;
 
 use crate::schemas::Schemas;
 
-/// The text without the hashes of its header, which change with every word of a schema.
+/// The content without the hashes of its header, which change with every edit of a schema.
 fn without_hashes(text: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once(" sha256 ") {
         Some((before, hash)) => {
@@ -41,7 +41,7 @@ fn the_same_source_gives_the_same_files() {
 }
 
 #[test]
-fn the_schema_of_the_descriptors_is_in_step_and_named_by_each() {
+fn the_schema_of_the_descriptors_is_up_to_date_and_named_by_each() {
     let path = root().join("schemas/descriptor.schema.json");
     let committed = std::fs::read_to_string(path).unwrap();
     let derived = codegen::descriptor::descriptor_schema();

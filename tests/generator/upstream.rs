@@ -10,7 +10,7 @@ use xtask::drift::{Outcome, upstream};
 use crate::commands::{text, xtask};
 
 #[test]
-fn the_vendors_description_is_the_one_that_is_locked() {
+fn the_vendors_description_matches_the_lock() {
     let Some(vendor) = tests::shared("vendor/losant-1.30.0") else {
         return;
     };
@@ -21,7 +21,7 @@ fn the_vendors_description_is_the_one_that_is_locked() {
 }
 
 #[test]
-fn an_import_writes_the_lock_that_the_project_has() {
+fn an_import_reproduces_the_lock_of_the_project() {
     let Some(vendor) = tests::shared("vendor/losant-1.30.0") else {
         return;
     };
@@ -83,7 +83,7 @@ fn drift(upstream: &Path) -> std::process::Output {
 }
 
 #[test]
-fn a_description_that_is_laid_out_otherwise_is_the_one_that_is_locked() {
+fn the_layout_of_a_description_does_not_affect_the_lock() {
     let scratch = tempfile::tempdir().unwrap();
     let layouts: [fn(&Json) -> String; 3] = [
         // As editors end a file, and as others do.
@@ -109,7 +109,7 @@ fn a_description_that_is_laid_out_otherwise_is_the_one_that_is_locked() {
 }
 
 #[test]
-fn an_older_description_than_the_locked_one_is_refused() {
+fn a_description_older_than_the_locked_one_is_rejected() {
     let scratch = tempfile::tempdir().unwrap();
     for (version, code) in [("1.29.5", 3), ("1.30.0-rc.1", 3), ("1.31.0", 1)] {
         let into = scratch.path().join(format!("losant-rest-{version}"));

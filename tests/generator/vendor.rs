@@ -1,5 +1,5 @@
-//! The vendor's description of its whole API, as it is: every known mistake in it is reported in
-//! one run, and what is printed corrects it.
+//! The vendor's description of its whole API, uncorrected: every known mistake in it is reported in
+//! one run, and the suggested corrections fix it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,8 @@ use xtask::import;
 
 use crate::schemas::Schemas;
 
-/// The known mistakes that stand alone: the file, and the pointer at which each is reported.
+/// The known mistakes that are listed one by one: the file, and the pointer at which each is
+/// reported.
 const KNOWN: &[(&str, &str)] = &[
     // Pages of pages, and a page declared as its item.
     (
@@ -43,7 +44,7 @@ const KNOWN: &[(&str, &str)] = &[
         "/properties/ctx/patternProperties/^[0-9a-zA-Z_-]{1,255}$/anyOf/0",
     ),
     ("types/instanceOrgPost.json", "/properties/members/maxItems"),
-    // Properties where their schema belongs, and among its keywords.
+    // Properties in place of their schema, and among its keywords.
     ("types/applicationJobLog.json", "/properties/input"),
     ("types/applicationJobLog.json", "/properties/output"),
     (
@@ -82,11 +83,11 @@ const KNOWN: &[(&str, &str)] = &[
     ),
 ];
 
-/// Where a mistake is reported: file, pointer and message.
+/// The place of a reported mistake: file, pointer and message.
 type Report = (String, String, String);
 
 #[test]
-fn every_known_mistake_is_reported_in_one_run_with_what_corrects_it() {
+fn every_known_mistake_is_reported_in_one_run_with_its_correction() {
     let Some(vendor) = tests::shared("vendor/losant-1.30.0") else {
         return;
     };
@@ -122,7 +123,7 @@ fn reports(mistakes: &Diagnostics) -> Vec<Report> {
     reports.collect()
 }
 
-/// The reports of known mistakes, after it has been seen that each has one.
+/// The reports of known mistakes. Asserts that each mistake has one.
 fn known(vendor: &Path, mistakes: &Diagnostics) -> BTreeSet<Report> {
     let reports = reports(mistakes);
     let mut places: BTreeSet<(String, String)> = KNOWN
@@ -130,13 +131,9 @@ fn known(vendor: &Path, mistakes: &Diagnostics) -> BTreeSet<Report> {
         .map(|(file, pointer)| ((*file).to_owned(), (*pointer).to_owned()))
         .collect();
     let limits = limits(vendor);
-    assert_eq!(
-        limits.len(),
-        76,
-        "besides those of properties that are moved"
-    );
+    assert_eq!(limits.len(), 76, "besides those of moved properties");
     places.extend(limits);
-    places.extend(texts(vendor, &reports));
+    places.extend(mistyped_parameters(vendor, &reports));
     for (file, pointer) in &places {
         let is_here = |(f, p, _): &&Report| f == file && p == pointer;
         assert_eq!(
@@ -149,7 +146,7 @@ fn known(vendor: &Path, mistakes: &Diagnostics) -> BTreeSet<Report> {
     reports.into_iter().filter(is_known).collect()
 }
 
-/// Where a type says `min` or `max`.
+/// The places where a type contains `min` or `max`.
 fn limits(vendor: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(vendor.join("types")).unwrap() {
@@ -183,9 +180,10 @@ fn walk(value: &Value, at: &str, visit: &mut impl FnMut(&str, &Value)) {
     }
 }
 
-/// The parameters that are declared as text but have a number or a boolean as their default or
-/// example. Those of a resource that can't be read yet, for what is not translated, are left out.
-fn texts(vendor: &Path, reports: &[Report]) -> Vec<(String, String)> {
+/// The parameters that are declared as strings but whose default or example is a number or a
+/// boolean. Those of resources that cannot be read yet, because of parts that are not translated,
+/// are left out.
+fn mistyped_parameters(vendor: &Path, reports: &[Report]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let info = json_in(&vendor.join("apiInfo.json"));
     for (name, resource) in info.as_object().unwrap() {
@@ -220,7 +218,7 @@ fn json_in(path: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The line that is named for a mistake in a type is the one in the vendor's own file.
+/// Asserts that the reported line of a mistake is that in the vendor's own file.
 fn assert_located(
     vendor: &Path,
     schemas: &Schemas,
@@ -244,7 +242,8 @@ fn assert_located(
     }
 }
 
-/// What is printed to be pasted for the known mistakes: each has something, and no guess.
+/// The suggested corrections of the known mistakes. Asserts that each has some, and that none is a
+/// guess.
 fn corrections(mistakes: &Diagnostics, known: &BTreeSet<Report>) -> Vec<Value> {
     let rendered = mistakes.render(false);
     let printed: Vec<&str> = rendered.split("\n\n").collect();

@@ -1,4 +1,4 @@
-//! The workflows of GitHub's, as far as they can be checked without running them.
+//! The GitHub workflows, as far as they can be checked without running them.
 
 use std::fs;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use tests::root;
 
 #[test]
-fn every_action_of_a_workflow_is_pinned_by_its_commit_with_the_version_as_a_comment() {
+fn every_action_of_a_workflow_is_pinned_by_commit_with_its_version_as_a_comment() {
     let mut pinned = 0;
     for entry in fs::read_dir(root().join(".github/workflows")).unwrap() {
         let path = entry.unwrap().path();
@@ -26,7 +26,7 @@ fn every_action_of_a_workflow_is_pinned_by_its_commit_with_the_version_as_a_comm
     assert!(pinned > 10, "the workflows use actions");
 }
 
-/// The script of a step, by the step's name.
+/// The script of a step, by name.
 fn script(workflow: &str, step: &str) -> String {
     let text = fs::read_to_string(root().join(workflow)).unwrap();
     let (_, rest) = text.split_once(&format!("- name: {step}\n")).unwrap();
@@ -42,7 +42,7 @@ fn script(workflow: &str, step: &str) -> String {
 
 #[cfg(unix)]
 #[test]
-fn the_weekly_comparison_does_not_go_back_to_an_older_version() {
+fn the_weekly_comparison_does_not_return_to_an_older_version() {
     let script = script(".github/workflows/upstream.yml", "Refuse to go backwards");
     let scratch = tempfile::tempdir().unwrap();
     fs::create_dir_all(scratch.path().join("schemas/upstream")).unwrap();
@@ -67,9 +67,9 @@ fn the_weekly_comparison_does_not_go_back_to_an_older_version() {
             .output()
             .unwrap();
         assert!(output.status.success(), "{output:?}");
-        let told = fs::read_to_string(&outputs).unwrap();
+        let output_file = fs::read_to_string(&outputs).unwrap();
         assert_eq!(
-            told == "older=true\n",
+            output_file == "older=true\n",
             is_older,
             "{version} {locked}: {output:?}"
         );
@@ -78,7 +78,7 @@ fn the_weekly_comparison_does_not_go_back_to_an_older_version() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_that_a_registry_answers_becomes_an_output() {
+fn no_answer_of_a_registry_becomes_an_output() {
     use std::os::unix::fs::PermissionsExt;
     let script = script(
         ".github/workflows/upstream.yml",

@@ -1,4 +1,5 @@
-//! An emitted crate with an action for each of many schemas, and what it makes of values.
+//! An emitted crate with an action for each of many schemas, and the values that it sends and
+//! reads.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -11,8 +12,8 @@ use xtask::scratch::Scratch;
 
 use crate::server::{Server, ok};
 
-/// The manifest of the package that uses the emitted crate of this name. All are built in one target
-/// folder, so each has a name of its own.
+/// The manifest of the package that uses the emitted crate of this name. All packages share a
+/// target folder, so each has its own name.
 fn manifest(name: &str) -> String {
     format!(
         r#"[package]
@@ -30,8 +31,8 @@ tokio = {{ workspace = true, features = ["net", "rt", "time"] }}
     )
 }
 
-/// Generates a client of the types with these names and schemas. It has two actions for each: one
-/// posts a value and gets one back, and one gets a value.
+/// Generates a client of the types with these names and schemas. It has two actions for each type:
+/// one posts a value and returns one, and one returns a value.
 pub fn generated(name: &str, types: &[(String, &Value)]) -> Result<FileSet, Diagnostics> {
     let mut actions = Map::new();
     let api = json!({"title": "Schemas", "version": "1", "baseUrl": "https://example.com",
@@ -58,18 +59,19 @@ pub fn generated(name: &str, types: &[(String, &Value)]) -> Result<FileSet, Diag
     codegen::generate(&Source::new(files))
 }
 
-/// What a client made of a value.
+/// The result of sending and reading a value.
 #[derive(Debug)]
 pub struct Made {
-    /// What came back after it was sent: the server sends it back as it came. Or why it was refused.
+    /// The value that was returned after it was sent, since the server echoes it; or why it was
+    /// rejected.
     pub sent: Result<Value, String>,
-    /// What it was once it was read from a response. Or why it could not be, and the body that the
-    /// error has.
+    /// The value as read from a response; or why it could not be read, and the body that the error
+    /// keeps.
     pub read: Result<Value, (String, Value)>,
 }
 
-/// Builds the client of some types in a scratch workspace of this name, and has it send and read
-/// values, each given with the number of its type.
+/// Builds the client of some types in a scratch workspace of this name. The client sends and reads
+/// values, each given with the index of its type.
 pub fn made(name: &str, types: &[(String, &Value)], values: &[(usize, &Value)]) -> Vec<Made> {
     let files = generated(name, types).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let scratch = Scratch::new(name).unwrap();
@@ -116,14 +118,14 @@ pub fn made(name: &str, types: &[(String, &Value)], values: &[(usize, &Value)]) 
     .collect()
 }
 
-/// Has the package answer, once it is built.
+/// Sends questions to the package, after it is built.
 fn ask(scratch: &Scratch, name: &str, questions: String) -> Vec<Result<Value, (String, Value)>> {
     let mut command = scratch.cargo("run");
     command.args(["--quiet", "--package", &format!("{name}-values")]);
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut process = piped.spawn().unwrap();
     let mut stdin = process.stdin.take().unwrap();
-    // It answers while it is asked.
+    // It answers while questions are still being written.
     let asking = std::thread::spawn(move || stdin.write_all(questions.as_bytes()));
     let output = process.wait_with_output().unwrap();
     assert!(output.status.success(), "cargo's messages above say why");
@@ -142,7 +144,7 @@ fn ask(scratch: &Scratch, name: &str, questions: String) -> Vec<Result<Value, (S
     answers.collect()
 }
 
-/// The table of all actions and their requests, as the emitted crate has it for itself.
+/// The table of all actions and their requests, as in the emitted crate.
 fn table(files: &FileSet) -> String {
     let dynamic = files.get("src/dynamic.rs").unwrap();
     let rows = dynamic

@@ -1,6 +1,6 @@
-//! Numbers that look random and are the same in every run.
+//! Reproducible pseudo-random numbers.
 
-/// A sequence of numbers that its seed determines (SplitMix64).
+/// A sequence of numbers determined by its seed (SplitMix64).
 pub struct Dice(u64);
 
 impl Dice {
@@ -21,7 +21,7 @@ impl Dice {
         (self.next() % end.max(1) as u64) as usize
     }
 
-    /// Whether one of `of` cases came up.
+    /// Returns true in one of `of` cases.
     pub fn one_in(&mut self, of: usize) -> bool {
         self.below(of) == 0
     }

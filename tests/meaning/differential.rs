@@ -1,6 +1,6 @@
-//! The verdict on values, compared with that of the crate `jsonschema`.
+//! Compares the verdicts on values with those of the crate `jsonschema`.
 //!
-//! A few thousand values in an ordinary run; `MEANING=full` compares hundreds of thousands.
+//! An ordinary run compares a few thousand values; `MEANING=full` compares hundreds of thousands.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,7 @@ use crate::random;
 use crate::shrink::shrunk;
 use crate::values::inside;
 
-/// How many values are compared, in a short run and in a full one.
+/// The number of compared values, in a short run and in a full one.
 pub fn size(short: usize, full: usize) -> usize {
     match std::env::var("MEANING").as_deref() {
         Ok("full") => full,
@@ -31,8 +31,8 @@ pub fn validator(schema: &Value) -> Option<Validator> {
     options.should_validate_formats(false).build(&schema).ok()
 }
 
-/// The same, but a text has to be a date and time where its format is `date-time`: there a client has
-/// a type for it.
+/// The same, but strings of the format `date-time` must be valid dates and times, because the
+/// client has a type for them.
 pub fn validator_of_dates(schema: &Value) -> Option<Validator> {
     let mut schema = schema.clone();
     with_ascii_digits(&mut schema);
@@ -43,7 +43,8 @@ pub fn validator_of_dates(schema: &Value) -> Option<Validator> {
     options.should_validate_formats(true).build(&schema).ok()
 }
 
-/// Writes `\d` as ECMA-262 means it: to the validator it is a digit of any script.
+/// Replaces `\d` by the digits that it means in ECMA-262. To the validator it means digits of any
+/// script.
 fn with_ascii_digits(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
@@ -101,7 +102,7 @@ pub fn ours(schema: &Value) -> Option<(Meanings, Id)> {
     Some((meanings, id))
 }
 
-/// Whether the two disagree on a value.
+/// Whether the two verdicts on a value differ.
 fn differs(schema: &Value, value: &Value) -> bool {
     let (Some(theirs), Some((meanings, id))) = (validator(schema), ours(schema)) else {
         return false;
@@ -109,7 +110,7 @@ fn differs(schema: &Value, value: &Value) -> bool {
     theirs.is_valid(value) != meanings.allows(id, value)
 }
 
-/// Values inside of what an id allows, and one step away from those and from examples.
+/// Values that an id allows, and values one step away from those and from examples.
 pub fn values(meanings: &Meanings, id: Id, examples: &[Value], dice: &mut Dice) -> Vec<Value> {
     let mut values = inside(meanings, id, 4, dice);
     values.extend(examples.iter().take(4).cloned());
@@ -151,7 +152,7 @@ impl Tally {
     }
 }
 
-/// Compares the verdicts on values of a schema; what differs, shrunk.
+/// Compares the verdicts on values of a schema. Returns the first difference, shrunk.
 fn compare(
     schema: &Value,
     examples: &[Value],
@@ -163,7 +164,7 @@ fn compare(
     tally.schemas += 1;
     let mut values = values(&meanings, id, examples, dice);
     if draft(schema) == Draft::Draft4 {
-        // `1.0` is an integer for us in draft-04 too, as in every later dialect.
+        // We read `1.0` as an integer in draft-04 too, as in every later dialect.
         values.retain(|value| !has_whole_fraction(value));
     }
     for value in values {
@@ -218,7 +219,7 @@ fn published_schemas_mean_what_a_validator_says() {
                 panic!("{line}");
             };
             let mut schema = entry["schema"].take();
-            // The validator asserts what the standard does not.
+            // The validator asserts formats, which the standard does not.
             without(&mut schema, &|name, _| name.starts_with("content"));
             let examples = schema["examples"].as_array().cloned().unwrap_or_default();
             for round in 0..size(1, 30) {
@@ -235,7 +236,7 @@ fn published_schemas_mean_what_a_validator_says() {
     assert!(tally.schemas >= size(40, 400), "{tally:?}");
 }
 
-/// Leaves out members of all objects in a schema.
+/// Removes members of all objects in a schema.
 fn without(schema: &mut Value, is_left_out: &dyn Fn(&str, &Value) -> bool) {
     match schema {
         Value::Object(members) => {
@@ -303,7 +304,7 @@ pub fn reachable(name: &str, types: &BTreeMap<String, String>, all: &mut Map<Str
     }
 }
 
-/// The vendor's types but those with mistakes, and those that refer to them.
+/// The vendor's types, except those with mistakes, and those that refer to them.
 fn readable_types(folder: &std::path::Path) -> BTreeMap<String, String> {
     let mut types = BTreeMap::new();
     for file in fs::read_dir(folder).unwrap() {

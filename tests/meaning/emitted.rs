@@ -1,5 +1,5 @@
-//! The official suite, and inputs that once failed, through emitted code: over HTTP on loopback, in
-//! both directions.
+//! Runs the official suite, and inputs that once failed, through emitted code: over HTTP on
+//! loopback, in both directions.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,7 +17,7 @@ use crate::differential::{
 };
 use crate::random;
 
-/// A schema, and values with what is right of them.
+/// A schema, and values with their validity.
 struct Case {
     name: String,
     schema: Value,
@@ -25,7 +25,7 @@ struct Case {
     values: Vec<(Value, bool)>,
 }
 
-/// What came of many cases.
+/// The outcome of many cases.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Outcome {
     generated: usize,
@@ -34,13 +34,13 @@ struct Outcome {
     invalid: usize,
     invalid_refused: usize,
     valid_read: usize,
-    /// What is not valid is read too, or where it is of another kind than its whole type, the error
-    /// has it.
+    /// Invalid values are read too. If a value has another JSON type than the whole type, the error
+    /// keeps it.
     invalid_kept: usize,
 }
 
-/// Generates one crate for all cases that can be generated, and tells what came of their values and
-/// what should not have.
+/// Generates one crate for all cases that can be generated. Returns the outcome, and the unexpected
+/// results.
 fn run(name: &str, cases: &[Case]) -> (Outcome, Vec<String>) {
     let mut wrong = Vec::new();
     let mut good = Vec::new();
@@ -58,7 +58,7 @@ fn run(name: &str, cases: &[Case]) -> (Outcome, Vec<String>) {
     (outcome, wrong)
 }
 
-/// Has the client of some types send and read all values of as many cases.
+/// Sends and reads all values of some cases with the client of their types.
 fn outcome(
     name: &str,
     types: &[(String, &Value)],
@@ -82,7 +82,7 @@ fn outcome(
         .collect();
     for ((index, (value, valid)), made) in values.iter().zip(made(name, types, &asked)) {
         let case = cases[*index];
-        // The one exception: a whole number that no `i64` holds is read, and can't be sent.
+        // The only exception: an integer beyond `i64` can be read, but not sent.
         let is_large = *valid && has_large_whole(value);
         let mut fail = |what: String| {
             wrong.push(format!("{}\n{}\n{value} {what}", case.name, case.schema));
@@ -92,7 +92,7 @@ fn outcome(
             (true, Ok(back)) => fail(format!("is valid, and came back as {back}")),
             (true, Err(_)) if is_large => outcome.valid_sent += 1,
             (true, Err(error)) => fail(format!("is valid, and was refused: {error}")),
-            // A request is read as the command line has it, by which `3` is the text `"3"`: what was
+            // A request is read as from the command line, where `3` is the string `"3"`: what was
             // sent was not the value.
             (false, Ok(back)) if !is_same(back, value) => outcome.invalid_refused += 1,
             (false, Ok(_)) => fail("is not valid, and was sent".to_owned()),
@@ -115,7 +115,7 @@ fn outcome(
     outcome
 }
 
-/// Whether a whole number stands in a value that no `i64` holds.
+/// Whether a value contains an integer beyond `i64`.
 fn has_large_whole(value: &Value) -> bool {
     match value {
         Value::Number(number) => {
@@ -128,7 +128,7 @@ fn has_large_whole(value: &Value) -> bool {
     }
 }
 
-/// Whether two values are the same as JSON Schema sees them: `1.0` is 1.
+/// Whether two values are equal in JSON Schema: `1.0` equals 1.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {
@@ -152,7 +152,7 @@ fn is_same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// The groups of the official suite that refer to no other document, nor dynamically.
+/// The groups of the official suite without remote or dynamic references.
 fn suite(folder: &str) -> Option<Vec<Case>> {
     let folder = shared(&format!("corpora/json-schema-test-suite/{folder}"))?;
     let files = fs::read_dir(folder)
@@ -181,7 +181,7 @@ fn suite(folder: &str) -> Option<Vec<Case>> {
     Some(cases)
 }
 
-/// Whether a schema has all that it refers to, as far as `normal` can tell.
+/// Whether a schema contains all schemas that it refers to, as far as `normal` can determine.
 fn is_whole(schema: &Value) -> bool {
     let text = schema.to_string();
     normal::read([("schema", text.as_str())]).is_ok_and(|meanings| {
@@ -190,7 +190,7 @@ fn is_whole(schema: &Value) -> bool {
     })
 }
 
-/// Compares what came of cases with what is right.
+/// Compares the outcome of cases with the expected one.
 fn expect(expected: Outcome, (outcome, wrong): (Outcome, Vec<String>)) {
     assert_eq!(outcome, expected, "{}", wrong.join("\n\n"));
 }
@@ -211,7 +211,7 @@ fn the_suite_of_2020_12_goes_through_emitted_code() {
     expect(right(&cases), run("meaning-2020-12", &cases));
 }
 
-/// A schema at random, values, and what a validator says of them.
+/// A random schema, with values and a validator's verdicts on them.
 fn random_case(seed: u64) -> Option<Case> {
     let dice = &mut Dice::new(seed);
     let schema = random::schema(dice);
@@ -249,7 +249,7 @@ fn random_schemas_go_through_emitted_code() {
     }
 }
 
-/// What is right of cases.
+/// The expected outcome of cases.
 fn right(cases: &[Case]) -> Outcome {
     let values = cases.iter().flat_map(|case| &case.values);
     let valid = values.clone().filter(|(_, valid)| *valid).count();
@@ -292,7 +292,7 @@ fn the_types_of_the_vendor_go_through_emitted_code() {
         let examples = schema["examples"].as_array().cloned().unwrap_or_default();
         let rounds = (0..size(1, 40)).map(|round| Dice::new(round as u64));
         let values = rounds.flat_map(|mut dice| values(&meanings, id, &examples, &mut dice));
-        // The validator does not know all of ECMA-262.
+        // The validator does not support all of ECMA-262.
         let theirs = validator(&whole).zip(validator_of_dates(&whole));
         let values = theirs
             .into_iter()
@@ -300,7 +300,7 @@ fn the_types_of_the_vendor_go_through_emitted_code() {
             .flat_map(|(theirs, values)| {
                 values.filter_map(move |value| {
                     let [valid, dated] = [&theirs.0, &theirs.1].map(|one| one.is_valid(&value));
-                    // The standard leaves open whether a date and time has to be one.
+                    // The standard leaves open whether a date and time must be valid.
                     (valid == dated).then_some((value, valid))
                 })
             });
@@ -319,7 +319,7 @@ fn the_types_of_the_vendor_go_through_emitted_code() {
 }
 
 #[test]
-fn what_once_failed_goes_through_emitted_code() {
+fn inputs_that_once_failed_go_through_emitted_code() {
     let Some(folder) = shared("cases/schemas") else {
         return;
     };
@@ -328,7 +328,7 @@ fn what_once_failed_goes_through_emitted_code() {
         serde_json::from_slice::<Vec<Value>>(&text).unwrap()
     });
     let probes = probes.concat();
-    // Some are a type of the vendor's with the files that it refers to.
+    // Some are a vendor's type with the files that it refers to.
     let schema = |probe: &Value| match probe["files"].as_object() {
         Some(files) => {
             let mut schema = files["thing"].clone();
@@ -356,7 +356,7 @@ fn what_once_failed_goes_through_emitted_code() {
 }
 
 #[test]
-fn what_is_read_only_is_left_out_of_requests_and_kept_in_responses() {
+fn read_only_properties_are_left_out_of_requests_and_kept_in_responses() {
     let inner = json!({"properties": {"at": {"type": "string", "readOnly": true}}});
     let schema = json!({"type": "object", "required": ["id", "name"], "properties": {
         "id": {"type": "string", "minLength": 2, "readOnly": true},

@@ -1,4 +1,4 @@
-//! What schemas mean, held to the official test suite and to a validator nobody here wrote.
+//! The meaning of schemas, compared with the official test suite and an independent validator.
 
 #![allow(
     clippy::unwrap_used,

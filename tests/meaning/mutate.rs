@@ -1,4 +1,4 @@
-//! Values one step away from another one.
+//! Values one step away from another value.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Schemas as others have published them: each is generated, and what is emitted compiles.
+//! Schemas published by others: each is generated, and the emitted code compiles.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,23 +29,23 @@ fn published(file: &str) -> Option<Vec<Published>> {
     Some(schemas.collect())
 }
 
-/// What becomes of a published schema.
-enum Fate {
+/// The outcome for a published schema.
+enum Outcome {
     Generated,
-    /// It refers to a document that is not there.
+    /// It refers to a missing document.
     Incomplete,
     Refused(String),
 }
 
-fn fate(published: &Published) -> Fate {
+fn outcome(published: &Published) -> Outcome {
     let types = [("type".to_owned(), &published.schema)];
     let result = catch_unwind(AssertUnwindSafe(|| generated("published", &types)));
     let name = &published.name;
     match result {
-        Ok(Ok(_)) => Fate::Generated,
-        Ok(Err(mistakes)) if is_incomplete(&mistakes) => Fate::Incomplete,
-        Ok(Err(mistakes)) => Fate::Refused(format!("{name}\n{mistakes}")),
-        Err(_) => Fate::Refused(format!("{name}\npanics")),
+        Ok(Ok(_)) => Outcome::Generated,
+        Ok(Err(mistakes)) if is_incomplete(&mistakes) => Outcome::Incomplete,
+        Ok(Err(mistakes)) => Outcome::Refused(format!("{name}\n{mistakes}")),
+        Err(_) => Outcome::Refused(format!("{name}\npanics")),
     }
 }
 
@@ -54,7 +54,8 @@ fn is_incomplete(mistakes: &Diagnostics) -> bool {
     mistakes.any(|mistake| mistake.message().contains("is not part of the source"))
 }
 
-/// Generates all of a collection: so many can be, and so many are incomplete.
+/// Generates all schemas of a collection. `expected` is how many are generated, and how many are
+/// incomplete.
 fn expect(file: &str, expected: (usize, usize)) {
     let Some(schemas) = published(file) else {
         return;
@@ -62,10 +63,10 @@ fn expect(file: &str, expected: (usize, usize)) {
     let (mut generated, mut incomplete) = (0, 0);
     let mut refused = Vec::new();
     for schema in &schemas {
-        match fate(schema) {
-            Fate::Generated => generated += 1,
-            Fate::Incomplete => incomplete += 1,
-            Fate::Refused(why) => refused.push(why),
+        match outcome(schema) {
+            Outcome::Generated => generated += 1,
+            Outcome::Incomplete => incomplete += 1,
+            Outcome::Refused(why) => refused.push(why),
         }
     }
     let refused = refused.join("\n\n");
@@ -83,21 +84,21 @@ fn schemas_of_the_store_are_generated() {
 }
 
 #[test]
-fn what_is_emitted_for_published_schemas_compiles() {
+fn the_code_emitted_for_published_schemas_compiles() {
     for file in ["jsonschemabench-300.jsonl", "schemastore-199.jsonl"] {
         let Some(schemas) = published(file) else {
             return;
         };
         let good = schemas
             .iter()
-            .filter(|s| matches!(fate(s), Fate::Generated));
+            .filter(|s| matches!(outcome(s), Outcome::Generated));
         let good: Vec<_> = good.step_by(size(25, 1)).collect();
         for (number, some) in good.chunks(50).enumerate() {
             let types = some.iter().enumerate();
             let types: Vec<_> = types
                 .map(|(index, published)| (format!("type{index}"), &published.schema))
                 .collect();
-            // What an action needs is compiled where it is called.
+            // The code of an action is compiled where it is called.
             assert!(made(&format!("published-{number}"), &types, &[]).is_empty());
         }
     }

@@ -1,4 +1,4 @@
-//! Schemas with any keywords in any combination.
+//! Random schemas, with any keywords in any combination.
 
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,7 @@ pub const DIALECTS: [&str; 5] = [
     "https://json-schema.org/draft/2020-12/schema",
 ];
 
-/// A schema of some dialect.
+/// A schema of a random dialect.
 pub fn schema(dice: &mut Dice) -> Value {
     let dialect = dice.below(DIALECTS.len());
     let mut maker = Maker { dialect, dice };
@@ -153,8 +153,8 @@ impl Maker<'_> {
                 let key = *self
                     .dice
                     .pick(&["unevaluatedProperties", "unevaluatedItems"]);
-                // In 2019-09 the validator takes items that `contains` matches for evaluated, which
-                // they are from 2020-12 on.
+                // In 2019-09, the validator counts items that match `contains` as evaluated, which
+                // is only correct since 2020-12.
                 let key = match self.dialect {
                     3 => "unevaluatedProperties",
                     _ => key,
@@ -168,7 +168,7 @@ impl Maker<'_> {
                     },
                 );
             }
-            // A reference from inside of a value, so that none is endless.
+            // The reference is inside of a property, so that it is not endless.
             39 => {
                 let target = self
                     .dice

@@ -1,8 +1,8 @@
-//! What differs, made as small as it goes.
+//! Shrinks differences as far as possible.
 
 use serde_json::Value;
 
-/// The smallest schema and value found of which something is still true.
+/// The smallest schema and value found for which a predicate is still true.
 pub fn shrunk(
     mut schema: Value,
     mut value: Value,
@@ -23,7 +23,7 @@ pub fn shrunk(
     }
 }
 
-/// Each way to leave something out.
+/// Every way to remove one part.
 fn smaller(value: &Value) -> Vec<Value> {
     let mut all = Vec::new();
     match value {

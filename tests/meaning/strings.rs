@@ -1,4 +1,4 @@
-//! Strings that match a pattern.
+//! Strings that match patterns.
 
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};

@@ -7,13 +7,13 @@ use codegen::normal;
 use serde_json::Value;
 use tests::shared;
 
-/// What a run over the groups of one dialect came to.
+/// The outcome of the groups of one dialect.
 #[derive(Debug, Default)]
 struct Outcome {
     groups: usize,
     valid: usize,
     invalid: usize,
-    /// Groups that are refused because they refer to what is not there, or dynamically.
+    /// Groups that are rejected because they refer to missing documents, or dynamically.
     refused: Vec<String>,
     wrong: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Values that a normal form allows, at the edges of its facets.
+//! Values that a normal form allows, at the limits of its facets.
 
 use codegen::normal::{Alternative, Arrays, Id, Meanings, Numbers, Objects, Strings};
 use serde_json::{Map, Number, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value, json};
 use crate::dice::Dice;
 use crate::strings::matching;
 
-/// One value inside each alternative of an id.
+/// One value of each alternative of an id.
 pub fn inside(meanings: &Meanings, id: Id, depth: usize, dice: &mut Dice) -> Vec<Value> {
     let shape = meanings.shape(id);
     let mut all = Vec::new();
@@ -54,7 +54,7 @@ fn each<F>(
     all: &mut Vec<Value>,
     make: impl Fn(&F, &mut Dice) -> Value,
 ) {
-    // Of many, a few.
+    // A few of many.
     let skip = alternatives.len().saturating_sub(6);
     let start = dice.below(skip + 1);
     for alternative in alternatives.iter().skip(start).take(6) {

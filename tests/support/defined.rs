@@ -1,4 +1,4 @@
-//! What the runtime's macros define, as items: a struct by `object!` or `parameters!`, and its
+//! The items that the runtime's macros define: a struct by `object!` or `parameters!`, and its
 //! setters.
 
 use proc_macro2::TokenStream;
@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Result};
 use syn::{Attribute, Ident, Item, ItemMacro, LitStr, Token, Type, braced};
 
-/// The items that a call of a macro defines, if it defines a struct.
+/// The items that a macro call defines, if it defines a struct.
 pub fn defined(call: &ItemMacro) -> Option<Vec<Item>> {
     let name = call.mac.path.segments.last()?.ident.to_string();
     let is_object = match name.as_str() {
@@ -21,7 +21,8 @@ pub fn defined(call: &ItemMacro) -> Option<Vec<Item>> {
     Some(defined.items())
 }
 
-/// The word behind the name of an object's struct: how it treats unknown properties.
+/// The word after the name of an object's struct, which determines how it treats unknown
+/// properties.
 pub fn mode(call: &ItemMacro) -> Option<(Ident, Ident)> {
     let parse = |input: ParseStream<'_>| Struct::parse(input, true);
     let parsed = syn::parse::Parser::parse2(parse, call.mac.tokens.clone()).ok()?;
@@ -34,7 +35,7 @@ struct Struct {
     /// The mode of an object, or the call of parameters.
     word: Option<Ident>,
     is_object: bool,
-    /// Public fields of the shared kind: docs, name and type.
+    /// The public fields with their docs, names and types.
     others: Vec<TokenStream>,
     lines: Vec<Line>,
 }
@@ -126,7 +127,7 @@ impl Struct {
     }
 }
 
-/// What follows the braces.
+/// The tokens after the braces.
 struct After {
     further: Option<TokenStream>,
 }

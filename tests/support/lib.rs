@@ -1,4 +1,4 @@
-//! What several tests need: folders of the project, and the material that lies beside it.
+//! Helpers for several tests: folders of the project, and the material beside it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,9 +8,9 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A file of `shared/`, the material beside the project's folder that is not part of it.
+/// A file in `shared/`, the material beside the project that is not part of it.
 ///
-/// Without it a test can't do its work: it is skipped, and says so, but fails where `CI=true`.
+/// A test that needs a missing file is skipped with a message, but fails if `CI=true`.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let file = root().join("../shared").join(path);
     if file.exists() {
@@ -19,18 +19,18 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     let missing = format!("{} is missing", file.display());
     assert!(
         std::env::var("CI").as_deref() != Ok("true"),
-        "{missing}; CI has to provide it"
+        "{missing}; CI must provide it"
     );
     eprintln!("skipped: {missing}");
     None
 }
 
-/// Cargo in the project's folder, as in a shell.
+/// Cargo in the project's folder, as from a shell.
 pub fn cargo() -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(root());
-    // Some build scripts depend on what cargo tells this process about its own package. Unless it is
-    // removed, dependencies are built anew.
+    // Some build scripts depend on the variables that cargo sets for this process's own package.
+    // With those variables, dependencies would be rebuilt.
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
@@ -40,7 +40,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// The code blocks of a Markdown file in a language, such as `sh`.
+/// The code blocks of a Markdown file in a given language, e.g. `sh`.
 pub fn blocks(markdown: &str, language: &str) -> Vec<String> {
     let blocks = markdown.split("\n```").skip(1).step_by(2);
     let blocks = blocks.filter_map(|block| {
@@ -50,12 +50,12 @@ pub fn blocks(markdown: &str, language: &str) -> Vec<String> {
     blocks.collect()
 }
 
-/// The code in the project's README compiles.
+/// Compiles the code in the project's README.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
-/// The code in the runtime's README compiles.
+/// Compiles the code in the runtime's README.
 #[cfg(doctest)]
 #[doc = include_str!("../../codegen/runtime/README.md")]
 pub struct RuntimeReadme;

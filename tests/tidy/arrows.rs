@@ -1,4 +1,4 @@
-//! Which folder uses which.
+//! Which module uses which.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,21 +8,21 @@ use tests::root;
 
 use crate::code::code;
 
-/// A folder, or a file beside the folders, that names another one.
+/// A use of one module by another. A module is a folder, or a file next to the folders.
 #[derive(Debug, Clone)]
 pub struct Arrow {
-    /// The file, and the line.
+    /// The file and the line.
     pub place: String,
     pub from: String,
     pub to: String,
 }
 
-/// Modules that stand side by side, and how they use each other.
-pub struct House {
+/// Sibling modules, and how they use each other.
+pub struct ModuleGraph {
     pub arrows: Vec<Arrow>,
 }
 
-/// The sources of a folder by their paths in it, in order.
+/// The sources in a folder, by relative path, sorted.
 pub fn sources(folder: &str) -> Vec<(String, PathBuf)> {
     fn add(folder: &Path, name: &str, found: &mut Vec<(String, PathBuf)>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -43,8 +43,8 @@ pub fn sources(folder: &str) -> Vec<(String, PathBuf)> {
     found
 }
 
-impl House {
-    /// Reads the modules below `module`, whose own file is `head`, of the crate whose sources are in
+impl ModuleGraph {
+    /// Reads the modules below `module`, whose own file is `head`, of the crate with its sources in
     /// `folder`.
     pub fn read(folder: &str, head: &str, module: &[&str]) -> Self {
         let sources = sources(folder);
@@ -53,30 +53,30 @@ impl House {
             (module_of(&name), name, code)
         });
         let sources: Vec<_> = sources.collect();
-        let rooms: BTreeSet<String> = sources
+        let children: BTreeSet<String> = sources
             .iter()
-            .filter_map(|(path, ..)| room_of(path, module).map(str::to_owned))
+            .filter_map(|(path, ..)| child_of(path, module).map(str::to_owned))
             .collect();
         let mut exports = BTreeMap::new();
         for (path, name, code) in &sources {
             if name == head {
-                exports.extend(reexported(code, &rooms));
-            } else if let Some(room) = room_of(path, module) {
+                exports.extend(reexported(code, &children));
+            } else if let Some(child) = child_of(path, module) {
                 let macros = words_after(code, "macro_rules! ");
-                exports.extend(macros.map(|name| (name, room.to_owned())));
+                exports.extend(macros.map(|name| (name, child.to_owned())));
             }
         }
         let mut arrows = Vec::new();
         for (path, name, code) in &sources {
-            let Some(from) = room_of(path, module) else {
+            let Some(from) = child_of(path, module) else {
                 continue;
             };
             for (line, used) in paths(code, path) {
-                let Some(first) = room_of(&used, module) else {
+                let Some(first) = child_of(&used, module) else {
                     continue;
                 };
-                let to = match rooms.get(first) {
-                    Some(room) => Some(room),
+                let to = match children.get(first) {
+                    Some(child) => Some(child),
                     None => exports.get(first),
                 };
                 arrows.extend(to.filter(|to| *to != from).map(|to| Arrow {
@@ -86,63 +86,63 @@ impl House {
                 }));
             }
         }
-        House { arrows }
+        ModuleGraph { arrows }
     }
 
-    /// The shortest circles, no two with a shared arrow: a single wrong arrow closes many circles.
-    pub fn circles(&self) -> Vec<Vec<&Arrow>> {
+    /// The shortest cycles, without shared arrows: a single wrong arrow closes many cycles.
+    pub fn cycles(&self) -> Vec<Vec<&Arrow>> {
         let mut next: BTreeMap<&str, BTreeMap<&str, &Arrow>> = BTreeMap::new();
         for arrow in self.arrows.iter().rev() {
             let next = next.entry(&arrow.from).or_default();
             next.insert(&arrow.to, arrow);
         }
-        let mut circles = Vec::new();
+        let mut cycles = Vec::new();
         for arrow in next.values().flat_map(BTreeMap::values) {
-            let Some(mut circle) = way(&next, &arrow.to, &arrow.from) else {
+            let Some(mut cycle) = shortest_path(&next, &arrow.to, &arrow.from) else {
                 continue;
             };
-            circle.insert(0, *arrow);
-            circles.push(circle);
+            cycle.insert(0, *arrow);
+            cycles.push(cycle);
         }
-        circles.sort_by_key(Vec::len);
+        cycles.sort_by_key(Vec::len);
         let mut known = BTreeSet::new();
-        circles.retain(|circle: &Vec<&Arrow>| {
-            let steps = || circle.iter().map(|arrow| (&arrow.from, &arrow.to));
+        cycles.retain(|cycle: &Vec<&Arrow>| {
+            let steps = || cycle.iter().map(|arrow| (&arrow.from, &arrow.to));
             let is_new = steps().all(|step| !known.contains(&step));
             known.extend(steps());
             is_new
         });
-        circles
+        cycles
     }
 }
 
-/// The shortest way from one module to another.
-fn way<'a>(
+/// The shortest path from one module to another.
+fn shortest_path<'a>(
     next: &BTreeMap<&str, BTreeMap<&str, &'a Arrow>>,
     from: &str,
     to: &str,
 ) -> Option<Vec<&'a Arrow>> {
-    let mut ways = vec![(from.to_owned(), Vec::new())];
+    let mut open = vec![(from.to_owned(), Vec::new())];
     let mut seen = BTreeSet::from([from.to_owned()]);
-    while !ways.is_empty() {
+    while !open.is_empty() {
         let mut longer = Vec::new();
-        for (end, way) in ways {
+        for (end, path) in open {
             if end == to {
-                return Some(way);
+                return Some(path);
             }
-            for (room, arrow) in next.get(end.as_str()).into_iter().flatten() {
-                if seen.insert((*room).to_owned()) {
-                    let way = way.iter().copied().chain([*arrow]).collect();
-                    longer.push(((*room).to_owned(), way));
+            for (child, arrow) in next.get(end.as_str()).into_iter().flatten() {
+                if seen.insert((*child).to_owned()) {
+                    let path = path.iter().copied().chain([*arrow]).collect();
+                    longer.push(((*child).to_owned(), path));
                 }
             }
         }
-        ways = longer;
+        open = longer;
     }
     None
 }
 
-/// The path of the module that a file is.
+/// The path of the module in a file.
 fn module_of(name: &str) -> Vec<String> {
     let name = name.strip_suffix(".rs").unwrap();
     let name = name.strip_suffix("/mod").unwrap_or(name);
@@ -150,15 +150,15 @@ fn module_of(name: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-/// In which of the modules below `module` a module is.
-fn room_of<'p>(path: &'p [String], module: &[&str]) -> Option<&'p str> {
+/// The child of `module` that contains a module.
+fn child_of<'p>(path: &'p [String], module: &[&str]) -> Option<&'p str> {
     let is_below = path.iter().zip(module).all(|(own, other)| own == other);
-    let room = path.get(module.len()).filter(|_| is_below);
-    room.map(String::as_str)
+    let child = path.get(module.len()).filter(|_| is_below);
+    child.map(String::as_str)
 }
 
-/// What the head of the modules names of them: each name with its module.
-fn reexported(code: &str, rooms: &BTreeSet<String>) -> Vec<(String, String)> {
+/// The names that the head re-exports from child modules, with their modules.
+fn reexported(code: &str, children: &BTreeSet<String>) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (_, after) in after_all(code, "use ") {
         let mut paths = Vec::new();
@@ -168,18 +168,18 @@ fn reexported(code: &str, rooms: &BTreeSet<String>) -> Vec<(String, String)> {
                 Some("crate" | "self") => &path[1..],
                 _ => &path[..],
             };
-            if let (Some(room), Some(name)) = (path.first(), path.last())
+            if let (Some(child), Some(name)) = (path.first(), path.last())
                 && path.len() > 1
-                && rooms.contains(room)
+                && children.contains(child)
             {
-                found.push((name.clone(), room.clone()));
+                found.push((name.clone(), child.clone()));
             }
         }
     }
     found
 }
 
-/// What follows each of the places that have this, where no word goes on there.
+/// The code after each occurrence of `this` that is not part of a longer word.
 fn after_all<'c>(code: &'c str, this: &str) -> impl Iterator<Item = (usize, &'c str)> {
     let places = code.match_indices(this);
     places.filter_map(|(at, found)| {
@@ -196,8 +196,8 @@ fn words_after<'c>(code: &'c str, this: &str) -> impl Iterator<Item = String> + 
     words.into_iter()
 }
 
-/// The paths in the code of a module that begin with `crate` or `super`, from the root of the crate
-/// on, each with its line.
+/// The paths in a module's code that start with `crate` or `super`, from the crate's root, each
+/// with its line.
 fn paths(code: &str, module: &[String]) -> Vec<(usize, Vec<String>)> {
     let mut found = Vec::new();
     for start in ["crate::", "super::"] {
@@ -230,7 +230,7 @@ fn tree(rest: &mut &str, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
             *rest = inner;
             loop {
                 tree(rest, path, found);
-                // Behind an item's other name, if it has one.
+                // Skips the item's alias, if it has one.
                 let end = rest.find([',', '}']).unwrap_or(rest.len());
                 *rest = &rest[end..];
                 *rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
@@ -259,7 +259,7 @@ fn tree(rest: &mut &str, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     path.truncate(length);
 }
 
-/// Takes the word at the beginning off.
+/// Takes the first word.
 fn word<'r>(rest: &mut &'r str) -> &'r str {
     let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
     let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
@@ -288,13 +288,13 @@ fn a_path_is_read_from_the_root_of_its_crate() {
 }
 
 #[test]
-fn a_circle_is_told_with_each_of_its_steps() {
+fn a_cycle_is_reported_with_each_of_its_steps() {
     let arrow = |place: &str, from: &str, to: &str| Arrow {
         place: place.to_owned(),
         from: from.to_owned(),
         to: to.to_owned(),
     };
-    let house = House {
+    let graph = ModuleGraph {
         arrows: vec![
             arrow("1", "a", "b"),
             arrow("2", "b", "c"),
@@ -302,10 +302,10 @@ fn a_circle_is_told_with_each_of_its_steps() {
             arrow("4", "c", "d"),
         ],
     };
-    let circles = house.circles();
-    let places: Vec<Vec<_>> = circles
+    let cycles = graph.cycles();
+    let places: Vec<Vec<_>> = cycles
         .iter()
-        .map(|circle| circle.iter().map(|arrow| &*arrow.place).collect())
+        .map(|cycle| cycle.iter().map(|arrow| &*arrow.place).collect())
         .collect();
     assert_eq!(places, [["1", "2", "3"]]);
 }

@@ -84,7 +84,7 @@ fn raw_string_end(bytes: &[u8], start: usize) -> Option<usize> {
     Some(content + length + close.len())
 }
 
-/// The end of a character; a lifetime has none, and is left as it is.
+/// The end of a character literal. A lifetime is skipped.
 fn char_end(bytes: &[u8], start: usize) -> usize {
     let rest = String::from_utf8_lossy(&bytes[start + 1..bytes.len().min(start + 16)]);
     if rest.starts_with('\\') {
@@ -142,12 +142,12 @@ fn without_bodies(code: &str, start: &str) -> String {
     kept
 }
 
-/// Spaces for all characters but line breaks.
+/// Spaces for all characters except line breaks.
 fn blank(text: &str) -> impl Iterator<Item = char> {
     text.chars().map(|c| if c == '\n' { c } else { ' ' })
 }
 
-/// The end of what is in brackets.
+/// The end of a bracketed body.
 fn body_end(body: &str) -> usize {
     let mut depth = 0usize;
     for (at, character) in body.char_indices() {
@@ -163,7 +163,7 @@ fn body_end(body: &str) -> usize {
     body.len()
 }
 
-/// The end of an item: its semicolon, or the brace that closes it.
+/// The end of an item: its semicolon or closing brace.
 fn item_end(item: &str) -> usize {
     let mut depth = 0usize;
     for (at, character) in item.char_indices() {
@@ -181,7 +181,7 @@ fn item_end(item: &str) -> usize {
 }
 
 #[test]
-fn only_code_is_left_of_a_source() {
+fn comments_strings_and_tests_are_removed() {
     let source = "use a; // use b;\nlet x = \"crate::c\"; /* d\n */ let y = r#\"e\"#;\n\
                   fn f<'a>(g: &'a str, h: char) { 'i'; '\\''; '\"' }\n\
                   #[cfg(test)]\nmod tests {\n    use super::*;\n}\nfn j() {}\n\

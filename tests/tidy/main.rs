@@ -1,7 +1,7 @@
-//! Where code may look: folders that use each other only one way, and what none of them may name.
+//! Which module may use which: modules use each other in one direction only, and some names are
+//! forbidden.
 //!
-//! It reads the sources as text and builds nothing. Code of tests, and what macros expand to, may
-//! look anywhere.
+//! Reads the sources as text, and builds nothing. Test code and macro expansions are exempt.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,79 +16,79 @@ mod names;
 
 use std::fmt::Write as _;
 
-use arrows::{Arrow, House};
+use arrows::{Arrow, ModuleGraph};
 
-/// Fails with a line for each.
+/// Fails with one line per item.
 fn assert_none(what: &str, found: &[String]) {
     assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
 }
 
-/// The arrows that close a circle, each circle with the line of each of its steps.
-fn circles(house: &House) -> Vec<String> {
-    let circles = house.circles();
-    let circles = circles.into_iter().map(|circle| {
-        let mut told = String::new();
-        for Arrow { place, from, to } in circle {
-            writeln!(told, "  {place}: `{from}` uses `{to}`").unwrap();
+/// The arrows that close a cycle: each cycle with the line of each of its steps.
+fn cycles(graph: &ModuleGraph) -> Vec<String> {
+    let cycles = graph.cycles();
+    let cycles = cycles.into_iter().map(|cycle| {
+        let mut report = String::new();
+        for Arrow { place, from, to } in cycle {
+            writeln!(report, "  {place}: `{from}` uses `{to}`").unwrap();
         }
-        told
+        report
     });
-    circles.collect()
+    cycles.collect()
 }
 
-/// The arrows from a folder for which `is_from` is true to one for which `is_to` is true.
+/// The arrows from modules for which `is_from` is true to modules for which `is_to` is true.
 fn forbidden(
-    house: &House,
+    graph: &ModuleGraph,
     is_from: impl Fn(&str) -> bool,
     is_to: impl Fn(&str) -> bool,
 ) -> Vec<String> {
-    let arrows = house.arrows.iter();
+    let arrows = graph.arrows.iter();
     let arrows = arrows.filter(|arrow| is_from(&arrow.from) && is_to(&arrow.to));
     arrows
         .map(|Arrow { place, from, to }| format!("  {place}: `{from}` uses `{to}`"))
         .collect()
 }
 
-fn runtime() -> House {
-    House::read("codegen/runtime/src", "lib.rs", &[])
+fn runtime() -> ModuleGraph {
+    ModuleGraph::read("codegen/runtime/src", "lib.rs", &[])
 }
 
-fn codegen() -> House {
-    House::read("codegen/src", "lib.rs", &[])
+fn codegen() -> ModuleGraph {
+    ModuleGraph::read("codegen/src", "lib.rs", &[])
 }
 
-fn drift() -> House {
-    House::read("xtask/src", "drift.rs", &["drift"])
-}
-
-#[test]
-fn folders_of_the_runtime_are_in_no_circle() {
-    assert_none("circles between folders", &circles(&runtime()));
+fn drift() -> ModuleGraph {
+    ModuleGraph::read("xtask/src", "drift.rs", &["drift"])
 }
 
 #[test]
-fn nothing_below_the_client_names_what_is_above_it() {
+fn folders_of_the_runtime_have_no_cycles() {
+    assert_none("cycles between folders", &cycles(&runtime()));
+}
+
+#[test]
+fn modules_below_the_client_do_not_use_those_above_it() {
     let above = ["client", "paging", "events", "dynamic", "test_util"];
     let found = forbidden(
         &runtime(),
         |from| !above.contains(&from),
         |to| above.contains(&to),
     );
-    assert_none("it has to work without a client", &found);
+    assert_none("it must work without a client", &found);
 }
 
 #[test]
-fn modules_of_the_generator_are_in_no_circle() {
-    assert_none("circles between modules", &circles(&codegen()));
+fn modules_of_the_generator_have_no_cycles() {
+    assert_none("cycles between modules", &cycles(&codegen()));
 }
 
-/// The stages of the generator, in order, and what compares the results of one.
+/// The stages of the generator in order, and the module that compares their results.
 const STAGES: [&str; 8] = [
     "read", "resolve", "normal", "lower", "models", "emit", "format", "compat",
 ];
 
 #[test]
-fn diagnostics_know_no_stage() {
+fn diagnostics_use_no_stage() {
     let found = forbidden(
         &codegen(),
         |from| from == "diagnostics",
@@ -97,7 +97,7 @@ fn diagnostics_know_no_stage() {
     assert_none("every stage reports by them", &found);
 }
 
-/// To compare two APIs it has to have both lowered, so it runs the stages up to that one.
+/// Comparing two APIs requires lowering both, so it runs the stages up to that one.
 #[test]
 fn versions_are_compared_as_lowered_apis() {
     let found = forbidden(
@@ -109,14 +109,14 @@ fn versions_are_compared_as_lowered_apis() {
 }
 
 #[test]
-fn what_emits_code_reads_no_schema() {
+fn emitting_code_reads_no_schema() {
     let schemas = ["read", "resolve", "normal", "descriptor"];
     let found = forbidden(
         &codegen(),
         |from| ["models", "emit", "format"].contains(&from),
         |to| schemas.contains(&to),
     );
-    assert_none("it has to be in the IR", &found);
+    assert_none("it must be in the IR", &found);
 }
 
 #[test]
@@ -146,18 +146,18 @@ fn the_generator_is_a_pure_library() {
 }
 
 #[test]
-fn commands_are_in_no_circle() {
-    let house = House::read("xtask/src", "lib.rs", &[]);
-    assert_none("circles between modules", &circles(&house));
+fn commands_have_no_cycles() {
+    let graph = ModuleGraph::read("xtask/src", "lib.rs", &[]);
+    assert_none("cycles between modules", &cycles(&graph));
 }
 
 #[test]
-fn parts_of_the_drift_check_are_in_no_circle() {
-    assert_none("circles between modules", &circles(&drift()));
+fn parts_of_the_drift_check_have_no_cycles() {
+    assert_none("cycles between modules", &cycles(&drift()));
 }
 
 #[test]
-fn a_part_of_the_drift_check_names_no_other_and_no_report() {
+fn a_part_of_the_drift_check_uses_no_other_and_no_report() {
     let checks = ["generated", "upstream", "wire", "compat"];
     let found = forbidden(
         &drift(),

@@ -1,11 +1,11 @@
-//! Names that some sources must not have.
+//! Names that some sources must not use.
 
 use std::fs;
 
 use crate::arrows::sources;
 use crate::code::code;
 
-/// The places in a folder where the code of the chosen files has one of these paths.
+/// The places in a folder where the code of some files uses one of these paths.
 pub fn named(folder: &str, paths: &[&str], is_chosen: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for (name, path) in sources(folder) {
@@ -22,7 +22,7 @@ pub fn named(folder: &str, paths: &[&str], is_chosen: impl Fn(&str) -> bool) -> 
     found
 }
 
-/// Whether a line has a path or a macro of this name.
+/// Whether a line contains a path, or a call of a macro with this name.
 fn has(line: &str, path: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices(path).any(|(at, _)| {
@@ -33,13 +33,13 @@ fn has(line: &str, path: &str) -> bool {
     })
 }
 
-/// Whether what follows a path is the end of a `use`.
+/// Whether a path is followed by the end of a `use`.
 fn is_used(line: &str, after: &str) -> bool {
     line.trim_start().starts_with("use ") && after.starts_with([';', ' '])
 }
 
 #[test]
-fn a_path_is_named_as_a_whole() {
+fn only_whole_paths_match() {
     assert!(has("use std::fs;", "std::fs"));
     assert!(has("    std::fs::read(path)", "std::fs"));
     assert!(has("let tokens = quote! {};", "quote"));

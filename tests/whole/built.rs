@@ -1,5 +1,5 @@
 //! The emitted crate, built once for all tests, in a scratch workspace with two packages that use
-//! it: what replays recorded requests, and the one whose sources are in `package/`.
+//! it: the replay of recorded requests, and the package with its sources in `package/`.
 
 use std::sync::OnceLock;
 
@@ -15,7 +15,7 @@ pub const PACKAGE: &str = "whole";
 /// The package with the dependency that the README shows for a few features.
 pub const README: &str = "readme";
 
-/// It has the dependencies of what replays, so that both stand on the same build of the client.
+/// The same dependencies as the replay, so that both use the same build of the client.
 const MANIFEST: &str = r#"[package]
 name = "whole"
 version = "0.0.0"
@@ -30,7 +30,7 @@ serde_json.workspace = true
 tokio = { workspace = true, features = ["net", "rt", "time"] }
 "#;
 
-/// The client, built; none if the description of the API is missing.
+/// The built client; `None` if the description of the API is missing.
 pub fn client() -> Option<&'static Client> {
     static CLIENT: OnceLock<Client> = OnceLock::new();
     let whole = whole()?;
@@ -79,7 +79,7 @@ fn readme_manifest() -> String {
     format!("{package}publish = false\n\n{block}")
 }
 
-/// The table of all types with the name of the schema that each was made of.
+/// The table of all types, with the names of their schemas.
 fn table(whole: &Whole) -> String {
     let emitted = emitted::parsed(&whole.files);
     let rows = by_schema(&emitted).into_iter();

@@ -1,9 +1,9 @@
-//! Whether what is emitted compiles, with all features and with few of them.
+//! The emitted crate compiles, with all features and with few of them.
 
 use crate::built::{README, client};
 
-/// Resources that are no trouble alone: one that needs nothing special, unions and recursion,
-/// event streams, and uploads.
+/// Resources that are compiled alone: one without special needs, unions and recursion, event
+/// streams, and uploads.
 const ALONE: &[&str] = &["instance-audit-logs", "flows", "devices", "files"];
 
 #[test]
@@ -19,7 +19,7 @@ fn a_resource_compiles_without_the_others() {
 }
 
 #[test]
-fn what_the_readme_shows_for_two_features_reaches_the_api_by_tls() {
+fn the_dependency_shown_in_the_readme_reaches_the_api_by_tls() {
     let Some(client) = client() else { return };
     let mut command = client.scratch().cargo("run");
     let output = command.args(["--quiet", "--package", README]).output();

@@ -10,13 +10,13 @@ use xtask::import;
 
 /// The whole API.
 pub struct Whole {
-    /// What the generator read.
+    /// The input of the generator.
     pub source: Source,
-    /// What it emitted.
+    /// The output of the generator.
     pub files: FileSet,
 }
 
-/// The whole API; none if its description is missing, and where `CI=true` that is a failure.
+/// The whole API; `None` if its description is missing, which is a failure if `CI=true`.
 pub fn whole() -> Option<&'static Whole> {
     static WHOLE: OnceLock<Option<Whole>> = OnceLock::new();
     WHOLE.get_or_init(Whole::generate).as_ref()

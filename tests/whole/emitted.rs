@@ -11,9 +11,10 @@ use crate::defined::defined;
 pub struct File<'a> {
     /// Its path below `src/`.
     pub path: &'a str,
-    /// Its text.
+    /// Its content.
     pub text: &'a str,
-    /// Its items, with those that macros define. What is written with `string_enum!` is an enum whose variants have their texts.
+    /// Its items, including those that macros define. A `string_enum!` becomes an enum whose
+    /// variants have their strings.
     pub items: Vec<Item>,
 }
 
@@ -30,7 +31,7 @@ pub fn parsed(files: &FileSet) -> Vec<File<'_>> {
     parsed.collect()
 }
 
-/// What a macro of the runtime defines, and the macro's call; any other item as it is.
+/// The items that a macro of the runtime defines, and the call itself; any other item unchanged.
 fn expanded(item: Item) -> Vec<Item> {
     let Item::Macro(call) = &item else {
         return vec![item];
@@ -44,7 +45,7 @@ fn expanded(item: Item) -> Vec<Item> {
 }
 
 impl File<'_> {
-    /// Whether it has types of the API, and not resources or the client.
+    /// Whether it contains types of the API, rather than resources or the client.
     pub fn is_type(&self) -> bool {
         self.path.starts_with("types/")
     }
@@ -60,7 +61,7 @@ impl File<'_> {
     }
 }
 
-/// A type and where it stands.
+/// A type, and its place.
 pub struct Place<'a> {
     /// Its name.
     pub ident: String,
@@ -68,8 +69,8 @@ pub struct Place<'a> {
     pub file: &'a str,
 }
 
-/// What each schema became, by file and pointer, as in `flow.json#/properties/triggers/items`: a
-/// comment before a type says where it comes from.
+/// The Rust type of each schema, by file and pointer, e.g. `flow.json#/properties/triggers/items`.
+/// A comment before a type states its source.
 pub fn by_source<'a>(files: &'a [File<'_>]) -> BTreeMap<String, Place<'a>> {
     let mut places = BTreeMap::new();
     for file in files.iter().filter(|file| file.is_type()) {
@@ -82,7 +83,7 @@ pub fn by_source<'a>(files: &'a [File<'_>]) -> BTreeMap<String, Place<'a>> {
             let ident = lines.find_map(name).expect("a type after its source");
             let file = file.path;
             let other = places.insert(source.to_owned(), Place { ident, file });
-            // A part of a schema may become an enum of its texts, and a union with that.
+            // A part of a schema may become an enum of its strings, and a union that contains the enum.
             let is_part = source.contains('#');
             assert!(other.is_none() || is_part, "{source} became two types");
         }
@@ -90,7 +91,7 @@ pub fn by_source<'a>(files: &'a [File<'_>]) -> BTreeMap<String, Place<'a>> {
     places
 }
 
-/// The name of the type that a line begins.
+/// The name of the type that starts on a line.
 fn name(line: &str) -> Option<String> {
     let starts = ["pub struct ", "pub enum ", "pub type "];
     let rest = starts.iter().find_map(|start| line.strip_prefix(start))?;
@@ -98,11 +99,11 @@ fn name(line: &str) -> Option<String> {
     Some(rest[..end?].to_owned())
 }
 
-/// What each `types/NAME.json` became, by NAME.
+/// The Rust type of each `types/NAME.json`, by NAME.
 pub fn by_schema<'a>(files: &'a [File<'_>]) -> BTreeMap<String, Place<'a>> {
     let places = by_source(files).into_iter();
     let named = places.filter_map(|(source, place)| {
-        // With a pointer behind it, it is a part of the schema.
+        // With a pointer after it, it is a part of the schema.
         let name = source.strip_suffix(".json")?.to_owned();
         Some((name, place))
     });

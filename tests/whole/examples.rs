@@ -1,4 +1,4 @@
-//! The vendor's examples, read into the emitted types.
+//! The vendor's examples, decoded into the emitted types.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -9,12 +9,12 @@ use serde_json::{Map, Value, json};
 use crate::built::{PACKAGE, client};
 use crate::description::whole;
 
-/// What examples have that their schemas don't name: it is kept in `extra`.
+/// Properties of examples that their schemas lack. They are kept in `extra`.
 const MORE_THAN_DESCRIBED: &[(&str, &[&str])] = &[
     // The schema calls it `requiresJob`.
     ("applicationCloneDryRunResult", &["jobRequired"]),
     ("applicationReadme", &["creationDate"]),
-    // A view stands where an integration belongs.
+    // The example is a view instead of an integration.
     (
         "credentialLinkedResources",
         &[
@@ -45,7 +45,7 @@ const MORE_THAN_DESCRIBED: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn every_example_is_read_and_comes_back_as_it_was() {
+fn every_example_is_read_and_written_back_unchanged() {
     let Some(examples) = examples() else { return };
     for Example {
         schema,
@@ -61,7 +61,7 @@ fn every_example_is_read_and_comes_back_as_it_was() {
 }
 
 #[test]
-fn no_example_has_anything_unknown() {
+fn no_example_has_unknown_values() {
     let Some(examples) = examples() else { return };
     let unknown = examples
         .iter()
@@ -71,7 +71,7 @@ fn no_example_has_anything_unknown() {
 }
 
 #[test]
-fn only_what_no_schema_names_is_left_over() {
+fn only_undescribed_properties_are_left_over() {
     let Some(examples) = examples() else { return };
     let left = examples.iter().flat_map(|example| {
         let names = left_over(example.debug()).into_iter();
@@ -86,7 +86,7 @@ fn only_what_no_schema_names_is_left_over() {
 }
 
 #[test]
-fn every_example_of_what_may_be_sent_keeps_to_the_rules() {
+fn every_example_of_a_request_type_is_valid() {
     let Some(examples) = examples() else { return };
     let mut checked = 0;
     for Example { schema, answer, .. } in &examples {
@@ -98,7 +98,7 @@ fn every_example_of_what_may_be_sent_keeps_to_the_rules() {
     assert!(checked > 140, "{checked}");
 }
 
-/// An example and what became of it.
+/// An example and its result.
 struct Example {
     schema: String,
     json: Value,
@@ -111,7 +111,7 @@ impl Example {
     }
 }
 
-/// All examples, after they were read by the emitted types.
+/// All examples, decoded into the emitted types.
 fn examples() -> Option<Vec<Example>> {
     let client = client()?;
     let mut examples: Vec<(String, Value)> = Vec::new();
@@ -143,7 +143,7 @@ fn examples() -> Option<Vec<Example>> {
     Some(examples.collect())
 }
 
-/// Has the package that uses the client answer.
+/// Sends questions to the package that uses the client.
 pub fn ask(client: &xtask::replay::Client, questions: &str) -> Output {
     let mut command = client.scratch().cargo("run");
     let command = command.args(["--quiet", "--package", PACKAGE]);
@@ -151,7 +151,7 @@ pub fn ask(client: &xtask::replay::Client, questions: &str) -> Output {
     let mut process = piped.spawn().unwrap();
     let mut stdin = process.stdin.take().unwrap();
     let questions = questions.to_owned();
-    // It answers while it is asked.
+    // It answers while questions are still being written.
     let asking = std::thread::spawn(move || stdin.write_all(questions.as_bytes()));
     let output = process.wait_with_output().unwrap();
     assert!(output.status.success());
@@ -159,7 +159,7 @@ pub fn ask(client: &xtask::replay::Client, questions: &str) -> Output {
     output
 }
 
-/// The names of all properties in an `extra`, but for nulls: those are there by design.
+/// The names of all properties in an `extra`, except for nulls, which belong there.
 fn left_over(debug: &str) -> Vec<String> {
     let mut names = Vec::new();
     for (start, label) in debug.match_indices(" extra: ") {

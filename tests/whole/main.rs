@@ -1,8 +1,8 @@
-//! The whole API, from the vendor's own description of it: imported, corrected by the overlays,
+//! The whole API, from the vendor's own description: imported, corrected by the overlays,
 //! generated, compiled and used.
 //!
-//! What is emitted is not part of the project. Its public API is, as a snapshot of names and
-//! signatures, and so are some types that tell how schemas are translated.
+//! The output is not part of the project. There are snapshots of its public API, as names and
+//! signatures, and of some types that show how schemas are translated.
 
 #![allow(
     clippy::unwrap_used,

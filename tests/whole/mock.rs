@@ -1,4 +1,4 @@
-//! The mock of the whole API, and the emitted client against it.
+//! The mock of the whole API, called by the emitted client.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ fn the_mock_serves_every_action_with_a_success_that_decodes() {
     );
 }
 
-/// For each action what it is called with, from examples, and what its successes are.
+/// For each action: the parameters to call it with, from examples, and its successes.
 fn questions(whole: &Whole, url: &str) -> BTreeMap<String, Value> {
     let types = whole.types();
     let mut questions = BTreeMap::new();
@@ -89,7 +89,7 @@ fn questions(whole: &Whole, url: &str) -> BTreeMap<String, Value> {
     questions
 }
 
-/// A value for a parameter: its example, that of its schema, or what fits its type.
+/// A value for a parameter: its example, that of its schema, or one of its type.
 fn value(parameter: &Value, types: &BTreeMap<&str, Value>) -> Value {
     let reference = parameter["schema"]["$ref"].as_str().unwrap_or_default();
     let referred = reference

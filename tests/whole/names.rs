@@ -1,4 +1,4 @@
-//! What is emitted, as a whole: how much, and under which names.
+//! The output as a whole: its size and its names.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -43,7 +43,7 @@ fn the_same_description_gives_the_same_bytes() {
 }
 
 #[test]
-fn what_is_emitted_is_what_rustfmt_prints() {
+fn the_output_is_formatted_as_by_rustfmt() {
     let Some(whole) = whole() else { return };
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in whole.files.iter() {
@@ -75,7 +75,7 @@ fn what_is_emitted_is_what_rustfmt_prints() {
 }
 
 #[test]
-fn no_more_is_emitted_than_has_to_be() {
+fn the_output_is_not_larger_than_necessary() {
     let Some(whole) = whole() else { return };
     let sources = whole.files.iter().filter(|(path, _)| path.ends_with(".rs"));
     let lines: usize = sources.map(|(_, text)| text.lines().count()).sum();
@@ -85,15 +85,15 @@ fn no_more_is_emitted_than_has_to_be() {
 #[test]
 fn nearly_every_action_has_an_example() {
     let Some(whole) = whole() else { return };
-    let texts = whole.files.iter();
-    let resources = texts.filter(|(path, _)| path.starts_with("src/resources/"));
+    let files = whole.files.iter();
+    let resources = files.filter(|(path, _)| path.starts_with("src/resources/"));
     let examples = resources.map(|(_, text)| text.matches("```no_run").count());
     let examples: usize = examples.sum();
     assert!(examples >= 370, "{examples} of 375");
 }
 
 #[test]
-fn every_type_has_a_name_of_its_own() {
+fn every_type_has_a_unique_name() {
     let Some(whole) = whole() else { return };
     let mut seen = BTreeSet::new();
     let emitted = emitted::parsed(&whole.files);
@@ -104,7 +104,7 @@ fn every_type_has_a_name_of_its_own() {
 }
 
 #[test]
-fn names_are_short_and_say_what_they_are_for() {
+fn names_are_short_and_meaningful() {
     let Some(whole) = whole() else { return };
     let mut names = Names::default();
     for file in emitted::parsed(&whole.files) {
@@ -128,10 +128,10 @@ fn names_are_short_and_say_what_they_are_for() {
         name.ends_with(|c: char| c.is_ascii_digit()) && !own.iter().any(|own| name.ends_with(own))
     };
     let numbered: Vec<_> = names.types.iter().filter(numbered).collect();
-    assert!(numbered.is_empty(), "told apart by number: {numbered:?}");
+    assert!(numbered.is_empty(), "distinguished by number: {numbered:?}");
 }
 
-/// The public names: those of types, and all.
+/// Public names: those of types, and all of them.
 #[derive(Default)]
 struct Names {
     types: BTreeSet<String>,
@@ -175,8 +175,8 @@ impl Visit<'_> for Names {
     }
 }
 
-/// What the description itself names with a digit at the end, in lower case and without
-/// punctuation: files, properties, titles and values.
+/// Names with a trailing digit in the description itself, in lower case and without punctuation:
+/// files, properties, titles and values.
 fn own_names_with_digits(whole: &Whole) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (path, bytes) in whole.source.files() {

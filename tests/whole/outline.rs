@@ -1,4 +1,4 @@
-//! The public API in a compact form: an item a line, with names and signatures and nothing else.
+//! The public API in a compact form: one item per line, with names and signatures only.
 
 mod signature;
 
@@ -9,7 +9,7 @@ use syn::{Fields, ImplItem, Item, ItemEnum, ItemImpl, ItemMacro, ItemStruct, Vis
 use crate::emitted::File;
 use signature::{method, tokens};
 
-/// The outline of all files: a heading for each that has anything public, and its items below.
+/// The outline of all files: a heading for each file with public items, followed by its items.
 pub fn outline(files: &[File<'_>]) -> String {
     let mut text = String::new();
     for file in files {
@@ -24,7 +24,7 @@ pub fn outline(files: &[File<'_>]) -> String {
     text
 }
 
-/// What is public about an item.
+/// The public parts of an item.
 fn lines(item: &Item) -> Vec<String> {
     match item {
         Item::Struct(item) if is_public(&item.vis) => vec![structure(item)],
@@ -37,7 +37,7 @@ fn lines(item: &Item) -> Vec<String> {
                 tokens(&item.ty)
             )]
         }
-        // What is in a private module, and all of it public, is told there.
+        // The content of a private module whose items are all public is listed there.
         Item::Use(item) if is_public(&item.vis) && !tokens(&item.tree).ends_with('*') => {
             vec![format!("use {}", tokens(&item.tree))]
         }
@@ -82,7 +82,7 @@ fn enumeration(item: &ItemEnum) -> String {
     format!("{} = {}", item.ident, variants.join(" | "))
 }
 
-/// The public methods of a type, and setters in one line: there are many.
+/// The public methods of a type, one per line, and its setters in a single line.
 fn implementation(item: &ItemImpl) -> Vec<String> {
     if item.trait_.is_some() {
         return Vec::new();
@@ -106,9 +106,9 @@ fn implementation(item: &ItemImpl) -> Vec<String> {
     methods.map(|method| format!("{of}::{method}")).collect()
 }
 
-/// What an action sends and returns, and how it is paged: `action(Get = …)`.
+/// The input, the output and the pagination of an action: `action(Get = …)`.
 fn macro_call(item: &ItemMacro) -> Option<String> {
     let name = &item.mac.path.segments.last()?.ident;
-    let told = ["action", "paged"].iter().any(|told| name == told);
-    told.then(|| format!("{name}({})", tokens(&item.mac.tokens)))
+    let is_listed = ["action", "paged"].iter().any(|listed| name == listed);
+    is_listed.then(|| format!("{name}({})", tokens(&item.mac.tokens)))
 }

@@ -1,46 +1,46 @@
-//! What is emitted of the whole API, as snapshots. They have names and no sentences: what the
-//! vendor writes about its API stays with the vendor.
+//! Snapshots of the output for the whole API. They contain names but no sentences: the vendor's
+//! descriptions are not part of the project.
 
 use crate::description::whole;
 use crate::emitted::{self, by_source};
 use crate::outline::outline;
 
-/// Files that tell how resources are translated.
+/// Files that show how resources are translated.
 const RESOURCES: &[&str] = &[
     // Outcomes by status, an upload and a stream of events.
     "application",
     // A request with a union, and two streams.
     "device",
-    // Paged by a cursor.
+    // Paginated by a cursor.
     "instance_sandboxes",
 ];
 
-/// Schemas that tell how types are translated.
+/// Schemas that show how types are translated.
 const TYPES: &[&str] = &[
-    // A query that holds queries, and conditions by name.
+    // A recursive query, and conditions by name.
     "advancedQuery.json",
     "advancedQuery.json#/patternProperties/^[0-9a-zA-Z_-]{1,255}$",
-    // A change that may be null.
+    // A nullable update.
     "applicationKeyPatch.json",
-    // A union by a property, and the text of it in each of its forms.
+    // A union with a discriminator, and the string of it in each variant.
     "flow.json#/properties/triggers/items",
     "flow.json#/properties/triggers/items/oneOf/0",
     "dashboard.json#/properties/blocks/items",
     "dashboard.json#/properties/blocks/items/oneOf/0",
     "notebook.json#/properties/inputs/items",
     "notebook.json#/properties/inputs/items/oneOf/0",
-    // A union by two properties, of which some forms share one.
+    // A union with two discriminators. Some variants share one of them.
     "devicesPatch.json",
     "devicesPatch.json#/properties/updateOperations/items",
     "devicesPatch.json#/properties/updateOperations/items/oneOf/3",
-    // A union by a property that has no field.
+    // A union whose discriminator has no field.
     "deviceConnectionStatus.json",
     "deviceConnectionStatus.json#/oneOf/0",
-    // Further properties that have a type.
+    // Typed further properties.
     "dataTableRow.json",
-    // One of two properties is needed.
+    // One of two properties is required.
     "instanceMemberPost.json",
-    // One or several.
+    // One value or a list.
     "deviceStateOrStates.json",
 ];
 
@@ -54,7 +54,7 @@ fn the_public_api_is_as_reviewed() {
 }
 
 #[test]
-fn telling_resources_are_as_reviewed() {
+fn selected_resources_are_as_reviewed() {
     let Some(whole) = whole() else { return };
     for name in RESOURCES {
         let text = whole
@@ -66,7 +66,7 @@ fn telling_resources_are_as_reviewed() {
 }
 
 #[test]
-fn telling_types_are_as_reviewed() {
+fn selected_types_are_as_reviewed() {
     let Some(whole) = whole() else { return };
     let files = emitted::parsed(&whole.files);
     let places = by_source(&files);
@@ -78,14 +78,14 @@ fn telling_types_are_as_reviewed() {
     }
 }
 
-/// The text without docs and comments.
+/// The source without docs and comments.
 fn without_prose(text: &str) -> String {
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
     let code: Vec<_> = text.lines().filter(is_code).collect();
     code.join("\n")
 }
 
-/// The items of a file that define a type.
+/// The items in a file that define a type.
 fn definition(text: &str, ident: &str) -> String {
     let mut items: Vec<String> = Vec::new();
     let mut ended = true;
@@ -102,7 +102,7 @@ fn definition(text: &str, ident: &str) -> String {
     items.join("\n\n")
 }
 
-/// Whether the first line of an item, or the one behind it in a `string_enum!`, names the type.
+/// Whether the first line of an item, or the one after it in a `string_enum!`, names the type.
 fn defines(item: &str, ident: &str) -> bool {
     let lines = item
         .lines()
@@ -116,7 +116,7 @@ fn defines(item: &str, ident: &str) -> bool {
     words.any(|word| word == ident)
 }
 
-/// A text as the name of a file.
+/// A string as the name of a file.
 fn plain(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();

@@ -1,11 +1,11 @@
-//! The whole client at work.
+//! Uses the whole client.
 
 use tests::shared;
 
 use crate::built::{PACKAGE, client};
 
 #[test]
-fn every_recorded_request_is_the_one_that_we_send() {
+fn our_requests_equal_the_recorded_ones() {
     let Some(client) = client() else { return };
     let Some(cases) = shared("vendor/requests/whole-api.jsonl") else {
         return;
@@ -15,7 +15,7 @@ fn every_recorded_request_is_the_one_that_we_send() {
 }
 
 #[test]
-fn requests_and_responses_of_every_kind_behave_as_promised() {
+fn requests_and_responses_of_every_kind_behave_as_documented() {
     let Some(client) = client() else { return };
     let mut command = client.scratch().cargo("test");
     let output = command

@@ -1,4 +1,4 @@
-//! What `object!` makes of its tables.
+//! Types defined by `object!`.
 
 #![allow(
     clippy::unwrap_used,
@@ -94,7 +94,7 @@ fn write<T: serde::Serialize>(value: &T) -> String {
 }
 
 #[test]
-fn null_is_a_value_of_a_nullable_field_only() {
+fn null_is_a_value_only_of_a_nullable_field() {
     let patch: Patch = read(r#"{"note":null,"value":null,"owner":null}"#);
     assert_eq!(patch.note, Some(Nullable::Null));
     assert_eq!(patch.value, Some(Scalar::Null));
@@ -104,7 +104,7 @@ fn null_is_a_value_of_a_nullable_field_only() {
 }
 
 #[test]
-fn a_request_needs_what_a_response_may_lack() {
+fn a_request_requires_what_a_response_may_lack() {
     assert_eq!(
         wrong(&Patch::default()),
         "`o.id`: expected a value\n`o.value`: expected a value"
@@ -137,7 +137,7 @@ fn a_required_field_may_be_null_if_it_is_nullable() {
 }
 
 #[test]
-fn a_closed_object_says_what_it_has_no_place_for() {
+fn a_closed_object_names_a_property_that_it_rejects() {
     assert_eq!(
         error::<Move>(r#"{"from":1,"to":1,"op":"copy"}"#),
         "`op` must be `move`"
@@ -157,7 +157,7 @@ fn a_closed_object_says_what_it_has_no_place_for() {
 }
 
 #[test]
-fn a_constant_is_always_written_but_another_value_that_came_counts() {
+fn a_constant_is_always_written_but_a_different_received_value_is_kept() {
     assert_eq!(write(&Row::default()), r#"{"type":"row"}"#);
     let row: Row = read(r#"{"type":"r\u006fw"}"#);
     assert_eq!(row, Row::default());
@@ -171,7 +171,7 @@ fn a_constant_is_always_written_but_another_value_that_came_counts() {
 }
 
 #[test]
-fn further_properties_have_a_type_and_what_is_not_of_it_is_kept_apart() {
+fn further_properties_of_another_type_are_kept_apart() {
     let text = r#"{"type":"row","id":"a","b":1,"c":null,"d":[1]}"#;
     let row: Row = read(text);
     assert_eq!(row.cells["b"], 1.into());
@@ -188,7 +188,7 @@ fn further_properties_have_a_type_and_what_is_not_of_it_is_kept_apart() {
 }
 
 #[test]
-fn further_properties_keep_to_their_rules_in_a_request() {
+fn further_properties_are_validated_in_a_request() {
     let mut row: Row = read(r#"{"a":"long","b":"ok"}"#);
     row.cells.insert("id".to_owned(), "x".into());
     row.extra.insert("z".to_owned(), Json::null());
@@ -201,7 +201,7 @@ fn further_properties_keep_to_their_rules_in_a_request() {
 }
 
 #[test]
-fn of_two_properties_of_one_name_one_is_written() {
+fn one_of_two_properties_with_the_same_name_is_written() {
     let mut row = Row {
         id: Some("a".to_owned()),
         ..Row::default()
@@ -214,7 +214,7 @@ fn of_two_properties_of_one_name_one_is_written() {
 }
 
 #[test]
-fn an_object_as_a_whole_keeps_to_rules() {
+fn an_object_as_a_whole_is_validated() {
     let of = |text| wrong(&read::<Member>(text));
     assert_eq!(of(r#"{"email":"a","role":"b"}"#), "");
     assert_eq!(of(r#"{"userId":"a","role":"b"}"#), "");
@@ -233,7 +233,7 @@ fn an_object_as_a_whole_keeps_to_rules() {
 }
 
 #[test]
-fn the_shape_of_a_type_is_known_without_a_value() {
+fn the_shape_of_a_type_is_known_without_a_value_of_it() {
     assert_eq!(Row::NAMES, ["id", "type"]);
     assert_eq!(Row::CONSTANTS, [("type", "row")]);
     assert_eq!(Patch::REQUIRED.concat(), ["id", "value"]);
@@ -274,7 +274,7 @@ proptest::proptest! {
         if let Ok(row) = serde_json::from_str::<Row>(&text) {
             let _ = wrong(&row);
             let mut written: Value = read(&write(&row));
-            // The constant is written where there was none.
+            // The constant is written even if it was absent.
             if value.get("type").is_none() {
                 written.as_object_mut().unwrap().remove("type");
             }

@@ -1,4 +1,4 @@
-//! Patterns, compared with another engine for ECMA-262.
+//! Compares patterns with another ECMA-262 engine.
 
 #![cfg(feature = "pattern")]
 #![allow(
@@ -14,7 +14,7 @@ use client_runtime::__private::Engine;
 use regress::{Flags, Regex};
 use serde_json::Value;
 
-/// Patterns that come near the edges of the grammar.
+/// Patterns at the edges of the grammar.
 const BY_HAND: &[&str] = &[
     "^[a-z]+$",
     "^(a|b)*c",
@@ -73,7 +73,7 @@ const BY_HAND: &[&str] = &[
     "}",
 ];
 
-/// Strings that most patterns decide differently about.
+/// Strings that are likely to distinguish patterns.
 const STRINGS: &[&str] = &[
     "",
     "a",
@@ -124,7 +124,7 @@ const STRINGS: &[&str] = &[
 ];
 
 #[test]
-fn both_engines_agree_with_another_one_of_ecma_262() {
+fn both_engines_agree_with_another_ecma_262_engine() {
     let mut patterns: BTreeSet<String> = BY_HAND.iter().map(|text| (*text).to_owned()).collect();
     collect_shared(&mut patterns);
     let mut compared = 0;
@@ -155,8 +155,8 @@ fn both_engines_agree_with_another_one_of_ecma_262() {
 }
 
 #[test]
-fn a_loop_of_loops_that_may_match_nothing_ends() {
-    // Not compared: `regress` 0.12 does not return from it.
+fn nested_loops_that_may_match_nothing_terminate() {
+    // Not compared: `regress` 0.12 does not terminate.
     let linear = Engine::new("^(?:(?:a*)+)*$").unwrap();
     let backtracking = Engine::new("(?=)^(?:(?:a*)+)*$").unwrap();
     for engine in [linear, backtracking] {
@@ -166,7 +166,7 @@ fn a_loop_of_loops_that_may_match_nothing_ends() {
     }
 }
 
-/// Strings to try: those above, and some that are made of the pattern's own characters.
+/// Strings to match: those above, and some made of the pattern's own characters.
 fn strings(pattern: &str) -> Vec<String> {
     let mut strings: Vec<String> = STRINGS.iter().map(|text| (*text).to_owned()).collect();
     let mut alphabet: Vec<char> = pattern.chars().collect();
@@ -202,7 +202,7 @@ fn collect_shared(patterns: &mut BTreeSet<String>) {
             let missing = format!("{} is missing", folder.display());
             assert!(
                 std::env::var("CI").as_deref() != Ok("true"),
-                "{missing}; CI has to provide it"
+                "{missing}; CI must provide it"
             );
             eprintln!("skipped: {missing}");
             continue;

@@ -1,4 +1,4 @@
-//! Any JSON anywhere in a response is read, accessible and written back.
+//! Any JSON anywhere in a response can be read, accessed and written back.
 
 #![allow(missing_docs, reason = "types of a test")]
 #![allow(
@@ -94,7 +94,7 @@ const NAMES: &[&str] = &[
     "text", "flag", "integer", "number", "id", "date", "millis", "kind", "scalar", "json", "empty",
     "nullable", "inner", "choice", "list", "lists", "map", "maps", "choices", "further",
 ];
-const TEXTS: &[&str] = &[
+const STRINGS: &[&str] = &[
     "a",
     "",
     "575ec7417ae143cd83dc4a96",
@@ -111,7 +111,7 @@ fn write(thing: &Thing) -> String {
 }
 
 #[test]
-fn what_does_not_fit_a_field_is_in_extra_under_its_name() {
+fn a_value_that_does_not_fit_a_field_is_in_extra_under_its_name() {
     for (text, missing) in [
         (r#"{"text":7}"#, "text"),
         (r#"{"text":["a",null]}"#, "text"),
@@ -148,7 +148,7 @@ fn what_does_not_fit_a_field_is_in_extra_under_its_name() {
 }
 
 #[test]
-fn what_does_not_fit_in_a_list_or_a_map_stays_beside_what_does() {
+fn misfits_of_a_list_or_a_map_stay_beside_its_values() {
     let text = r#"{"nullable":[1,"x"],"list":[{"list":[null,{"text":"deep"}]},7,{}],"lists":[[1,null],null,[2.5,"x"]],"map":{"a":"a","b":5,"c":null},"maps":{"a":[{"b":"2016-06-13T04:00:00Z","c":[]},null],"d":{}},"choices":[[1,null],["a"],5],"more":["575ec7417ae143cd83dc4a96",0]}"#;
     let thing = read(text);
     let written: Value = serde_json::from_str(&write(&thing)).unwrap();
@@ -181,7 +181,7 @@ fn what_does_not_fit_in_a_list_or_a_map_stays_beside_what_does() {
 }
 
 #[test]
-fn a_value_that_is_set_counts_before_what_was_kept() {
+fn a_set_value_takes_precedence_over_a_kept_one() {
     let mut thing = read(r#"{"integer":"x","map":{"a":1}}"#);
     thing.integer = Some(3);
     thing
@@ -206,7 +206,7 @@ fn received(text: &str) -> Thing {
         .unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// Numbers that neither an `i64` nor an `f64` writes back as they came.
+/// Numbers that neither an `i64` nor an `f64` writes back unchanged.
 const NUMBERS: &[&str] = &[
     "1e400",
     "-1.5E+999",
@@ -219,7 +219,7 @@ const NUMBERS: &[&str] = &[
 ];
 
 #[test]
-fn a_number_where_none_is_described_is_kept_digit_for_digit() {
+fn an_undescribed_number_is_kept_digit_for_digit() {
     for number in NUMBERS {
         for name in NAMES
             .iter()
@@ -257,7 +257,7 @@ fn a_number_where_none_is_described_is_kept_digit_for_digit() {
 }
 
 #[test]
-fn names_that_differ_in_half_a_character_stay_apart() {
+fn names_that_differ_in_a_lone_surrogate_stay_distinct() {
     let thing =
         received(r#"{"\ud800":1,"\ud801":2,"text":"\ud800","map":{"\udc00":"a","\udc01":5}}"#);
     assert_eq!(thing.extra["\u{fffd}d800"].get(), "1");
@@ -269,7 +269,7 @@ fn names_that_differ_in_half_a_character_stay_apart() {
 }
 
 #[test]
-fn a_number_that_is_too_large_hides_no_other_mistake() {
+fn a_number_out_of_range_does_not_hide_other_mistakes() {
     let text = r#"{"text":1e400,"list":[{"list":[1"#;
     let error = client_runtime::Body::new(text.as_bytes())
         .json::<Thing>()
@@ -290,7 +290,7 @@ fn a_number_that_is_too_large_hides_no_other_mistake() {
 
 proptest! {
     #[test]
-    fn any_json_in_any_place_is_written_back(values in prop::collection::vec(json(NAMES, TEXTS), 20)) {
+    fn any_json_in_any_place_is_written_back(values in prop::collection::vec(json(NAMES, STRINGS), 20)) {
         let mut object: serde_json::Map<String, Value> = NAMES
             .iter()
             .map(|name| (*name).to_owned())
@@ -298,7 +298,7 @@ proptest! {
             .collect();
         for _ in 0..3 {
             check(&Value::Object(object.clone()))?;
-            // Once more where a list or a map is around each.
+            // Once more with each value in a list or a map.
             for (index, value) in object.values_mut().enumerate() {
                 let inner = value.take();
                 *value = match index % 2 {

@@ -1,4 +1,4 @@
-//! What `union!` makes of its tables.
+//! Types defined by `union!`.
 
 #![allow(
     clippy::unwrap_used,
@@ -96,7 +96,7 @@ fn every_kind_of_json_finds_its_branch() {
 }
 
 #[test]
-fn what_does_not_fit_in_a_branch_is_kept_there() {
+fn a_value_that_does_not_fit_a_branch_is_kept_there() {
     let text = r#"["a",1,null]"#;
     let trigger: Trigger = read(text);
     let Trigger::List(list) = &trigger else {
@@ -118,7 +118,7 @@ fn what_does_not_fit_in_a_branch_is_kept_there() {
 }
 
 #[test]
-fn every_type_of_a_branch_becomes_the_union() {
+fn every_branch_type_converts_to_the_union() {
     assert_eq!(
         Trigger::from(AppFile::default()),
         Trigger::from(Box::new(AppFile::default()))
@@ -219,7 +219,7 @@ union!(Alike {
 });
 
 #[test]
-fn of_branches_that_look_alike_the_types_decide() {
+fn the_types_of_properties_decide_between_similar_branches() {
     for (text, name) in [
         (r#"{"a":1,"b":2}"#, "Sizes"),
         (r#"{"a":"x","b":"y"}"#, "Names"),
@@ -249,7 +249,7 @@ union!(Tagged {
 });
 
 #[test]
-fn a_missing_discriminator_is_the_last_resort_and_none_of_a_constant() {
+fn a_branch_with_an_optional_discriminator_is_the_last_resort() {
     let tagged: Tagged = read(r#"{"path":"x"}"#);
     assert!(matches!(tagged, Tagged::Other(_)), "{tagged:?}");
     assert_eq!(write(&tagged), r#"{"path":"x"}"#);
@@ -262,7 +262,7 @@ fn a_missing_discriminator_is_the_last_resort_and_none_of_a_constant() {
 }
 
 #[test]
-fn what_is_unknown_is_refused_and_told_why() {
+fn an_unknown_value_is_rejected_with_a_reason() {
     let wrong = |text| wrong(&read::<Tagged>(text));
     assert_eq!(
         wrong(r#"{"type":"c"}"#),
@@ -278,7 +278,7 @@ fn what_is_unknown_is_refused_and_told_why() {
         wrong(r#"{"type":"appFile","path":"a"}"#),
         "`o.path`: expected at least 2 characters"
     );
-    // Of a good form after all.
+    // The branch is valid after all.
     let known = Tagged::Unknown(read(r#"{"type":"appFile","path":"a"}"#));
     assert_eq!(
         common::wrong(&known),
@@ -309,7 +309,7 @@ union!(Plain {
 });
 
 #[test]
-fn of_several_branches_of_one_kind_the_first_that_can_be_read_counts() {
+fn the_first_readable_branch_of_a_json_type_is_chosen() {
     assert_eq!(read::<Plain>("1"), Plain::Count(1));
     assert_eq!(read::<Plain>("1.5"), Plain::Share(1.5));
     assert_eq!(read::<Plain>("\"a\""), Plain::from("a"));
@@ -323,7 +323,7 @@ fn of_several_branches_of_one_kind_the_first_that_can_be_read_counts() {
 }
 
 #[test]
-fn rules_go_on_to_the_value() {
+fn rules_apply_to_the_value() {
     let mut at = Validator::default();
     at.value("t", &Trigger::from("long"), &[Rule::MaxLength(3)]);
     let list = Trigger::from(vec!["long".to_owned()]);
@@ -333,7 +333,7 @@ fn rules_go_on_to_the_value() {
 }
 
 #[test]
-fn a_union_that_contains_itself_needs_no_more_stack_than_there_is() {
+fn a_recursive_union_does_not_overflow_the_stack() {
     let nested = |depth| {
         let start = r#"{"type":"appFile","path":"p","next":"#.repeat(depth);
         format!("{start}1{}", "}".repeat(depth))
@@ -367,7 +367,7 @@ fn a_union_that_contains_itself_needs_no_more_stack_than_there_is() {
     assert!(serde_json::from_str::<Trigger>(&"[".repeat(100_000)).is_err());
 }
 
-/// What is in it is a number.
+/// An object that contains numbers.
 #[derive(Clone, Default, PartialEq)]
 struct Leaf {
     within: Option<Numbers>,
@@ -378,7 +378,7 @@ object!(open Leaf {
     within: "within",
 });
 
-/// What is in it is as it is.
+/// An object that contains a tree.
 #[derive(Clone, Default, PartialEq)]
 struct Branching {
     within: Option<Box<Tree>>,
@@ -414,7 +414,7 @@ union!(Tree {
 });
 
 #[test]
-fn what_another_branch_takes_is_valid_however_deep_it_stands() {
+fn a_value_of_another_branch_is_valid_at_any_depth() {
     let nested = |end: &str| {
         let start = r#"{"within":"#.repeat(100);
         read::<Tree>(&format!("{start}{end}{}", "}".repeat(100)))

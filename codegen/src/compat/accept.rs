@@ -166,7 +166,7 @@ impl Versions<'_, '_> {
         let mut sent = json_of(self.old, old);
         let mut accepted = json_of(self.new, new);
         if self.is_text {
-            // In a path, a query or a header, numbers and booleans are strings as well.
+            // Paths, queries and headers contain numbers and booleans as strings.
             if accepted.has(Json::STRING) {
                 accepted = accepted.with(Json::SCALAR);
             }
@@ -223,7 +223,7 @@ impl Versions<'_, '_> {
             (Made::String(_), Made::Other) => Shipped::Fine,
             (Made::Other, Made::String(Strings::Any)) => Shipped::Fine,
             (Made::Empty, Made::Empty) => Shipped::Fine,
-            // As for other containers, one without content does not count.
+            // As with other containers, an empty one does not count.
             (Made::Map(_), Made::Empty) => Shipped::Breaks,
             _ => Shipped::BreaksSome,
         }

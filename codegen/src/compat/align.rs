@@ -113,7 +113,7 @@ fn twin(own: &[Value], number: usize, other: &[Value]) -> Option<usize> {
             names.into_iter().flatten().collect::<BTreeSet<String>>(),
         )
     };
-    // An item that moved here from elsewhere is another one.
+    // An item that moved here from elsewhere is a different item.
     let was_elsewhere = other.get(number).is_none_or(|there| own.contains(there));
     only(&|twin| twin == item)
         .or_else(|| {
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_item_is_found_by_what_it_is() {
+    fn an_item_is_found_by_its_content() {
         let [a, b] = ["a", "b"].map(|name| json!({"type": "object", "properties": {name: {}}}));
         let own = json!({"oneOf": [a, b]});
         let found = |other: Value| realigned("/oneOf/1/title", &own, &json!({"oneOf": other}));
@@ -142,10 +142,10 @@ mod tests {
         let more = json!({"type": "object", "properties": {"b": {"type": "string"}}});
         assert_eq!(found(json!([more, a])), at(0));
         assert_eq!(found(json!([b, b])), at(1));
-        // It is gone, or has moved and changed.
+        // The item is gone, or has moved and changed.
         assert_eq!(found(json!([a])), None);
         assert_eq!(found(json!([{"type": "null"}, a])), None);
-        // It has changed in place.
+        // The item has changed in place.
         assert_eq!(found(json!([a, {"type": "string"}])), at(1));
         assert_eq!(realigned("/x/7", &own, &json!({})).as_deref(), Some("/x/7"));
     }

@@ -68,8 +68,8 @@ impl Walk<'_> {
         at.rust = [shown(old), shown(new)];
         let before = self.found.len();
         self.types(&old.ty, &new.ty, &at);
-        let is_told_otherwise = old.form != new.form || old.tags != new.tags;
-        if is_told_otherwise && !self.has_broken(before) {
+        let is_recognized_differently = old.form != new.form || old.tags != new.tags;
+        if is_recognized_differently && !self.has_broken(before) {
             let shipped = at.position.worse(Shipped::BreaksSome, Shipped::Fine);
             let verdict = match (has_all(new, old), has_all(old, new)) {
                 (true, _) => Verdict::additive(),

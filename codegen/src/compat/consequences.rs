@@ -1,9 +1,9 @@
 //! Folds consequences of a change into its finding.
 //!
 //! Equal shapes are one type. If one of the shapes changes, the others become a type of their own,
-//! with a name and docs of their own; if it becomes equal to another one, its type is gone. And
-//! inline types are named after the type around them. So one edit may rename types in many places:
-//! true and source-breaking, but no edit of its own.
+//! with a name and docs of their own. If a shape becomes equal to another, its type is gone. Inline
+//! types are named after the type around them. So one edit may rename types in many places. Those
+//! renames break builds, but are not edits of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,7 +89,7 @@ impl Walk<'_> {
             let one = match kind {
                 None | Some(DefinitionKind::Alias(_)) if !is_whole => None,
                 None | Some(DefinitionKind::Alias(_)) => {
-                    self.tell_of_all(indices[0], key, now);
+                    self.replace_whole_type(indices[0], key, now);
                     Some(indices[0])
                 }
                 Some(_) => indices
@@ -104,8 +104,8 @@ impl Walk<'_> {
         repeated
     }
 
-    /// Turns a change into one of a type as a whole, which another type replaces.
-    fn tell_of_all(&mut self, index: usize, key: &str, now: &str) {
+    /// Turns a change of one place into a change of the whole type, which another type replaces.
+    fn replace_whole_type(&mut self, index: usize, key: &str, now: &str) {
         let Some(old) = self.old_index.get(key) else {
             return;
         };
@@ -120,8 +120,8 @@ impl Walk<'_> {
         change.subject = format!("`{key}`, now {now}");
     }
 
-    /// Whether a change is in an alias, e.g. a list in a file of its own: the change is visible
-    /// where the alias is used.
+    /// Whether a change is in an alias, e.g. a list in its own file: the change is visible where
+    /// the alias is used.
     fn is_of_a_name(&self, index: usize) -> bool {
         let mut nodes = self.pairs.iter();
         nodes.any(|((_, new), node)| {
@@ -175,8 +175,8 @@ impl Walk<'_> {
             .map(|(_, index)| *index)
     }
 
-    /// The change that removes the old type from a place, or gives the new one another: a type is
-    /// named after its place.
+    /// The change that removes the old type from a place, or gives the new type another place:
+    /// types are named after their place.
     fn place(&self, (old, new): &Pair) -> Option<usize> {
         let [gone, come] = &self.reported;
         let cause = *gone.get(old).or_else(|| come.get(new))?;
@@ -211,8 +211,8 @@ impl Walk<'_> {
     }
 }
 
-/// The change of another type that frees or takes a name: only if several types compete for a name
-/// are they named after more of their place.
+/// The change of another type that frees or takes a name. Types are named after more of their place
+/// only if several of them compete for a name.
 fn clash(
     (old, new): &Pair,
     renamed: &[Renamed<'_>],
@@ -229,8 +229,8 @@ fn clash(
     others.find_map(|(_, index)| causes.get(index).copied())
 }
 
-/// Whether a change may follow from another one when a type is split: what depends on its name, its
-/// docs and its place.
+/// Whether a change may follow from another one when a type is split: it depends on the type's
+/// name, docs or place.
 pub(super) fn follow(change: &Change) -> bool {
     let rules = [
         TYPE_RENAMED,

@@ -13,7 +13,7 @@ use super::verdict::{Bump, Position, Shipped, Verdict};
 use super::walk::Walk;
 use super::words::spelled;
 
-/// A field and the definition that has it.
+/// A field, and the definition it belongs to.
 type Owned<'d> = (&'d Definition, &'d Field);
 
 impl Walk<'_> {

@@ -1,5 +1,5 @@
-//! Whether all values that satisfy some rules satisfy another one, which tells a looser limit from
-//! a tighter one.
+//! Whether all values that satisfy some rules satisfy another one. This distinguishes a looser
+//! limit from a tighter one.
 
 use serde_json::Value;
 
@@ -90,7 +90,7 @@ fn one_implies(own: &Rule, rule: &Rule) -> bool {
             b.iter()
                 .any(|other| other.iter().all(|name| list.contains(name)))
         }),
-        (Rule::OneOf(values), rule) => values.iter().all(|value| keeps_to(value, rule)),
+        (Rule::OneOf(values), rule) => values.iter().all(|value| satisfies(value, rule)),
         (own, rule) => match (least(own), least(rule), most(own), most(rule)) {
             (Some(a), Some(b), _, _) => a >= b,
             (_, _, Some(a), Some(b)) => a <= b,
@@ -104,7 +104,7 @@ fn has_kind(kinds: &[Kind], kind: Kind) -> bool {
 }
 
 /// Whether a value, as JSON, satisfies a rule.
-fn keeps_to(value: &str, rule: &Rule) -> bool {
+fn satisfies(value: &str, rule: &Rule) -> bool {
     let value = match rule {
         Rule::OneOf(others) => return others.iter().any(|other| other == value),
         _ => serde_json::from_str::<Value>(value).unwrap_or_default(),
@@ -132,7 +132,7 @@ fn kind(value: &Value) -> Kind {
     }
 }
 
-// Limits are only compared, so the nearest float is near enough.
+// Limits are only compared, so the nearest float is close enough.
 
 /// The least number that a rule allows.
 pub(super) fn least(rule: &Rule) -> Option<f64> {
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_implied_by_one_with_fewer_or_narrower_ways() {
+    fn a_choice_is_implied_by_one_with_fewer_or_narrower_alternatives() {
         let any = |ways: &[Condition]| of(&Condition::Any(ways.to_vec()));
         let (narrow, wide) = (any(&[number(), text(64)]), any(&[number(), text(128)]));
         assert!(imply(&narrow, &wide) && !imply(&wide, &narrow));
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn listed_values_keep_to_what_they_are_measured_by() {
+    fn listed_values_imply_the_limits_that_all_of_them_satisfy() {
         let values = [Rule::OneOf(vec!["\"ab\"".into(), "\"abc\"".into()])];
         assert!(implies(&values, &Rule::MaxLength(3)));
         assert!(!implies(&values, &Rule::MaxLength(2)));

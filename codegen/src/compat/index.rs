@@ -12,7 +12,10 @@ pub(super) struct Index<'v>(BTreeMap<String, &'v Definition>);
 
 impl<'v> Index<'v> {
     pub fn of(api: &'v Api) -> Self {
-        let types = api.families.iter().flat_map(|family| &family.definitions);
+        let types = api
+            .type_modules
+            .iter()
+            .flat_map(|type_module| &type_module.definitions);
         let types = types.map(|definition| (definition.name.clone(), definition));
         Index(types.collect())
     }
@@ -63,8 +66,8 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// Marks the keys of everything that a type leads to. What is already marked is not followed
-    /// again.
+    /// Marks the keys of all types reachable from a type. Types that are already marked are not
+    /// visited again.
     pub fn reach(&self, ty: &Type, reached: &mut BTreeMap<String, usize>, mark: usize) {
         let mut open: Vec<String> = name(ty).map(|name| name.rust.clone()).into_iter().collect();
         while let Some(next) = open.pop() {

@@ -31,7 +31,7 @@ impl Walk<'_> {
             }
         };
         let (before, after) = (describe(old, new), describe(new, old));
-        // A condition that is not described in words, and that nothing checks in a response.
+        // A condition that has no description in words, and is not checked in responses.
         let is_same_in_words = before == after;
         if is_same_in_words && !is_sent {
             return;

@@ -37,14 +37,14 @@ impl Walk<'_> {
         self.required_order(&required(old, new), &required(new, old), site);
         self.rest(old, new, site);
         self.extra(old, new, site);
-        self.stands_elsewhere(old, new, site);
+        self.record_displaced(old, new, site);
         self.limits(&unmet(old.1, new.1), &unmet(new.1, old.1), site);
     }
 
     fn property_removed(&mut self, of: &Definition, field: &Field, new: &Object, site: &Site) {
         self.pass_over(Side::Old, &field.ty);
         let mut at = property(site, field, [declared(of, field), String::new()]);
-        // Its place among the others.
+        // Its place among the fields.
         at.place = site.place.clone().child("properties");
         let constant = new.constants.iter().find(|(wire, _)| *wire == field.wire);
         let (message, help, shipped) = match constant {

@@ -35,7 +35,7 @@ impl Walk<'_> {
                 PAGING_CHANGED,
                 "is paginated differently",
                 "say in the release notes what `items` now yields, and in which order",
-                if a.mark == b.mark && (a.items == b.items || a.item == b.item) {
+                if a.position == b.position && (a.items == b.items || a.item == b.item) {
                     Verdict::behaviour(Shipped::BreaksSome)
                 } else {
                     Verdict::source(Shipped::BreaksSome)
@@ -123,7 +123,7 @@ impl Walk<'_> {
             _ => None,
         });
         let [old, new] = self.both_objects(pages)?;
-        let marks = self.paging_names(|c| vec![&c.per_page, &c.limit, &c.total, &c.more]);
+        let properties = self.paging_names(|c| vec![&c.per_page, &c.limit, &c.total, &c.more]);
         let types = |name: &str| [old, new].map(|(_, of)| of.field(name).map(|field| &field.ty));
         let changed = |of: Defined<'_>, names: BTreeSet<&str>, is_other: &dyn Fn(&str) -> bool| {
             let name = names.into_iter().find(|name| is_other(name))?;
@@ -143,7 +143,7 @@ impl Walk<'_> {
             .collect();
         let lists = |name: &str| item(name).map(|item| item.is_some());
         changed(new, items.clone(), &|name| lists(name)[0] != lists(name)[1])
-            .or_else(|| changed(new, marks, &|name| types(name)[0] != types(name)[1]))
+            .or_else(|| changed(new, properties, &|name| types(name)[0] != types(name)[1]))
             .or_else(|| {
                 let keys = self.paging_names(|c| vec![&c.key]);
                 items.into_iter().find_map(|name| {
@@ -165,7 +165,7 @@ impl Walk<'_> {
 /// How an action is paginated.
 struct Style {
     /// The position of a page, as the runtime names it.
-    mark: String,
+    position: String,
     /// The fields that hold it.
     fields: String,
     items: String,
@@ -176,7 +176,7 @@ struct Style {
 impl Style {
     fn of(paging: &Paging) -> Self {
         let or_none = |field: &Option<String>| field.clone().unwrap_or_else(|| "none".to_owned());
-        let (mark, fields) = match &paging.style {
+        let (position, fields) = match &paging.style {
             PagingStyle::Page { page, size, total } => (
                 "Extent".to_owned(),
                 format!(
@@ -208,7 +208,7 @@ impl Style {
             ),
         };
         Style {
-            mark,
+            position,
             fields,
             items: paging.items.clone(),
             item: in_output(&paging.item),
@@ -220,8 +220,8 @@ impl Style {
 /// The type of the items is excluded: it is compared in its place.
 impl PartialEq for Style {
     fn eq(&self, other: &Self) -> bool {
-        (&self.mark, &self.fields, &self.items, &self.pin)
-            == (&other.mark, &other.fields, &other.items, &other.pin)
+        (&self.position, &self.fields, &self.items, &self.pin)
+            == (&other.position, &other.fields, &other.items, &other.pin)
     }
 }
 

@@ -23,8 +23,8 @@ pub(super) struct Parameters<'p> {
 }
 
 impl<'p> Parameters<'p> {
-    /// The counterpart of a parameter: the one of its name, or in a path the one in its position,
-    /// where names are for people only.
+    /// The counterpart of a parameter: the one with its name, or in a path the one at its position,
+    /// since placeholder names are not sent.
     fn other(&self, parameter: &Parameter) -> Option<&'p Parameter> {
         let same = self.new.iter().find(|other| other.wire == parameter.wire);
         if let Some(same) = same {
@@ -48,8 +48,8 @@ fn names(template: &str) -> impl Iterator<Item = &str> {
     parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
 }
 
-/// Whether a placeholder that both templates have changed its position, so that a server of the
-/// other version mixes up the arguments.
+/// Whether a placeholder that both templates contain has moved, so that a server of the other
+/// version mixes up the arguments.
 pub(super) fn is_reordered(old: &str, new: &str) -> bool {
     let mut pairs = names(old).enumerate();
     pairs.any(|(index, name)| {
@@ -180,7 +180,7 @@ impl Walk<'_> {
         if old.place == new.place {
             return;
         }
-        let (subject, new, old) = (&at.subject, told(new.place), told(old.place));
+        let (subject, new, old) = (&at.subject, location(new.place), location(old.place));
         let message = format!("{subject} moved from {old} to {new}");
         let help = "let the API accept both places while released versions are in use";
         let verdict = Verdict::wire(Bump::Minor, Shipped::Breaks);
@@ -267,7 +267,7 @@ fn is_text(place: ir::Place) -> bool {
     )
 }
 
-fn told(place: ir::Place) -> &'static str {
+fn location(place: ir::Place) -> &'static str {
     match place {
         ir::Place::Path => "the path",
         ir::Place::Query => "the query",

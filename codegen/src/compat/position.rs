@@ -21,7 +21,7 @@ pub(super) enum Displaced {
 
 impl Walk<'_> {
     /// Records what is gone from a struct because of its position.
-    pub(super) fn stands_elsewhere(&mut self, old: Defined<'_>, new: Defined<'_>, site: &Site) {
+    pub(super) fn record_displaced(&mut self, old: Defined<'_>, new: Defined<'_>, site: &Site) {
         let Within::Pair(pair) = &site.within else {
             return;
         };

@@ -53,8 +53,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares types whose users in both versions were passed over: a change of `Thing` counts
-    /// although `Thing` was replaced by a list of `Thing`.
+    /// Compares types whose users in both versions were passed over. For example, a change of
+    /// `Thing` counts although `Thing` was replaced by a list of `Thing`.
     pub(super) fn kept(&mut self) {
         let [old, new] = &self.reported;
         let kept = new.iter().filter(|(key, _)| old.contains_key(*key));
@@ -76,8 +76,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares types that no parameter and no success leads to, by their names: they are emitted
-    /// too, so programs may use them.
+    /// Compares types that no parameter and no success leads to, by name: they are emitted too, so
+    /// programs may use them.
     pub(super) fn remains(&mut self) {
         let count = self.found.len();
         for key in self.old_index.keys() {

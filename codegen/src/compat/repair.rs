@@ -92,7 +92,7 @@ fn guess(sides: &mut [Side<'_>; 2], old: &Diagnostics, new: &Diagnostics) -> boo
     };
     let mut made = 0;
     for (side, mistakes) in sides.iter_mut().zip([old, new]) {
-        made += side.arepair(mistakes.iter().filter(is_shared));
+        made += side.apply_proposed(mistakes.iter().filter(is_shared));
     }
     made > 0
 }
@@ -151,8 +151,8 @@ impl<'s> Side<'s> {
         if self.is_old { "old" } else { "new" }
     }
 
-    /// The version with its mistakes and likely mistakes corrected as far as corrections are known:
-    /// they are the vendor's slips, not a difference in the description.
+    /// Reads the version with its mistakes and likely mistakes corrected, as far as corrections are
+    /// known: they are the vendor's mistakes, not a difference in the description.
     fn read(&mut self) -> Result<Version, Diagnostics> {
         let mut read = Version::read(&self.source);
         // Each round corrects something, or is the last; if corrections undo each other, the rounds
@@ -163,7 +163,7 @@ impl<'s> Side<'s> {
                 Ok(version) => version.warnings.iter(),
                 Err(mistakes) => mistakes.0.iter(),
             };
-            if self.arepair(found.filter(|one| !one.is_guess())) == 0 {
+            if self.apply_proposed(found.filter(|one| !one.is_guess())) == 0 {
                 break;
             }
             read = Version::read(&self.source);
@@ -172,7 +172,7 @@ impl<'s> Side<'s> {
     }
 
     /// Applies proposed corrections, and returns how many could be applied.
-    fn arepair<'m>(&mut self, mistakes: impl Iterator<Item = &'m Diagnostic>) -> usize {
+    fn apply_proposed<'m>(&mut self, mistakes: impl Iterator<Item = &'m Diagnostic>) -> usize {
         // The corrections of one mistake are made together or not at all.
         let proposed: Vec<Vec<&Correction>> = mistakes
             .map(|mistake| mistake.corrections().iter().collect())
@@ -228,7 +228,7 @@ fn lone(old: &Trial, new: &Trial) -> Numbers {
     lone
 }
 
-/// The maximal number of rounds: a correction may uncover another mistake, e.g. in the parts of a
+/// The maximal number of rounds. A correction may uncover another mistake, e.g. in the parts of a
 /// type that has become readable.
 const ROUNDS: usize = 16;
 

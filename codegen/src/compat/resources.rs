@@ -52,7 +52,8 @@ impl Walk<'_> {
         );
     }
 
-    /// Reports features that are gone though a resource of theirs remains: programs may name them.
+    /// Reports features that are gone although one of their resources remains: programs may name
+    /// them.
     fn features(&mut self, old: &[Resource], new: &[Resource]) {
         let there: BTreeSet<&String> = new.iter().filter_map(|r| r.feature.as_ref()).collect();
         let mut reported = BTreeSet::new();
@@ -299,8 +300,8 @@ impl Walk<'_> {
     }
 }
 
-/// A parameter that every action has as its own, and that another version of the resource has too:
-/// by action.
+/// The parameters that every action declares itself and that the other version of the resource
+/// declares too, by action.
 fn owned<'r>(
     resource: &'r Resource,
     other: &Resource,

@@ -20,7 +20,7 @@ impl Walk<'_> {
         let (old, new) = (&self.old.api, &self.new.api);
         self.package(old, new);
         self.service(old, new);
-        let told = |api: &Api| {
+        let docs = |api: &Api| {
             (
                 api.title.clone(),
                 api.description.clone(),
@@ -29,7 +29,7 @@ impl Walk<'_> {
             )
         };
         self.version(old, new);
-        if told(old) != told(new) {
+        if docs(old) != docs(new) {
             self.described(&self.service_site("the API", ""));
         }
         let at = Site {

@@ -11,7 +11,7 @@ pub(super) type Pair = (String, String);
 /// The location of a compared type.
 #[derive(Clone)]
 pub(super) struct Site {
-    /// The subject, for people, the same from run to run.
+    /// The subject, for people; the same from run to run.
     pub subject: String,
     /// Where the new version describes it.
     pub place: Place,
@@ -105,7 +105,7 @@ impl Site {
 /// Where the walk starts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Root {
-    /// What every action has: global parameters, and the error body.
+    /// What every action has: global parameters and the error body.
     Api,
     /// What every action of a resource has, by the resource's name.
     Resource(String),

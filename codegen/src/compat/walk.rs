@@ -31,8 +31,8 @@ pub(super) struct Walk<'v> {
     /// The pairs that a root leads to.
     pub roots: BTreeMap<Root, BTreeSet<Pair>>,
     pub seen: BTreeSet<Pair>,
-    /// What a reported change already covers, in the old version and in the new one, with the
-    /// change: it needs no finding of its own.
+    /// The types that a reported change already covers, in the old and the new version, with that
+    /// change: they need no finding of their own.
     pub reported: [BTreeMap<String, usize>; 2],
     /// Keys of types that another type replaced, with that type in words, and the change that
     /// reports it.
@@ -217,7 +217,7 @@ impl<'v> Walk<'v> {
         self.open.push(pair);
     }
 
-    /// Whether the type of one file replaced that of another file, and is not the same under
+    /// Whether the type of one file replaced that of another file, and is not the same type under
     /// another name.
     fn is_replaced(&self, pair: &Pair) -> bool {
         let is_file = |definition: &Definition| !definition.source.contains('#');

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_text_can_be_marked() {
+    fn the_end_of_the_input_can_be_marked() {
         assert_eq!(parts("{", 1..2), ["{", "", ""]);
         assert_eq!(parts("{\n", 2..3), ["", "", ""]);
         assert_eq!(parts("", 7..9), ["", "", ""]);

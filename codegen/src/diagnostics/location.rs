@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_shown_where_it_stands_and_otherwise_what_is_around_it() {
+    fn a_value_is_located_or_else_its_nearest_ancestor() {
         let text = "{\n  \"a\": {\"b\": 1}\n}";
         let source = Source::new([("types/a.json".to_owned(), text.into())]);
         let found = location(&source, "types/a.json", "/a/b");

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_stand_under_what_they_mark_whatever_precedes_them() {
+    fn marks_are_aligned_with_the_marked_columns() {
         let text = "\t[\"日本\u{200b}\u{1b}[31m\u{301}\", 17]";
         let rendered = one(text, Place::at("a.json", "/1"), "wrong").to_string();
         let lines: Vec<_> = rendered.lines().collect();

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_any_length_is_quoted_in_a_line() {
+    fn a_string_of_any_length_is_quoted_on_one_line() {
         assert_eq!(quoted("a\u{1b}\n"), "`a\\u{1b}\\n`");
         assert_eq!(quoted(&"x".repeat(61)), format!("`{}…`", "x".repeat(60)));
         assert_eq!(did_you_mean(&"x".repeat(1_000_000), ["type"]), None);

@@ -1,4 +1,4 @@
-//! The client: what the whole API says, on top of the runtime.
+//! The client: the facts about the API as a whole, on top of the runtime.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -118,7 +118,7 @@ fn facts(api: &Api) -> String {
         "Globals"
     };
     let headers = api.headers.iter().map(|(name, value)| {
-        // The runtime wants names as HTTP/2 spells them.
+        // The runtime expects lower-case names, as in HTTP/2.
         let name = name.to_ascii_lowercase();
         format!("({name:?}, {value:?})")
     });
@@ -154,8 +154,8 @@ fn error_body(api: &Api) -> TokenStream {
     }
 }
 
-/// `Call`, which is emitted because only the crate that defines a type can give it methods: those
-/// that set the parameters of an action.
+/// `Call`, with the methods that set the parameters of an action. It is emitted because only the
+/// crate that defines a type can add methods to it.
 fn call(api: &Api) -> TokenStream {
     let error = error_type(api);
     quote! {
@@ -282,7 +282,7 @@ fn call(api: &Api) -> TokenStream {
     }
 }
 
-/// The methods of a call that set what every action takes.
+/// The methods of a call that set the parameters of every action.
 fn setters(api: &Api) -> String {
     let setters = api.globals.iter().map(|parameter| {
         let field = format!("self.request.as_mut().{}", ident(&parameter.field));

@@ -11,7 +11,7 @@ pub(super) fn file(api: &Api) -> Option<Vec<String>> {
     if used.is_empty() {
         return None;
     }
-    let docs = layout::module_comment("What requests must keep to beyond their types.");
+    let docs = layout::module_comment("Conditions that requests must satisfy beyond their types.");
     let conditions = api
         .conditions
         .iter()

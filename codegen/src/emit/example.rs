@@ -1,4 +1,4 @@
-//! Examples, made from the descriptors' own.
+//! Examples, made from the sample values in the descriptors.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -9,8 +9,8 @@ use crate::ir::{Action, Api, Output, Parameter, Resource, Type};
 use crate::names::{ident, shouty_name, unlike};
 use crate::rust::{docs, prose, values};
 
-/// The code of an action's example in its docs; `None` if a parameter that it needs has no short
-/// sample.
+/// Returns the example code for an action's docs, or `None` if a required parameter has no short
+/// sample value.
 pub(super) fn doc(
     api: &Api,
     samples: &Samples<'_>,
@@ -50,7 +50,7 @@ pub(super) fn doc(
     Some(code)
 }
 
-/// The call of an action as a chain of methods, up to the one that sends it.
+/// The call of an action as a chain of methods, without the method that sends it.
 pub(super) struct Chain {
     /// Variables with long arguments.
     bindings: String,
@@ -94,7 +94,7 @@ impl Chain {
         Some(Chain { bindings, calls })
     }
 
-    /// The statement with the call and what sends it, in one line if it is short.
+    /// The statement that sends the call, on one line if it is short.
     pub(super) fn statement(&self, before: &str, last: &str) -> String {
         let line = format!("{before}client{}{last};", self.calls.concat());
         if line.chars().count() <= LONGEST {
@@ -113,7 +113,7 @@ impl Chain {
 /// The longest line of code in docs.
 const LONGEST: usize = 80;
 
-/// A constructor and the setters after it, each in a line of its own if they are long.
+/// A constructor and the setters after it, each on its own line if they are long.
 fn broken(sample: &str) -> String {
     let line = sample.replace(BREAK, "");
     if line.chars().count() <= LONGEST - 20 {
@@ -123,10 +123,10 @@ fn broken(sample: &str) -> String {
     }
 }
 
-/// A setter with a number that does more than say what is assumed anyway.
+/// A setter with a number that differs from the default.
 fn numeric<'p>(samples: &Samples<'_>, parameter: &'p Parameter) -> Option<(&'p str, String)> {
-    let telling = parameter.ty == Type::Integer && parameter.example != parameter.default;
-    let value = telling.then(|| samples.parameter(parameter))??;
+    let differs = parameter.ty == Type::Integer && parameter.example != parameter.default;
+    let value = differs.then(|| samples.parameter(parameter))??;
     Some((&parameter.setter, value))
 }
 
@@ -146,10 +146,10 @@ pub(super) fn files(api: &Api) -> Vec<(&Resource, Vec<Part>)> {
         .collect()
 }
 
-/// The example program of an action: it shows what the action returns.
+/// The example program of an action. It prints what the action returns.
 fn file(api: &Api, resource: &Resource, action: &Action) -> Option<Vec<Part>> {
     let required: Vec<_> = action.params.iter().filter(|p| p.required).collect();
-    let texts: Vec<_> = required
+    let samples: Vec<_> = required
         .iter()
         .map(|parameter| match (&parameter.ty, &parameter.example) {
             (Type::ObjectId | Type::String, Some(serde_json::Value::String(text))) => Some(text),
@@ -182,7 +182,7 @@ fn file(api: &Api, resource: &Resource, action: &Action) -> Option<Vec<Part>> {
     let docs = docs::inner(&text);
     let locals = Locals::unlike(&required);
     let client = client(api, &locals);
-    let body = body(resource, action, &required, &texts, &locals);
+    let body = body(resource, action, &required, &samples, &locals);
     let Locals { arguments, .. } = &locals;
     let arguments =
         (!required.is_empty()).then(|| quote!(let mut #arguments = std::env::args().skip(1);));
@@ -207,7 +207,7 @@ fn file(api: &Api, resource: &Resource, action: &Action) -> Option<Vec<Part>> {
     })])
 }
 
-/// Whether an action does nothing but return something.
+/// Whether an action only reads: a GET that returns something.
 pub(super) fn reads(action: &Action) -> bool {
     let returns = match &action.output {
         Output::Body(ty) => *ty != Type::Unit,
@@ -217,12 +217,12 @@ pub(super) fn reads(action: &Action) -> bool {
     action.method == "GET" && returns
 }
 
-/// The name of the variable with the server's URL, beside that with the token.
+/// The name of the environment variable with the server's URL, derived from that of the token.
 pub(super) fn url_variable(token: &str) -> String {
     format!("{}_URL", token.strip_suffix("_TOKEN").unwrap_or(token))
 }
 
-/// The variables of an example that stand beside those with its parameters.
+/// The local variables of an example, named apart from its parameters.
 struct Locals {
     arguments: Ident,
     client: Ident,
@@ -256,10 +256,10 @@ fn body(
     resource: &Resource,
     action: &Action,
     required: &[&Parameter],
-    texts: &[&String],
+    samples: &[&String],
     Locals { arguments, client }: &Locals,
 ) -> TokenStream {
-    let values = required.iter().zip(texts).map(|(parameter, text)| {
+    let values = required.iter().zip(samples).map(|(parameter, text)| {
         let name = ident(&parameter.field);
         match parameter.ty {
             Type::ObjectId => {

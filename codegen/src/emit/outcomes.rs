@@ -1,4 +1,4 @@
-//! What an action is to the runtime: how it is sent, what a success returns, how it is paged.
+//! The runtime's tables for an action: how it is sent, what a success returns, how it is paginated.
 
 use crate::ir::{Action, Event, Outcome, Output, Paging, PagingStyle, Type};
 use crate::names::ident;
@@ -34,7 +34,7 @@ pub(super) fn action_table(action: &Action) -> String {
     )
 }
 
-/// The type of a success with one body, or with one or none.
+/// The type of a success with one body, or with an optional body.
 fn body(ty: &Type) -> String {
     match ty {
         Type::Nullable(inner) => format!("Option<{}>", values::in_output(inner)),
@@ -42,7 +42,7 @@ fn body(ty: &Type) -> String {
     }
 }
 
-/// The enum with what a success returns, where that is one of several things.
+/// The enum of an action's results, if a success returns one of several.
 pub(super) fn returned(action: &Action) -> Vec<String> {
     match &action.output {
         Output::Body(_) => Vec::new(),
@@ -89,8 +89,8 @@ fn events(action: &Action, name: &str, list: &[Event]) -> String {
     one_of(&docs, name, variants.chain([unknown]))
 }
 
-/// An enum with entire bodies in it; a program holds one at a time. A variant has docs, a name and
-/// a type.
+/// An enum of entire bodies. A program holds one at a time. Each variant has docs, a name and a
+/// type.
 fn one_of<'v>(
     docs: &str,
     name: &str,

@@ -1,4 +1,4 @@
-//! What surrounds the code: the crate's root, manifest and README.
+//! The files around the code: the crate's root, manifest and README.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +78,7 @@ fn resource_table(api: &Api) -> String {
     )
 }
 
-/// What every client re-exports of the runtime.
+/// The items of the runtime that every client re-exports.
 const RUNTIME: &[&str] = &[
     "Answer",
     "Attempt",
@@ -158,7 +158,7 @@ all-features = true
     )
 }
 
-/// The features: one for each group of resources, where there are several.
+/// The features: one for each group of resources, if there are several groups.
 fn feature_table(api: &Api) -> String {
     let groups: BTreeSet<&String> = api
         .resources
@@ -192,7 +192,7 @@ fn feature_table(api: &Api) -> String {
     text
 }
 
-/// The examples, where a feature of theirs may be left out.
+/// The examples that require a feature.
 fn example_table(api: &Api) -> String {
     let mut text = String::new();
     for (resource, _) in example::files(api) {
@@ -206,7 +206,7 @@ fn example_table(api: &Api) -> String {
     text
 }
 
-/// Whether a request has to match a pattern of the API's own.
+/// Whether a request is checked against a pattern from the API's description.
 fn has_patterns(api: &Api) -> bool {
     let used = conditions::used(api);
     let mut conditions = api.conditions.iter();
@@ -313,7 +313,7 @@ pub(super) fn readme(api: &Api, samples: &Samples<'_>) -> String {
     text
 }
 
-/// A first program: a client, and an action that reads.
+/// A first program: it builds a client and calls an action that reads.
 fn tour(api: &Api, samples: &Samples<'_>, krate: &str) -> Option<String> {
     let actions = || {
         api.resources

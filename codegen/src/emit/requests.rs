@@ -45,7 +45,7 @@ pub(super) fn request(api: &Api, resource: &Resource, action: &Action) -> Vec<St
     vec![fields.structure(), fields.constructor()]
 }
 
-/// The struct with the parameters of every action.
+/// The struct with the global parameters.
 pub(super) fn globals(api: &Api) -> String {
     let fields = Fields {
         docs: "Parameters that every action takes.".to_owned(),
@@ -65,9 +65,9 @@ struct Fields<'p> {
     own: Vec<&'p Parameter>,
     /// The struct with the parameters of the resource.
     path: Option<&'p str>,
-    /// Whether there are parameters of every action.
+    /// Whether it contains the global parameters.
     globals: bool,
-    /// Whether the call of an action sets them.
+    /// Whether an action's call has setters for them.
     has_call: bool,
 }
 
@@ -107,7 +107,7 @@ impl Fields<'_> {
         text
     }
 
-    /// The function that makes the struct from what is required.
+    /// The constructor, whose arguments are the required parameters.
     fn constructor(&self) -> String {
         let name = ident(self.name);
         let path = || self.path.map(ident);
@@ -117,7 +117,7 @@ impl Fields<'_> {
             .chain(self.required().map(argument))
             .collect();
         let (doc, body) = if self.has_default() {
-            // A setter may be called `default` too.
+            // A setter may also be named `default`.
             let is_taken = self.own.iter().any(|p| p.setter == "default");
             let default = if is_taken { "Default" } else { "Self" };
             let body = format!("        {default}::default()\n");
@@ -151,7 +151,7 @@ impl Fields<'_> {
     }
 }
 
-/// The docs and the line of a parameter.
+/// The docs and the table line of a parameter.
 fn line(parameter: &Parameter, is_global: bool) -> String {
     let mut text = layout::comment(8, &docs::parameter(parameter));
     if parameter.deprecated {
@@ -178,7 +178,7 @@ fn line(parameter: &Parameter, is_global: bool) -> String {
         format!(" as {setter}")
     };
     let required = if parameter.required { " required" } else { "" };
-    // What every action takes is always said; what one action takes, only where it is set.
+    // The defaults of global parameters are always sent; the others are for the docs only.
     let default = values::literal(parameter).filter(|_| is_global);
     let default = default
         .map(|literal| format!(" = {literal}"))

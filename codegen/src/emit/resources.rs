@@ -6,7 +6,7 @@ use crate::ir::{Action, Api, Output, Parameter, Resource, Type};
 use crate::names::ident;
 use crate::rust::{docs, layout, prose, values};
 
-/// The module that has all resources in it.
+/// The module that contains the modules of all resources.
 pub(super) fn index(api: &Api) -> Vec<String> {
     let modules: String = api
         .resources
@@ -20,7 +20,7 @@ pub(super) fn index(api: &Api) -> Vec<String> {
     vec![docs, modules]
 }
 
-/// One resource.
+/// The module of one resource.
 pub(super) fn file(api: &Api, samples: &Samples<'_>, resource: &Resource) -> Vec<String> {
     let mut parts = head(api, resource);
     parts.extend(handle(api, samples, resource));
@@ -50,7 +50,7 @@ fn head(api: &Api, resource: &Resource) -> Vec<String> {
     let returned = || {
         let outputs = resource.actions.iter().map(|action| &action.output);
         outputs.flat_map(|output| match output {
-            // The signature says `Option`.
+            // The method's signature contains the `Option`.
             Output::Body(Type::Nullable(inner)) => vec![&**inner],
             output => output.types(),
         })
@@ -58,7 +58,7 @@ fn head(api: &Api, resource: &Resource) -> Vec<String> {
     if params().any(|p| p.deprecated) {
         head.push_str(&format!("\n{}", docs::ALLOW_DEPRECATED));
     }
-    // The word for the setter of a list or a map says what the field is.
+    // The setter's keyword already says that the field is a list or a map.
     let spelled = params().map(|parameter| match &parameter.ty {
         Type::Array(item) | Type::Map(item) if !parameter.required => item,
         ty => ty,
@@ -85,7 +85,7 @@ fn head(api: &Api, resource: &Resource) -> Vec<String> {
     vec![head, imports.items(), own]
 }
 
-/// What a resource is, in the words of the API's description, or by its name.
+/// The description of a resource, or a sentence with its name.
 fn described(resource: &Resource) -> String {
     let description = resource.description.as_deref().map(prose::prose);
     let description = description.filter(|text| !text.is_empty());
@@ -149,7 +149,7 @@ fn handle(api: &Api, samples: &Samples<'_>, resource: &Resource) -> [String; 3] 
     [item, client, methods]
 }
 
-/// The method of a handle that makes an action's call.
+/// The handle's method that creates an action's call.
 fn method(resource: &Resource, action: &Action, example: Option<String>) -> String {
     let own = || {
         let params = action.params.iter();

@@ -1,4 +1,4 @@
-//! Sample values as Rust, made from the examples of the API's description.
+//! Sample values as Rust code, from the examples in the API's description.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use crate::names::ident;
 use crate::rust::fields::is_plain;
 use crate::rust::values;
 
-/// How deep a sample is built from constructors.
+/// The maximal nesting of constructors in a sample.
 const DEEPEST: usize = 3;
 
-/// How many optional properties a sample sets.
+/// The maximal number of optional properties that a sample sets.
 const MOST_OPTIONAL: usize = 2;
 
 /// The longest string in a sample, in characters.
@@ -21,20 +21,23 @@ const LONGEST: usize = 80;
 /// The longest JSON in a sample, in bytes.
 const LONGEST_JSON: usize = 1_000;
 
-/// Where a sample may be broken: a character that no literal has unescaped.
+/// Marks where a sample may be broken. No literal contains this character unescaped.
 pub(super) const BREAK: char = '\u{1}';
 
-/// What samples are made from: the definitions of all types by name.
+/// The definitions of all types by name, from which samples are made.
 pub(super) struct Samples<'a>(HashMap<&'a str, &'a Definition>);
 
 impl<'a> Samples<'a> {
     pub(super) fn of(api: &'a Api) -> Self {
-        let definitions = api.families.iter().flat_map(|family| &family.definitions);
+        let definitions = api
+            .type_modules
+            .iter()
+            .flat_map(|type_module| &type_module.definitions);
         Samples(definitions.map(|d| (d.name.as_str(), d)).collect())
     }
 
-    /// A sample of a parameter as an argument, in a function that returns a `Result`. It is one
-    /// expression; `None` if none is known that is short.
+    /// A sample value as an argument, in a function that returns a `Result`: a single, short
+    /// expression, or `None`.
     pub(super) fn parameter(&self, parameter: &Parameter) -> Option<String> {
         let example = parameter.example.as_ref();
         match (&parameter.ty, example) {
@@ -45,7 +48,7 @@ impl<'a> Samples<'a> {
             (Type::String, Some(Value::String(text))) => Some(format!("{text:?}")),
             (Type::String, Some(value)) => Some(format!("{:?}", value.to_string())),
             (Type::Float, Some(value)) => Some(format!("{}f64", value.as_f64()?)),
-            // Short, and accepted wherever a file is.
+            // The bytes of a short file.
             (Type::Upload, _) => Some("\"content of the file\"".to_owned()),
             (ty, example) => {
                 let example = example.cloned().or_else(|| self.example(ty));
@@ -54,12 +57,12 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// The same for a long value: an expression that reads it from JSON.
+    /// A longer sample value, as an expression that reads it from JSON.
     pub(super) fn json(&self, parameter: &Parameter) -> Option<String> {
         let example = parameter.example.clone();
         let example = example.or_else(|| self.example(&parameter.ty))?;
         let json = serde_json::to_string_pretty(&example).ok()?;
-        // Escapes of JSON are not those of Rust.
+        // JSON and Rust have different escapes.
         (json.len() <= LONGEST_JSON && !json.contains('\\'))
             .then(|| format!("serde_json::from_value(serde_json::json!({json}))?"))
     }
@@ -90,7 +93,7 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// A value of exactly this type, or of one that becomes it where it is a union.
+    /// A value of exactly this type. For a union, a value that converts to it.
     fn exact(&self, ty: &Type, value: Option<&Value>, depth: usize) -> Option<String> {
         match ty {
             Type::ObjectId => Some(format!("{}.parse()?", short(value?.as_str()?)?)),
@@ -193,19 +196,19 @@ impl<'a> Samples<'a> {
     }
 }
 
-/// Whether a value may be of a branch, by its JSON type and its discriminators.
+/// Whether a value may belong to a branch, by its JSON type and its discriminators.
 fn fits(branch: &Branch, value: Option<&Value>) -> bool {
     let is_object = matches!(&branch.ty, Type::Named(_) | Type::Boxed(_));
     is_object
         && value.is_some_and(Value::is_object)
-        && branch.tags.iter().all(|(name, texts)| {
+        && branch.tags.iter().all(|(name, strings)| {
             let text = value.and_then(|value| value.get(name));
             text.and_then(Value::as_str)
-                .is_some_and(|text| texts.iter().any(|known| known == text))
+                .is_some_and(|text| strings.iter().any(|known| known == text))
         })
 }
 
-/// Whether a type is shown in few words.
+/// Whether values of a type are short.
 fn is_simple(ty: &Type) -> bool {
     matches!(
         ty,

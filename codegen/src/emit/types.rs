@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::ir::{
-    Api, Branch, Definition, DefinitionKind, Family, Field, Form, Object, Position, Type, Variant,
+    Api, Branch, Definition, DefinitionKind, Field, Form, Object, Position, Type, TypeModule,
+    Variant,
 };
 use crate::models::Models;
 use crate::names::ident;
 use crate::rust::fields::{Mode, field_type, is_plain};
 use crate::rust::{docs, layout, prose, values};
 
-/// The module that has all types in it.
+/// The module that re-exports all types.
 pub(super) fn index(api: &Api) -> Vec<String> {
     let docs = layout::module_comment(
         "Request and response types of the API.\n\n\
@@ -21,25 +22,25 @@ pub(super) fn index(api: &Api) -> Vec<String> {
     );
     let mut modules = String::new();
     let mut uses = String::new();
-    for family in &api.families {
-        let cfg = layout::any_feature(&family.features);
-        let module = ident(&family.module);
+    for type_module in &api.type_modules {
+        let cfg = layout::any_feature(&type_module.features);
+        let module = ident(&type_module.name);
         modules.push_str(&format!("{cfg}mod {module};\n"));
         uses.push_str(&format!("{cfg}pub use self::{module}::*;\n"));
     }
     vec![docs, modules, uses]
 }
 
-/// One family.
-pub(super) fn file(family: &Family, models: &Models) -> Vec<String> {
-    let main = family
+/// One module of types.
+pub(super) fn file(type_module: &TypeModule, models: &Models) -> Vec<String> {
+    let main = type_module
         .definitions
         .iter()
         .filter(|d| !d.source.contains('#'));
     let main: Vec<_> = main.map(|d| format!("[`{}`]", ident(&d.name))).collect();
     let title = match main.as_slice() {
         [] => "Types of several parts of the API.".to_owned(),
-        main if main.len() == family.definitions.len() => format!("{}.", main.join(" and ")),
+        main if main.len() == type_module.definitions.len() => format!("{}.", main.join(" and ")),
         main => format!("{} and the types that they consist of.", main.join(", ")),
     };
     let title = if main.len() == 1 {
@@ -51,13 +52,13 @@ pub(super) fn file(family: &Family, models: &Models) -> Vec<String> {
         title
     };
     let mut head = layout::module_comment(&title);
-    if family.definitions.iter().any(has_deprecated) {
+    if type_module.definitions.iter().any(has_deprecated) {
         head.push_str(&format!("\n{}", docs::ALLOW_DEPRECATED));
     }
-    let imports = imports(&family.definitions).items();
-    let others = other_imports(&family.definitions);
+    let imports = imports(&type_module.definitions).items();
+    let others = other_imports(&type_module.definitions);
     let mut parts = vec![head, imports, others];
-    for definition in &family.definitions {
+    for definition in &type_module.definitions {
         match &definition.kind {
             DefinitionKind::Object(object) => {
                 parts.extend(self::object(definition, object, models));
@@ -75,7 +76,7 @@ pub(super) fn file(family: &Family, models: &Models) -> Vec<String> {
     parts
 }
 
-/// What comes before a type: where it is from, and its docs.
+/// The lines before a type: a comment with its source, and its docs.
 fn head_of(definition: &Definition, indent: usize) -> String {
     let docs = layout::comment(indent, &docs::definition(definition));
     format!("{}{}{docs}", " ".repeat(indent), docs::source(definition))
@@ -97,13 +98,13 @@ fn imports(definitions: &[Definition]) -> values::Imports {
                 for field in &object.fields {
                     let ty = field_type(field, position);
                     match ty {
-                        // The word for the setter says it.
+                        // The setter's keyword implies the type.
                         Type::Array(item) | Type::Map(item)
                             if position.request && !is_plain(field, position) =>
                         {
                             imports.add(item);
                         }
-                        // The argument of the constructor is made from anything.
+                        // The constructor's argument names the whole type.
                         ty => imports.add(ty),
                     }
                 }
@@ -125,7 +126,7 @@ fn imports(definitions: &[Definition]) -> values::Imports {
     imports
 }
 
-/// The imports from other families.
+/// The imports from other modules of types.
 fn other_imports(definitions: &[Definition]) -> String {
     let own = definitions
         .iter()
@@ -176,10 +177,10 @@ fn union(definition: &Definition, branches: &[Branch]) -> Vec<String> {
             Form::Flag => "flag",
             Form::Scalar => "scalar",
         };
-        // Of two discriminators the first is a constant of the branch's type.
-        let tag = branch.tags.last().map(|(name, texts)| {
-            let texts: Vec<_> = texts.iter().map(|text| format!("{text:?}")).collect();
-            format!(" {name:?} = {}", texts.join(" | "))
+        // The first of two discriminators is a constant of the branch's type.
+        let tag = branch.tags.last().map(|(name, strings)| {
+            let strings: Vec<_> = strings.iter().map(|tag| format!("{tag:?}")).collect();
+            format!(" {name:?} = {}", strings.join(" | "))
         });
         let tag = tag.unwrap_or_default();
         let name = ident(&branch.name);
@@ -215,7 +216,7 @@ fn object(definition: &Definition, object: &Object, models: &Models) -> Vec<Stri
     parts
 }
 
-/// The `recursive!` call of a type that contains itself, instead of derives.
+/// The `recursive!` call for a type that contains itself, which replaces its derives.
 fn recursive(kind: &str, name: &str, parts: &[String]) -> String {
     let parts: String = parts.iter().map(|part| format!("    {part},\n")).collect();
     format!("client_runtime::recursive!({kind} {name} {{\n{parts}}});\n")
@@ -272,7 +273,7 @@ fn structure(definition: &Definition, object: &Object, models: &Models) -> Strin
     text
 }
 
-/// The docs and the line of a field.
+/// The docs and the table line of a field.
 fn line(field: &Field, ty: &str, position: Position) -> String {
     let mut text = layout::comment(8, &docs::field(field, position));
     if field.deprecated {
@@ -297,14 +298,14 @@ fn line(field: &Field, ty: &str, position: Position) -> String {
         false => "",
     };
     let takes_null = match field_type(field, position) {
-        // In a request null is a value of free-form JSON as any other.
+        // In a request, null is a valid value of free-form JSON.
         Type::Json => position.request,
-        // A name may be that of a type or null.
+        // A named type may be nullable.
         Type::Named(_) | Type::Boxed(_) => field.null,
         ty => ty.takes_null(),
     };
     let nullable = if takes_null { " nullable" } else { "" };
-    // Rules are for requests alone, and for what is in them.
+    // Rules apply only to what requests contain.
     let rules = if position.request && !field.read_only {
         values::rules(&field.rules)
     } else {
@@ -335,7 +336,7 @@ fn constructor(definition: &Definition, object: &Object) -> String {
         true => "Creates a value with its discriminator.",
         false => "Creates a value with its required properties.",
     };
-    // A setter may be called `default` too.
+    // A setter may also be named `default`.
     let default = if object.fields.iter().any(|field| field.setter == "default") {
         "Default::default()"
     } else {
@@ -400,7 +401,7 @@ pub(super) fn open_enum(definition: &Definition, variants: &[Variant]) -> String
     );
     for variant in variants {
         let name = ident(&variant.name);
-        // The macro shows a text as code by itself, where that needs nothing but backticks.
+        // The macro documents a value itself if backticks suffice to show it as code.
         let doc = match prose::code(&variant.wire) {
             _ if variant.wire.is_empty() => Some("The empty string.".to_owned()),
             code if code == format!("`{}`", variant.wire) => None,

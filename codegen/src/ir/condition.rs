@@ -1,4 +1,4 @@
-//! Conditions: what a schema asks of a value beyond its Rust type.
+//! Conditions: what a schema requires of a value beyond its Rust type.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -10,9 +10,9 @@ use super::Kind;
 pub(crate) enum Condition {
     Never,
     Types(Vec<Kind>),
-    /// The accepted values, as JSON texts.
+    /// The accepted values, as JSON.
     OneOf(Vec<String>),
-    /// The texts of numbers, here and below, so that conditions can be compared.
+    /// Numbers, here and below, are JSON text, so that conditions can be compared.
     Minimum(String),
     ExclusiveMinimum(String),
     Maximum(String),
@@ -64,7 +64,7 @@ pub(crate) enum Condition {
     },
 }
 
-/// A condition and what it is called. Equal conditions are equal, whatever they are called.
+/// A condition and its name. Named conditions are compared without their names.
 #[derive(Debug, Clone)]
 pub(crate) struct NamedCondition {
     pub name: String,
@@ -98,11 +98,11 @@ impl Ord for NamedCondition {
 }
 
 impl Condition {
-    /// The condition that every value meets.
+    /// The condition that every value satisfies.
     pub(crate) const ALWAYS: Condition = Condition::All(Vec::new());
 
-    /// A condition for objects with these properties. As with those that follow, the order in which a
-    /// schema names them does not count.
+    /// A condition for objects with these properties. Here and below, the order in which a schema
+    /// names them does not count.
     pub(crate) fn required(mut names: Vec<String>) -> Self {
         names.sort();
         Condition::Required(names)
@@ -123,7 +123,7 @@ impl Condition {
         }
     }
 
-    /// A condition for values that meet all of these.
+    /// A condition for values that satisfy all of these.
     pub(crate) fn all(conditions: impl IntoIterator<Item = Condition>) -> Self {
         let mut all = Vec::new();
         for condition in conditions {
@@ -139,7 +139,7 @@ impl Condition {
         }
     }
 
-    /// The same for values of which it is known that they are of a type.
+    /// Simplifies the condition for values known to have this type.
     pub(crate) fn of_type(self, kind: Kind) -> Self {
         let each = |list: Vec<Condition>| list.into_iter().map(|one| one.of_type(kind));
         let inner = |condition: Box<Condition>| Box::new(condition.of_type(kind));
@@ -167,7 +167,7 @@ impl Condition {
         }
     }
 
-    /// The conditions that it is made of.
+    /// The conditions that it consists of.
     pub(crate) fn parts(&self) -> Vec<&Condition> {
         match self {
             Condition::Items { first, rest } => first.iter().chain(rest.as_deref()).collect(),
@@ -197,7 +197,7 @@ impl Condition {
         }
     }
 
-    /// Whether a pattern has to be matched to tell.
+    /// Whether evaluating it matches a pattern.
     pub(crate) fn has_pattern(&self) -> bool {
         let own = match self {
             Condition::Pattern(_) => true,

@@ -1,4 +1,4 @@
-//! Types: what stands in requests and responses.
+//! Request and response types.
 
 use std::collections::BTreeSet;
 
@@ -11,32 +11,33 @@ pub(crate) enum Type {
     Bool,
     Integer,
     Number,
-    /// A number in a parameter, whose form on the wire does not depend on how it is written.
+    /// A number in a parameter, whose form on the wire does not depend on how the program writes
+    /// it.
     Float,
     String,
     ObjectId,
     DateTime,
     UnixMillis,
     Json,
-    /// A JSON value of several scalar kinds.
+    /// A JSON value of one of several scalar types.
     Scalar,
-    /// An object in which the schema allows nothing.
+    /// An object whose schema allows no properties.
     Empty,
-    /// A file to be sent.
+    /// A file to upload.
     Upload,
-    /// A value, or null.
+    /// A nullable value.
     Nullable(Box<Type>),
-    /// An object whose properties have such values.
+    /// An object whose properties have values of this type.
     Map(Box<Type>),
     Array(Box<Type>),
-    /// A type that contains the one it stands in.
+    /// A type that contains itself at this place, and so is boxed.
     Boxed(Box<Type>),
     /// A definition, by its Rust name.
     Named(Name),
 }
 
 impl Type {
-    /// The definition that a type names, however deep.
+    /// The definition that a type refers to, at any depth.
     pub(crate) fn named(&self) -> Option<&str> {
         match self {
             Type::Named(name) => Some(&name.rust),
@@ -44,7 +45,7 @@ impl Type {
         }
     }
 
-    /// The type that this one is made of.
+    /// The type inside of a container.
     pub(crate) fn inner(&self) -> Option<&Type> {
         match self {
             Type::Nullable(inner) | Type::Map(inner) | Type::Array(inner) | Type::Boxed(inner) => {
@@ -54,7 +55,7 @@ impl Type {
         }
     }
 
-    /// The same, to be changed.
+    /// Mutable reference to the type inside of a container.
     pub(crate) fn inner_mut(&mut self) -> Option<&mut Type> {
         match self {
             Type::Nullable(inner) | Type::Map(inner) | Type::Array(inner) | Type::Boxed(inner) => {
@@ -74,23 +75,24 @@ impl Type {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Name {
     pub rust: String,
-    /// Whether it is a union, which is made from any of its branches.
+    /// Whether it is a union, which is created from any of its branches.
     pub is_union: bool,
 }
 
-/// A module of `types`: a type file, and the inline types in it or in a resource of its name.
+/// A module of `types`: the type of a file, and the inline types in that file or in the resource of
+/// the same name.
 #[derive(Debug, Default)]
-pub(crate) struct Family {
-    pub module: String,
+pub(crate) struct TypeModule {
+    pub name: String,
     /// The files that define the types.
     pub sources: BTreeSet<String>,
     pub definitions: Vec<Definition>,
-    /// The features of which any one needs the module; without any, it is always there.
+    /// The features that need the module. Without any, it is always compiled.
     pub features: BTreeSet<String>,
 }
 
-impl Family {
-    /// Adds a definition; that of a whole file stands before those in it.
+impl TypeModule {
+    /// Adds a definition. The definition of a whole file comes before those inside it.
     pub(crate) fn add(&mut self, definition: Definition) {
         let file = definition.source.split('#').next();
         self.sources
@@ -108,26 +110,26 @@ impl Family {
 pub(crate) struct Definition {
     pub name: String,
     pub doc: Option<String>,
-    /// A value of the type.
+    /// A sample value of the type.
     pub example: Option<serde_json::Value>,
-    /// Where the API's description defines it: a file and a JSON pointer.
+    /// The place of its definition in the API's description: a file and a JSON pointer.
     pub source: String,
-    /// In how many places of the description it stands.
+    /// The number of its places in the description.
     pub places: usize,
     pub position: Position,
-    /// Whether a value may contain values of the same type, in a list or a map too.
+    /// Whether a value may contain values of the same type, including in lists and maps.
     pub recursive: bool,
     pub kind: DefinitionKind,
 }
 
-/// From where a type can be reached.
+/// Whether requests or responses reach a type.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Position {
     pub request: bool,
     pub response: bool,
 }
 
-/// What a definition is.
+/// The kind of a definition.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum DefinitionKind {
     Object(Object),
@@ -137,7 +139,7 @@ pub(crate) enum DefinitionKind {
 }
 
 impl DefinitionKind {
-    /// The types that the definition is made of.
+    /// The types that the definition consists of.
     pub(crate) fn parts(&self) -> Vec<&Type> {
         match self {
             DefinitionKind::Object(object) => {
@@ -152,7 +154,7 @@ impl DefinitionKind {
         }
     }
 
-    /// The same, to be changed.
+    /// Mutable references to the types that the definition consists of.
     pub(crate) fn parts_mut(&mut self) -> Vec<&mut Type> {
         match self {
             DefinitionKind::Object(object) => {
@@ -173,12 +175,12 @@ impl DefinitionKind {
 /// An object with named properties.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Object {
-    /// Properties that always have the same text: what tells the branches of a union apart.
+    /// Properties with a constant string: they distinguish the branches of a union.
     pub constants: Vec<(String, String)>,
     pub fields: Vec<Field>,
-    /// What the schema says of properties that it does not name, where it has a schema for them.
+    /// The schema of unnamed properties, if there is one.
     pub rest: Option<Rest>,
-    /// Whether the schema allows properties that it does not name.
+    /// Whether the schema allows unnamed properties.
     pub open: bool,
     /// Rules for the object as a whole.
     pub rules: Vec<Rule>,
@@ -191,10 +193,10 @@ impl Object {
     }
 }
 
-/// The properties that an object does not name.
+/// The unnamed properties of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Rest {
-    /// The field with all of them.
+    /// The field that contains all of them.
     pub name: String,
     pub ty: Type,
     pub rules: Vec<Rule>,
@@ -204,15 +206,15 @@ pub(crate) struct Rest {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Branch {
     pub name: String,
-    /// Whether the name is a title's.
+    /// Whether the name comes from a title.
     pub is_titled: bool,
     pub ty: Type,
     pub form: Form,
-    /// The properties that tell it from other objects, with the texts that they have.
+    /// The properties that distinguish it from other objects, with their accepted strings.
     pub tags: Vec<(String, Vec<String>)>,
 }
 
-/// The JSON that a branch of a union consists of.
+/// The JSON type of a union's branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Form {
     Object,
@@ -232,17 +234,17 @@ pub(crate) struct Field {
     pub setter: String,
     pub required: bool,
     pub deprecated: bool,
-    /// Whether requests leave it out, and only responses have it.
+    /// Whether requests omit it, so that only responses have it.
     pub read_only: bool,
-    /// Whether responses leave it out.
+    /// Whether responses omit it.
     pub write_only: bool,
     pub ty: Type,
-    /// Whether null is one of its values.
+    /// Whether null is an accepted value.
     pub null: bool,
     pub rules: Vec<Rule>,
-    /// The text that a new object has there: what tells it from the other branches of a union.
+    /// The string that a new object has here: it selects the branch of a union.
     pub preset: Option<String>,
-    /// What the API assumes where the property is absent.
+    /// The value that the API assumes if the property is absent.
     pub default: Option<serde_json::Value>,
     pub doc: Option<String>,
 }
@@ -254,7 +256,7 @@ pub(crate) struct Variant {
     pub name: String,
 }
 
-/// A limit that a request must keep to.
+/// A limit that a request must satisfy.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Rule {
     MinLength(u64),
@@ -262,7 +264,7 @@ pub(crate) enum Rule {
     Pattern(String),
     Minimum(i64),
     Maximum(i64),
-    /// The text of a number, which is no `f64` so that rules can be compared.
+    /// A number as JSON text rather than `f64`, so that rules can be compared.
     MinimumNumber(String),
     MaximumNumber(String),
     MinItems(u64),
@@ -270,20 +272,20 @@ pub(crate) enum Rule {
     UniqueItems,
     Each(Vec<Rule>),
     Object,
-    /// The accepted values, as JSON texts.
+    /// The accepted values, as JSON.
     OneOf(Vec<String>),
     Kinds(Vec<Kind>),
     MinProperties(u64),
     MaxProperties(u64),
     Keys(String),
-    /// What has another name may be anything.
+    /// Properties with other names may have any value.
     Matching(String),
     AnyRequired(Vec<Vec<String>>),
     Meets(NamedCondition),
 }
 
 impl Rule {
-    /// The names of the conditions that the rule asks for.
+    /// The names of the conditions that the rule refers to.
     pub(crate) fn conditions(&self) -> Vec<&str> {
         match self {
             Rule::Meets(named) => vec![&named.name],
@@ -292,7 +294,7 @@ impl Rule {
         }
     }
 
-    /// Whether there is a pattern in the rule.
+    /// Whether the rule contains a pattern.
     pub(crate) fn has_pattern(&self) -> bool {
         match self {
             Rule::Pattern(_) | Rule::Keys(_) | Rule::Matching(_) => true,

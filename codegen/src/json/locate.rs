@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_members_of_one_name_the_last_is_found() {
+    fn the_last_of_two_members_with_the_same_name_is_found() {
         assert_eq!(
             found(r#"{"a": 1, "a": 2}"#, "/a"),
             Some((Some("\"a\""), "2"))
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn doubled_keys_are_told_from_equal_keys_of_two_objects() {
+    fn duplicate_keys_differ_from_equal_keys_of_two_objects() {
         let text = r#"{"a": {"b": 1}, "c": [{"b": 2}], "a": {"b": 3, "\u0062": 4}}"#;
         let keys: Vec<_> = doubled(text)
             .iter()
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_no_json_ends_the_scan() {
+    fn invalid_json_ends_the_scan() {
         for text in [
             "", "{", "{\"a\"", "{\"a\":}", "[1,", "\"\\", "[1 2]", "{1:2}",
         ] {

@@ -165,7 +165,7 @@ impl<'d> Conditions<'d> {
                 Box::new(node.map_or(Condition::ALWAYS, |node| self.node(node)))
             };
             let (then, otherwise) = (branch(condition.then), branch(condition.otherwise));
-            // Whatever the result, the values it checks count as evaluated.
+            // The values it checks count as evaluated, even if the check fails.
             all.push(Condition::If {
                 condition: branch(Some(condition.condition)),
                 then,

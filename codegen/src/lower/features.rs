@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::reached;
-use crate::ir::{Action, ErrorBody, Family, Parameter, Resource, Type};
+use crate::ir::{Action, ErrorBody, Parameter, Resource, Type, TypeModule};
 use crate::names::{singular, words_of};
 
 /// Gives resources and modules of types their features, if there is more than one group.
 pub(super) fn assign(
     resources: &mut [Resource],
-    families: &mut BTreeMap<String, Family>,
+    type_modules: &mut BTreeMap<String, TypeModule>,
     globals: &[Parameter],
     error: &ErrorBody,
 ) {
@@ -21,14 +21,14 @@ pub(super) fn assign(
     if groups.iter().collect::<BTreeSet<_>>().len() < 2 {
         return;
     }
-    let modules = modules(families);
+    let modules = modules(type_modules);
     let module = |name: &str| modules.get(name).copied();
     // The modules that each module imports from.
-    let needs = families.values().map(|family| {
-        let parts = family.definitions.iter();
+    let needs = type_modules.values().map(|type_module| {
+        let parts = type_module.definitions.iter();
         let parts = parts.flat_map(|definition| definition.kind.parts());
         let needed = parts.filter_map(Type::named).filter_map(module);
-        (family.module.as_str(), needed.collect())
+        (type_module.name.as_str(), needed.collect())
     });
     let needs = needs.collect();
     let named = globals.iter().filter_map(|parameter| parameter.ty.named());
@@ -44,12 +44,12 @@ pub(super) fn assign(
         }
     }
     let always: BTreeSet<String> = always.into_iter().map(str::to_owned).collect();
-    for family in families
+    for type_module in type_modules
         .values_mut()
-        .filter(|family| !always.contains(&family.module))
+        .filter(|type_module| !always.contains(&type_module.name))
     {
-        let own = features.remove(&family.module);
-        family.features = own.unwrap_or_else(|| BTreeSet::from([ALL.to_owned()]));
+        let own = features.remove(&type_module.name);
+        type_module.features = own.unwrap_or_else(|| BTreeSet::from([ALL.to_owned()]));
     }
     for (resource, group) in resources.iter_mut().zip(groups) {
         resource.feature = Some(group);
@@ -92,10 +92,10 @@ fn groups(resources: &[Resource]) -> Vec<String> {
 }
 
 /// The module of each type.
-fn modules(families: &BTreeMap<String, Family>) -> BTreeMap<&str, &str> {
-    let definitions = families.values().flat_map(|family| {
-        let definitions = family.definitions.iter();
-        definitions.map(|definition| (definition.name.as_str(), family.module.as_str()))
+fn modules(type_modules: &BTreeMap<String, TypeModule>) -> BTreeMap<&str, &str> {
+    let definitions = type_modules.values().flat_map(|type_module| {
+        let definitions = type_module.definitions.iter();
+        definitions.map(|definition| (definition.name.as_str(), type_module.name.as_str()))
     });
     definitions.collect()
 }

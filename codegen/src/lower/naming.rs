@@ -68,7 +68,7 @@ impl<'o> Owner<'o> {
         Owner { up, word }
     }
 
-    /// The last word of the way.
+    /// The last word of the path.
     pub(super) fn word(&self) -> &str {
         &self.word
     }
@@ -118,7 +118,7 @@ impl Unnamed<'_> {
     }
 }
 
-/// The occurrence that a type is known by: the one with the shortest way.
+/// The occurrence that a type is known by: the one with the shortest path.
 pub(super) fn canonical(occurrences: &[Occurrence]) -> Option<&Occurrence> {
     occurrences.iter().min_by_key(|occurrence| {
         let root = occurrence.path.first().map_or(0, String::len);
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_of_one_file_is_called_by_the_file_and_its_property() {
+    fn a_type_in_one_file_is_named_after_the_file_and_its_property() {
         assert_eq!(
             assigned(&[&[at(&["device", "deviceClass"])]]),
             ["DeviceClass"]
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_of_several_files_is_called_by_its_property() {
+    fn a_type_in_several_files_is_named_after_its_property() {
         let tag = [at(&["device", "tag"]), at(&["devicePost", "tag"])];
         assert_eq!(assigned(&[&tag]), ["Tag"]);
         let other = [at(&["flow", "tag"]), at(&["flowPost", "tag"])];
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_comes_first_and_a_file_before_it() {
+    fn a_title_names_a_type_unless_a_file_has_that_name() {
         let mut titled = at(&["devices", "device"]);
         titled.title = Some("Device".to_owned());
         assert_eq!(assigned(&[&[titled]]), ["DevicesDevice"]);
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_as_long_as_it_takes_and_numbered_only_where_nothing_else_tells() {
+    fn names_are_as_long_as_necessary_and_numbered_as_a_last_resort() {
         let a = [at(&["x", "a", "config"])];
         let b = [at(&["x", "b", "config"])];
         assert_eq!(assigned(&[&a, &b]), ["XaConfig", "XbConfig"]);

@@ -218,7 +218,7 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The type that all of these share, if nothing must be defined for it.
+    /// The type that all of these share, if it needs no definition.
     fn common(&mut self, ids: &[Id], owner: &Owner<'_>) -> Option<Type> {
         let (first, others) = ids.split_first()?;
         let first = self.meanings.meant(*first);

@@ -62,7 +62,7 @@ pub(super) fn paging(
     })
 }
 
-/// Applies `pin`: the named parameter keeps later insertions out of a stream of pages.
+/// Applies `pin`, the parameter that keeps later insertions out of a stream of pages.
 pub(super) fn pin(
     paging: &mut Option<Paging>,
     wire: &str,

@@ -9,7 +9,7 @@ use crate::names::{parameter_name, setter_name, unlike};
 use crate::normal::{Decimal, Limit, Numbers, Strings};
 
 use super::naming::{Occurrence, Owner};
-use super::scalars::{chosen, limits, text, variants};
+use super::scalars::{chosen, limits, string_type, variants};
 use super::scope::{Scope, Wanted, apart};
 use super::types::{Lowered, Types};
 
@@ -146,7 +146,7 @@ fn scalar(parameter: &descriptor::Parameter) -> Lowered {
         ParameterType::Object => (Type::Json, vec![Rule::Object]),
         ParameterType::Array => (Type::Array(Box::new(Type::String)), Vec::new()),
         ParameterType::File => (Type::Upload, Vec::new()),
-        ParameterType::String => text(&Strings {
+        ParameterType::String => string_type(&Strings {
             min: parameter.min_length.unwrap_or_default(),
             max: parameter.max_length,
             patterns: parameter.pattern.iter().cloned().collect(),
@@ -175,9 +175,9 @@ fn meant(parameter: &descriptor::Parameter) -> ParameterType {
     if let Some(kind) = parameter.kind {
         return kind;
     }
-    let told = [&parameter.default, &parameter.example];
-    let told: Vec<&Value> = told.into_iter().flatten().collect();
-    let all = |is: fn(&Value) -> bool| !told.is_empty() && told.iter().all(|value| is(value));
+    let values = [&parameter.default, &parameter.example];
+    let values: Vec<&Value> = values.into_iter().flatten().collect();
+    let all = |is: fn(&Value) -> bool| !values.is_empty() && values.iter().all(|value| is(value));
     match () {
         () if all(Value::is_boolean) => ParameterType::Boolean,
         () if all(|value| value.is_i64()) => ParameterType::Integer,

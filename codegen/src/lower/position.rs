@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::graph::reached;
-use crate::ir::{Action, ErrorBody, Family, Parameter, Position, Resource, Type};
+use crate::ir::{Action, ErrorBody, Parameter, Position, Resource, Type, TypeModule};
 
 use super::{definitions, definitions_mut};
 
 /// Marks every type that a request or a response reaches. A type that neither reaches counts as one
 /// of responses, which are more tolerant.
 pub(super) fn propagate(
-    families: &mut BTreeMap<String, Family>,
+    type_modules: &mut BTreeMap<String, TypeModule>,
     resources: &[Resource],
     globals: &[Parameter],
     error: &ErrorBody,
 ) {
-    let parts = definitions(families).map(|definition| {
+    let parts = definitions(type_modules).map(|definition| {
         let parts = definition.kind.parts().into_iter();
         let names = parts.filter_map(Type::named).collect();
         (definition.name.as_str(), names)
@@ -28,7 +28,7 @@ pub(super) fn propagate(
     let returned = returned.filter_map(Type::named).chain(error.name());
     let [request, response] = [reached(sent, &parts), reached(returned, &parts)]
         .map(|names| names.into_iter().map(str::to_owned).collect::<HashSet<_>>());
-    for definition in definitions_mut(families) {
+    for definition in definitions_mut(type_modules) {
         let request = request.contains(&definition.name);
         definition.position = Position {
             request,

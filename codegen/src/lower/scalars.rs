@@ -25,8 +25,8 @@ const OBJECT_ID: &[&str] = &[
 ];
 
 /// The type of strings without a list, which may cover some of the rules itself.
-pub(super) fn text(strings: &Strings) -> Lowered {
-    let mut rules = text_rules(strings);
+pub(super) fn string_type(strings: &Strings) -> Lowered {
+    let mut rules = string_rules(strings);
     if strings.format.as_deref() == Some("date-time") {
         return (Type::DateTime, rules);
     }
@@ -39,7 +39,7 @@ pub(super) fn text(strings: &Strings) -> Lowered {
     }
 }
 
-fn text_rules(strings: &Strings) -> Vec<Rule> {
+fn string_rules(strings: &Strings) -> Vec<Rule> {
     let least = (strings.min > 0).then_some(Rule::MinLength(strings.min));
     let most = strings.max.map(Rule::MaxLength);
     let patterns = strings.patterns.iter().cloned().map(Rule::Pattern);
@@ -47,7 +47,7 @@ fn text_rules(strings: &Strings) -> Vec<Rule> {
 }
 
 /// The strings that a shape lists, if it allows nothing else.
-pub(super) fn texts(shape: &Shape) -> Option<Vec<&str>> {
+pub(super) fn listed_strings(shape: &Shape) -> Option<Vec<&str>> {
     let is_only = !shape.null
         && shape.booleans == [false; 2]
         && shape.numbers.is_empty()
@@ -67,8 +67,8 @@ fn listed(strings: &[Alternative<Strings>]) -> Option<Vec<&str>> {
 impl Types<'_> {
     /// The type of values that are neither arrays nor objects.
     pub(super) fn scalars(&mut self, id: Id, shape: &Shape, owner: &Owner<'_>) -> Lowered {
-        let only_texts = shape.booleans == [false; 2] && shape.numbers.is_empty();
-        if let Some(texts) = listed(&shape.strings).filter(|_| only_texts) {
+        let only_strings = shape.booleans == [false; 2] && shape.numbers.is_empty();
+        if let Some(texts) = listed(&shape.strings).filter(|_| only_strings) {
             let kind = self.open_enum(&texts, &shape.strings);
             let name = self.intern(kind, self.node(id), owner);
             return or_null((name, Vec::new()), shape.null);
@@ -83,7 +83,7 @@ impl Types<'_> {
             _ => Type::Scalar,
         };
         let (ty, rules) = match (ty, shape.strings.as_slice(), shape.numbers.as_slice()) {
-            (Type::String, [only], _) if is_plain(only) => text(&only.facets),
+            (Type::String, [only], _) if is_plain(only) => string_type(&only.facets),
             (Type::Integer, _, numbers) if numbers.iter().all(is_unix) => {
                 let rules = number_rules(numbers, &Type::Integer);
                 (Type::UnixMillis, rules.unwrap_or_else(|| self.whole(id)))
@@ -171,7 +171,7 @@ fn scalar_rules(shape: &Shape, ty: &Type, kinds: &[Kind]) -> Option<Vec<Rule>> {
     }
     match shape.strings.as_slice() {
         [] => {}
-        [only] if is_plain(only) => rules.extend(text_rules(&only.facets)),
+        [only] if is_plain(only) => rules.extend(string_rules(&only.facets)),
         _ => return None,
     }
     if matches!(shape.booleans, [true, false] | [false, true]) {
@@ -185,8 +185,8 @@ fn scalar_rules(shape: &Shape, ty: &Type, kinds: &[Kind]) -> Option<Vec<Rule>> {
 
 /// The values of scalars, if they are listed; null is left to `Nullable`.
 fn finite(shape: &Shape, ty: &Type) -> Option<Vec<Value>> {
-    let is_told = *ty == Type::Bool && shape.booleans == [true; 2];
-    let mut values = shape.finite().filter(|_| !is_told)?;
+    let is_any_bool = *ty == Type::Bool && shape.booleans == [true; 2];
+    let mut values = shape.finite().filter(|_| !is_any_bool)?;
     values.retain(|value| !value.is_null() || *ty == Type::Scalar);
     (!values.is_empty()).then_some(values)
 }

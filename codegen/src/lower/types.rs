@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{
-    Branch, Condition, Definition, DefinitionKind, Family, Kind, Name, Object, Position, Rule, Type,
+    Branch, Condition, Definition, DefinitionKind, Kind, Name, Object, Position, Rule, Type,
+    TypeModule,
 };
 use crate::names::{module_name, type_name};
 use crate::normal::{Id, Meanings, NodeId, Shape};
@@ -316,7 +317,13 @@ impl<'d> Types<'d> {
 
     /// The definitions by their modules, under their final names; and these names by the
     /// provisional ones.
-    pub(super) fn finish(self) -> (BTreeMap<String, Family>, Names, Vec<(String, Condition)>) {
+    pub(super) fn finish(
+        self,
+    ) -> (
+        BTreeMap<String, TypeModule>,
+        Names,
+        Vec<(String, Condition)>,
+    ) {
         let root_names = self.root_names;
         let types = self.entries.iter();
         let types = types.map(|entry| naming::Unnamed {
@@ -343,14 +350,14 @@ impl<'d> Types<'d> {
         }
         let names = Names(names);
         let modules = modules(&self.entries, &assigned);
-        let mut families = BTreeMap::new();
+        let mut type_modules = BTreeMap::new();
         for ((mut entry, name), module) in self.entries.into_iter().zip(assigned).zip(modules) {
             entry
                 .kind
                 .parts_mut()
                 .into_iter()
                 .for_each(|ty| names.rename(ty));
-            family(&mut families, module).add(entry.define(name));
+            type_module(&mut type_modules, module).add(entry.define(name));
         }
         for (wire, node) in self.meanings.types() {
             let id = self.meanings.of_node(node);
@@ -361,7 +368,7 @@ impl<'d> Types<'d> {
             // A file without a type of its own is an alias.
             if ty.named() != Some(&name) || ty.inner().is_some() {
                 let about = &self.meanings.node(node).about;
-                family(&mut families, module_name(wire)).add(Definition {
+                type_module(&mut type_modules, module_name(wire)).add(Definition {
                     name,
                     doc: about.description.clone().or_else(|| about.title.clone()),
                     example: about.examples.first().cloned(),
@@ -373,7 +380,7 @@ impl<'d> Types<'d> {
                 });
             }
         }
-        (families, names, self.conditions.named)
+        (type_modules, names, self.conditions.named)
     }
 }
 
@@ -473,11 +480,13 @@ fn modules(entries: &[Entry], names: &[String]) -> Vec<String> {
     modules.into_iter().flatten().collect()
 }
 
-fn family(families: &mut BTreeMap<String, Family>, module: String) -> &mut Family {
-    families.entry(module.clone()).or_insert_with(|| Family {
-        module,
-        ..Family::default()
-    })
+fn type_module(type_modules: &mut BTreeMap<String, TypeModule>, name: String) -> &mut TypeModule {
+    type_modules
+        .entry(name.clone())
+        .or_insert_with(|| TypeModule {
+            name,
+            ..TypeModule::default()
+        })
 }
 
 /// A type, nullable if null is allowed as well.

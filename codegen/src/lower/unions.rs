@@ -11,7 +11,7 @@ use crate::normal::{Alternative, Id, Meanings, NodeId, Objects, Residual, Shape}
 
 use super::naming::Owner;
 use super::objects::{Known, is_struct};
-use super::scalars::texts;
+use super::scalars::listed_strings;
 use super::types::{Lowered, Types};
 
 /// A branch that is an object.
@@ -98,7 +98,7 @@ impl<'d> Types<'d> {
     ) {
         let part = &parts[index];
         let tagged = tags.iter().filter_map(|tag| {
-            let texts = property_texts(self.meanings, part.object, tag)?;
+            let texts = property_strings(self.meanings, part.object, tag)?;
             Some(((*tag).to_owned(), texts))
         });
         let tagged: Vec<(String, Vec<String>)> = tagged.collect();
@@ -298,14 +298,14 @@ fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s s
     let Some(first) = objects.first().filter(|_| objects.len() > 1) else {
         return Vec::new();
     };
-    let list = |object: &Alternative<Objects>, name: &str| property_texts(meanings, object, name);
+    let list = |object: &Alternative<Objects>, name: &str| property_strings(meanings, object, name);
     let common: Vec<&str> = first
         .facets
         .described()
         .map(|(name, _)| name.as_str())
         .filter(|name| objects.iter().all(|object| list(object, name).is_some()))
         .collect();
-    let tells = |names: &[&str]| {
+    let distinguishes = |names: &[&str]| {
         let mut seen = BTreeSet::new();
         objects.iter().all(|object| {
             let mut combinations: Vec<Vec<String>> = vec![Vec::new()];
@@ -323,7 +323,10 @@ fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s s
         })
     };
     let required = |name: &&&str| objects.iter().all(|object| object.facets.requires(name));
-    let mut alone = common.iter().filter(|name| tells(&[name])).peekable();
+    let mut alone = common
+        .iter()
+        .filter(|name| distinguishes(&[name]))
+        .peekable();
     let first = alone.peek().copied();
     if let Some(name) = alone.find(required).or(first) {
         return vec![name];
@@ -331,21 +334,21 @@ fn discriminators<'s>(meanings: &Meanings, objects: &'s [Part<'_>]) -> Vec<&'s s
     let pairs = common.iter().enumerate();
     let mut pairs = pairs.flat_map(|(n, one)| common[n + 1..].iter().map(move |two| [*one, *two]));
     pairs
-        .find(|pair| tells(pair))
+        .find(|pair| distinguishes(pair))
         .map(Vec::from)
         .unwrap_or_default()
 }
 
 /// The strings that a property can have, if it can have nothing else.
-fn property_texts(
+fn property_strings(
     meanings: &Meanings,
     object: &Alternative<Objects>,
     name: &str,
 ) -> Option<Vec<String>> {
     let property = object.facets.properties.get(name)?;
     let shape = meanings.shape(property.shape);
-    let texts = texts(&shape)?;
-    Some(texts.into_iter().map(str::to_owned).collect())
+    let strings = listed_strings(&shape)?;
+    Some(strings.into_iter().map(str::to_owned).collect())
 }
 
 /// The discriminators of a branch with a single string: those that are always present need no

@@ -74,7 +74,7 @@ mod tests {
     use crate::Source;
     use crate::diagnostics::Diagnostics;
 
-    /// Line, column, message and remedy of what is wrong with the bytes.
+    /// Line, column, message and remedy of the first mistake in the bytes.
     fn wrong(bytes: impl AsRef<[u8]>) -> (usize, usize, String, String) {
         let bytes = bytes.as_ref();
         let mistakes = text("a.json", bytes).and_then(|text| Ok(value("a.json", text)?.1));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_what_serde_json_makes_of_the_text() {
+    fn a_value_is_parsed_as_by_serde_json() {
         let text = r#"{"a": [1, -2, 0.5, "é\n", true, null, {}], "18446744073709551615": []}"#;
         let (value, mistakes) = value("a.json", text).unwrap();
         let expected: Value = serde_json::from_str(text).unwrap();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_text_that_is_cut_off_is_its_last_character() {
+    fn truncated_input_is_reported_at_its_last_character() {
         let message = "invalid JSON: EOF while parsing an object";
         assert_wrong("{\n \"a\": 1\n\n", (2, 8), message, "close");
         let message = "invalid JSON: EOF while parsing a string";
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused_and_does_not_overflow_the_stack() {
+    fn deep_nesting_is_rejected_without_overflowing_the_stack() {
         let message = "invalid JSON: recursion limit exceeded";
         assert_wrong("[".repeat(1_000_000), (1, 128), message, "127 levels");
         let most = "[".repeat(127) + &"]".repeat(127);
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_utf8_have_an_offset() {
+    fn invalid_utf8_is_reported_with_its_offset() {
         let message = "the file is not UTF-8: byte 0xE9 at offset 4";
         assert_wrong(b"{\n \"\xe9\": 1}", (2, 3), message, "as UTF-8");
     }
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_stands_twice_is_reported_at_the_second() {
+    fn a_duplicate_key_is_reported_at_the_second_occurrence() {
         let message = "duplicate key `a`";
         assert_wrong("{\"a\": 1,\n  \"a\": 2}", (2, 3), message, "remove");
         let text = "[{\"a\": {\"a\": 1}}, {\"a\": 2}]";

@@ -84,7 +84,7 @@ pub(super) fn is_keyword(key: &str, value: &Value) -> bool {
 
 /// Whether a value has a keyword that only schemas have.
 pub(super) fn looks_like_schema(value: &Value) -> bool {
-    const TELLING: &[&str] = &[
+    const DISTINCTIVE: &[&str] = &[
         "type",
         "$ref",
         "enum",
@@ -98,10 +98,10 @@ pub(super) fn looks_like_schema(value: &Value) -> bool {
     ];
     let members = value.as_object();
     members.is_some_and(|members| {
-        let mut telling = TELLING
+        let mut members_found = DISTINCTIVE
             .iter()
             .filter_map(|key| Some((*key, members.get(*key)?)));
-        telling.any(|(key, value)| is_keyword(key, value))
+        members_found.any(|(key, value)| is_keyword(key, value))
     })
 }
 

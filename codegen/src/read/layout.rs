@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_api_is_reported_with_what_it_needs() {
+    fn a_missing_api_is_reported_with_its_required_keys() {
         let mut found = Vec::new();
         Layout::of(&Source::default(), &mut found);
         assert_eq!(found.len(), 1);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_differ_only_by_case_are_doubled() {
+    fn files_that_differ_only_by_case_are_duplicates() {
         let paths = [
             "types/error.json",
             "types/Error.json",

@@ -311,7 +311,7 @@ mod tests {
     use crate::descriptor::{Resource, Service};
 
     #[test]
-    fn every_keyword_of_the_descriptors_is_understood() {
+    fn every_keyword_of_the_descriptors_is_supported() {
         for shapes in [Shapes::of::<Service>(), Shapes::of::<Resource>()] {
             assert!(shapes.root().is_ok(), "{:?}", shapes.root());
             let known: BTreeSet<_> = shapes.definitions.keys().cloned().collect();
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_shape_expresses_is_not_passed_over() {
+    fn a_schema_without_a_shape_is_reported() {
         let shapes = Shapes::of::<f64>();
         let unknown = shapes.root().unwrap_err();
         assert!(unknown.0.contains("double"), "{unknown:?}");
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn options_and_lists_keep_what_is_in_them() {
+    fn options_and_lists_keep_the_shape_of_their_content() {
         let shapes = Shapes::of::<Option<Vec<String>>>();
         let list = Shape::List(Box::new(Shape::String));
         assert_eq!(shapes.root(), Ok(&Shape::Optional(Box::new(list))));

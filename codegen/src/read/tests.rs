@@ -1,4 +1,4 @@
-//! Whole sources, right and wrong.
+//! Reads whole sources, valid and invalid.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -35,7 +35,7 @@ fn mistakes(source: &Source) -> String {
     crate::read::resolved(list, source).to_string()
 }
 
-/// What a type says.
+/// The keywords of a type.
 fn keywords<'d>(documents: &'d Documents, name: &str) -> &'d Keywords {
     let mut types = documents.meanings.types();
     let (_, node) = types.find(|(own, _)| *own == name).unwrap();
@@ -60,7 +60,7 @@ fn real() -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn the_projects_own_schemas_are_right() {
+fn the_projects_own_schemas_are_valid() {
     let source = Source::new(real());
     let documents = documents_of(&source).unwrap();
     assert!(!documents.resources.is_empty());
@@ -151,7 +151,7 @@ error: the file is empty
     assert_eq!(mistakes(&source), expected);
 }
 
-/// What can happen to a file.
+/// A mutation of a file.
 #[derive(Debug, Clone)]
 enum Mutation {
     Set(Index, u8),
@@ -214,7 +214,7 @@ proptest! {
     })]
 
     #[test]
-    fn any_bytes_are_read_or_refused_with_a_reason(
+    fn any_bytes_are_read_or_rejected_with_a_reason(
         file in any::<Index>(),
         mutations in proptest::collection::vec(mutation(), 1..4),
     ) {
@@ -259,7 +259,7 @@ fn overlays_correct_a_file_before_it_is_read() {
 }
 
 #[test]
-fn an_overlay_that_upstream_overtook_is_reported() {
+fn an_overlay_that_upstream_made_obsolete_is_reported() {
     let overlay = r#"{"upstream": "1", "corrections": [
         {"file": "types/a.json", "pointer": "/maxItems", "expected": "10", "value": 10, "reason": ""},
         {"file": "types/b.json", "pointer": "/items", "expected": 1, "reason": ""},
@@ -282,7 +282,7 @@ fn an_overlay_that_upstream_overtook_is_reported() {
 }
 
 #[test]
-fn an_overlay_is_for_one_imported_version() {
+fn an_overlay_applies_to_one_imported_version() {
     let overlay = r#"{"upstream": "2", "corrections": [
         {"file": "types/none.json", "pointer": "", "expected": 1, "reason": ""}]}"#;
     let with = |api: &str| source([("api.json", api), ("overlays/fix.json", overlay)]);
@@ -298,7 +298,7 @@ fn an_overlay_is_for_one_imported_version() {
 }
 
 #[test]
-fn a_type_with_mistakes_is_there_for_others() {
+fn other_types_can_refer_to_a_type_with_mistakes() {
     let source = source([
         ("api.json", API),
         (
@@ -317,7 +317,7 @@ fn a_type_with_mistakes_is_there_for_others() {
 }
 
 #[test]
-fn schemas_are_read_wherever_they_stand_and_nowhere_else() {
+fn schemas_are_read_in_every_position_and_nowhere_else() {
     let schema = r#"{"type": "string", "min": 1}"#;
     let resource = format!(
         r#"{{"path": "/", "actions": {{"schema": {{"method": "GET",

@@ -24,8 +24,8 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
             parameters(documents, document, place, action, &mut of_all);
         }
         // Mistakes in shared parts are reported once, not for each action.
-        let mut told = BTreeSet::new();
-        of_all.retain(|mistake| told.insert((mistake.pointer().to_owned(), about(mistake))));
+        let mut seen = BTreeSet::new();
+        of_all.retain(|mistake| seen.insert((mistake.pointer().to_owned(), about(mistake))));
         found.extend(of_all);
     }
 }

@@ -20,19 +20,19 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     });
     let edges: Vec<Vec<usize>> = edges.collect();
     let components = components(&edges);
-    let mut circles: BTreeMap<usize, Vec<NodeId>> = BTreeMap::new();
+    let mut cycles: BTreeMap<usize, Vec<NodeId>> = BTreeMap::new();
     for (from, to) in edges.iter().enumerate() {
         if to.iter().any(|to| components[*to] == components[from]) {
-            circles
+            cycles
                 .entry(components[from])
                 .or_default()
                 .push(nodes[from]);
         }
     }
     found.extend(
-        circles
+        cycles
             .values()
-            .filter_map(|circle| without_value(meanings, circle)),
+            .filter_map(|cycle| without_value(meanings, cycle)),
     );
 }
 
@@ -55,16 +55,16 @@ fn needed(meanings: &Meanings, node: NodeId) -> Vec<NodeId> {
     needed
 }
 
-fn without_value(meanings: &Meanings, circle: &[NodeId]) -> Option<Diagnostic> {
+fn without_value(meanings: &Meanings, cycle: &[NodeId]) -> Option<Diagnostic> {
     let reference = |node: &&NodeId| {
         let keywords = meanings.node(**node).keywords();
         keywords.is_some_and(|keywords| keywords.reference.is_some())
     };
-    let place = match circle.iter().find(reference) {
+    let place = match cycle.iter().find(reference) {
         Some(node) => meanings.place(*node).child("$ref"),
-        None => meanings.place(*circle.first()?),
+        None => meanings.place(*cycle.first()?),
     };
-    let names = circle.iter().filter_map(|node| meanings.name_of(*node));
+    let names = cycle.iter().filter_map(|node| meanings.name_of(*node));
     let names: Vec<&str> = names.collect();
     let message = match names.as_slice() {
         [] => "the schema requires a value of itself, so it has no values".to_owned(),

@@ -1,17 +1,17 @@
-//! What a condition asks for, in words.
+//! Describes conditions in words.
 
 use crate::ir::Condition;
 
 use super::docs::{self, capital, things};
 use super::prose::code;
 
-/// How many levels of conditions within conditions the docs show.
+/// The maximal depth of nested conditions in the docs.
 const DEEPEST: usize = 3;
 
-/// How many conditions of a list the docs show.
+/// The maximal number of listed conditions in the docs.
 const MOST: usize = 8;
 
-/// What a condition asks for, as a sentence.
+/// Describes a condition in a sentence.
 pub(super) fn sentence(condition: &Condition) -> String {
     match words(condition, DEEPEST) {
         Some(words) => format!("{}.", capital(&words)),
@@ -19,7 +19,7 @@ pub(super) fn sentence(condition: &Condition) -> String {
     }
 }
 
-/// What a condition asks for, in a part of a sentence; nothing where that takes too many words.
+/// Describes a condition in a clause; `None` if that takes too many words.
 fn words(condition: &Condition, levels: usize) -> Option<String> {
     let levels = levels.checked_sub(1)?;
     let inner = |condition: &Condition| words(condition, levels);
@@ -91,7 +91,7 @@ fn words(condition: &Condition, levels: usize) -> Option<String> {
             None => format!("exactly one of {} forms, and not several", one.len()),
         },
         Condition::Not(not) => match &**not {
-            // A detour for what looks at nothing.
+            // A double negation cancels out.
             Condition::Not(inner) => words(inner, levels)?,
             not => format!("not this: {}", words(not, levels)?),
         },

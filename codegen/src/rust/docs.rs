@@ -1,4 +1,4 @@
-//! Doc comments: the API's facts in sentences.
+//! Doc comments: facts about the API, in sentences.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -22,11 +22,10 @@ pub(crate) fn inner(markdown: &str) -> TokenStream {
     quote!(#(#![doc = #lines])*)
 }
 
-/// The attribute for a file that uses what it deprecates: its own tables and setters do.
+/// The attribute for a file that uses items it deprecates itself, in its tables and setters.
 pub(crate) const ALLOW_DEPRECATED: &str = "#![allow(deprecated)]\n";
 
-/// The attribute, in a line of a block of methods, for a function that takes all that is required,
-/// however much that is.
+/// The attribute for a function with many required arguments, as a line in a block of methods.
 pub(crate) fn allow_many_arguments(count: usize) -> &'static str {
     if count > 7 {
         "    #[allow(clippy::too_many_arguments)]\n"
@@ -35,8 +34,8 @@ pub(crate) fn allow_many_arguments(count: usize) -> &'static str {
     }
 }
 
-/// The lines of a doc comment, each behind a space as a hand-written one is. Prose is wrapped;
-/// tables, lists and code are left as they are.
+/// The lines of a doc comment, each after a space as in a hand-written one. Prose is wrapped;
+/// tables, lists and code are unchanged.
 pub(crate) fn lines(markdown: &str) -> Vec<String> {
     let markdown = plain(markdown);
     let mut lines = Vec::new();
@@ -54,7 +53,8 @@ pub(crate) fn lines(markdown: &str) -> Vec<String> {
     lines
 }
 
-/// The fence of the code that a line is followed by, given that of the code that it stands in.
+/// The fence of the code block that continues after a line, given that of the block around the
+/// line.
 fn fence_after<'t>(fence: Option<&'t str>, line: &'t str) -> Option<&'t str> {
     let run = line.len() - line.trim_start_matches('`').len();
     let (marks, rest) = line.split_at(run);
@@ -65,8 +65,8 @@ fn fence_after<'t>(fence: Option<&'t str>, line: &'t str) -> Option<&'t str> {
     }
 }
 
-/// Whether a line is prose. One with the fence of a code span in it is left alone: broken before
-/// that, its start would be the fence of a block.
+/// Whether a line is prose. A line that contains a fence is left alone: if it was broken before the
+/// fence, the fence would open a block.
 fn can_be_wrapped(line: &str) -> bool {
     !line.starts_with(['|', '-', '#', '>', ' ']) && !line.contains("```")
 }
@@ -79,7 +79,7 @@ fn spaced(line: &str) -> String {
     }
 }
 
-/// How wide a line of a doc comment is.
+/// The maximal width of a line in a doc comment.
 const COLUMNS: usize = 92;
 
 /// Breaks a paragraph between words.
@@ -87,7 +87,7 @@ fn wrap(paragraph: &str, lines: &mut Vec<String>) {
     let (mut line, mut length) = (String::new(), 0);
     for word in paragraph.split(' ') {
         let width = word.chars().count();
-        // A word like `-`, `#` or `1.` would start something else at the start of a line.
+        // At the start of a line, a word like `-`, `#` or `1.` would have a meaning in Markdown.
         if length + 1 + width > COLUMNS && word.starts_with(char::is_alphabetic) {
             lines.push(spaced(&std::mem::take(&mut line)));
             length = 0;
@@ -102,15 +102,15 @@ fn wrap(paragraph: &str, lines: &mut Vec<String>) {
     lines.push(spaced(&line));
 }
 
-/// Text of the API's description, or what is to be said without one.
-fn told(text: Option<&String>, otherwise: impl FnOnce() -> String) -> String {
-    let told = text.map(|text| prose(text)).filter(|text| !text.is_empty());
-    told.unwrap_or_else(otherwise)
+/// A description of the API, or a substitute if there is none.
+fn described(text: Option<&String>, otherwise: impl FnOnce() -> String) -> String {
+    let described = text.map(|text| prose(text)).filter(|text| !text.is_empty());
+    described.unwrap_or_else(otherwise)
 }
 
-/// Text of the API's description behind a label: in the same line if it is one.
+/// A description of the API after a label: on the same line if it is a single line.
 pub(crate) fn labelled(label: &str, text: Option<&String>) -> String {
-    let text = told(text, String::new);
+    let text = described(text, String::new);
     if is_sentence(&text) {
         format!("{label}: {text}")
     } else {
@@ -118,7 +118,7 @@ pub(crate) fn labelled(label: &str, text: Option<&String>) -> String {
     }
 }
 
-/// Paragraphs, of which empty ones are left out.
+/// Joins paragraphs, and omits empty ones.
 pub(crate) fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
     let parts = parts.into_iter().filter(|part| !part.trim().is_empty());
     parts.collect::<Vec<_>>().join("\n\n")
@@ -126,7 +126,7 @@ pub(crate) fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
 
 /// The docs of a type.
 pub(crate) fn definition(definition: &Definition) -> String {
-    let summary = told(definition.doc.as_ref(), String::new);
+    let summary = described(definition.doc.as_ref(), String::new);
     let rules = match &definition.kind {
         DefinitionKind::Object(object) if definition.position.request => of_rules(&object.rules),
         _ => String::new(),
@@ -137,7 +137,7 @@ pub(crate) fn definition(definition: &Definition) -> String {
     }
 }
 
-/// What a type without a description is, by the place that defines it: a file and a pointer.
+/// A description of a type by its place, a file and a pointer, for types without a description.
 fn of_place(source: &str) -> String {
     let (file, pointer) = source.split_once('#').unwrap_or((source, ""));
     let segments: Vec<String> = pointer.split('/').map(unescaped).collect();
@@ -161,13 +161,13 @@ fn of_place(source: &str) -> String {
     }
 }
 
-/// A segment of a JSON pointer without its escapes.
+/// Removes the escapes from a segment of a JSON pointer.
 fn unescaped(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 
-/// Where the API's description defines a type, as a plain comment: readers of the docs have no use
-/// for it.
+/// The place of a type in the API's description, as a plain comment: readers of the docs have no
+/// use for it.
 pub(crate) fn source(definition: &Definition) -> String {
     let source = code(&format!("schemas/{}", definition.source)).replace('\n', " ");
     match definition.places {
@@ -179,9 +179,9 @@ pub(crate) fn source(definition: &Definition) -> String {
 
 /// The docs of a branch of a union.
 pub(crate) fn branch(branch: &Branch) -> String {
-    let tags = branch.tags.iter().map(|(name, texts)| {
-        let texts: Vec<_> = texts.iter().map(|text| code(text)).collect();
-        format!("{} is {}", code(name), texts.join(" or "))
+    let tags = branch.tags.iter().map(|(name, strings)| {
+        let strings: Vec<_> = strings.iter().map(|string| code(string)).collect();
+        format!("{} is {}", code(name), strings.join(" or "))
     });
     let tags: Vec<_> = tags.collect();
     match (branch.form, tags.as_slice()) {
@@ -219,14 +219,14 @@ pub(crate) fn field(field: &Field, position: Position) -> String {
         default(field.default.as_ref()),
         limits(&field.ty, &field.rules),
     ]);
-    match told(field.doc.as_ref(), String::new) {
+    match described(field.doc.as_ref(), String::new) {
         text if text.is_empty() => sentence([format!("{}.", code(&field.wire)), limits]),
         text => with_facts(text, limits),
     }
 }
 
-/// A text with facts behind it: in the same line where that is short, in a paragraph of their own
-/// where it is not.
+/// Appends facts to a description: on the same line if that is short, otherwise in a paragraph of
+/// their own.
 fn with_facts(text: String, facts: String) -> String {
     if !is_sentence(&text) {
         return paragraphs([text, facts]);
@@ -246,7 +246,7 @@ fn with_facts(text: String, facts: String) -> String {
 
 /// The docs of a parameter.
 pub(crate) fn parameter(parameter: &Parameter) -> String {
-    let summary = told(parameter.description.as_ref(), || {
+    let summary = described(parameter.description.as_ref(), || {
         format!("The parameter {}.", code(&parameter.wire))
     });
     let unit = match parameter.ty {
@@ -260,7 +260,7 @@ pub(crate) fn parameter(parameter: &Parameter) -> String {
     )
 }
 
-/// What the API assumes where a value is absent.
+/// The value that the API assumes if a value is absent.
 fn default(value: Option<&Value>) -> String {
     value.map_or_else(String::new, |value| {
         format!("Default: {}.", default_value(value))
@@ -289,7 +289,7 @@ fn limits(ty: &Type, rules: &[Rule]) -> String {
     sentence([of_type.to_owned(), of_rules(rules)])
 }
 
-/// Rules in sentences; a lower and an upper limit are one.
+/// Rules in sentences. A lower and an upper limit share one.
 pub(crate) fn of_rules(rules: &[Rule]) -> String {
     let mut sentences = Vec::new();
     let mut rules = rules.iter().peekable();
@@ -365,7 +365,7 @@ fn counted(properties: u64) -> String {
     things(properties, "property")
 }
 
-/// A number of things, in words: `1 item`, `2 properties`.
+/// A count with its noun: `1 item`, `2 properties`.
 pub(super) fn things(count: u64, thing: &str) -> String {
     match (count, thing.strip_suffix('y')) {
         (1, _) => format!("1 {thing}"),
@@ -374,7 +374,7 @@ pub(super) fn things(count: u64, thing: &str) -> String {
     }
 }
 
-/// Kinds of JSON, in words.
+/// JSON types, in words.
 pub(super) fn kinds(kinds: &[Kind]) -> String {
     let words: Vec<_> = kinds
         .iter()
@@ -397,7 +397,7 @@ pub(super) fn capital(text: &str) -> String {
     format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }
 
-/// The docs of the field with the properties that a schema describes without naming them.
+/// The docs of the field for unnamed properties.
 pub(crate) fn rest(rest: &Rest) -> String {
     paragraphs([
         "Further properties.".to_owned(),
@@ -418,9 +418,9 @@ fn grouped(number: u64) -> String {
     grouped
 }
 
-/// The docs of the method that makes an action's call.
+/// The docs of the method that creates an action's call.
 pub(crate) fn action(action: &Action, example: Option<String>) -> String {
-    let summary = told(action.summary.as_ref(), || {
+    let summary = described(action.summary.as_ref(), || {
         format!("Performs {}.", code(&action.wire))
     });
     let description = action.description.as_deref().map(prose).unwrap_or_default();
@@ -456,14 +456,14 @@ pub(crate) fn action(action: &Action, example: Option<String>) -> String {
     ])
 }
 
-/// The table of the parameters that an action's call can set. Links have no `r#`.
+/// The table of parameters for which an action's call has setters. Links have no `r#`.
 fn parameters(action: &Action) -> String {
     let optional = action.params.iter().filter(|p| !p.required);
     let rows: Vec<_> = optional
         .map(|parameter| {
             let setter = &parameter.setter;
             let default = parameter.default.as_ref().map(default_value);
-            // A bar would end the cell, in code too.
+            // A bar ends the cell, even in code.
             let default = default
                 .filter(|text| !text.contains('|'))
                 .unwrap_or_default();
@@ -495,11 +495,11 @@ fn responses(responses: &[Response]) -> String {
         let is_error = response.status.starts_with(['4', '5']);
         let body = response.body.as_ref();
         match rows.last_mut() {
-            Some((statuses, other, texts))
+            Some((statuses, other, descriptions))
                 if is_error && *other == body && statuses[0].starts_with(['4', '5']) =>
             {
                 statuses.push(&response.status);
-                texts.push(description);
+                descriptions.push(description);
             }
             _ => rows.push((vec![&response.status], body, vec![description])),
         }
@@ -512,7 +512,7 @@ fn responses(responses: &[Response]) -> String {
     lines.join("\n")
 }
 
-/// A type as a link where it has a page.
+/// A type, as a link if it has a page.
 pub(crate) fn linked(ty: &Type) -> String {
     match ty {
         Type::Named(name) => format!("[`{0}`](crate::types::{0})", name.rust),
@@ -530,15 +530,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_paragraph_that_can_not_be_broken_takes_time_linear_in_it() {
-        // It would not end if each word was measured with all words before it.
+    fn wrapping_an_unbreakable_paragraph_takes_linear_time() {
+        // Quadratic time would be too long for this test.
         let words = vec!["*a"; 1_000_000].join(" ");
         let all = lines(&words);
         assert_eq!(all, [format!(" {words}")]);
     }
 
     #[test]
-    fn a_line_is_as_long_as_it_may_be() {
+    fn lines_are_filled_up_to_the_maximal_width() {
         let words = vec!["word"; 40].join(" ");
         let all = lines(&words);
         assert!(all.iter().all(|line| line.len() <= COLUMNS + 1));

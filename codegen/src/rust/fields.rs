@@ -1,4 +1,5 @@
-//! The fields of structs: their types, which of them are an `Option`, and how unknown properties are kept.
+//! The fields of structs: their types, which of them are an `Option`, and how unknown properties
+//! are kept.
 
 use crate::ir::{Field, Object, Position, Type};
 

@@ -1,4 +1,5 @@
-//! Text as rustfmt prints it: doc comments, and what breaks over lines where it is too wide.
+//! Text as rustfmt prints it: doc comments, and constructs that are broken over lines if they are
+//! too wide.
 
 use super::docs;
 
@@ -11,7 +12,7 @@ const CALL: usize = 60;
 /// The maximal width of a struct's fields in one line.
 const STRUCT: usize = 18;
 
-/// The maximal width of what is in the innermost parentheses of an attribute, in one line.
+/// The maximal width of the innermost parentheses of an attribute in one line.
 const ATTRIBUTE: usize = 70;
 
 /// Markdown as a doc comment.
@@ -24,15 +25,15 @@ pub(crate) fn module_comment(markdown: &str) -> String {
     commented(0, "//!", markdown)
 }
 
-fn commented(indent: usize, marks: &str, markdown: &str) -> String {
+fn commented(indent: usize, prefix: &str, markdown: &str) -> String {
     let space = " ".repeat(indent);
     let lines = docs::lines(markdown).into_iter();
     lines
-        .map(|line| format!("{space}{marks}{}\n", line.trim_end()))
+        .map(|line| format!("{space}{prefix}{}\n", line.trim_end()))
         .collect()
 }
 
-/// The head of a function up to its brace, e.g. `pub fn new(name: String) -> Self {`.
+/// A function signature up to its opening brace, e.g. `pub fn new(name: String) -> Self {`.
 pub(crate) fn function(indent: usize, name: &str, arguments: &[String], output: &str) -> String {
     let space = " ".repeat(indent);
     let line = format!("{space}{name}({}) -> {output} {{\n", arguments.join(", "));
@@ -45,7 +46,7 @@ pub(crate) fn function(indent: usize, name: &str, arguments: &[String], output: 
     )
 }
 
-/// A call between what comes before it and after it in its lines.
+/// A call, with the code before and after it on its lines.
 pub(crate) fn call(indent: usize, before: &str, arguments: &[String], after: &str) -> String {
     let space = " ".repeat(indent);
     let inner = arguments.join(", ");
@@ -59,7 +60,7 @@ pub(crate) fn call(indent: usize, before: &str, arguments: &[String], after: &st
     )
 }
 
-/// A statement that names the result of a call.
+/// A `let` statement with the result of a call.
 pub(crate) fn binding(indent: usize, name: &str, callee: &str, arguments: &[String]) -> String {
     let inner = arguments.join(", ");
     let made = format!("{callee}({inner});\n");
@@ -72,7 +73,7 @@ pub(crate) fn binding(indent: usize, name: &str, callee: &str, arguments: &[Stri
     call(indent, &format!("let {name} = {callee}"), arguments, ";")
 }
 
-/// A constant list of pairs of strings, in lines of its own.
+/// A constant list of pairs of strings, one per line if it is too wide.
 pub(crate) fn pairs(indent: usize, before: &str, pairs: &[String]) -> String {
     let space = " ".repeat(indent);
     let inner = pairs.join(", ");
@@ -83,7 +84,7 @@ pub(crate) fn pairs(indent: usize, before: &str, pairs: &[String]) -> String {
     format!("{space}{before}[\n{}{space}];\n", listed(indent + 4, pairs))
 }
 
-/// A struct as an expression, in lines of its own. Fields may be several lines.
+/// A struct expression, one field per line if it is too wide. Fields may have several lines.
 pub(crate) fn structure(indent: usize, name: &str, fields: &[String]) -> String {
     let space = " ".repeat(indent);
     let inner = fields.join(", ");
@@ -100,7 +101,7 @@ pub(crate) fn structure(indent: usize, name: &str, fields: &[String]) -> String 
     format!("{space}{name} {{\n{lines}{space}}}\n")
 }
 
-/// A field of a struct that is made by a chain of calls, in a struct at this indentation.
+/// A field initialised by a chain of calls, in a struct expression at this indentation.
 pub(crate) fn field(indent: usize, name: &str, receiver: &str, calls: &[&str]) -> String {
     let chain = format!("{receiver}{}", calls.concat());
     if chain.chars().count() <= CALL {
@@ -114,7 +115,7 @@ pub(crate) fn field(indent: usize, name: &str, receiver: &str, calls: &[&str]) -
     format!("{name}: {receiver}{calls}")
 }
 
-/// An attribute, or an item of an enum, with what is in its parentheses.
+/// An attribute or a tuple variant, with its content in parentheses.
 pub(crate) fn variant(indent: usize, name: &str, content: &str) -> String {
     let space = " ".repeat(indent);
     let line = format!("{space}{name}({content}),\n");
@@ -134,7 +135,7 @@ pub(crate) fn alias(name: &str, ty: &str) -> String {
     }
 }
 
-/// An import of one name or several from a path.
+/// An import of one or several names from a path.
 pub(crate) fn import(visibility: &str, path: &str, names: &[&str]) -> String {
     let mut names = names.to_vec();
     names.sort_by(|one, other| version_order(one, other));
@@ -168,8 +169,8 @@ pub(crate) fn import(visibility: &str, path: &str, names: &[&str]) -> String {
     format!("{lines}{current}\n}};\n")
 }
 
-/// An attribute `cfg` in a line of its own, for what is there with any of several features; nothing
-/// for what always is.
+/// A `cfg` attribute on its own line, for items that any of several features enables. Empty for
+/// items that are always compiled.
 pub(crate) fn any_feature<'f>(features: impl IntoIterator<Item = &'f String>) -> String {
     let features = features.into_iter();
     let all: Vec<_> = features.map(|name| format!("feature = {name:?}")).collect();
@@ -187,12 +188,12 @@ pub(crate) fn any_feature<'f>(features: impl IntoIterator<Item = &'f String>) ->
     }
 }
 
-/// The order of names in an import: as bytes, but for numbers, which are compared as such.
+/// The order of names in an import: by bytes, except that numbers are compared by value.
 fn version_order(one: &str, other: &str) -> std::cmp::Ordering {
     pieces(one).cmp(&pieces(other))
 }
 
-/// Runs of digits as numbers, and what is between them.
+/// Splits a name into runs of digits and the parts between them.
 fn pieces(name: &str) -> Vec<(bool, usize, &str)> {
     let mut pieces = Vec::new();
     let mut rest = name;
@@ -211,7 +212,7 @@ fn pieces(name: &str) -> Vec<(bool, usize, &str)> {
     pieces
 }
 
-/// Each item in a line of its own.
+/// Each item on its own line.
 fn listed(indent: usize, items: &[String]) -> String {
     let space = " ".repeat(indent);
     items

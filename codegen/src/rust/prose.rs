@@ -1,9 +1,10 @@
-//! Text of an API's description as Markdown that is safe to publish.
+//! Descriptions from the API, as Markdown that is safe to publish.
 //!
-//! The text is read as CommonMark with tables, and written anew in a subset that every reader of
-//! Markdown takes for the same: code is fenced and tagged `text`, so that rustdoc takes none of it
-//! for a test; HTML is text; links lead to http and https only. Nothing in it reaches beyond its
-//! end. What rustdoc knows besides (footnotes, strikethrough, task lists, links to items) is text.
+//! They are read as CommonMark with tables, and rewritten in a subset that every Markdown reader
+//! understands in the same way: code is fenced and tagged `text`, so that rustdoc does not test it;
+//! HTML is escaped; links lead to http and https only. No construct extends beyond the end of the
+//! description. rustdoc's extensions (footnotes, strikethrough, task lists, links to items) are
+//! escaped.
 
 mod inline;
 mod writer;
@@ -14,7 +15,7 @@ use writer::Writer;
 
 use crate::diagnostics::is_invisible;
 
-/// Text of the description as paragraphs, lists and other blocks.
+/// A description as paragraphs, lists and other blocks.
 pub(crate) fn prose(text: &str) -> String {
     let text = plain(text);
     if is_simple(text.trim()) {
@@ -24,13 +25,13 @@ pub(crate) fn prose(text: &str) -> String {
     }
 }
 
-/// Text of the description as a part of a line, whatever blocks it has.
+/// A description as a part of a line, without blocks.
 pub(crate) fn line(text: &str) -> String {
     flat(text, false)
 }
 
-/// The title of something as a part of a line, where something has to stand: what says nothing as Markdown,
-/// such as the definition of a link, is code.
+/// A title as a part of a line that must not be empty: a title that renders as nothing, such as a
+/// link definition, becomes code.
 pub(crate) fn title(text: &str) -> String {
     match line(text) {
         line if !line.is_empty() => line,
@@ -39,7 +40,7 @@ pub(crate) fn title(text: &str) -> String {
     }
 }
 
-/// Text of the description as a cell of a table.
+/// A description as a table cell.
 pub(crate) fn cell(text: &str) -> String {
     flat(text, true)
 }
@@ -53,33 +54,33 @@ fn flat(text: &str, in_cell: bool) -> String {
     }
 }
 
-/// Whether what [`prose`] made is one paragraph in one line, which a sentence can follow.
+/// Whether the output of [`prose`] is one paragraph on one line, so that a sentence can follow.
 pub(crate) fn is_sentence(markdown: &str) -> bool {
     !markdown.contains('\n') && block_start(markdown).is_none()
 }
 
-/// A text without the characters that a comment must not or should not hold: a carriage return is
-/// no comment's in Rust, what turns the direction of writing makes rustc refuse a file, and what
-/// can't be seen says nothing to a reader.
+/// Removes characters that a comment must not contain: a carriage return is invalid in a Rust
+/// comment, rustc rejects characters that change the writing direction, and invisible ones mean
+/// nothing to a reader.
 pub(crate) fn plain(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let is_plain = |c: &char| match c {
         '\n' | '\t' => true,
-        // What joins letters, and what chooses between forms of one.
+        // Joiners and variation selectors are invisible, but affect letters.
         '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => true,
         c => !c.is_control() && !is_invisible(*c),
     };
     text.chars().filter(is_plain).collect()
 }
 
-/// Whether a text is its own Markdown: one line, without a character that means something. Most
+/// Whether a string is its own Markdown: one line without special characters. Most descriptions
 /// are, so most need no parser.
 fn is_simple(text: &str) -> bool {
     let mut before = 'a';
     let well = text.chars().all(|c| {
         let well = match c {
             ' ' => before != ' ',
-            // An address has to become a link.
+            // A URL must become a link.
             '/' => !(before == '/' || before == ':'),
             c => c.is_alphanumeric() || "-.,:;?!'\"()%$=+@{}".contains(c),
         };
@@ -89,7 +90,7 @@ fn is_simple(text: &str) -> bool {
     well && block_start(text).is_none()
 }
 
-/// Where a line needs a backslash to start no block.
+/// The offset in a line that needs a backslash so that the line does not start a block.
 fn block_start(line: &str) -> Option<usize> {
     let rest = |run: usize| line.get(run..).and_then(|rest| rest.chars().next());
     let run = |is: fn(char) -> bool| line.chars().take_while(|c| is(*c)).count();

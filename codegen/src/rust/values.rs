@@ -1,4 +1,4 @@
-//! Types as Rust, and how values become them.
+//! Types as Rust, and how arguments are converted to them.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::layout;
 use crate::ir::{Parameter, Rule, Type};
 use crate::names::ident;
 
-/// A type as the modules of resources spell it in parameters, which no response has.
+/// A type as the modules of resources spell it in parameters, which are never parts of responses.
 pub(crate) fn in_resource(ty: &Type) -> String {
     match ty {
         Type::Array(item) => format!("Vec<{}>", in_resource(item)),
@@ -18,7 +18,7 @@ pub(crate) fn in_resource(ty: &Type) -> String {
     }
 }
 
-/// A type as the modules of resources spell it in what an action returns.
+/// A type as the modules of resources spell it in results of actions.
 pub(crate) fn in_output(ty: &Type) -> String {
     in_parts(ty, in_output)
 }
@@ -40,10 +40,10 @@ pub(crate) fn in_types(ty: &Type) -> String {
     }
 }
 
-/// How a place spells types.
+/// How a module spells types.
 pub(crate) type Spelling = fn(&Type) -> String;
 
-/// A type that has the same name everywhere, though what is in it may not.
+/// The spelling of a type whose own name is the same everywhere, though its parts may differ.
 fn spelled(ty: &Type, inner: Spelling) -> String {
     let name = match ty {
         Type::Unit => "()",
@@ -62,13 +62,13 @@ fn spelled(ty: &Type, inner: Spelling) -> String {
         Type::Nullable(item) => return format!("Nullable<{}>", inner(item)),
         Type::Map(item) => return format!("Map<{}>", inner(item)),
         Type::Array(item) => return format!("List<{}>", inner(item)),
-        // These are spelled by place.
+        // The caller spells these.
         Type::Boxed(_) | Type::Named(_) => return inner(ty),
     };
     name.to_owned()
 }
 
-/// A field's type: as it is spelled, but for the box that a circle needs.
+/// The type of a field, boxed if it is part of a cycle.
 pub(crate) fn stored(ty: &Type, spelled: Spelling) -> String {
     match ty {
         Type::Boxed(item) => format!("Box<{}>", spelled(item)),
@@ -77,7 +77,7 @@ pub(crate) fn stored(ty: &Type, spelled: Spelling) -> String {
     }
 }
 
-/// How an argument becomes a value.
+/// How an argument is converted to a value.
 enum Conversion {
     /// It is the value.
     None,
@@ -109,7 +109,7 @@ pub(crate) fn is_converted(ty: &Type) -> bool {
     matches!(conversion(ty), Conversion::Into)
 }
 
-/// The type of an argument from which a field of type `ty` is made.
+/// The type of the argument for a field of type `ty`.
 pub(crate) fn argument(ty: &Type, spelled: Spelling) -> String {
     match (ty, conversion(ty)) {
         (Type::Boxed(inner), _) if matches!(conversion(inner), Conversion::None) => spelled(inner),
@@ -120,8 +120,8 @@ pub(crate) fn argument(ty: &Type, spelled: Spelling) -> String {
     }
 }
 
-/// How the runtime's macros set an optional field of type `ty`: the word for it, and the type that
-/// follows the field's name.
+/// How the runtime's macros set an optional field of type `ty`: the keyword, and the type after the
+/// field's name.
 pub(crate) fn setter(ty: &Type, spelled: Spelling) -> (&'static str, String) {
     match (ty, conversion(ty)) {
         (Type::Array(item), _) => ("list", spelled(item)),
@@ -131,7 +131,7 @@ pub(crate) fn setter(ty: &Type, spelled: Spelling) -> (&'static str, String) {
     }
 }
 
-/// The calls that make a field of type `ty` from an [`argument`].
+/// The method calls that convert an [`argument`] to a field of type `ty`.
 pub(crate) fn made(ty: &Type) -> &'static [&'static str] {
     match conversion(ty) {
         Conversion::None => &[],
@@ -140,7 +140,8 @@ pub(crate) fn made(ty: &Type) -> &'static [&'static str] {
     }
 }
 
-/// The initialiser of a field from the argument of its name, in a struct at this indentation.
+/// The initialiser of a field from the argument with its name, in a struct expression at this
+/// indentation.
 pub(crate) fn initialiser(indent: usize, ty: &Type, name: &Ident) -> String {
     let name = name.to_string();
     match made(ty) {
@@ -149,17 +150,17 @@ pub(crate) fn initialiser(indent: usize, ty: &Type, name: &Ident) -> String {
     }
 }
 
-/// What has to be imported for types to be spelled.
+/// The imports that types need.
 #[derive(Debug, Default)]
 pub(crate) struct Imports {
     /// From the runtime.
     pub runtime: BTreeSet<&'static str>,
-    /// Whether a `BTreeMap` is among them.
+    /// Whether `BTreeMap` is needed.
     pub maps: bool,
 }
 
 impl Imports {
-    /// What parameters need.
+    /// The imports for parameters.
     pub(crate) fn of<'t>(parameters: impl IntoIterator<Item = &'t Type>) -> Self {
         let mut imports = Imports::default();
         for ty in parameters {
@@ -175,18 +176,18 @@ impl Imports {
         imports
     }
 
-    /// Adds what a type needs that stands elsewhere.
+    /// Adds the imports for a type.
     pub(crate) fn add(&mut self, ty: &Type) {
         let parts = std::iter::successors(Some(ty), |ty| ty.inner());
         self.runtime.extend(parts.filter_map(import));
     }
 
-    /// Adds what types need that stand elsewhere.
+    /// Adds the imports for types.
     pub(crate) fn add_all<'t>(&mut self, types: impl IntoIterator<Item = &'t Type>) {
         types.into_iter().for_each(|ty| self.add(ty));
     }
 
-    /// The `use` items, each group followed by an empty line.
+    /// The `use` declarations, each group followed by an empty line.
     pub(crate) fn items(&self) -> String {
         let mut items = String::new();
         if self.maps {
@@ -201,7 +202,7 @@ impl Imports {
     }
 }
 
-/// The type of the runtime that a type is, but for what is in it.
+/// The runtime's type for a type, if it has one, without the types inside of it.
 pub(crate) fn import(ty: &Type) -> Option<&'static str> {
     Some(match ty {
         Type::ObjectId => "ObjectId",
@@ -219,12 +220,12 @@ pub(crate) fn import(ty: &Type) -> Option<&'static str> {
     })
 }
 
-/// What the runtime sends where a parameter of every action is absent, as a literal of the
-/// parameter's type; `None` where it sends nothing.
+/// The value that the runtime sends if a global parameter is absent, as a literal of the
+/// parameter's type. `None` if it sends nothing.
 pub(crate) fn literal(parameter: &Parameter) -> Option<String> {
     match (&parameter.ty, parameter.default.as_ref()?) {
         (Type::Bool, Value::Bool(value)) => Some(value.to_string()),
-        // A whole number may be written with a fraction of zero.
+        // An integer may be written with a fraction of zero.
         (Type::Integer, Value::Number(number)) => Some(match number.as_i64() {
             Some(number) => number.to_string(),
             None => (number.as_f64()? as i64).to_string(),
@@ -234,7 +235,7 @@ pub(crate) fn literal(parameter: &Parameter) -> Option<String> {
     }
 }
 
-/// Rules as the runtime's macros take them, e.g. ` [Minimum(0)]`; nothing where there are none.
+/// Rules in the syntax of the runtime's macros, e.g. ` [Minimum(0)]`; empty if there are none.
 pub(crate) fn rules(rules: &[Rule]) -> String {
     match rules {
         [] => String::new(),

@@ -1,7 +1,7 @@
-//! The structs that one would write by hand for speed: strings and numbers, and the bodies unparsed.
-//! Nothing is checked or converted.
+//! Structs as one would write them by hand for speed: strings and numbers, with unparsed bodies.
+//! Nothing is validated or converted.
 
-#![allow(dead_code, reason = "decoding is what is measured")]
+#![allow(dead_code, reason = "only decoding is measured")]
 
 use serde::Deserialize;
 use serde_json::value::RawValue;

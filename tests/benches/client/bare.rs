@@ -1,4 +1,4 @@
-//! The client that one would write by hand: `reqwest`, and structs for `serde`.
+//! A client as one would write it by hand: `reqwest`, and structs for `serde`.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ impl Bare {
         }
     }
 
-    /// Where a log is, with the parameters that the client sends.
+    /// The URL of a log, with the parameters that the client sends.
     pub fn log_url(&self, id: &str) -> String {
         format!(
             "{}/instance/{INSTANCE}/audit-logs/{id}?_actions=false&_links=true&_embedded=true",
@@ -42,7 +42,8 @@ impl Bare {
         self.get(&self.log_url(id)).await
     }
 
-    /// Where a page is, with the parameters that the client sends, but for the end of the range.
+    /// The URL of a page, with the parameters that the client sends except for the end of the
+    /// range.
     pub fn page_url(&self, page: usize, per_page: usize) -> String {
         format!(
             "{}/instance/{INSTANCE}/audit-logs?sortField=creationDate&sortDirection=desc\

@@ -9,7 +9,7 @@
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a benchmark that fails has nothing to say"
+    reason = "a failed benchmark has no result"
 )]
 
 mod bare;
@@ -44,7 +44,7 @@ fn main() {
     if arguments == [overhead::MEASURE] {
         return overhead::measure(&runtime);
     }
-    // First of all, as what the others have used would be idle memory.
+    // Runs first: memory freed by the others would count as idle.
     let benches: [(&str, Bench); 3] = [
         ("memory", memory::run),
         ("prefetch", prefetch::run),
@@ -70,7 +70,7 @@ fn ratio(a: Duration, b: Duration) -> f64 {
     a.as_secs_f64() / b.as_secs_f64()
 }
 
-/// The least, the middle and the greatest.
+/// The minimum, the median and the maximum.
 fn spread(mut ratios: Vec<f64>) -> [f64; 3] {
     ratios.sort_by(f64::total_cmp);
     [

@@ -32,12 +32,12 @@ pub fn run(runtime: &Runtime) {
                 megabytes(peak),
                 megabytes(peak - before),
             ),
-            _ => println!("          not measured: only Linux tells"),
+            _ => println!("          not measured: only Linux reports it"),
         }
     }
 }
 
-/// How many logs come, each in its place.
+/// The number of logs that arrive, each at its position.
 async fn stream(client: &Client, concurrency: usize) -> usize {
     let call = client.instance_audit_logs(instance()).get();
     let per_page = i64::try_from(PAGE).unwrap();

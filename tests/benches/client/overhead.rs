@@ -1,7 +1,7 @@
 //! The CPU time of a small request: through the client, by hand, and through a blocking call.
 //!
-//! Where the system happens to put code and stack shifts the ratio of a process by a hundredth or
-//! two, however long it measures. So it is that of several processes.
+//! Where the system happens to place code and stack changes the ratio of a process by one or two
+//! hundredths, however long it measures. So the ratio is measured in several processes.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -14,22 +14,22 @@ use crate::server::{Server, log_id};
 use crate::usage::cpu_time;
 use crate::{client, instance, ratio, spread};
 
-/// Many short rounds, so that what else the machine does comes to all kinds alike.
+/// Many short rounds, so that other load on the machine affects all kinds of calls alike.
 const ROUNDS: usize = 60;
-/// In each round, of each kind.
+/// The number of calls per round, of each kind.
 const CALLS: usize = 500;
 
-/// What one call took.
+/// The cost of one call.
 #[derive(Clone, Copy)]
 struct Cost {
     cpu: Duration,
     elapsed: Duration,
 }
 
-/// How many processes measure. Each has a memory layout of its own.
+/// The number of measuring processes. Each has its own memory layout.
 const PROCESSES: usize = 7;
 
-/// The argument that makes the program one of them.
+/// The argument that turns the program into a measuring process.
 pub const MEASURE: &str = "measure-overhead";
 
 pub fn run(_: &Runtime) {
@@ -46,7 +46,7 @@ pub fn run(_: &Runtime) {
         let lines = printed.iter().flat_map(|text| text.lines());
         let (cpu, elapsed): (Vec<f64>, Vec<f64>) = lines.filter_map(figures).unzip();
         if cpu.is_empty() {
-            println!("          {kind}: not measured, as only Linux tells");
+            println!("          {kind}: not measured: only Linux reports it");
             continue;
         }
         let ([least, middle, most], [_, elapsed, _]) = (spread(cpu), spread(elapsed));
@@ -64,7 +64,7 @@ fn measured_apart() -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Measures in this process.
+/// Measures in the current process.
 pub fn measure(runtime: &Runtime) {
     let server = Server::start(Duration::ZERO, 0);
     let (client, bare) = (client(&server.url), Bare::new(&server.url));
@@ -83,7 +83,7 @@ pub fn measure(runtime: &Runtime) {
         }
     };
     compare("through the client (bar: 1.05)", &through_client, &by_hand);
-    // Last, as it starts a thread, and memory costs more where there are several.
+    // Runs last: it starts a thread, and memory is slower with several threads.
     compare("through a blocking call", &blocking, &by_hand);
 }
 
@@ -110,7 +110,7 @@ fn compare(name: &str, calls: &dyn Fn(), by_hand: &dyn Fn()) {
     kinds.iter().for_each(|kind| kind());
     let mut costs = [const { Vec::new() }; 2];
     for round in 0..ROUNDS {
-        // Each is first as often as last.
+        // Each runs first as often as last.
         for kind in [round % 2, (round + 1) % 2] {
             let Some(cost) = measured(kinds[kind]) else {
                 return;

@@ -1,4 +1,5 @@
-//! An export over a slow connection: pages requested ahead, against one after the other by hand.
+//! An export over a slow connection: pages requested ahead, compared with sequential requests by
+//! hand.
 
 use std::time::{Duration, Instant};
 
@@ -36,7 +37,7 @@ async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
     (start.elapsed(), result)
 }
 
-/// The ids as the client gives them.
+/// The ids from the client's stream.
 async fn stream(client: &Client) -> Vec<String> {
     let call = client.instance_audit_logs(instance()).get();
     let items = call.per_page(100).items().concurrency(8);
@@ -44,7 +45,7 @@ async fn stream(client: &Client) -> Vec<String> {
     ids.try_collect().await.unwrap()
 }
 
-/// The ids by a loop over the pages.
+/// The ids from a loop over the pages.
 async fn one_by_one(bare: &Bare) -> Vec<String> {
     let mut ids = Vec::new();
     for number in 0.. {

@@ -1,5 +1,5 @@
-//! The server: this very program again, as a process of its own, so that it takes no part in what
-//! is measured of the client's.
+//! The server: the same program in a process of its own, so that its cost is not measured as the
+//! client's.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::Ipv4Addr;
@@ -18,20 +18,20 @@ use tokio::net::TcpListener;
 
 use crate::INSTANCE;
 
-/// The argument that makes the program the server.
+/// The argument that turns the program into the server.
 pub const SERVE: &str = "serve";
 
-/// How many logs a page has.
+/// The number of logs per page.
 pub const PAGE: usize = 100;
 
-/// A running server. It runs until its pipe is closed, which dropping this does.
+/// A running server. It runs until its pipe is closed, which dropping it does.
 pub struct Server {
     process: Child,
     pub url: String,
 }
 
 impl Server {
-    /// Starts a server of so many audit logs, whose responses take so long each.
+    /// Starts a server with this many audit logs, whose responses take this long.
     pub fn start(latency: Duration, logs: usize) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args([SERVE, &latency.as_millis().to_string(), &logs.to_string()])
@@ -62,14 +62,14 @@ pub fn log_id(index: usize) -> String {
 struct Logs {
     latency: Duration,
     count: usize,
-    /// A page but for its end, with ids to be replaced.
+    /// A page without its end, with placeholders for the ids.
     page: String,
-    /// The positions of the ids of each log in it.
+    /// The positions of each log's ids in the page.
     ids: Vec<Range<usize>>,
     log: String,
 }
 
-/// Serves until the standard input is closed, on a port that is printed.
+/// Serves until stdin is closed, on a port that it prints.
 pub fn run(latency: u64, count: usize) {
     std::thread::spawn(|| {
         let _ = io::stdin().read_to_end(&mut Vec::new());
@@ -95,7 +95,7 @@ async fn page(State(logs): State<Arc<Logs>>, RawQuery(query): RawQuery) -> impl 
     let query = query.unwrap_or_default();
     let page = query.split('&').find_map(|pair| pair.strip_prefix("page="));
     let body = logs.page(page.map_or(0, |page| page.parse().unwrap()));
-    // Even no time is a millisecond by Tokio's timer.
+    // Tokio's timer rounds even zero up to a millisecond.
     if !logs.latency.is_zero() {
         tokio::time::sleep(logs.latency).await;
     }

@@ -1,4 +1,4 @@
-//! What this process has used, where the platform tells.
+//! The resources used by this process, if the platform reports them.
 
 use std::time::Duration;
 
@@ -15,17 +15,17 @@ pub fn cpu_time() -> Option<Duration> {
     None
 }
 
-/// The memory that is resident now, in bytes.
+/// The resident memory, in bytes.
 pub fn resident() -> Option<u64> {
     of_status("VmRSS:")
 }
 
-/// The most memory that was resident since [`reset_peak`], in bytes.
+/// The peak resident memory since [`reset_peak`], in bytes.
 pub fn peak() -> Option<u64> {
     of_status("VmHWM:")
 }
 
-/// Makes what is resident now the most that ever was.
+/// Resets the peak to the present resident memory.
 pub fn reset_peak() -> Option<()> {
     std::fs::write("/proc/self/clear_refs", "5").ok()
 }

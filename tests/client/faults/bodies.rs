@@ -1,4 +1,4 @@
-//! What goes wrong in the body of a response, as bytes.
+//! Faults in the body of a response, as bytes.
 
 use std::io::Write;
 use std::sync::LazyLock;
@@ -15,8 +15,8 @@ const GZIP: (&str, &str) = ("Content-Encoding", "gzip");
 /// The head of a gzip member without a name or a time.
 const GZIP_HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 
-/// A megabyte of spaces, which JSON may begin with, in a thousandth of the space. It ends at a
-/// byte and looks back at nothing before it, so that it may be repeated.
+/// A megabyte of spaces, which JSON may start with, compressed to a thousandth. It ends at a byte
+/// boundary and refers to nothing before it, so it may be repeated.
 static SPACES: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut compressed = Vec::with_capacity(8 << 10);
     let mut compress = Compress::new(Compression::best(), false);
@@ -62,7 +62,7 @@ fn lengths() -> Vec<Row> {
             },
             with_response("decode", 200, |body| body == &JSON.as_bytes()[..8]),
         ),
-        Row::new("more bytes behind a body", two_at_once, count()),
+        Row::new("more bytes after a body", two_at_once, count()),
         Row::new(
             "two different `Content-Length`s",
             |_, _| {
@@ -160,7 +160,7 @@ fn too_large() -> Vec<Row> {
 fn encodings() -> Vec<Row> {
     vec![
         Row::new(
-            "gzip that is none",
+            "invalid gzip",
             |_, _| response("200 OK", &[GZIP], JSON),
             with_response("broken", 200, <[u8]>::is_empty),
         )
@@ -217,7 +217,7 @@ fn encodings() -> Vec<Row> {
         )
         .again(),
         Row::new(
-            "garbage behind gzip",
+            "garbage after gzip",
             |_, _| {
                 let garbage = [&gzip(JSON)[..], b"garbage"].concat();
                 response("200 OK", &[GZIP], garbage)
@@ -226,12 +226,12 @@ fn encodings() -> Vec<Row> {
         )
         .again(),
         Row::new(
-            "no body at all that should be gzip",
+            "no body at all, declared as gzip",
             |_, _| response("200 OK", &[GZIP], ""),
             with_response("decode", 200, <[u8]>::is_empty),
         ),
         Row::new(
-            "an encoding that nobody asked for",
+            "an encoding that was not requested",
             |_, _| response("200 OK", &[("Content-Encoding", "br")], "\x0b\x05\u{80}"),
             with_response("decode", 200, |body| body == "\x0b\x05\u{80}".as_bytes()),
         ),
@@ -257,13 +257,13 @@ fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
-/// A response in chunks, of which the first begin like this.
+/// A chunked response that starts with these chunks.
 fn chunked(chunks: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}")
 }
 
-/// An answer, and one that nobody has asked for. They come at once: what comes later may be the
-/// answer to another request, as far as anybody can tell.
+/// An answer, followed by another one without a request. Both are sent at once: if the second was
+/// sent later, it could be the answer to another request.
 fn two_at_once(_: usize, _: &str) -> Vec<Step> {
     vec![Step::Request, Step::Repeat(TWO, 1)]
 }
@@ -271,13 +271,13 @@ fn two_at_once(_: usize, _: &str) -> Vec<Step> {
 const TWO: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"count\":7}\
     HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"count\":8}";
 
-/// The page that has nothing wrong with it.
+/// The outcome with the right page.
 fn count() -> Outcome {
     Outcome::Data(|page| page.count == Some(7))
 }
 
 #[tokio::test]
-async fn what_follows_a_body_is_no_answer_to_the_next_request() {
+async fn bytes_after_a_body_do_not_answer_the_next_request() {
     let mut dice = Dice::new(Dice::seed());
     let server = Server::start(two_at_once, String::new(), Dice::new(dice.next())).await;
     let client = crate::client(&server.url());

@@ -1,4 +1,4 @@
-//! What goes wrong before a whole response is there.
+//! Faults before a complete response has arrived.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::row::Row;
 use super::server::Step;
 use super::{FILLER, GIGABYTE, answer, no_response, with_response};
 
-/// The beginning of a body, as it comes before something breaks.
+/// The start of a body, sent before something breaks.
 const HALF: &[u8] = br#"{"count":7,"#;
 
 /// A thousand headers.
@@ -120,7 +120,7 @@ fn floods() -> Vec<Row> {
     ]
 }
 
-/// A head that announces more than comes.
+/// A head that announces more than is sent.
 fn half() -> Vec<Step> {
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
     answer([head, HALF].concat())

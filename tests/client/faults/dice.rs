@@ -1,9 +1,9 @@
-//! Chance that can be had again.
+//! Reproducible randomness.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
-/// Pseudo-random numbers (SplitMix64): the same seed gives the same ones.
+/// Pseudo-random numbers (SplitMix64): the same seed yields the same numbers.
 pub struct Dice(u64);
 
 impl Dice {
@@ -11,7 +11,7 @@ impl Dice {
         Dice(seed)
     }
 
-    /// What the tries of this run begin with: `FAULTS_SEED`, or else another number each time.
+    /// The seed of this run: `FAULTS_SEED`, or else a different one each time.
     pub fn seed() -> u64 {
         match std::env::var("FAULTS_SEED") {
             Ok(seed) => seed.parse().expect("FAULTS_SEED is a number"),
@@ -27,12 +27,12 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from zero to below another.
+    /// A number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 
-    /// A time too short for anybody to wait for, often none at all.
+    /// Pauses for a short time, often for none at all.
     pub async fn pause(&mut self) {
         match self.below(3) {
             0 => {}

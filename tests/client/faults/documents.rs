@@ -1,4 +1,4 @@
-//! Bodies that arrive whole, and are JSON that nobody expects.
+//! Bodies that arrive complete, with unexpected JSON.
 
 use super::row::Row;
 use super::server::Step;
@@ -13,7 +13,7 @@ const HUGE: &str = r#"{"count":7,"huge":123456789012345678901234567890,"more":1e
 pub fn rows() -> Vec<Row> {
     vec![
         Row::new(
-            "JSON nested 100,000 deep, in a property that is not described",
+            "JSON nested 100,000 deep, in an undescribed property",
             |_, _| ok(format!(r#"{{"count":7,"deep":{}}}"#, nested())),
             Outcome::Data(|page| page.count == Some(7) && page.extra["deep"].get() == nested()),
         ),
@@ -36,7 +36,7 @@ pub fn rows() -> Vec<Row> {
             Outcome::Data(|page| page.extra["count"].get() == "18446744073709551616"),
         ),
         Row::new(
-            "a number beyond 64 bits, in a property that is not described",
+            "a number beyond 64 bits, in an undescribed property",
             |_, _| ok(HUGE),
             Outcome::Data(|page| {
                 page.extra["huge"].get() == "123456789012345678901234567890"
@@ -79,7 +79,7 @@ pub fn rows() -> Vec<Row> {
         .export()
         .connections(2),
         Row::new(
-            "a page that comes again, though there are more items",
+            "a repeated page, though there are more items",
             |_, _| page(0, "{},{}", 2, 5),
             with_response("incomplete", 200, |body| {
                 body.starts_with(b"{\"items\":[{},{}]")

@@ -1,14 +1,15 @@
-//! The fault matrix: what goes wrong between client and server, and the one outcome of each.
+//! The fault matrix: what can go wrong between client and server, and the single outcome of each
+//! fault.
 //!
-//! Every row is tried many times at once, with pauses and splits that chance makes. A row that
-//! fails names the seed, with which `FAULTS_SEED` makes the same ones again.
+//! Every row is tried many times at once, with random pauses and splits. A row that fails names its
+//! seed; `FAULTS_SEED` reproduces it.
 //!
 //! | noun | where |
 //! |---|---|
-//! | the server, its steps | `server`, `dice` |
-//! | a row, trying it | `row` |
+//! | the server and its steps | `server`, `dice` |
+//! | a row, and trying it | `row` |
 //! | rows | `connections`, `bodies`, `statuses`, `documents`, `retries` |
-//! | what they take and print, all together | `process` |
+//! | the memory and the output of a group of rows | `process` |
 
 mod bodies;
 mod connections;
@@ -26,7 +27,7 @@ use server::Step;
 
 /// A byte that fills bodies and headers.
 static FILLER: [u8; 64 << 10] = [b'a'; 64 << 10];
-/// How many of those are a GB and more.
+/// The number of those that exceeds 1 GB.
 const GIGABYTE: u64 = (1 << 30) / FILLER.len() as u64;
 
 /// Bytes in answer to a request.
@@ -67,7 +68,7 @@ fn with_response(predicate: &'static str, status: u16, body: fn(&[u8]) -> bool) 
     })
 }
 
-/// The cells of the table in the runtime's README, by row.
+/// The rows of the table in the runtime's README, by cell.
 fn documented() -> Vec<[String; 3]> {
     let readme = include_str!("../../../codegen/runtime/README.md");
     let (_, section) = readme.split_once("## Faults\n").unwrap();
@@ -82,7 +83,7 @@ fn documented() -> Vec<[String; 3]> {
 }
 
 #[test]
-fn the_readme_has_each_fault_with_its_outcome_and_no_other() {
+fn the_readme_lists_exactly_these_faults_and_outcomes() {
     let groups = [
         connections::rows(),
         bodies::rows(),
@@ -91,10 +92,10 @@ fn the_readme_has_each_fault_with_its_outcome_and_no_other() {
         retries::rows(),
     ];
     let rows = groups.iter().flatten();
-    let tested = rows.map(|row| (row.fault.to_owned(), row.is_in_vain(), row.predicate()));
+    let tested = rows.map(|row| (row.fault.to_owned(), row.is_retried(), row.predicate()));
     let documented = documented().into_iter().map(|[fault, outcome, predicate]| {
-        let is_in_vain = outcome.ends_with("; tried again");
-        (fault, is_in_vain, predicate)
+        let is_retried = outcome.ends_with("; tried again");
+        (fault, is_retried, predicate)
     });
     let (tested, documented): (Vec<_>, Vec<_>) = (tested.collect(), documented.collect());
     assert_eq!(documented, tested);
@@ -130,9 +131,6 @@ fn every_fault_of_a_document_has_its_one_outcome() {
 }
 
 #[test]
-fn every_fault_that_may_be_gone_when_tried_again_has_its_one_outcome() {
-    alone(
-        "every_fault_that_may_be_gone_when_tried_again_has_its_one_outcome",
-        retries::rows,
-    );
+fn every_temporary_fault_has_its_one_outcome() {
+    alone("every_temporary_fault_has_its_one_outcome", retries::rows);
 }

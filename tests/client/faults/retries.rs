@@ -1,4 +1,4 @@
-//! What goes wrong for a while, and what trying again makes of it.
+//! Temporary faults, and the effect of retries.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -107,7 +107,7 @@ fn tokens() -> Vec<Row> {
     ]
 }
 
-/// Tokens that differ.
+/// Tokens that all differ.
 fn provider(builder: ClientBuilder<Client>) -> ClientBuilder<Client> {
     let count = AtomicU32::new(0);
     builder.access_token_provider(move || {
@@ -116,13 +116,13 @@ fn provider(builder: ClientBuilder<Client>) -> ClientBuilder<Client> {
     })
 }
 
-/// The page that has nothing wrong with it.
+/// The outcome with the right page.
 fn count() -> Outcome {
     Outcome::Data(|page| page.count == Some(7))
 }
 
 #[tokio::test]
-async fn a_storm_costs_all_calls_of_a_client_together_no_more_than_its_budget() {
+async fn the_calls_of_a_client_share_one_retry_budget() {
     const CALLS: usize = 20;
     const BUDGET: u32 = 7;
     let storm = |_, _: &str| response("503 Service Unavailable", &[], "");
@@ -146,7 +146,7 @@ async fn a_storm_costs_all_calls_of_a_client_together_no_more_than_its_budget() 
 }
 
 #[tokio::test]
-async fn a_token_provider_that_never_answers_is_given_up_after_the_timeout() {
+async fn a_token_provider_that_never_answers_times_out() {
     let never = std::future::pending::<Result<String, Infallible>>;
     let builder = Client::builder().base_url("http://127.0.0.1:1");
     let builder = builder.access_token_provider(never);
@@ -157,7 +157,7 @@ async fn a_token_provider_that_never_answers_is_given_up_after_the_timeout() {
 }
 
 #[tokio::test]
-async fn a_token_provider_that_fails_is_asked_once_by_all_calls_that_wait_for_it() {
+async fn waiting_calls_share_one_failure_of_the_token_provider() {
     const CALLS: usize = 100;
     let asked = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&asked);

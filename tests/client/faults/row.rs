@@ -1,4 +1,4 @@
-//! A row of the matrix: what the server does, and what becomes of the call.
+//! A row of the matrix: what the server does, and the outcome of the call.
 
 use std::time::{Duration, Instant};
 
@@ -16,60 +16,60 @@ use crate::{INSTANCE, TOKEN, id};
 /// How often each row is tried, all at once.
 const TRIES: u64 = 20;
 
-/// How often a call is made at most.
+/// The maximal number of attempts.
 const ATTEMPTS: u32 = 3;
 
-/// The most bytes of a body.
+/// The maximal size of a body, in bytes.
 pub const LIMIT: u64 = 1 << 20;
 
-/// How much later than its deadline a call may end on a machine that has other things to do.
+/// How much later than its deadline a call may end on a busy machine.
 const LATE: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
 pub struct Row {
-    /// As the table in the runtime's README calls it.
+    /// The name in the table of the runtime's README.
     pub fault: &'static str,
-    /// What the server does; nothing, where it is not there.
+    /// What the server does; `None` if the server is missing.
     pub script: Option<Script>,
-    /// How long the call may take.
+    /// The timeout of the call.
     pub timeout: Duration,
     pub outcome: Outcome,
-    /// What is set besides.
+    /// Further settings.
     pub set: Set,
-    /// Whether all items are asked for, and not one page.
+    /// Whether all items are requested, instead of one page.
     pub is_export: bool,
-    /// How often the call is made.
+    /// The number of attempts.
     pub attempts: u32,
-    /// How many connections the server sees in each attempt.
+    /// The number of connections per attempt.
     pub connections: usize,
 }
 
 type Set = fn(ClientBuilder<Client>) -> ClientBuilder<Client>;
 
-/// What becomes of a call.
+/// The outcome of a call.
 #[derive(Clone, Copy)]
 pub enum Outcome {
-    /// A response that this is true of.
+    /// A response that satisfies this predicate.
     Data(fn(&InstanceAuditLogs) -> bool),
-    /// So many items on all pages together.
+    /// The total number of items on all pages.
     Items(usize),
     Error(Fault),
 }
 
-/// What an error says.
+/// The expected properties of an error.
 #[derive(Clone, Copy)]
 pub struct Fault {
-    /// The one question that it answers with yes; none if empty.
+    /// The only predicate that is true for it; none if empty.
     pub predicate: &'static str,
     pub status: Option<u16>,
-    /// Whether the body is what it has to be, if there is a response.
+    /// Whether the body is as expected, if there is a response.
     pub body: fn(&[u8]) -> bool,
-    /// How long the server is understood to ask to wait.
+    /// The wait that the server asks for, as the client understands it.
     pub retry_after: Option<Duration>,
 }
 
 impl Row {
-    /// A fault that nobody has to wait for, and what the call makes of it.
+    /// A fault that ends a call at once, and the outcome of the call.
     pub fn new(fault: &'static str, script: Script, outcome: Outcome) -> Self {
         Row {
             fault,
@@ -83,13 +83,13 @@ impl Row {
         }
     }
 
-    /// A row in which all items are asked for.
+    /// A row in which all items are requested.
     pub fn export(mut self) -> Self {
         self.is_export = true;
         self
     }
 
-    /// A row whose call ends when its time is over.
+    /// A row whose call times out.
     pub fn timeout(mut self, milliseconds: u64) -> Self {
         self.timeout = Duration::from_millis(milliseconds);
         self
@@ -110,17 +110,17 @@ impl Row {
         self
     }
 
-    /// A row whose call is made again and again, in vain.
+    /// A row whose call is retried until its attempts are used up.
     pub fn again(self) -> Self {
         self.attempts(ATTEMPTS)
     }
 
     /// Whether the error is that of the last of all attempts.
-    pub fn is_in_vain(&self) -> bool {
+    pub fn is_retried(&self) -> bool {
         self.attempts == ATTEMPTS
     }
 
-    /// The predicate in the form that the README has.
+    /// The predicate as the README spells it.
     pub fn predicate(&self) -> String {
         match self.outcome {
             Outcome::Error(Fault { predicate: "", .. }) => "none".to_owned(),
@@ -163,7 +163,7 @@ impl Row {
                 let error = fetch(&client).await.unwrap_err();
                 fault.check(&error);
                 assert_eq!(error.attempts(), self.attempts, "{error:?}");
-                assert!(error.is_retryable() || !self.is_in_vain(), "{error:?}");
+                assert!(error.is_retryable() || !self.is_retried(), "{error:?}");
             }
         }
         let elapsed = start.elapsed();
@@ -171,7 +171,7 @@ impl Row {
         let received = server.received();
         assert_eq!(received.len(), self.attempts as usize * self.connections);
         received.iter().for_each(|bytes| assert_token_once(bytes));
-        // A redirect may lead there, but nobody goes.
+        // A redirect may lead there, but is not followed.
         assert_eq!(other.received(), Vec::<Vec<u8>>::new());
     }
 }
@@ -206,7 +206,7 @@ pub async fn try_all(rows: Vec<Row>) {
             tries.spawn(async move { row.attempt(dice).await });
         }
         while let Some(ended) = tries.join_next().await {
-            // What it was stands above, where the try panicked.
+            // The panic of the try has already been printed.
             assert!(ended.is_ok(), "{fault}; once more: FAULTS_SEED={seed}");
         }
         println!("{fault}: {:?}", start.elapsed());
@@ -222,8 +222,8 @@ async fn items(client: &Client) -> Result<usize, Error> {
     Ok(items.try_collect::<Vec<_>>().await?.len())
 }
 
-/// A request has the token in its header `Authorization`, and nowhere else. Of one that the server
-/// did not read to its end there may be nothing.
+/// A request has the token in its `Authorization` header, and nowhere else. A request that the
+/// server did not read to its end may be empty.
 fn assert_token_once(request: &[u8]) {
     let text = String::from_utf8_lossy(request).to_lowercase();
     let bearer = format!("\r\nauthorization: bearer {TOKEN}").to_lowercase();

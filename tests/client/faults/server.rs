@@ -1,4 +1,4 @@
-//! A server that does to its connections what servers, proxies and networks do on bad days.
+//! A server that treats its connections as servers, proxies and networks do on bad days.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,41 +12,41 @@ use tokio::time::{sleep, timeout};
 
 use super::dice::Dice;
 
-/// What a server does on a connection. Behind the last step it hangs up in an orderly way.
+/// A step of a connection. After the last one, the server closes it in an orderly way.
 #[derive(Clone)]
 pub enum Step {
     /// Waits for the head of a request.
     Request,
-    /// Sends bytes, in pieces of any size and with pauses between them.
+    /// Sends bytes, in pieces of random size with random pauses between them.
     Send(Vec<u8>),
-    /// Sends the same bytes so many times, as fast as they are taken.
+    /// Sends the same bytes a number of times, as fast as they are read.
     Repeat(&'static [u8], u64),
-    /// Sends byte after byte, with as long a pause before each.
+    /// Sends byte after byte, with the same pause before each.
     Drip(&'static [u8], Duration),
-    /// Says nothing, for as long as the client stays.
+    /// Sends nothing for as long as the client stays connected.
     Hang,
-    /// Breaks the connection with RST.
+    /// Resets the connection (RST).
     Reset,
 }
 
-/// The steps of the connection with this number, counted from zero; a redirect may lead to the
+/// The steps of the connection with this number, counted from zero. A redirect may lead to the
 /// server at the URL.
 pub type Script = fn(usize, &str) -> Vec<Step>;
 
-/// What came over each connection.
+/// The bytes received over each connection.
 type Log = Arc<Mutex<Vec<Vec<u8>>>>;
 
-/// A server on 127.0.0.1; dropping it breaks its connections off.
+/// A server on 127.0.0.1. Dropping it closes its connections.
 pub struct Server {
     address: SocketAddr,
     log: Log,
     task: Option<JoinHandle<()>>,
-    /// Keeps the port of a server that refuses connections from being anybody else's.
+    /// Reserves the port of a server that refuses connections.
     _port: Option<TcpSocket>,
 }
 
 impl Server {
-    /// A server that does as a script says.
+    /// Starts a server that follows a script.
     pub async fn start(script: Script, other: String, mut dice: Dice) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -76,7 +76,7 @@ impl Server {
         }
     }
 
-    /// A server that is not there: a port that is taken, and where nobody listens.
+    /// A server that refuses connections: its port is reserved, but nobody listens there.
     pub fn refusing() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
@@ -92,7 +92,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// What came over each connection until now.
+    /// The bytes received so far over each connection.
     pub fn received(&self) -> Vec<Vec<u8>> {
         self.log.lock().unwrap().clone()
     }
@@ -115,7 +115,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Goes through the steps, as far as the client lets it.
+    /// Executes the steps, as far as the client lets it.
     async fn play(mut self, steps: Vec<Step>) {
         self.stream.set_nodelay(true).unwrap();
         for step in steps {
@@ -129,7 +129,7 @@ impl Connection {
             }
         }
         if self.stream.shutdown().await.is_ok() {
-            // Hanging up with something unread would break the connection.
+            // Closing with unread bytes would reset the connection.
             let _ = timeout(Duration::from_secs(10), self.read_to_end()).await;
         }
     }
@@ -176,7 +176,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Reads something; false at the end.
+    /// Reads some bytes; returns false at the end.
     async fn read(&mut self) -> io::Result<bool> {
         let mut buffer = [0; 4 << 10];
         let length = self.stream.read(&mut buffer).await?;

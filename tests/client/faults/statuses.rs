@@ -20,7 +20,7 @@ pub fn rows() -> Vec<Row> {
     ));
     rows.extend(rate_limits());
     rows.push(Row::new(
-        "101 that nobody asked for",
+        "101 that was not requested",
         |_, _| {
             let headers = [("Upgrade", "websocket"), ("Connection", "Upgrade")];
             response("101 Switching Protocols", &headers, "\x01\x02")
@@ -57,7 +57,7 @@ fn redirects() -> Vec<Row> {
             with_response("redirect", 307, <[u8]>::is_empty),
         ),
         Row::new(
-            "a redirect to another host by way of this one",
+            "a redirect to another host via this one",
             |number, other| match number {
                 0 => moved("302 Found", "/step"),
                 _ => moved("308 Permanent Redirect", other),
@@ -66,7 +66,7 @@ fn redirects() -> Vec<Row> {
         )
         .connections(2),
         Row::new(
-            "redirects in a circle",
+            "redirects in a cycle",
             |_, _| moved("302 Found", "/again"),
             with_response("redirect", 302, <[u8]>::is_empty),
         )

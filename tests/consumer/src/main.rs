@@ -25,7 +25,7 @@ LOSANT_URL     another server than Losant's";
 async fn main() -> ExitCode {
     let failure = match run().await {
         Ok(()) => return ExitCode::SUCCESS,
-        // Whoever reads the lines, `head` for example, has had enough.
+        // The reader of the output, `head` for example, has closed the pipe.
         Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
             return ExitCode::SUCCESS;
         }
@@ -47,7 +47,7 @@ async fn run() -> Result<(), Failure> {
     export(&client, job, BufWriter::new(io::stdout().lock())).await
 }
 
-/// The client that the environment describes.
+/// The client, configured by the environment.
 fn client() -> Result<Client, Failure> {
     let token = std::env::var("LOSANT_TOKEN")
         .map_err(|error| Failure::Usage(format!("LOSANT_TOKEN: {error}")))?;
@@ -62,9 +62,9 @@ fn client() -> Result<Client, Failure> {
         .map_err(|error| Failure::Usage(error.to_string()))
 }
 
-/// Writes the logs as they come, a page in memory at a time.
+/// Writes the logs as they arrive, with one page in memory at a time.
 async fn export(client: &Client, job: Job, mut output: impl Write) -> Result<(), Failure> {
-    // A log that is made meanwhile comes last, and so shifts none of the pages still to be read.
+    // A log created during the export comes last, so it does not shift the remaining pages.
     let mut call = client
         .instance_audit_logs(job.instance)
         .get()
@@ -100,7 +100,7 @@ impl Job {
         };
         while let Some(argument) = arguments.next() {
             if argument != "--since" {
-                return Err(format!("{argument} is no argument").into());
+                return Err(format!("unknown argument {argument}").into());
             }
             let since = arguments.next().ok_or("--since needs a point in time")?;
             let since = since.parse().map_err(|error| format!("{since}: {error}"))?;
@@ -110,7 +110,7 @@ impl Job {
     }
 }
 
-/// Why there is no export, or only a part of one.
+/// Why the export failed, or is incomplete.
 enum Failure {
     Usage(String),
     Api(losant::Error),
@@ -138,20 +138,20 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What whoever runs the program can do about an error.
+/// Advice for the user of the program about an error.
 fn advice(error: &losant::Error) -> Option<String> {
     let advice = if error.is_not_found() {
         "check INSTANCE_ID, and that the token is one for that instance"
     } else if error.is_unauthorized() {
-        "LOSANT_TOKEN has expired, or is none"
+        "LOSANT_TOKEN is invalid or has expired"
     } else if error.is_forbidden() {
         "the token needs the scope instanceAuditLogs.get"
     } else if let Some(wait) = error.retry_after() {
         return Some(format!("try again in {} seconds", wait.as_secs()));
     } else if error.is_server_error() || error.is_timeout() {
-        "try again later; --since the last log's creationDate goes on from there"
+        "try again later; --since the last log's creationDate continues from there"
     } else if error.is_connect() {
-        "check LOSANT_URL, and the way to the network"
+        "check LOSANT_URL, and the network connection"
     } else {
         return None;
     };

@@ -1,21 +1,21 @@
-//! A small API that has everything once, to be changed.
+//! A small API that has one of everything, to be edited.
 
 use std::collections::BTreeMap;
 
 use codegen::{FileSet, Source};
 use serde_json::{Value, json};
 
-/// What only requests have.
+/// A type used only in requests.
 pub const SENT: &str = "types/thingPost.json";
-/// What only responses have.
+/// A type used only in responses.
 pub const READ: &str = "types/thing.json";
-/// What requests and responses have.
+/// A type used in requests and responses.
 pub const BOTH: &str = "types/settings.json";
-/// The resource that has all of them.
+/// The resource that uses all of them.
 pub const THINGS: &str = "resources/things.json";
 /// The resource with several successes, and with events.
 pub const JOBS: &str = "resources/jobs.json";
-/// A resource that is named in the singular.
+/// A resource named in the singular.
 pub const USER: &str = "resources/user.json";
 pub const API: &str = "api.json";
 
@@ -100,7 +100,7 @@ impl Description {
     }
 }
 
-/// An object that has nothing but these properties.
+/// A closed object with these properties.
 pub fn object(properties: Value) -> Value {
     json!({"type": "object", "additionalProperties": false, "properties": properties})
 }
@@ -186,7 +186,7 @@ fn user() -> Value {
         "method": "GET", "responses": {"200": {"schema": object(json!({"login": {"type": "string"}}))}}}}})
 }
 
-/// A union of two objects that are told apart by `type`.
+/// A union of two objects that `type` distinguishes.
 fn shapes(only: &str) -> Value {
     let branch = |kind: &str, property: &str| {
         let mut branch = object(json!({
@@ -199,7 +199,8 @@ fn shapes(only: &str) -> Value {
     json!({"oneOf": [branch("circle", "radius"), branch("square", "side")]})
 }
 
-/// Properties that each of the three types has; what is inline in them is no equal of another's.
+/// Properties of each of the three types. `only` makes the inline types in them differ from those
+/// of the other types.
 fn thing(only: &str) -> Value {
     let mut thing = object(json!({
         "id": {"type": "string"},

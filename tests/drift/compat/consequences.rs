@@ -1,4 +1,4 @@
-//! What follows from an edit is told with what was edited, and is as bad as it is.
+//! The consequences of an edit are folded into its finding, whose severity takes them into account.
 
 use codegen::compat::{Bump, Change, Class, Shipped};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn only(old: &Description, new: &Description) -> Change {
     changes.remove(0)
 }
 
-fn told(change: &Change) -> (&str, &str) {
+fn finding(change: &Change) -> (&str, &str) {
     let rule = change.rule.id.strip_prefix("compat/").unwrap();
     (rule, change.diagnostic.message())
 }
@@ -25,7 +25,8 @@ fn verdict(change: &Change) -> (Class, Bump, Shipped) {
 const BREAKS_BUILDS: (Class, Bump, Shipped) = (Class::Source, Bump::Major, Shipped::Fine);
 const ADDS: (Class, Bump, Shipped) = (Class::Additive, Bump::Minor, Shipped::Fine);
 
-/// The user is described where the action is, and where all users are listed.
+/// A description with the same user in two places: as the result of an action, and in the list of
+/// all users.
 fn with_users() -> Description {
     let mut description = Description::base();
     let user = object(json!({"login": {"type": "string", "description": "What they type."}}));
@@ -47,7 +48,7 @@ fn with_users() -> Description {
 }
 
 #[test]
-fn the_name_and_the_docs_of_a_copy_follow_from_the_change_of_a_shape() {
+fn the_name_and_docs_of_a_copy_are_consequences_of_a_changed_shape() {
     let old = with_users();
     let mut new = old.clone();
     new.set(
@@ -56,7 +57,7 @@ fn the_name_and_the_docs_of_a_copy_follow_from_the_change_of_a_shape() {
         json!({"type": "integer"}),
     );
     let change = only(&old, &new);
-    assert_eq!(told(&change), ("property-added", "`User.age` is new"));
+    assert_eq!(finding(&change), ("property-added", "`User.age` is new"));
     assert_eq!(verdict(&change), BREAKS_BUILDS);
     assert!(change.reaches.iter().eq(["user.get", "user.list"]));
     insta::assert_snapshot!(change.consequences.join("\n"), @r"
@@ -66,10 +67,10 @@ fn the_name_and_the_docs_of_a_copy_follow_from_the_change_of_a_shape() {
     insta::assert_snapshot!(change.diagnostic.help(), @"make the same change wherever the type is used, so that it stays one type; or release a major version");
 
     let change = only(&new, &old);
-    assert_eq!(told(&change), ("property-removed", "`User.age` is gone"));
+    assert_eq!(finding(&change), ("property-removed", "`User.age` is gone"));
     assert_eq!(change.consequences.len(), 2, "{change:#?}");
 
-    // The same change in both leaves them one type.
+    // If both change alike, they stay one type.
     let mut both = new.clone();
     both.set(
         "types/users.json",
@@ -77,14 +78,14 @@ fn the_name_and_the_docs_of_a_copy_follow_from_the_change_of_a_shape() {
         json!({"type": "integer"}),
     );
     let change = only(&old, &both);
-    assert_eq!(told(&change), ("property-added", "`User.age` is new"));
+    assert_eq!(finding(&change), ("property-added", "`User.age` is new"));
     assert_eq!(verdict(&change), ADDS);
     assert!(change.consequences.is_empty());
 }
 
-/// What was sent and read as one type is read only where the copy stands.
+/// A type that was sent and read becomes two: the copy is only read.
 #[test]
-fn what_depends_on_where_a_type_stands_follows_as_well() {
+fn changes_of_a_types_position_are_consequences() {
     let mut old = with_users();
     old.set(
         USER,
@@ -111,7 +112,7 @@ fn what_depends_on_where_a_type_stands_follows_as_well() {
     );
     let change = only(&old, &new);
     let message = "`UsersUser.age` (`User` before) is new";
-    assert_eq!(told(&change), ("property-added", message));
+    assert_eq!(finding(&change), ("property-added", message));
     insta::assert_snapshot!(change.consequences.join("\n"), @r"
     the type `types::User` is now called `types::UsersUser` (types/users.json#/properties/items/items)
     the docs of `UsersUser.login` (`User` before) changed (types/users.json#/properties/items/items/properties/login)
@@ -120,9 +121,9 @@ fn what_depends_on_where_a_type_stands_follows_as_well() {
     ");
 }
 
-/// A type that is called after where it stands, in more than one place.
+/// A type in several places, named after its place.
 #[test]
-fn the_name_of_a_type_follows_from_what_takes_it_from_a_place() {
+fn a_new_name_is_a_consequence_of_the_change_that_removes_the_type_from_its_place() {
     let mut old = with_users();
     let key = object(json!({"pem": {"type": "string"}}));
     for (file, pointer) in [
@@ -135,7 +136,7 @@ fn the_name_of_a_type_follows_from_what_takes_it_from_a_place() {
     drop(new.remove("types/user.json", "/properties/publicKey"));
     let change = only(&old, &new);
     assert_eq!(
-        told(&change),
+        finding(&change),
         ("property-removed", "`User.publicKey` is gone")
     );
     insta::assert_snapshot!(change.consequences.join("\n"), @r"
@@ -146,7 +147,7 @@ fn the_name_of_a_type_follows_from_what_takes_it_from_a_place() {
 }
 
 #[test]
-fn what_stands_in_a_type_is_called_after_it() {
+fn renames_of_inline_types_are_consequences_of_the_outer_rename() {
     let old = Description::base();
     let mut new = old.clone();
     let settings = new.0.remove(BOTH).unwrap();
@@ -164,12 +165,12 @@ fn what_stands_in_a_type_is_called_after_it() {
     );
     let change = only(&old, &new);
     let message = "the type `types::Settings` is now called `types::Preferences`";
-    assert_eq!(told(&change), ("type-renamed", message));
+    assert_eq!(finding(&change), ("type-renamed", message));
     assert_eq!(change.consequences.len(), 3, "{change:#?}");
 }
 
-/// Two files that describe the same.
-fn with_twins() -> Description {
+/// Adds a second file with the same description.
+fn with_two_equal_files() -> Description {
     let mut description = Description::base();
     let settings = description.0[BOTH].clone();
     description.file("types/preferences.json", settings);
@@ -186,8 +187,8 @@ fn with_twins() -> Description {
 }
 
 #[test]
-fn one_of_two_files_that_describe_the_same_changes_for_itself() {
-    let old = with_twins();
+fn one_of_two_equal_files_can_change_alone() {
+    let old = with_two_equal_files();
     for file in [BOTH, "types/preferences.json"] {
         let mut new = old.clone();
         new.set(file, "/properties/later", json!({"type": "boolean"}));
@@ -200,20 +201,20 @@ fn one_of_two_files_that_describe_the_same_changes_for_itself() {
 }
 
 #[test]
-fn a_type_that_is_none_any_more_is_one_change_wherever_it_stood() {
+fn a_replaced_type_is_one_change_in_all_of_its_places() {
     let old = Description::base();
     let mut new = old.clone();
     new.file(READ, json!({}));
     let change = only(&old, &new);
     let message = "`Thing` changed from an object to free-form JSON";
-    assert_eq!(told(&change), ("type-changed", message));
+    assert_eq!(finding(&change), ("type-changed", message));
     assert_eq!(change.places, 2);
     assert!(change.reaches.iter().eq(["things.get", "things.post"]));
     assert_eq!(change.diagnostic.file(), READ);
 }
 
 #[test]
-fn a_list_in_a_file_of_its_own_is_one_change_wherever_it_stands() {
+fn a_changed_list_file_is_one_change_in_all_of_its_places() {
     let mut old = Description::base();
     let list = |items: Value| json!({"type": "array", "items": items});
     old.file("types/shelf.json", list(reference("thing")));
@@ -231,7 +232,7 @@ fn a_list_in_a_file_of_its_own_is_one_change_wherever_it_stands() {
     new.file("types/shelf.json", list(json!({"type": "boolean"})));
     let change = only(&old, &new);
     let message = "the type of an item of `Shelf` changed from `Thing` to a boolean";
-    assert_eq!(told(&change), ("type-changed", message));
+    assert_eq!(finding(&change), ("type-changed", message));
     assert_eq!(
         verdict(&change),
         (Class::Source, Bump::Major, Shipped::Breaks)
@@ -240,9 +241,9 @@ fn a_list_in_a_file_of_its_own_is_one_change_wherever_it_stands() {
     assert!(change.reaches.iter().eq(reached), "{change:#?}");
 }
 
-/// Two types that change for themselves are two changes.
+/// Two types that change independently are two changes.
 #[test]
-fn what_is_changed_apart_is_told_apart() {
+fn independent_changes_are_reported_separately() {
     let old = with_users();
     let mut new = old.clone();
     for (file, name) in [("types/user.json", "age"), (SENT, "age")] {
@@ -262,7 +263,7 @@ fn what_is_changed_apart_is_told_apart() {
 }
 
 #[test]
-fn a_title_of_its_own_is_no_consequence() {
+fn a_new_title_is_not_a_consequence() {
     let old = Description::base();
     let mut new = old.clone();
     new.set(READ, "/properties/owner/title", Value::from("keeper"));

@@ -1,5 +1,5 @@
-//! What is said of released versions where a type changes, against what the runtime's types hold
-//! and what a validator of JSON Schema accepts.
+//! Compares the verdicts on released versions after a type change with what the runtime's types
+//! hold, and with what a JSON Schema validator accepts.
 
 use client_runtime::__private::Tolerant;
 use client_runtime::{
@@ -12,7 +12,7 @@ use super::base::{API, Description, READ, SENT, THINGS, reference};
 use super::pairs::compared;
 
 client_runtime::string_enum! {
-    /// An enum.
+    /// An open enum.
     pub enum Known {
         X = "x",
         Y = "y",
@@ -39,7 +39,8 @@ client_runtime::union!(response Union {
     Flag(bool): flag,
 });
 
-/// A type: its schema, its Rust, whether that holds a value, and values that the schema allows.
+/// A type: its schema, its Rust type, whether that holds a value, and sample values that the schema
+/// allows.
 struct Type {
     schema: Value,
     rust: &'static str,
@@ -47,23 +48,23 @@ struct Type {
     samples: Vec<Value>,
 }
 
-/// Whether a value is held as one of a type; what is not is kept as JSON.
+/// Whether a value fits a type. Other values are kept as JSON.
 fn holds<T: Tolerant>(value: &Value) -> bool {
     T::read(value).unwrap().is_ok_and(|value| value.is_whole())
 }
 
 fn holds_struct(value: &Value) -> bool {
     let read = Struct::read(value).unwrap();
-    // A null is read as a property that is absent.
+    // A null property is read as absent.
     read.is_ok_and(|read| read.extra.get("x").is_none_or(Json::is_null))
 }
 
 fn types() -> Vec<Type> {
     const ID: &str = "575ec7417ae143cd83dc4a96";
     const DATE: &str = "2020-01-01T00:00:00Z";
-    let texts = || vec![json!(""), json!("x"), json!("1"), json!(ID), json!(DATE)];
+    let strings = || vec![json!(""), json!("x"), json!("1"), json!(ID), json!(DATE)];
     let any = || {
-        let mut any = texts();
+        let mut any = strings();
         any.extend([
             json!(1),
             json!(1.5),
@@ -84,7 +85,7 @@ fn types() -> Vec<Type> {
     };
     #[rustfmt::skip]
     let types = vec![
-        of(json!({"type": "string"}), "String", holds::<String>, texts()),
+        of(json!({"type": "string"}), "String", holds::<String>, strings()),
         of(json!({"type": "string", "pattern": "^[A-Fa-f\\d]{24}$"}), "ObjectId", holds::<ObjectId>, vec![json!(ID)]),
         of(json!({"type": "string", "format": "date-time"}), "DateTime", holds::<DateTime>, vec![json!(DATE)]),
         of(json!({"type": "string", "enum": ["x", "y"]}), "ThingA", holds::<Known>, vec![json!("x"), json!("y")]),
@@ -108,12 +109,12 @@ fn types() -> Vec<Type> {
     types
 }
 
-/// What changes where a property has another type, and what is said of released versions.
+/// The changes if a property changes its type, with their verdicts on released versions.
 fn changes(path: &str, old: &Type, new: &Type) -> Vec<Change> {
     compared(&with(path, old), &with(path, new))
 }
 
-/// A small description in which a property of a type that is sent, or read, has a type.
+/// A small description with a property of this type, in a type that is sent or read.
 fn with(path: &str, ty: &Type) -> Description {
     let action = match path {
         SENT => json!({"method": "POST", "responses": {"204": {}}, "params": [
@@ -148,7 +149,7 @@ fn worst(changes: &[Change]) -> Shipped {
 }
 
 #[test]
-fn a_response_of_another_type_breaks_released_versions_if_and_only_if_they_do_not_hold_it() {
+fn a_response_of_another_type_breaks_released_versions_if_and_only_if_it_does_not_fit() {
     let mut count = 0;
     for (old, new) in pairs() {
         let changes = changes(READ, old, new);
@@ -168,7 +169,7 @@ fn a_response_of_another_type_breaks_released_versions_if_and_only_if_they_do_no
 }
 
 #[test]
-fn a_request_of_another_type_breaks_released_versions_as_far_as_the_new_schema_refuses_it() {
+fn a_request_of_another_type_breaks_released_versions_as_far_as_the_new_schema_rejects_it() {
     let mut wrong = Vec::new();
     for (old, new) in pairs() {
         let validator = jsonschema::draft7::options()
@@ -196,9 +197,9 @@ fn a_request_of_another_type_breaks_released_versions_as_far_as_the_new_schema_r
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The types above are those of the emitted fields.
+/// The types above are those of emitted fields.
 #[test]
-fn the_types_of_the_table_are_those_that_are_emitted() {
+fn the_types_in_the_table_are_those_that_are_emitted() {
     for ty in types() {
         let files = with(READ, &ty).generate();
         let field = format!("pub a: Option<{}>", ty.rust);

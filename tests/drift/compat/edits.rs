@@ -1,4 +1,4 @@
-//! Edits of the base, such as a vendor makes.
+//! Edits of the base, like those a vendor makes.
 
 mod actions;
 mod parameters;
@@ -14,7 +14,8 @@ pub type TypeEdit = (&'static str, fn(&mut Description, &str));
 /// An edit of the API.
 pub type ApiEdit = (&'static str, fn(&mut Description));
 
-/// Every edit of a type: it is made of one that is sent, of one that is read, and of one that is both.
+/// Every edit of a type. Each is applied to a type that is sent, to one that is read, and to one
+/// that is both.
 pub fn of_types() -> impl Iterator<Item = &'static TypeEdit> {
     values::EDITS.iter().chain(types::EDITS)
 }

@@ -1,5 +1,5 @@
-//! Changes that were once missed, folded into others, or shown in unchanged text, found in made-up
-//! histories.
+//! Changes in made-up histories that were once missed, folded into others, or shown in unchanged
+//! text.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use super::field::{both, with};
 use super::pairs::compared;
 
 #[test]
-fn a_collection_that_is_not_paged_any_more_shows_the_key_or_property_that_changed() {
+fn a_collection_no_longer_paginated_shows_the_changed_key_or_property() {
     let by_cursor = with(|d| {
         d.set(
             THINGS,
@@ -39,7 +39,7 @@ fn a_collection_that_is_not_paged_any_more_shows_the_key_or_property_that_change
 
 /// Other parameters change in the same version.
 #[test]
-fn a_collection_that_is_not_paged_any_more_shows_the_parameter_that_changed() {
+fn a_collection_no_longer_paginated_shows_the_changed_parameter() {
     let new = with(|d| {
         d.set(THINGS, "/actions/get/params/0/type", json!("string"));
         d.set(THINGS, "/actions/get/params/1/description", json!("Size."));
@@ -50,9 +50,9 @@ fn a_collection_that_is_not_paged_any_more_shows_the_parameter_that_changed() {
     assert!(forth.contains(&expected), "{forth:#?}");
 }
 
-/// The renamed file is used in two places. One of them becomes another type as well.
+/// The renamed file is used in two places. One of them also gets another type.
 #[test]
-fn a_type_with_another_name_of_its_file_is_found_beside_a_change_of_where_it_stood() {
+fn a_renamed_file_is_found_beside_a_change_of_its_place() {
     let old = with(|d| {
         d.set(
             THINGS,
@@ -75,7 +75,7 @@ fn a_type_with_another_name_of_its_file_is_found_beside_a_change_of_where_it_sto
             .unwrap_or_else(|| panic!("{changes:#?}"));
         let message = renamed.diagnostic.message();
         assert!(message.contains("Preferences") && message.contains("Settings"));
-        // What is called after it follows from that, and not from the change of the result.
+        // The types named after it are consequences of that, not of the changed result.
         let following = |rule: &str| {
             let mut of_rule = changes.iter().filter(|change| change.rule.id == rule);
             of_rule.next().map(|change| change.consequences.len())
@@ -86,7 +86,7 @@ fn a_type_with_another_name_of_its_file_is_found_beside_a_change_of_where_it_sto
 }
 
 #[test]
-fn a_property_that_the_rest_of_its_object_requires_is_shown_there() {
+fn a_property_required_by_the_rest_of_its_object_is_shown_there() {
     // `weight` is not described, so it can appear only while other properties are allowed.
     let choices = json!([{"required": ["weight"]}, {"required": ["note"]}]);
     let closed = with(|d| d.set(SENT, "/anyOf", choices));
@@ -102,13 +102,13 @@ fn a_property_that_the_rest_of_its_object_requires_is_shown_there() {
         is_shown(&forth, "property-required", "/anyOf"),
         "{forth:#?}"
     );
-    // In the old version alone, so that it is the object.
+    // It exists only in the old version, so the object is shown.
     assert!(is_shown(&back, "property-optional", ""), "{back:#?}");
     let [forth, back] = both(&closed, &open);
     assert!(is_shown(&forth, "property-optional", ""), "{forth:#?}");
     let place = "/additionalProperties";
     assert!(is_shown(&back, "property-required", place), "{back:#?}");
-    // The other choice is gone.
+    // The other alternative is gone.
     let choices = json!([{"required": ["size"]}, {"required": ["note"]}]);
     let either = with(|d| d.set(SENT, "/anyOf", choices));
     let mut one = either.clone();
@@ -124,7 +124,7 @@ fn a_property_that_the_rest_of_its_object_requires_is_shown_there() {
     let mut messages = changes.iter().map(|change| change.diagnostic.message());
     let message = "`ThingPost.note` is now required, since `size` is gone";
     assert!(messages.any(|found| found == message), "{changes:#?}");
-    // A list of names is shown with the property.
+    // A list of names is shown at the property.
     let required = with(|d| d.push(SENT, "/required", json!("note")));
     for (found, rule) in both(&Description::base(), &required)
         .iter()
@@ -135,7 +135,7 @@ fn a_property_that_the_rest_of_its_object_requires_is_shown_there() {
 }
 
 #[test]
-fn a_type_that_gets_out_of_use_is_compared_all_the_same() {
+fn a_type_that_becomes_unused_is_still_compared() {
     let new = with(|d| {
         d.set(
             THINGS,
@@ -150,10 +150,9 @@ fn a_type_that_gets_out_of_use_is_compared_all_the_same() {
     }
 }
 
-/// Of the actions that each have a parameter of their own in the place of the one that all share, each
-/// is compared.
+/// Each action's own parameter is compared with the shared one that it replaces.
 #[test]
-fn a_parameter_that_becomes_each_actions_own_may_become_another_in_one_of_them() {
+fn a_parameter_that_becomes_each_actions_own_may_change_in_one_of_them() {
     let old = with(|d| {
         d.push(
             THINGS,
@@ -195,7 +194,7 @@ fn a_parameter_that_becomes_each_actions_own_may_become_another_in_one_of_them()
 }
 
 #[test]
-fn a_result_that_is_no_stream_any_more_is_shown_where_that_is_said() {
+fn a_result_that_is_no_longer_a_stream_is_shown_at_sse_stream() {
     let of = |is_stream: bool| {
         with(|d| {
             d.set(JOBS, "/actions/watch/responses/200", json!({}));

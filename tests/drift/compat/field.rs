@@ -1,4 +1,4 @@
-//! Changes that were once judged wrongly, found in real descriptions.
+//! Changes in real descriptions that were once judged wrongly.
 
 use codegen::compat::Change;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ pub fn with(edit: impl FnOnce(&mut Description)) -> Description {
     description
 }
 
-/// What is found: the rule, its class, its bump, what becomes of released versions, and the place.
+/// The findings: rule, class, bump, effect on released versions, and place.
 fn found(old: &Description, new: &Description) -> Vec<String> {
     compared(old, new).iter().map(line).collect()
 }
@@ -34,12 +34,12 @@ fn line(change: &Change) -> String {
     )
 }
 
-/// What is found from the one to the other, and back.
+/// The findings from one version to the other, and back.
 pub fn both(old: &Description, new: &Description) -> [Vec<String>; 2] {
     [found(old, new), found(new, old)]
 }
 
-/// What is found where a property has one schema and then another, and back.
+/// The findings if the schema of a property changes, and back.
 fn properties(path: &str, old: Value, new: Value) -> [Vec<String>; 2] {
     let [old, new] = [old, new].map(|schema| with(|d| d.set(path, "/properties/a", schema)));
     both(&old, &new)
@@ -49,14 +49,14 @@ const LOOSER: &str = "limit-loosened Docs Patch Fine types/thingPost.json#/prope
 const TIGHTER: &str = "limit-tightened Wire Patch BreaksSome types/thingPost.json#/properties/a";
 
 #[test]
-fn another_alternative_loosens_a_limit_and_nothing_else() {
+fn another_alternative_only_loosens_a_limit() {
     let one = json!({"type": "string", "pattern": "^[a-z]{1,9}$"});
     let two = json!({"anyOf": [one, {"type": "string", "minLength": 4, "pattern": "^{{"}]});
     assert_eq!(properties(SENT, one, two), [[LOOSER], [TIGHTER]]);
 }
 
 #[test]
-fn a_limit_of_one_alternative_is_compared_as_any_other() {
+fn a_limit_of_one_alternative_is_compared_like_any_other() {
     let scalar =
         |most: u64| json!({"oneOf": [{"type": "number"}, {"type": "string", "maxLength": most}]});
     assert_eq!(
@@ -72,7 +72,7 @@ fn a_limit_of_one_alternative_is_compared_as_any_other() {
 }
 
 #[test]
-fn what_each_choice_requires_is_still_required() {
+fn a_property_required_by_each_alternative_is_still_required() {
     let required = |d: &mut Description, path: &str| {
         for name in ["a", "b", "c"] {
             d.set(
@@ -108,7 +108,7 @@ fn what_each_choice_requires_is_still_required() {
             words.collect()
         };
         let [forth, back] = both(&old, &new).map(rules);
-        // What all choices require is required, and no choice. Of a `oneOf` not both hold at once.
+        // A property that all alternatives require is required. Only one alternative of a `oneOf` may hold.
         let expected = match keyword {
             "anyOf" => [vec!["property-optional b"], vec!["property-required b"]],
             _ => [
@@ -121,7 +121,7 @@ fn what_each_choice_requires_is_still_required() {
 }
 
 #[test]
-fn another_default_of_a_property_is_one_of_docs() {
+fn a_changed_default_of_a_property_is_a_change_of_docs() {
     let of = |default: Value| json!({"type": ["string", "null"], "default": default});
     for (old, new) in [
         (of(json!("x")), of(json!("y"))),
@@ -144,7 +144,7 @@ fn another_default_of_a_property_is_one_of_docs() {
 }
 
 #[test]
-fn placeholders_that_change_places_are_a_major_change() {
+fn swapped_placeholders_are_a_major_change() {
     let path = |template: &'static str, names: [&str; 2]| {
         let params = names
             .map(|name| json!({"name": name, "in": "path", "required": true, "type": "string"}));
@@ -160,7 +160,7 @@ fn placeholders_that_change_places_are_a_major_change() {
     assert_eq!(both(&old, &swapped), [[expected], [expected]]);
     let moved = path("/{b}/entries/{a}", ["a", "b"]);
     assert_eq!(both(&old, &moved), [[expected], [expected]]);
-    // The name of a placeholder is sent nowhere.
+    // The name of a placeholder is never sent.
     let renamed = path("/{a}/logs/{c}", ["a", "c"]);
     assert!(
         !found(&old, &renamed)
@@ -170,7 +170,7 @@ fn placeholders_that_change_places_are_a_major_change() {
 }
 
 #[test]
-fn placeholders_of_a_resource_that_change_places_are_one_change() {
+fn swapped_placeholders_of_a_resource_are_one_change() {
     let path = |template: &str| {
         with(|d| {
             d.set(THINGS, "/path", json!(template));
@@ -186,9 +186,10 @@ fn placeholders_of_a_resource_that_change_places_are_one_change() {
     assert_eq!(found, [[expected], [expected]]);
 }
 
-/// Both are successes, of which the runtime reads the body. But 202 says that it is not done yet.
+/// The runtime reads the bodies of both statuses. But 202 means that the request is not completed
+/// yet.
 #[test]
-fn another_status_of_a_success_changes_what_happens_and_breaks_nothing() {
+fn another_status_of_a_success_changes_behaviour_and_breaks_nothing() {
     let new = with(|d| {
         let response = d.remove(THINGS, "/actions/get/responses/200");
         d.set(THINGS, "/actions/get/responses/202", response);
@@ -198,7 +199,7 @@ fn another_status_of_a_success_changes_what_happens_and_breaks_nothing() {
     assert_eq!(both(&Description::base(), &new), [[expected], [expected]]);
 }
 
-/// Two files describe an equal type, which is one: a change of the second is shown in the second.
+/// Two files describe the same type. A change of the second file is shown in the second file.
 #[test]
 fn a_change_is_shown_in_the_file_that_changed() {
     let role = |values: Value| object(json!({"role": {"type": "string", "enum": values}}));
@@ -242,7 +243,7 @@ fn a_change_of_a_part_of_a_type_is_shown_in_the_part() {
 }
 
 #[test]
-fn what_only_the_old_version_has_is_shown_in_no_file_that_is_gone() {
+fn a_removed_part_is_not_shown_in_a_missing_file() {
     let imported = |upstream: &str| with(|d| d.set(API, "/upstream", json!(upstream)));
     let mut old = imported("1");
     old.file("resources/gone.json", json!({"path": "/gone", "actions": {"get": {"method": "GET", "pin": "none", "responses": {"204": {}}}}}));
@@ -261,9 +262,9 @@ fn what_only_the_old_version_has_is_shown_in_no_file_that_is_gone() {
     }
 }
 
-/// What one action returned and now returns is said of that action.
+/// A replaced result is reported for each action separately.
 #[test]
-fn a_type_that_is_replaced_by_several_others_is_not_said_to_be_both() {
+fn a_type_replaced_by_several_others_is_reported_for_each() {
     let of = |targets: [&'static str; 3]| {
         with(|d| {
             d.file("types/aaa.json", object(json!({"a": {"type": "string"}})));
@@ -295,9 +296,9 @@ fn a_type_that_is_replaced_by_several_others_is_not_said_to_be_both() {
     assert_eq!(replaced.count(), 2, "{changes:#?}");
 }
 
-/// An action is compared although it has a key that nothing here knows.
+/// An action is compared even if it has an unknown key.
 #[test]
-fn a_key_that_only_one_version_of_the_vendor_s_has_is_left_out_with_a_note() {
+fn a_key_unknown_in_one_vendor_version_is_left_out_with_a_note() {
     let imported = |upstream: &str| with(|d| d.set(API, "/upstream", json!(upstream)));
     let mut old = imported("1");
     old.set(THINGS, "/actions/post/audit", json!(true));
@@ -316,7 +317,7 @@ fn a_key_that_only_one_version_of_the_vendor_s_has_is_left_out_with_a_note() {
     }
 }
 
-/// A version with an overlay that is written for the version 2.
+/// A version with an overlay for version 2.
 fn corrected(
     upstream: &str,
     corrections: &Value,
@@ -340,7 +341,7 @@ fn correction(pointer: &str, more: Value) -> Value {
 }
 
 #[test]
-fn a_correction_that_moves_a_property_adds_it_where_it_was_only() {
+fn a_correction_that_moves_a_property_adds_it_only_where_it_existed() {
     let corrections = json!([
         correction("/x", json!({"expected": {"type": "boolean"}})),
         correction("/properties/x", json!({"value": {"type": "boolean"}})),
@@ -379,7 +380,7 @@ fn a_correction_without_its_other_half_is_made_in_neither_version() {
 }
 
 #[test]
-fn a_correction_of_an_item_by_number_follows_the_item() {
+fn a_correction_of_an_item_by_index_follows_the_item() {
     let branch = |name: &str| json!({"type": "object", "additionalProperties": false, "required": [name], "properties": {name: {"type": "string"}}});
     let corrections = json!([correction(
         "/properties/t/oneOf/1/title",
@@ -402,7 +403,7 @@ fn a_correction_of_an_item_by_number_follows_the_item() {
     );
 }
 
-/// All that is proposed at once can be pasted at once.
+/// All proposed corrections can be pasted together.
 #[test]
 fn proposals_for_one_file_do_not_contradict_each_other() {
     let mut description = with(|d| {

@@ -1,5 +1,5 @@
-//! A made-up history: versions that follow from one another by random edits. Whatever is found between
-//! neighbours, forth and back, is checked against a raw diff of their JSON.
+//! A made-up history: versions that follow from each other by random edits. The findings between
+//! neighbours, in both directions, are checked against a raw diff of their JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +12,7 @@ use super::base::{API, BOTH, Description, READ, SENT};
 use super::edits;
 use super::pairs::compared;
 
-/// Rules of what follows from a change elsewhere: of a type in other places, or of who uses it.
+/// Rules of consequences: they follow from a change of the type elsewhere, or of its users.
 const FOLLOWING: &[&str] = &[
     "type-renamed",
     "type-unsent",
@@ -21,7 +21,7 @@ const FOLLOWING: &[&str] = &[
     "docs-changed",
 ];
 
-/// An edit, by its name.
+/// A named edit.
 struct Edit {
     name: String,
     make: Box<dyn Fn(&mut Description)>,
@@ -63,29 +63,29 @@ fn setting(name: &str, default: u64) -> u64 {
     text.map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// A version with an edit made, if the edit still fits, and what it makes can be generated and means
-/// something: a schema that contradicts another edit allows nothing.
+/// Applies an edit. Returns `None` if the edit does not fit any more, or if the result cannot be
+/// generated or allows nothing because the edit contradicts an earlier one.
 fn edited(version: &Description, edit: &Edit) -> Option<Description> {
     let mut new = version.clone();
-    // An edit panics where what it is about is gone.
+    // An edit panics if its target is gone.
     catch_unwind(AssertUnwindSafe(|| (edit.make)(&mut new))).ok()?;
     let files = codegen::generate(&new.source()).ok()?;
     (files.warnings().is_none() && new != *version).then_some(new)
 }
 
-/// A description in which objects that are put together by `allOf` are whole: what moves between their
-/// parts is no change.
+/// A description with the parts of each `allOf` merged: moving a property from part to part is not
+/// a change.
 fn whole(description: &Description) -> Description {
     let mut whole = description.clone();
-    whole.0.values_mut().for_each(put_together);
+    whole.0.values_mut().for_each(merge_parts);
     whole
 }
 
-fn put_together(value: &mut Value) {
+fn merge_parts(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(put_together),
+        Value::Array(items) => items.iter_mut().for_each(merge_parts),
         Value::Object(members) => {
-            members.values_mut().for_each(put_together);
+            members.values_mut().for_each(merge_parts);
             let is_part = |part: &Value| {
                 let mut keys = part.as_object().into_iter().flat_map(|part| part.keys());
                 part.is_object() && keys.all(|key| key == "type" || key == "properties")
@@ -105,7 +105,7 @@ fn put_together(value: &mut Value) {
     }
 }
 
-/// A pointer as it is in a [`whole`] description.
+/// A pointer into a description, as a pointer into the [`whole`] description.
 fn without_parts(pointer: &str) -> String {
     let mut steps = pointer.split('/');
     let mut whole = Vec::new();
@@ -118,7 +118,7 @@ fn without_parts(pointer: &str) -> String {
     whole.join("/")
 }
 
-/// Where two descriptions differ: each place as a file and a JSON pointer.
+/// The differences between two descriptions: each place as a file and a JSON pointer.
 fn diff(old: &Description, new: &Description) -> BTreeSet<(String, String)> {
     let (old, new) = (&whole(old), &whole(new));
     let mut found = BTreeSet::new();
@@ -171,7 +171,7 @@ fn is_list(value: Option<&Value>) -> bool {
     value.is_none_or(Value::is_array)
 }
 
-/// What is required, or is not any more, is a change of that property; the order means nothing.
+/// A property that becomes required or optional counts as changed; the order is irrelevant.
 fn required(old: Option<&Value>, new: Option<&Value>, at: &str, found: &mut Vec<String>) {
     let names = |list: Option<&Value>| -> BTreeSet<String> {
         let names = list.and_then(Value::as_array).into_iter().flatten();
@@ -184,8 +184,8 @@ fn required(old: Option<&Value>, new: Option<&Value>, at: &str, found: &mut Vec<
     found.extend(changed.map(|name| format!("{at}/properties/{name}")));
 }
 
-/// Parameters are told by their names, as [`named`] writes pointers: one more or less is no change of
-/// those behind it. The order means something for those that have to be there: it is that of the
+/// Parameters are identified by name, as in [`named`] pointers, so adding or removing one does not
+/// change those after it. The order matters for required parameters: it is the order of the
 /// arguments of `new`.
 fn parameters(old: Option<&Value>, new: Option<&Value>, at: &str, found: &mut Vec<String>) {
     let list = |list: Option<&Value>| -> Vec<(String, Value)> {
@@ -216,8 +216,8 @@ fn parameters(old: Option<&Value>, new: Option<&Value>, at: &str, found: &mut Ve
     }
 }
 
-/// Gives placeholders of a path that have other names the names that they have now: those are sent
-/// nowhere, so that another name is a change of the parameter.
+/// Renames the placeholders of a path in the old version to their new names. Names are never sent,
+/// so a rename is a change of the parameter.
 fn rename_placeholders(old: &mut [(String, Value)], new: &[(String, Value)]) {
     let only = |list: &[(String, Value)], other: &[(String, Value)]| -> Vec<String> {
         let is_other = |name: &String| other.iter().all(|(own, _)| own != name);
@@ -225,11 +225,11 @@ fn rename_placeholders(old: &mut [(String, Value)], new: &[(String, Value)]) {
         let names = list.filter(|(name, value)| value["in"] == "path" && is_other(name));
         names.map(|(name, _)| name.clone()).collect()
     };
-    let (gone, come) = (only(old, new), only(new, old));
-    if gone.len() == come.len() {
+    let (gone, added) = (only(old, new), only(new, old));
+    if gone.len() == added.len() {
         for (name, _) in old {
             if let Some(index) = gone.iter().position(|gone| gone == name) {
-                name.clone_from(&come[index]);
+                name.clone_from(&added[index]);
             }
         }
     }
@@ -243,7 +243,7 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// A pointer with the names of parameters in the place of their numbers.
+/// A pointer with the names of parameters in place of their indices.
 fn named(description: &Description, file: &str, pointer: &str) -> String {
     let (mut real, mut named) = (String::new(), String::new());
     for step in pointer.split('/').skip(1) {
@@ -256,7 +256,7 @@ fn named(description: &Description, file: &str, pointer: &str) -> String {
     named
 }
 
-/// The type that is referred to at a place, as [`named`] writes it.
+/// The referenced type at a [`named`] pointer.
 fn reference<'d>(description: &'d Description, file: &str, pointer: &str) -> Option<&'d str> {
     let mut value = description.0.get(file)?;
     for step in pointer.split('/').skip(1) {
@@ -272,8 +272,8 @@ fn reference<'d>(description: &'d Description, file: &str, pointer: &str) -> Opt
     value.as_str()?.rsplit('/').next()
 }
 
-/// The version with the value at a place, as [`named`] writes it, as another version has it; `None`
-/// where that is no change of one value.
+/// The version with the value at a [`named`] pointer taken from another version. `None` if the
+/// change is not a change of a single value.
 fn with(
     version: &Description,
     (file, pointer): &(String, String),
@@ -321,13 +321,14 @@ fn with(
     None
 }
 
-/// Whether nothing is found by decision: a new release of the emitted crate is no drift.
+/// Whether the change is deliberately not reported: a new release of the emitted crate is not
+/// drift.
 fn is_decided((file, pointer): &(String, String)) -> bool {
     file == API && pointer == "/package/version"
 }
 
-/// Whether raw changes make no difference to any emitted file: neither to those of the new version if
-/// they alone are taken back, nor to those of the old one if they alone are made.
+/// Whether raw changes affect no emitted file, both when only they are undone in the new version,
+/// and when only they are made in the old one.
 fn is_silent(old: &Description, new: &Description, changes: &[&(String, String)]) -> bool {
     let is_same = |version: &Description, other: &Description| {
         let mut changes = changes.iter();
@@ -336,14 +337,14 @@ fn is_silent(old: &Description, new: &Description, changes: &[&(String, String)]
         let files = codegen::generate(&version.source()).ok();
         files.is_some_and(|files| made.is_some_and(|made| emitted(&made) == emitted(&files)))
     };
-    // A property that is required need not be described where an object has parts.
+    // In an object with parts, a required property need not be described.
     [(whole(old), whole(new)), (old.clone(), new.clone())]
         .iter()
         .any(|(old, new)| is_same(new, old) && is_same(old, new))
 }
 
-/// What is emitted, without the hashes of what it is emitted from. The order of lines is left out, as
-/// fields may come in any; the arguments of `new` are one line.
+/// The emitted files without the hashes of their inputs. Lines are sorted, since the order of
+/// fields is irrelevant; the arguments of `new` are on one line.
 fn emitted(files: &FileSet) -> Vec<(String, String)> {
     let files = files.iter().map(|(path, text)| {
         let lines = text.lines().filter(|line| !line.contains(": sha256 "));
@@ -354,19 +355,19 @@ fn emitted(files: &FileSet) -> Vec<(String, String)> {
     files.collect()
 }
 
-/// A path without the names of its placeholders, which are sent nowhere: another name is one of the
-/// parameter. That placeholders change places has a test of its own.
+/// A path without the names of its placeholders. They are never sent, so a rename is a change of
+/// the parameter. Swapped placeholders have their own test.
 fn template(path: Option<&Value>) -> Option<String> {
     let parts = path?.as_str()?.split('/');
     let parts = parts.map(|part| if part.starts_with('{') { "{}" } else { part });
     Some(parts.collect::<Vec<_>>().join("/"))
 }
 
-/// Where a finding stands, and where what follows from it does.
+/// The places of a finding and of its consequences.
 fn places(change: &Change, new: &Description) -> Vec<(String, String)> {
     let at = &change.diagnostic;
-    let following = change.consequences.iter().filter_map(|told| {
-        let place = told.rsplit_once('(')?.1.strip_suffix(')')?;
+    let following = change.consequences.iter().filter_map(|consequence| {
+        let place = consequence.rsplit_once('(')?.1.strip_suffix(')')?;
         let (file, pointer) = place.split_once('#').unwrap_or((place, ""));
         Some((file.to_owned(), named(new, file, pointer)))
     });
@@ -377,8 +378,8 @@ fn places(change: &Change, new: &Description) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether a finding is about a raw change: it is at it or in it; or it is around it, and says of what
-/// in there it speaks. Of a file that comes or goes it may stand elsewhere, where it names it.
+/// Whether a finding covers a raw change. It is at the change, inside of it, or around it and names
+/// it. For an added or removed file, it may be elsewhere if it names the file.
 fn is_about(
     change: &Change,
     (file, pointer): &(String, String),
@@ -398,12 +399,12 @@ fn is_about(
         };
         at == file && (is_inside(pointer, place) || (is_inside(place, pointer) && is_named()))
     });
-    // A reference to a type that is only called otherwise is told with its name.
+    // A reference to a type that was only renamed is covered by the rename.
     if pointer.ends_with("/$ref") && change.rule.id == "compat/type-renamed" {
         let target = reference(new, file, pointer).unwrap_or_default();
         return !target.is_empty() && said.contains(&target.to_lowercase());
     }
-    // Whether a success is a stream is said of the result.
+    // Whether a success is a stream is reported at the result.
     if let Some(action) = pointer.strip_suffix("/sseStream") {
         let result = (file.clone(), format!("{action}/responses"));
         if places(change, new).contains(&result) && said.contains("stream") {
@@ -418,8 +419,8 @@ fn is_about(
         || is_rehomed(change, file, pointer, [old, new])
 }
 
-/// A parameter that has become each action's own, or has ceased to be, is found once: for those
-/// actions whose own it is as it is all actions' in the other version.
+/// A parameter that moved between the resource and its actions is reported once, for those actions
+/// whose own parameter equals the shared one of the other version.
 fn is_rehomed(change: &Change, file: &str, pointer: &str, [old, new]: [&Description; 2]) -> bool {
     let parameter = |version: &Description, list: &str, name: &str| {
         let list = version.0.get(file)?.pointer(list)?.as_array()?.iter();
@@ -443,8 +444,9 @@ fn is_rehomed(change: &Change, file: &str, pointer: &str, [old, new]: [&Descript
         && (is_alike(old, new) || is_alike(new, old))
 }
 
-/// Whether a finding may follow from a raw change without naming it. A condition of a whole schema that
-/// is not put into words may follow from anything in it, as in a type that contains itself.
+/// Whether a finding may be caused by a raw change without naming it. If a whole schema is a
+/// condition without a description in words, anything in it may be the cause, as in a recursive
+/// type.
 fn is_wordless(change: &Change, (file, pointer): &(String, String)) -> bool {
     let at = &change.diagnostic;
     let is_limit = change.rule.id.starts_with("compat/limit-");
@@ -456,14 +458,13 @@ fn is_wordless(change: &Change, (file, pointer): &(String, String)) -> bool {
         && is_inside(at.pointer(), pointer)
 }
 
-/// What the API says of the parameters of all actions is found at each action for which it comes to
-/// another name.
+/// A change of a global parameter is reported at each action whose names it affects.
 fn is_of_all(change: &Change, file: &str, pointer: &str) -> bool {
     let is_named = change.rule.id == "compat/name-changed";
     is_named && file == API && is_inside("/params", pointer)
 }
 
-/// An edit that was made: where, and whether it alone needs a major version, forth and back.
+/// An applied edit: its raw changes, and whether it alone needs a major version, in each direction.
 struct Made<'e> {
     edit: &'e Edit,
     raw: BTreeSet<(String, String)>,
@@ -474,14 +475,14 @@ impl<'e> Made<'e> {
     fn of(edit: &'e Edit, old: &Description, new: &Description) -> Self {
         Made {
             edit,
-            // Either has the names of placeholders that the other one has not.
+            // Each direction contains placeholder names that the other does not.
             raw: &diff(old, new) | &diff(new, old),
             is_major: [(old, new), (new, old)].map(|(old, new)| is_major(&compared(old, new))),
         }
     }
 
-    /// Whether a raw change between two versions is this edit's, by itself or with others: it is at
-    /// the same place, around it or in it, or of the same property.
+    /// Whether a raw change between two versions belongs to this edit, alone or with others: it is
+    /// at the same place, around it, inside of it, or of the same property.
     fn has(&self, (file, pointer): &(String, String)) -> bool {
         self.raw.iter().any(|(own, at)| {
             own == file
@@ -492,7 +493,7 @@ impl<'e> Made<'e> {
     }
 }
 
-/// The innermost property or action that a pointer is in.
+/// The innermost property or action that contains a pointer's target.
 fn thing(pointer: &str) -> &str {
     let end = steps(pointer)
         .last()
@@ -505,7 +506,7 @@ fn is_inside(outer: &str, inner: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The properties, actions and parameters that a pointer leads into, and where in it they stand.
+/// The properties, actions and parameters on the path of a pointer, with their offsets.
 fn steps(pointer: &str) -> Vec<(usize, &str)> {
     let steps = pointer.match_indices('/');
     let steps = steps.map(|(at, _)| (at, pointer[at + 1..].split('/').next().unwrap_or_default()));
@@ -548,7 +549,7 @@ fn a_history_and_its_reverse_have_every_change_and_no_false_major() {
     assert!(counts["edits"] > 2 * usize::try_from(seeds * versions).unwrap());
 }
 
-/// What is wrong with what is found between two versions.
+/// The mistakes in the findings between two versions.
 fn check(
     old: &Description,
     new: &Description,
@@ -572,18 +573,18 @@ fn check(
             .for_each(|change| eprintln!("{}", line(change)));
     }
     let mut wrong = Vec::new();
-    let is_told = |change: &&_| {
+    let is_reported = |change: &&_| {
         changes
             .iter()
             .any(|found| is_about(found, change, [old, new]))
     };
-    let untold = raw.iter().filter(|change| !is_told(change));
-    // What makes no difference to any emitted file is found nowhere: another format of what has no
-    // type for it, or a limit of what is no text any more.
-    let missed: Vec<_> = untold
+    let unreported = raw.iter().filter(|change| !is_reported(change));
+    // A change that affects no emitted file is not reported: another format without a type of its
+    // own, or a length limit of a value that is no longer a string.
+    let missed: Vec<_> = unreported
         .filter(|change| !is_decided(change) && !is_silent(old, new, &[change]))
         .collect();
-    // What moves from one place to another is a change in both.
+    // Moving something from one place to another is a change in both.
     if !is_silent(old, new, &missed) {
         let missed = missed.iter();
         wrong.extend(missed.map(|change| format!("{name}: {change:?} is missed")));
@@ -605,7 +606,7 @@ fn check(
             wrong.push(format!("{name}: no major change made {}", line(change)));
         }
     }
-    // Whatever follows from what: where no edit is major, nothing is.
+    // If no edit is major, no finding may be.
     let may_be_major = made.iter().any(|made| made.is_major[direction]);
     if is_major(&changes) && !may_be_major {
         wrong.push(format!("{name}: no edit is major"));

@@ -1,4 +1,4 @@
-//! Versions of an imported description that have mistakes.
+//! Versions of an imported description that contain mistakes.
 
 use std::sync::OnceLock;
 
@@ -9,14 +9,14 @@ use super::base::{API, Description, JOBS, READ, THINGS};
 use super::edits::ApiEdit;
 use super::pairs::{Pair, compared};
 
-/// The base, as if it were imported.
+/// The base, as if it was imported.
 fn imported() -> Description {
     let mut description = Description::base();
     description.set(API, "/upstream", json!("1.1"));
     description
 }
 
-/// Pairs of the base and an imported version with mistakes. They can't be generated, so that there is
+/// Pairs of the base and an imported version with mistakes. These can't be generated, so there is
 /// no Rust to compare.
 pub fn pairs() -> &'static [Pair] {
     static PAIRS: OnceLock<Vec<Pair>> = OnceLock::new();
@@ -54,7 +54,7 @@ fn overlay(corrections: Value) -> Value {
 }
 
 #[test]
-fn corrections_for_another_version_are_made_where_they_still_can_be() {
+fn corrections_for_another_version_are_applied_where_possible() {
     let mut old = imported();
     old.set(THINGS, "/actions/get/method", json!("FETCH"));
     old.file(
@@ -70,7 +70,7 @@ fn corrections_for_another_version_are_made_where_they_still_can_be() {
 }
 
 #[test]
-fn what_has_the_same_mistake_in_both_versions_is_left_out_once() {
+fn a_part_with_the_same_mistake_in_both_versions_is_left_out_once() {
     let mut broken = imported();
     broken.set("types/spare.json", "/pattern", json!("("));
     broken.set("types/error.json", "/pattern", json!("("));
@@ -87,7 +87,7 @@ fn what_has_the_same_mistake_in_both_versions_is_left_out_once() {
 }
 
 #[test]
-fn what_is_left_out_of_one_version_is_no_change_of_the_other() {
+fn a_part_left_out_of_one_version_is_not_a_change() {
     let mut old = imported();
     let mut new = imported();
     old.set(JOBS, "/actions/watch/pin", json!("none"));
@@ -101,7 +101,7 @@ fn what_is_left_out_of_one_version_is_no_change_of_the_other() {
 }
 
 #[test]
-fn what_an_overlay_corrects_stays_so_where_something_else_is_left_out() {
+fn corrections_of_an_overlay_remain_if_another_part_is_left_out() {
     let mut old = imported();
     old.set(THINGS, "/actions/get/method", json!("PUT"));
     old.file(
@@ -122,9 +122,9 @@ fn what_an_overlay_corrects_stays_so_where_something_else_is_left_out() {
     }
 }
 
-/// What the overlay expects by its hash, say, has another member in one of the versions.
+/// In one of the versions, the value that the overlay expects by its hash has another member.
 #[test]
-fn a_correction_that_one_version_has_another_value_for_is_made_in_neither() {
+fn a_correction_whose_value_differs_in_one_version_is_made_in_neither() {
     let method = "/actions/get/method";
     let correction = json!({"file": THINGS, "pointer": method, "expected": "GET", "value": "POST", "reason": "r"});
     let overlay = json!({"upstream": "1.1", "corrections": [correction]});
@@ -149,7 +149,7 @@ fn a_correction_that_one_version_has_another_value_for_is_made_in_neither() {
         assert_eq!(change.rule.id, "compat/method-changed");
         assert_eq!(change.diagnostic.message(), expected);
     }
-    // What is new can be corrected in one only, and what the vendor corrected is no change.
+    // A new value can be corrected in only one version, and a fix by the vendor is not a change.
     let mut without = old.clone();
     drop(without.remove(THINGS, "/actions/get"));
     let changes = compared(&without, &old);
@@ -176,7 +176,7 @@ fn a_guess_is_made_in_both_versions_or_in_neither() {
     }
 }
 
-/// A mistake in what is written by hand, and one that nothing can be left out for.
+/// A mistake in a hand-written description, and one for which no part can be left out.
 #[test]
 fn a_mistake_stops_the_comparison_unless_a_part_can_be_left_out() {
     let mut by_hand = Description::base();
@@ -195,9 +195,9 @@ fn a_mistake_stops_the_comparison_unless_a_part_can_be_left_out() {
     }
 }
 
-/// It was cut off on its way, and not written so.
+/// The file was cut off in transit.
 #[test]
-fn a_file_that_is_no_json_stops_the_comparison() {
+fn a_file_that_is_not_json_stops_the_comparison() {
     let base = imported().source();
     let files = base.files().map(|(path, bytes)| match path {
         "types/spare.json" => (path.to_owned(), bytes[..10].to_vec()),

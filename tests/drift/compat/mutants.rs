@@ -1,4 +1,4 @@
-//! Descriptions changed at random, as the generator's own tests change them.
+//! Random descriptions, changed by the same code as in the generator's tests.
 
 #![allow(dead_code, reason = "the generator's tests use the rest")]
 

@@ -1,4 +1,4 @@
-//! Pairs of versions: the base, and the base with one edit; compared forth and back.
+//! Pairs of versions: the base, and the base with one edit. They are compared in both directions.
 
 use std::sync::OnceLock;
 
@@ -7,13 +7,13 @@ use codegen::compat::Change;
 use super::base::{BOTH, Description, READ, SENT};
 use super::edits;
 
-/// Two versions, of which the old one is the base.
+/// Two versions; the old one is the base.
 pub struct Pair {
     pub name: String,
     pub new: Description,
-    /// What changes from the base.
+    /// The changes from the base.
     pub forth: Vec<Change>,
-    /// What changes back to the base.
+    /// The changes back to the base.
     pub back: Vec<Change>,
 }
 
@@ -29,13 +29,13 @@ impl Pair {
     }
 }
 
-/// What changes from one version to another.
+/// The changes from one version to another.
 pub fn compared(old: &Description, new: &Description) -> Vec<Change> {
     let changes = codegen::compare(&old.source(), &new.source());
     changes.unwrap_or_else(|unreadable| panic!("{}", unreadable.diagnostics))
 }
 
-/// Every edit, of a type in each position.
+/// Every edit, applied to a type in each position.
 pub fn all() -> &'static [Pair] {
     static PAIRS: OnceLock<Vec<Pair>> = OnceLock::new();
     PAIRS.get_or_init(|| {

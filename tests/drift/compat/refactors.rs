@@ -1,16 +1,16 @@
-//! Equivalent descriptions: nothing is found, whichever of the two comes first.
+//! Equivalent descriptions: no change is found in either direction.
 
 use codegen::Source;
 use serde_json::{Value, json};
 
 use super::base::{API, BOTH, Description, JOBS, READ, SENT, THINGS, USER, object, reference};
 
-/// What is written otherwise, and means the same.
+/// An equivalent way to write the base.
 type Refactor = (&'static str, fn(&mut Description));
 
 #[rustfmt::skip]
 const REFACTORS: &[Refactor] = &[
-    ("a reference in the place of a type that has its name", |d| {
+    ("a reference instead of a type with its name", |d| {
         let owner = d.remove(READ, "/properties/owner");
         d.file("types/thingOwner.json", owner);
         d.set(
@@ -19,7 +19,7 @@ const REFACTORS: &[Refactor] = &[
             json!({"description": "Whose it is.", "allOf": [reference("thingOwner")]}),
         );
     }),
-    ("an equal type in the place of a reference", |d| {
+    ("an equal type instead of a reference", |d| {
         let things = d.0["types/things.json"].clone();
         d.set(THINGS, "/actions/get/responses/200/schema", things);
     }),
@@ -28,33 +28,33 @@ const REFACTORS: &[Refactor] = &[
     }),
     ("an `allOf` of the parts of an object", |d| {
         let name = d.remove(READ, "/properties/name");
-        // Closed, it allows what it names itself.
+        // A closed part would forbid the properties of the others.
         d.set(READ, "/properties/name", json!({}));
         d.set(READ, "/allOf", json!([{"type": "object", "properties": {"name": name}, "required": ["name"]}]));
         d.set(READ, "/required", json!(["id"]));
     }),
-    ("a `const` in the place of an `enum` of one value", |d| {
+    ("a `const` instead of an `enum` with one value", |d| {
         d.set(SENT, "/properties/shape/oneOf/0/properties/type", json!({"const": "circle"}));
     }),
-    ("a `oneOf` of constants in the place of an `enum`", |d| {
+    ("a `oneOf` of constants instead of an `enum`", |d| {
         let values = ["red", "green", "both"].map(|value| json!({"const": value}));
         d.set(BOTH, "/properties/colour", json!({"oneOf": values}));
     }),
-    ("an `anyOf` in the place of a `oneOf`", |d| {
+    ("an `anyOf` instead of a `oneOf`", |d| {
         let forms = d.remove(BOTH, "/properties/shape/oneOf");
         d.set(BOTH, "/properties/shape/anyOf", forms);
     }),
-    ("a `oneOf` with null in the place of two types", |d| {
+    ("a `oneOf` with null instead of two types", |d| {
         d.set(BOTH, "/properties/note", json!({"oneOf": [{"type": "string"}, {"type": "null"}]}));
     }),
-    ("an `anyOf` with null in the place of two types", |d| {
+    ("an `anyOf` with null instead of two types", |d| {
         d.set(SENT, "/properties/note", json!({"anyOf": [{"type": "null"}, {"type": "string"}]}));
     }),
     ("a `type` beside an `enum`", |d| d.set(SENT, "/properties/colour/type", json!("string"))),
     ("the default of `additionalProperties`", |d| {
         d.set(READ, "/properties/owner/additionalProperties", json!(true));
     }),
-    ("limits that limit nothing", |d| {
+    ("limits without an effect", |d| {
         d.set(SENT, "/minProperties", json!(0));
         d.set(SENT, "/properties/tags/uniqueItems", json!(false));
     }),
@@ -62,7 +62,7 @@ const REFACTORS: &[Refactor] = &[
     ("values of an `enum` in another order", |d| {
         d.set(BOTH, "/properties/colour/enum", json!(["both", "green", "red"]));
     }),
-    ("forms in another order", |d| {
+    ("union variants in another order", |d| {
         let last = d.remove(SENT, "/properties/shape/oneOf/1");
         d.at(SENT, "/properties/shape/oneOf").as_array_mut().unwrap().insert(0, last);
     }),
@@ -70,7 +70,7 @@ const REFACTORS: &[Refactor] = &[
         let first = d.remove(THINGS, "/actions/get/params/0");
         d.push(THINGS, "/actions/get/params", first);
     }),
-    ("scopes of a resource that each action names", |d| {
+    ("scopes of a resource, declared by each action", |d| {
         d.remove(THINGS, "/auth");
         d.set(THINGS, "/actions/get/auth", json!(["things.get", "all.Things"]));
         for action in ["post", "put", "delete"] {
@@ -82,32 +82,32 @@ const REFACTORS: &[Refactor] = &[
         d.set(READ, "/$schema", json!("http://json-schema.org/draft-07/schema#"));
         d.set(READ, "/properties/size/examples", json!([1, 2]));
     }),
-    ("where an editor finds the schema", |d| {
+    ("the schema for editors", |d| {
         d.set(API, "/$schema", json!("./descriptor.schema.json"));
         d.set(USER, "/$schema", json!("../descriptor.schema.json"));
     }),
-    ("a title that is the name", |d| {
+    ("a title that equals the name", |d| {
         d.set(USER, "/title", json!("user"));
         d.set(READ, "/properties/owner/title", json!("Thing Owner"));
     }),
-    ("what is false by default", |d| {
+    ("values that are false by default", |d| {
         d.set(THINGS, "/actions/get/params/0/required", json!(false));
         d.set(THINGS, "/actions/get/params/0/deprecated", json!(false));
         d.set(READ, "/properties/size/deprecated", json!(false));
         d.set(JOBS, "/actions/run/sseStream", json!(false));
     }),
-    ("a parameter of the path that is not called required", |d| {
+    ("a path parameter without `required`", |d| {
         drop(d.remove(THINGS, "/params/0/required"));
     }),
     ("headers in another case", |d| {
         d.set(API, "/headers", json!({"accept-version": "^1"}));
     }),
     ("another version of the emitted crate", |d| d.set(API, "/package/version", json!("1.1.0"))),
-    ("a format that has no type of its own", |d| d.set(READ, "/properties/id/format", json!("email"))),
+    ("a format without a type of its own", |d| d.set(READ, "/properties/id/format", json!("email"))),
 ];
 
 #[test]
-fn what_is_written_otherwise_and_means_the_same_is_not_found() {
+fn equivalent_descriptions_have_no_changes() {
     for (name, refactor) in REFACTORS {
         let mut new = Description::base();
         refactor(&mut new);
@@ -124,14 +124,14 @@ fn same(name: &str, old: &Source, new: &Source) {
     }
 }
 
-/// The base, with the text of each file changed.
+/// The base, with the JSON of each file rewritten.
 fn rewritten(rewrite: impl Fn(&Value) -> String) -> Source {
     let files = Description::base().0.into_iter();
     Source::new(files.map(|(path, value)| (path, rewrite(&value).into_bytes())))
 }
 
 #[test]
-fn text_that_is_laid_out_otherwise_is_the_same() {
+fn the_layout_of_a_file_is_irrelevant() {
     let base = Description::base().source();
     let laid_out = |value: &Value| serde_json::to_string_pretty(value).unwrap();
     same("indented", &base, &rewritten(laid_out));
@@ -140,7 +140,7 @@ fn text_that_is_laid_out_otherwise_is_the_same() {
 }
 
 #[test]
-fn optional_properties_may_come_in_another_order() {
+fn the_order_of_optional_properties_is_irrelevant() {
     let reversed = |value: &Value| reversed(value, "");
     same(
         "reversed",
@@ -149,7 +149,7 @@ fn optional_properties_may_come_in_another_order() {
     );
 }
 
-/// The text of a value, in which optional properties stand in the reverse order.
+/// The JSON of a value, with optional properties in reverse order.
 fn reversed(value: &Value, key: &str) -> String {
     match value {
         Value::Object(members) => {
@@ -159,7 +159,7 @@ fn reversed(value: &Value, key: &str) -> String {
             let mut members: Vec<_> = members.iter().map(member).collect();
             if key == "properties" {
                 members.reverse();
-                // What is required are arguments.
+                // Required properties are arguments.
                 members.sort_by_key(|text| text.starts_with("\"name\""));
             }
             format!("{{{}}}", members.join(","))
@@ -173,7 +173,7 @@ fn reversed(value: &Value, key: &str) -> String {
 }
 
 #[test]
-fn an_overlay_is_the_same_as_what_it_corrects() {
+fn an_overlay_is_equivalent_to_the_correction_itself() {
     let mut imported = Description::base();
     imported.set(API, "/upstream", json!("1"));
     let mut corrected = imported.clone();
@@ -193,7 +193,7 @@ fn an_overlay_is_the_same_as_what_it_corrects() {
 }
 
 #[test]
-fn a_file_that_is_renamed_and_keeps_its_name_in_rust_is_the_same() {
+fn a_renamed_file_with_the_same_rust_name_is_not_a_change() {
     let mut new = Description::base();
     let thing = new.0.remove("types/thingPost.json").unwrap();
     new.file("types/thing-post.json", thing);
@@ -206,7 +206,7 @@ fn a_file_that_is_renamed_and_keeps_its_name_in_rust_is_the_same() {
 }
 
 #[test]
-fn an_equal_object_is_the_type_of_a_file_whether_it_refers_to_that_or_not() {
+fn an_inline_copy_of_a_file_is_equivalent_to_a_reference() {
     let first = object(json!({"a": {"type": "integer"}}));
     let with = |schema: Value| {
         let mut description = Description::base();

@@ -1,4 +1,4 @@
-//! Whether what is found breaks builds if, and only if, the emitted crate loses something.
+//! Whether findings break builds if, and only if, the emitted crate loses something.
 
 use codegen::compat::{Bump, Change, Class};
 use codegen::{FileSet, Source};
@@ -11,11 +11,12 @@ use super::mutants::changes;
 use super::pairs;
 use super::surface::Surface;
 
-/// Rules of what breaks builds, or what programs mean, though every signature stays as it is.
+/// Rules of changes that break builds or alter the meaning of programs although every signature
+/// stays the same.
 const UNSEEN: &[&str] = &[
-    // Two arguments of one type may change places.
+    // Two arguments of the same type may be swapped.
     "compat/required-order-changed",
-    // The name of a crate is in no file of `src`.
+    // No file in `src` contains the name of the crate.
     "compat/package-renamed",
 ];
 
@@ -49,7 +50,7 @@ fn breaks(changes: &[Change]) -> bool {
         .any(|c| c.class == Class::Source && c.bump == Bump::Major)
 }
 
-/// `DRIFT_CASES` says how many descriptions are changed at random, `DRIFT_SEED` how.
+/// `DRIFT_CASES` is the number of randomly changed descriptions, `DRIFT_SEED` the seed.
 #[test]
 fn a_random_change_breaks_builds_if_the_crate_loses_something() {
     let bases = Bases::read();

@@ -1,5 +1,5 @@
-//! What programs can name of an emitted crate: its public items with their signatures, read from
-//! its text.
+//! What programs can name of an emitted crate: its public items with their signatures, parsed from
+//! its source.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use syn::{Fields, FnArg, ImplItem, Item, Visibility};
 
 use crate::defined::{defined, mode};
 
-/// Public items by their paths, each with what a program relies on.
+/// Public items by path, each with what programs rely on.
 pub struct Surface(BTreeMap<String, String>);
 
 impl Surface {
@@ -29,7 +29,7 @@ impl Surface {
         surface
     }
 
-    /// What another version has not, or has otherwise.
+    /// The items that another version lacks or has changed.
     pub fn broken_by(&self, new: &Surface) -> Vec<String> {
         let broken = self
             .0
@@ -121,7 +121,7 @@ impl Surface {
                     let name = spelled(&function.sig.ident);
                     self.add(format!("{of}::{name}"), signature(&function.sig));
                 }
-                // Where no action has parameters in common, nobody has a use for their type.
+                // If no parameter is global, programs cannot use the type of the globals.
                 ImplItem::Type(ty) if spelled(&ty.ty) != "()" => {
                     self.add(format!("{of}::{}", spelled(&ty.ident)), spelled(&ty.ty));
                 }
@@ -130,7 +130,7 @@ impl Surface {
         }
     }
 
-    /// What a macro of the runtime makes of its table.
+    /// The items that a macro of the runtime generates from its table.
     fn table(&mut self, module: &str, call: &syn::ItemMacro) {
         let name = call.mac.path.segments.last().unwrap().ident.to_string();
         let text = call.mac.tokens.to_string();
@@ -147,7 +147,7 @@ impl Surface {
                 let of = text.split_whitespace().next().unwrap();
                 let output = text.split_once("->").unwrap().1;
                 let output = output.rsplit_once('}').unwrap().0;
-                // Statuses and bodies of outcomes are seen at their variants.
+                // Statuses and bodies of outcomes are part of their variants.
                 let output = output.split('{').next().unwrap_or(output).trim();
                 self.add(format!("{module}::{of}: Action"), output);
             }
@@ -155,11 +155,14 @@ impl Surface {
                 let (of, rest) = text.split_once(' ').unwrap();
                 let (item, rest) = rest.split_once(':').unwrap().1.split_once(',').unwrap();
                 let style = rest.split(',').next().unwrap();
-                let mark = match style.split_once("cursor :") {
+                let position = match style.split_once("cursor :") {
                     Some((_, cursor)) => cursor.split_once(':').unwrap().1,
                     None => "",
                 };
-                self.add(format!("{module}::{of}: Paged"), format!("{item} / {mark}"));
+                self.add(
+                    format!("{module}::{of}: Paged"),
+                    format!("{item} / {position}"),
+                );
             }
             _ => {}
         }
@@ -212,7 +215,7 @@ fn lines(table: &str) -> Vec<String> {
     lines
 }
 
-/// The types of a function's arguments and of what it returns; not the arguments' names.
+/// The types of a function's arguments and result, without the names of the arguments.
 fn signature(signature: &syn::Signature) -> String {
     let inputs = signature.inputs.iter().map(|input| match input {
         FnArg::Receiver(receiver) => spelled(receiver),

@@ -1,4 +1,4 @@
-//! What is found in each pair, and what each rule means in each position.
+//! The findings of each pair, and the meaning of each rule in each position.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,35 +7,35 @@ use codegen::rule::Mirror;
 
 use super::{imports, pairs};
 
-/// What a change means: its class, the bump that it needs, and what becomes of released versions.
+/// The meaning of a change: its class, the bump that it needs, and its effect on released versions.
 type Meaning = (Class, Bump, Shipped);
 
 const ADDS: Meaning = (Class::Additive, Bump::Minor, Shipped::Fine);
 const SAYS: Meaning = (Class::Docs, Bump::Patch, Shipped::Fine);
-/// Breaks builds: it alone, and with it some of what released versions send, or all.
+/// Breaks builds, and rejects none, some or all requests of released versions.
 const BUILD: Meaning = (Class::Source, Bump::Major, Shipped::Fine);
 const BUILD_SOME: Meaning = (Class::Source, Bump::Major, Shipped::BreaksSome);
 const BUILD_ALL: Meaning = (Class::Source, Bump::Major, Shipped::Breaks);
-/// Breaks no build, but released versions.
+/// Breaks no build, but breaks released versions.
 const SHIPPED: Meaning = (Class::Wire, Bump::Major, Shipped::Breaks);
-/// Breaks no build, but some of what is sent is taken for something else.
+/// Breaks no build, but the server misinterprets some requests.
 const MISTAKEN: Meaning = (Class::Wire, Bump::Major, Shipped::BreaksSome);
-/// Is refused, by the server and after an upgrade by the client.
+/// Some requests are rejected, by the server and after an upgrade by the client.
 const REFUSED: Meaning = (Class::Wire, Bump::Patch, Shipped::BreaksSome);
-/// Released versions ask for what is not there; an upgrade mends it.
+/// Released versions use the wrong URL; an upgrade fixes that.
 const ELSEWHERE: Meaning = (Class::Wire, Bump::Minor, Shipped::Breaks);
 const ACTS: Meaning = (Class::Behaviour, Bump::Minor, Shipped::Fine);
 const ACTS_SOME: Meaning = (Class::Behaviour, Bump::Minor, Shipped::BreaksSome);
-/// Compiles, but programs have to say something else, or find nothing where they count on something.
+/// Compiles, but programs must pass another value, or miss a value they rely on.
 const MEANS: Meaning = (Class::Behaviour, Bump::Major, Shipped::Fine);
 const MEANS_SOME: Meaning = (Class::Behaviour, Bump::Major, Shipped::BreaksSome);
-/// Only tokens and docs are affected.
+/// Affects only tokens and docs.
 const SCOPES: Meaning = (Class::Behaviour, Bump::Patch, Shipped::Fine);
 const SCOPES_SOME: Meaning = (Class::Behaviour, Bump::Patch, Shipped::BreaksSome);
 
-/// What a rule means in requests, in responses, in both, and for the API as a whole. Where it means
-/// one of several things, that depends on whether the Rust changes. Where there is nothing, the rule
-/// has no sense.
+/// The meaning of a rule in requests, in responses, in both, and for the API as a whole. If there
+/// are several, the meaning depends on whether the Rust changes. If there are none, the rule does
+/// not apply.
 type Row = (&'static str, [&'static [Meaning]; 4]);
 
 #[rustfmt::skip]
@@ -118,12 +118,12 @@ fn found() -> impl Iterator<Item = &'static Change> {
 }
 
 #[test]
-fn each_rule_means_in_each_position_what_it_should() {
+fn each_rule_has_the_expected_meaning_in_each_position() {
     let mut met: BTreeMap<(&str, Position), BTreeSet<String>> = BTreeMap::new();
     for change in found() {
         let rule = change.rule.id.strip_prefix("compat/").unwrap();
         if !change.consequences.is_empty() {
-            // It means what the worse of the two does.
+            // The worse of the two counts.
             assert_eq!(change.class, Class::Source, "{change:?}");
             continue;
         }
@@ -142,7 +142,7 @@ fn each_rule_means_in_each_position_what_it_should() {
 }
 
 #[test]
-fn no_rule_is_without_a_pair_and_each_opposite_is_a_rule() {
+fn each_rule_has_a_pair_and_each_opposite_is_a_rule() {
     let met: BTreeSet<&str> = found().map(|change| change.rule.id).collect();
     let all: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
     assert_eq!(met, all);
@@ -155,8 +155,7 @@ fn no_rule_is_without_a_pair_and_each_opposite_is_a_rule() {
     }
 }
 
-/// Every finding of every pair, forth and back: nothing is missing, and nothing is there that should
-/// not be.
+/// Every finding of every pair, in both directions: none is missing, and none is superfluous.
 #[test]
 fn each_pair_has_these_findings_and_no_others() {
     let mut text = String::new();
@@ -193,9 +192,9 @@ fn line(change: &Change) -> String {
 }
 
 #[test]
-fn a_new_version_of_the_api_is_told_where_it_stands_with_the_one_before() {
+fn a_new_version_of_the_api_is_reported_at_its_place_with_the_old_version() {
     let mut pairs = pairs::all().iter();
-    let pair = pairs.find(|pair| pair.name == "the API has another version");
+    let pair = pairs.find(|pair| pair.name == "the API changes its version");
     let [change] = pair.unwrap().forth.as_slice() else {
         panic!("there is one change");
     };
@@ -207,7 +206,7 @@ fn a_new_version_of_the_api_is_told_where_it_stands_with_the_one_before() {
 }
 
 #[test]
-fn no_two_findings_of_a_pair_are_about_the_same() {
+fn no_two_findings_of_a_pair_are_about_the_same_subject() {
     for pair in pairs::all().iter().chain(imports::pairs()) {
         for changes in [&pair.forth, &pair.back] {
             let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The whole API, from the vendor's own description of it, against itself and with one edit.
+//! The whole API, from the vendor's own description, compared with itself and with edited versions.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -33,7 +33,8 @@ fn owned(source: &Source) -> Files {
         .collect()
 }
 
-/// What changes where a text is replaced in each file that has it; and how long it takes to see.
+/// The changes if a string is replaced in each file that contains it. Prints how long the
+/// comparison takes.
 fn changed(whole: &Files, from: &str, to: &str) -> Vec<Change> {
     let mut new = whole.clone();
     let mut edits = 0;
@@ -54,15 +55,15 @@ fn changed(whole: &Files, from: &str, to: &str) -> Vec<Change> {
 }
 
 #[test]
-fn the_whole_api_is_the_same_as_itself() {
+fn the_whole_api_equals_itself() {
     let Some(whole) = whole() else { return };
     assert!(changed(&whole, "{", "{").is_empty());
 }
 
 #[test]
-fn a_value_that_is_new_in_all_copies_of_a_shape_is_one_finding() {
+fn a_new_value_in_all_copies_of_a_shape_is_one_finding() {
     let Some(whole) = whole() else { return };
-    // The classes of devices, in each place that lists them.
+    // The device classes, at each place that lists them.
     let changes = changed(&whole, r#""edgeCompute","#, r#""edgeCompute", "drifter","#);
     let [change] = changes.as_slice() else {
         panic!("{changes:#?}")
@@ -73,10 +74,10 @@ fn a_value_that_is_new_in_all_copies_of_a_shape_is_one_finding() {
     assert!(!change.is_everywhere);
 }
 
-/// The vendor repeats most of what others refer to where it is listed, so that such a type is one with
-/// its copies before the edit, and is not after it.
+/// The vendor repeats most types inline where they are listed. So such a type is one with its
+/// copies before an edit, and separate afterwards.
 #[test]
-fn one_property_of_a_shared_type_that_changes_is_one_finding() {
+fn a_changed_property_of_a_shared_type_is_one_finding() {
     let Some(whole) = whole() else { return };
     type Case = (&'static str, fn(&mut Value), &'static str);
     let cases: [Case; 5] = [
@@ -97,7 +98,7 @@ fn one_property_of_a_shared_type_that_changes_is_one_finding() {
             },
             "compat/property-removed",
         ),
-        // Its name is another one's too, which is called so now.
+        // Another type has the same name, and now gets it.
         (
             "types/event.json",
             |schema| {

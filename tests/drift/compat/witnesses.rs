@@ -1,4 +1,4 @@
-//! Programs that compile against the crate of one version, and against that of another one or not.
+//! Programs that compile against the crate of one version, and may fail against that of another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,10 @@ use xtask::scratch::Scratch;
 use super::base::{API, BOTH, Description, JOBS, READ, SENT, THINGS, USER, object, reference};
 use super::pairs::compared;
 
-/// A rule, a program that compiles before the change, and what the compiler says after it.
+/// A rule, a program that compiles before the change, and the compiler's message after it.
 type Witness = (&'static str, &'static str, &'static str);
 
-/// The programs: each is the body of a function.
+/// The programs, each as the body of a function.
 #[rustfmt::skip]
 const WITNESSES: &[Witness] = &[
     ("action-removed", "let _ = Client::things as fn(&Client, String) -> _; fn f(h: things::ThingsHandle) { let _ = h.delete(); }", "no method named `delete`"),
@@ -47,16 +47,16 @@ const WITNESSES: &[Witness] = &[
     ("type-unsent", "let _ = types::Settings::new;", "named `new`"),
 ];
 
-/// Rules that break builds and have no witness here.
+/// Rules that break builds but have no witness.
 const WITHOUT: &[(&str, &str)] = &[
     (
         "feature-removed",
-        "a feature is named in a manifest, and so is missed before anything compiles",
+        "a feature is named in a manifest, so its absence is found before anything compiles",
     ),
-    ("package-renamed", "so is the name of a crate"),
+    ("package-renamed", "a crate is named in a manifest, too"),
     (
         "paging-changed",
-        "it is another `PageInfo` of the trait that is gone in `paging-removed`",
+        "the trait of `paging-removed` gets another `PageInfo`",
     ),
 ];
 
@@ -109,7 +109,7 @@ fn titled(title: &str) -> Value {
     titled
 }
 
-/// The version in which something is gone for each of them.
+/// A version without something that each program uses.
 fn broken() -> Description {
     let mut d = before();
     broken_types(&mut d);
@@ -179,7 +179,7 @@ fn broken_types(d: &mut Description) {
     d.set(BOTH, "/properties/id/format", json!("date-time"));
 }
 
-/// The version in which there is more, and some things are done or said otherwise.
+/// A version with additions and other changes that break no build.
 fn more() -> Description {
     let mut d = before();
     for path in [SENT, READ, BOTH] {
@@ -242,7 +242,7 @@ fn each_rule_that_breaks_builds_has_a_witness_or_a_reason() {
     let found = super::pairs::all()
         .iter()
         .flat_map(|pair| pair.forth.iter().chain(&pair.back));
-    // What breaks a build by its consequences has the witness of `type-renamed`.
+    // For changes that break builds by their consequences, the witness is that of `type-renamed`.
     let found = found.filter(|change| change.consequences.is_empty());
     let breaking = found.filter(|change| change.class == Class::Source);
     let breaking: BTreeSet<_> = breaking.map(|change| change.rule.id).collect();
@@ -257,7 +257,7 @@ fn each_rule_that_breaks_builds_has_a_witness_or_a_reason() {
 }
 
 #[test]
-fn what_breaks_no_build_has_no_change_that_does() {
+fn versions_that_break_no_build_have_no_breaking_changes() {
     let changes = compared(&before(), &more());
     assert!(changes.len() > 25, "{}", changes.len());
     for change in changes {
@@ -271,7 +271,7 @@ fn what_breaks_no_build_has_no_change_that_does() {
 }
 
 #[test]
-fn programs_compile_against_their_version_and_fail_where_a_change_breaks_builds() {
+fn programs_compile_against_their_version_and_fail_if_a_change_breaks_builds() {
     let scratch = Scratch::new("drift-test").unwrap();
     let versions = [("before", before()), ("more", more()), ("broken", broken())];
     let mut members = Vec::new();
@@ -286,16 +286,16 @@ fn programs_compile_against_their_version_and_fail_where_a_change_breaks_builds(
     assert_eq!(errors(&scratch, "before"), BTreeMap::new());
     assert_eq!(errors(&scratch, "more"), BTreeMap::new());
     let errors = errors(&scratch, "broken");
-    let unlike = WITNESSES.iter().filter_map(|(rule, program, expected)| {
+    let mismatches = WITNESSES.iter().filter_map(|(rule, program, expected)| {
         let said = errors.get(*rule).map_or("nothing", String::as_str);
         let is_so = said.contains(expected);
         (!is_so).then(|| format!("{rule}, of {program}: no {expected:?} in {said}"))
     });
-    let unlike: Vec<_> = unlike.collect();
-    assert!(unlike.is_empty(), "{}", unlike.join("\n"));
+    let mismatches: Vec<_> = mismatches.collect();
+    assert!(mismatches.is_empty(), "{}", mismatches.join("\n"));
 }
 
-/// Writes the package with all programs, each of them an example of its own.
+/// Writes the package with all programs, each as an example.
 fn programs(scratch: &Scratch, version: &str) {
     let folder = format!("{version}-programs");
     let manifest = format!(
@@ -315,7 +315,7 @@ fn programs(scratch: &Scratch, version: &str) {
     }
 }
 
-/// What the compiler says of the programs that it refuses.
+/// The compiler's errors, by rejected program.
 fn errors(scratch: &Scratch, version: &str) -> BTreeMap<String, String> {
     let package = format!("{version}-programs");
     let mut command = scratch.cargo("check");

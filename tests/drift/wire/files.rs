@@ -1,8 +1,8 @@
-//! Recordings that can't be read, or of which nothing can be checked.
+//! Recordings that cannot be read, or in which nothing can be checked.
 
 use super::*;
 
-/// Why nothing could be checked in files of these exchanges, and what to do.
+/// Why nothing could be checked in these files of exchanges, and what to do about it.
 fn unchecked(schemas: &Path, files: &[&[Value]]) -> (String, String) {
     let traffic = Traffic::new();
     let files = files.iter().enumerate();
@@ -16,7 +16,7 @@ fn unchecked(schemas: &Path, files: &[&[Value]]) -> (String, String) {
 }
 
 #[test]
-fn recordings_of_which_nothing_could_be_checked_are_failures_that_say_why() {
+fn recordings_in_which_nothing_could_be_checked_are_failures_that_say_why() {
     let folder = Traffic::new();
     let schemas = other_schemas(folder.0.path(), None);
     let call = |method: &str, url: &str| json!({"method": method, "url": url, "status": 200});
@@ -43,7 +43,7 @@ fn recordings_of_which_nothing_could_be_checked_are_failures_that_say_why() {
         "{help}"
     );
 
-    // A file of which something was checked doesn't make up for others.
+    // A file in which something was checked does not make up for others.
     let fine = [get("/things", 418, &json!({}))];
     let other = [call("GET", "/other"), fine[0].clone()];
     let none = [call("GET", "/other")];
@@ -66,7 +66,7 @@ fn recordings_of_which_nothing_could_be_checked_are_failures_that_say_why() {
 }
 
 #[test]
-fn files_that_can_not_be_read_are_named_with_line_column_and_remedy() {
+fn unreadable_files_are_named_with_line_column_and_remedy() {
     let traffic = Traffic::new();
     let good = lines(&[get(LOGS, 200, &json!({}))]);
     let cases = [
@@ -204,7 +204,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_file_that_is_cut_off_is_an_error_or_a_shorter_file(at in 0_usize..1200, in_lines: bool) {
+    fn a_truncated_file_is_an_error_or_a_shorter_file(at in 0_usize..1200, in_lines: bool) {
         let exchanges = [get(LOGS, 200, &json!({"items": []})), get(LOGS, 404, &json!({}))];
         let (name, text) = if in_lines { ("a.jsonl", lines(&exchanges)) } else { let mut har = har(&exchanges);
                 har["log"]["entries"][0]["timings"]["wait"] = json!(-1.5e-300);
@@ -216,14 +216,14 @@ proptest! {
             Err(error) => {
                 let message = format!("{error:#}");
                 prop_assert!(message.contains(&format!("{name}:")), "{}", message);
-                let is_told = match at {
+                let is_reported = match at {
                     0 => message.ends_with("the file is empty"),
                     _ => message.ends_with("the file ends in the middle of a value"),
                 };
-                prop_assert!(is_told, "{}", message);
+                prop_assert!(is_reported, "{}", message);
                 prop_assert!(error.remedy().is_some());
             }
-            // Nobody can tell lines that are left out.
+            // Missing lines cannot be detected.
             Ok(_) => {
                 let is_whole = in_lines && text[..at].trim_end().ends_with('}');
                 prop_assert!(is_whole);

@@ -1,9 +1,9 @@
-//! Bodies that are decoded into the client's types, and written again.
+//! Bodies that are decoded into the client's types and encoded again.
 
 use super::*;
 
 #[test]
-fn bodies_come_back_from_the_clients_types_as_they_were_and_what_can_not_be_read_is_told() {
+fn bodies_are_written_back_unchanged_and_undecodable_ones_are_reported() {
     let not_asked = wire::round_trip(&schemas(), &[], &wire::Options::default()).unwrap();
     assert!(matches!(not_asked, Outcome::Skipped(reason) if reason.contains("--round-trip")));
     let odd = json!({"items": [{
@@ -28,14 +28,14 @@ fn bodies_come_back_from_the_clients_types_as_they_were_and_what_can_not_be_read
         panic!("it was skipped");
     };
     assert_eq!(
-        told(&findings),
+        summaries(&findings),
         ["wire/undecodable instanceAuditLogs.get 200 "]
     );
     assert!(!format!("{findings:?}").contains("SECRET"));
 }
 
 #[test]
-fn an_api_with_several_outcomes_makes_the_round_trip_too() {
+fn the_round_trip_supports_several_outcomes() {
     let traffic = Traffic::new();
     let schemas = other_schemas(traffic.0.path(), None);
     let exchanges = [
@@ -54,10 +54,10 @@ fn an_api_with_several_outcomes_makes_the_round_trip_too() {
     let Outcome::Done(findings) = wire::round_trip(&schemas, &files, &options).unwrap() else {
         panic!("it was skipped");
     };
-    assert_eq!(told(&findings), ["wire/undecodable things.put 200 "]);
+    assert_eq!(summaries(&findings), ["wire/undecodable things.put 200 "]);
 }
 
-/// A success of every action whose type has an example, with that example.
+/// A success of every action whose type has an example, with that example as its body.
 fn examples(schemas: &Path) -> Vec<Value> {
     let read = |path: &str| -> Value {
         serde_json::from_slice(&std::fs::read(schemas.join(path)).unwrap()).unwrap()
@@ -97,7 +97,7 @@ fn examples(schemas: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn of_the_vendors_examples_only_properties_that_no_schema_names_are_told() {
+fn only_unknown_properties_of_the_vendors_examples_are_reported() {
     let Some(from) = tests::shared("vendor/losant-1.30.0") else {
         return;
     };
@@ -121,10 +121,10 @@ fn of_the_vendors_examples_only_properties_that_no_schema_names_are_told() {
             file.rsplit('/').next().unwrap().to_owned()
         })
         .collect();
-    // Those whose examples have more than their schemas name, as the round trip of the examples
-    // through the client finds it too.
+    // The types whose examples have more properties than their schemas, as in the round trip of the
+    // examples through the client.
     let expected = [
-        // An overlay says that this is what two actions return, which `examples` doesn't know.
+        // An overlay declares this as the result of two actions, which `examples` does not know.
         "apiTokens.json",
         "applicationCloneDryRunResult.json",
         "applicationReadme.json",

@@ -1,9 +1,9 @@
-//! What of recorded traffic is not shown.
+//! Recorded values that are not shown.
 
 use super::*;
 
 #[test]
-fn nothing_secret_is_shown_wherever_it_stands() {
+fn nothing_secret_is_shown_from_any_place() {
     for token in [
         "SECRET-TOKEN-123",
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
@@ -54,7 +54,7 @@ fn nothing_secret_is_shown_wherever_it_stands() {
     }
 }
 
-/// A word that could be a name of a schema's is told apart from names by where it stands alone.
+/// A word that could be the name of a property is hidden wherever it is a value.
 #[test]
 fn words_are_not_shown_where_they_are_values() {
     let traffic = Traffic::new();
@@ -109,7 +109,7 @@ fn words_are_not_shown_where_they_are_values() {
     let findings = run(&schemas, &files);
     let all = format!("{findings:?}").to_lowercase();
     assert!(!all.contains("sesame"), "{findings:#?}");
-    let told = told(&findings);
+    let summaries = summaries(&findings);
     for expected in [
         "wire/unknown-action GET /*/things/*",
         "wire/unknown-action GET /things/*",
@@ -125,8 +125,8 @@ fn words_are_not_shown_where_they_are_values() {
         "wire/wrong-type things.get 200 /map/*/size is string",
     ] {
         assert!(
-            told.iter().any(|told| told == expected),
-            "{expected} in {told:#?}"
+            summaries.iter().any(|summary| summary == expected),
+            "{expected} in {summaries:#?}"
         );
     }
     let of_map = findings
@@ -140,7 +140,7 @@ fn words_are_not_shown_where_they_are_values() {
 }
 
 #[test]
-fn no_failure_to_read_a_file_shows_what_is_in_it() {
+fn no_failure_to_read_a_file_shows_its_content() {
     let traffic = Traffic::new();
     let bad = [
         r#"{"method": "SESAME", "url": "/SESAME", "status": "SESAME"}"#,

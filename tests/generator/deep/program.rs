@@ -1,4 +1,4 @@
-//! Uses deep values of each type on a thread with half the stack of tokio's workers.
+//! Uses deeply nested values of each type on a thread with half the stack of tokio's workers.
 
 use std::fmt::Debug;
 use std::thread;
@@ -8,7 +8,7 @@ use client_runtime::serde_json::{self, Value, json};
 use client_runtime::{Encoder, Validate};
 use deep::types::{Maps, Needy, Node, Table, Wide, Wider};
 
-/// As deep as `serde_json` reads.
+/// The maximal depth that `serde_json` reads.
 const DEEPEST: usize = 127;
 
 fn main() {
@@ -66,7 +66,7 @@ fn objects<T: DeserializeOwned + Serialize + Validate + Clone + Debug + PartialE
     used::<T>(&text, true);
 }
 
-/// JSON text: made without a recursion.
+/// JSON text, created without recursion.
 fn nested(outer: Value, inner: Value, steps: &[&str], count: usize) -> String {
     let mut head = outer.to_string();
     head.pop();
@@ -99,8 +99,8 @@ fn used<T: DeserializeOwned + Serialize + Validate + Clone + Debug + PartialEq>(
     let tree: Value = serde_json::from_str(text).unwrap();
     let written = serde_json::to_string(&value).unwrap();
     assert!(serde_json::from_str::<Value>(&written).unwrap() == tree);
-    let twin = value.clone();
-    assert!(value == twin);
+    let copy = value.clone();
+    assert!(value == copy);
     assert!(!format!("{value:?}").contains("Unknown"), "{value:?}");
     let mut encoder = Encoder::new("/");
     encoder.body("body", Some(&value), &[]);
@@ -108,7 +108,7 @@ fn used<T: DeserializeOwned + Serialize + Validate + Clone + Debug + PartialEq>(
     assert!(serde_json::from_value::<T>(tree).unwrap() == value);
 }
 
-/// Nested deeper than what is read, a value is refused before it is sent.
+/// A value nested too deeply to be read is rejected before it is sent.
 fn by_hand() {
     let mut value = Wide::new();
     for _ in 0..1000 {

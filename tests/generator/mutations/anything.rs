@@ -1,12 +1,12 @@
-//! Values that could be meant nowhere, or anywhere.
+//! Values that fit nowhere in particular, or anywhere.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use super::values::{names, references, scalars, texts};
+use super::values::{names, references, scalars, strings};
 
-/// Keys and texts that mean something somewhere.
+/// Keys and strings with a meaning somewhere.
 const WORDS: &[&str] = &[
     "$schema",
     "$ref",
@@ -79,10 +79,10 @@ const WORDS: &[&str] = &[
 ];
 
 pub fn words() -> impl Strategy<Value = String> + Clone {
-    prop_oneof![4 => select(WORDS).prop_map(str::to_owned), 1 => names(), 1 => texts()]
+    prop_oneof![4 => select(WORDS).prop_map(str::to_owned), 1 => names(), 1 => strings()]
 }
 
-/// Values that could be meant nowhere, or anywhere.
+/// Values that fit nowhere in particular, or anywhere.
 pub fn anything() -> impl Strategy<Value = Value> + Clone {
     let leaf = prop_oneof![
         words().prop_map(Value::from),

@@ -1,5 +1,5 @@
-//! What is changed: the project's own schemas, a description that uses everything, and slices of
-//! the vendor's where it is there.
+//! The descriptions to change: the project's own schemas, a synthetic one that uses every feature,
+//! and slices of the vendor's, if it is available.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::description::Description;
 use super::values::pick;
 use crate::schemas::Schemas;
 
-/// Which part of which description.
+/// Chooses a part of a description.
 #[derive(Debug, Clone)]
 pub struct Choice {
     base: Index,
@@ -31,11 +31,11 @@ pub fn choices() -> impl Strategy<Value = Choice> {
     })
 }
 
-/// The longest text that a type and those that it reaches have in a slice: a case is to take about a
-/// millisecond.
+/// The maximal length of a type in a slice, with the types that it reaches: a case should take
+/// about a millisecond.
 const LONGEST: usize = 12_000;
 
-/// The descriptions that slices are made of.
+/// The descriptions that slices are taken from.
 pub struct Bases(Vec<Base>);
 
 struct Base {
@@ -114,7 +114,7 @@ fn vendor() -> Option<Description> {
 }
 
 #[test]
-fn the_description_that_uses_everything_is_accepted() {
+fn the_synthetic_description_is_accepted() {
     let files = synthetic().schemas().generate();
     files.unwrap_or_else(|mistakes| panic!("{mistakes}"));
 }

@@ -1,66 +1,66 @@
-//! Changes of descriptions: such as an author would make, and such as nobody would.
+//! Changes of descriptions: plausible ones, and implausible ones.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 
 use super::anything::{anything, words};
-use super::description::{Description, Part, REFERENCE, Role, at, ways};
+use super::description::{Description, Part, REFERENCE, Role, at, pointers};
 use super::descriptors::{members, parameters, responses};
 use super::values::{keywords, names, numbered, pick, schemas};
 
 /// One change.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// Another schema in the place of one.
+    /// Replaces a schema by another one.
     Schema(Index, Value),
-    /// A schema from elsewhere in the place of one.
+    /// Replaces a schema by one from elsewhere.
     Copy(Index, Index),
-    /// Something around a schema.
+    /// Wraps a schema.
     Wrap(Index, Index),
-    /// One more member of a schema.
+    /// Adds a member to a schema.
     Keyword(Index, (String, Value)),
-    /// One more property of an object.
+    /// Adds a property to an object.
     Property(Index, String, Value),
-    /// Other required properties of an object.
+    /// Changes the required properties of an object.
     Required(Index, u64),
-    /// Another name of a property, an action or an event.
+    /// Renames a property, an action or an event.
     Rename(Index, String),
-    /// A type of another name.
+    /// Renames a type.
     RenameType(Index, String),
-    /// One more type.
+    /// Adds a type.
     Type(String, Value),
-    /// One more parameter.
+    /// Adds a parameter.
     Parameter(Index, Value),
-    /// One more response.
+    /// Adds a response.
     Response(Index, (String, Value)),
-    /// One more member of an action, a resource or a parameter.
+    /// Adds a member to an action, a resource or a parameter.
     Member(Index, (String, Value)),
-    /// An action, once more under another name.
+    /// Copies an action under another name.
     Again(Index, String),
-    /// A resource, once more under another name.
+    /// Copies a resource under another name.
     Resource(Index, String),
-    /// Any value in the place of another.
+    /// Replaces a value by any other.
     Replace(Index, Index, Value),
-    /// A value removed.
+    /// Removes a value.
     Remove(Index, Index),
-    /// A value put into an object or an array.
+    /// Inserts a value into an object or an array.
     Insert(Index, Index, String, Value),
-    /// A value from elsewhere in the place of another.
+    /// Replaces a value by one from elsewhere.
     Move([Index; 4]),
-    /// Any JSON in the place of a file.
+    /// Replaces a file by any JSON.
     Document(Index, Value),
-    /// Any bytes in the place of a file.
+    /// Replaces a file by any bytes.
     Bytes(Index, Vec<u8>),
-    /// A file cut off.
+    /// Truncates a file.
     Cut(Index, Index),
-    /// A file removed.
+    /// Removes a file.
     Unlink(Index),
-    /// A file elsewhere.
+    /// Moves a file.
     MoveFile(Index, Index, String),
 }
 
-/// What an author could do.
+/// Plausible changes, as an author would make them.
 pub fn tame() -> impl Strategy<Value = Change> {
     use Change::*;
     let at = any::<Index>;
@@ -82,7 +82,7 @@ pub fn tame() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// What nobody would do.
+/// Implausible changes.
 pub fn wild() -> impl Strategy<Value = Change> {
     use Change::*;
     let at = any::<Index>;
@@ -100,7 +100,7 @@ pub fn wild() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Several changes, most often such as an author would make.
+/// Several changes, most often plausible ones.
 pub fn changes() -> impl Strategy<Value = Vec<Change>> {
     prop_oneof![
         6 => prop::collection::vec(tame(), 1..7),
@@ -110,7 +110,7 @@ pub fn changes() -> impl Strategy<Value = Vec<Change>> {
 }
 
 impl Change {
-    /// Makes the change, if there is anything to change.
+    /// Makes the change, if it applies.
     pub fn make(&self, description: &mut Description) {
         let types = description.names("types/");
         let named = |value: &Value| {
@@ -172,7 +172,7 @@ impl Change {
         Some(())
     }
 
-    /// Adds to the descriptors, or to the types.
+    /// Adds something to the descriptors, or to the types.
     fn descriptor(&self, all: &mut Description, named: impl Fn(&Value) -> Value) -> Option<()> {
         match self {
             Change::Type(name, schema) => {
@@ -206,25 +206,25 @@ impl Change {
     /// Changes any value.
     fn value(&self, all: &mut Description) -> Option<()> {
         match self {
-            Change::Replace(file, way, value) => *anywhere(all, file, way)? = value.clone(),
-            Change::Remove(file, way) => {
+            Change::Replace(file, pointer, value) => *anywhere(all, file, pointer)? = value.clone(),
+            Change::Remove(file, pointer) => {
                 let value = all.files.get_mut(&path(all, file)?)?;
-                let ways = ways(value);
-                let (last, before) = pick(way, &ways)?.split_last()?;
+                let pointers = pointers(value);
+                let (last, before) = pick(pointer, &pointers)?.split_last()?;
                 match at(value, before)? {
                     Value::Object(members) => drop(members.remove(last)),
                     Value::Array(items) => drop(items.remove(last.parse().ok()?)),
                     _ => {}
                 }
             }
-            Change::Insert(file, way, key, value) => match anywhere(all, file, way)? {
+            Change::Insert(file, pointer, key, value) => match anywhere(all, file, pointer)? {
                 Value::Object(members) => drop(members.insert(key.clone(), value.clone())),
                 Value::Array(items) => items.push(value.clone()),
                 _ => {}
             },
-            Change::Move([file, way, to_file, to_way]) => {
-                let value = anywhere(all, file, way)?.clone();
-                *anywhere(all, to_file, to_way)? = value;
+            Change::Move([file, pointer, to_file, to_pointer]) => {
+                let value = anywhere(all, file, pointer)?.clone();
+                *anywhere(all, to_file, to_pointer)? = value;
             }
             _ => return None,
         }
@@ -271,14 +271,14 @@ fn path(all: &Description, file: &Index) -> Option<String> {
 }
 
 /// Any value of any file.
-fn anywhere<'d>(all: &'d mut Description, file: &Index, way: &Index) -> Option<&'d mut Value> {
+fn anywhere<'d>(all: &'d mut Description, file: &Index, pointer: &Index) -> Option<&'d mut Value> {
     let path = path(all, file)?;
     let value = all.files.get_mut(&path)?;
-    let ways = ways(value);
-    at(value, pick(way, &ways)?)
+    let pointers = pointers(value);
+    at(value, pick(pointer, &pointers)?)
 }
 
-/// A part that has one of some roles.
+/// A part with one of these roles.
 fn one(all: &Description, place: &Index, roles: &[Role]) -> Option<Part> {
     let mut parts = all.parts();
     parts.retain(|part| roles.contains(&part.role));
@@ -315,7 +315,7 @@ fn wrapped(schema: Value, how: usize) -> Value {
     }
 }
 
-/// Gives a member another name, or one of the name beside it, where it stood.
+/// Renames a member, or copies it under the new name, at its present position.
 fn rename(all: &mut Description, place: &Index, name: &str, keep: bool) -> Option<()> {
     let roles: &[Role] = if keep {
         &[Role::Action, Role::Property]
@@ -340,7 +340,7 @@ fn rename(all: &mut Description, place: &Index, name: &str, keep: bool) -> Optio
     Some(())
 }
 
-/// Renames a type, and whatever refers to it.
+/// Renames a type, and all references to it.
 fn rename_type(all: &mut Description, old: &str, new: &str) {
     fn refer(value: &mut Value, from: &str, to: &str) {
         match value {

@@ -1,4 +1,4 @@
-//! Whether what is emitted for changed descriptions compiles.
+//! Emitted crates of changed descriptions compile.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -10,13 +10,13 @@ use xtask::scratch::Scratch;
 use super::bases::{self, Bases};
 use super::{changed, changes, runner, seed, setting};
 
-/// How many crates are compiled at once.
+/// The number of crates compiled at once.
 const BATCH: usize = 40;
 
-/// How many lines of code a crate has to have that none before it has.
+/// The number of lines that a crate must have and no crate before it has.
 const NEW_LINES: usize = 12;
 
-/// A crate that is to be compiled.
+/// A crate to compile.
 struct Crate {
     name: String,
     files: FileSet,
@@ -43,7 +43,7 @@ fn crates_of_changed_descriptions_compile_without_a_warning() {
     assert!(is_silent);
 }
 
-/// Crates of changed descriptions, of which each has something that the ones before it have not.
+/// Crates of changed descriptions, each with lines that those before it lack.
 fn different(wanted: usize) -> Vec<Crate> {
     let bases = Bases::read();
     let mut runner = runner(0);
@@ -53,7 +53,7 @@ fn different(wanted: usize) -> Vec<Crate> {
     while crates.len() < wanted {
         let case = cases.new_tree(&mut runner).unwrap().current();
         let mut description = changed(&bases, &case);
-        // Runs share a target folder, where a crate must not be taken for another run's.
+        // Runs share a target folder, so each crate needs its own name there.
         let name = format!("fuzz{}x{}", seed(), crates.len());
         if let Some(service) = description
             .files
@@ -74,7 +74,7 @@ fn different(wanted: usize) -> Vec<Crate> {
     crates
 }
 
-/// The lines of code, as hashes.
+/// Hashes of the lines of code.
 fn lines(files: &FileSet) -> impl Iterator<Item = u64> {
     use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
     let sources = files.iter().filter(|(path, _)| path.starts_with("src/"));
@@ -87,7 +87,7 @@ fn manifest(files: &FileSet) -> Table {
     files.get("Cargo.toml").unwrap().parse().unwrap()
 }
 
-/// Compiles crates with all features, and with one of the features of each; what was said.
+/// Compiles crates with all features, and with one of the features of each. Returns the messages.
 fn compile(scratch: &Scratch, crates: &[Crate]) -> Vec<String> {
     for Crate { name, files } in crates {
         scratch.emitted(name, files).unwrap();
@@ -114,7 +114,7 @@ fn compile(scratch: &Scratch, crates: &[Crate]) -> Vec<String> {
     said
 }
 
-/// One feature of each crate that has several.
+/// One feature of each crate with several features.
 fn one_of_each(crates: &[Crate]) -> String {
     let features = crates.iter().enumerate().filter_map(|(number, one)| {
         let manifest = manifest(&one.files);
@@ -129,7 +129,7 @@ fn one_of_each(crates: &[Crate]) -> String {
     features.collect::<Vec<_>>().join(",")
 }
 
-/// The crates that messages are about.
+/// The crates named in messages.
 fn named(messages: &str) -> BTreeSet<String> {
     let prefix = format!("fuzz{}x", seed());
     let words = messages.split(|c: char| !c.is_ascii_alphanumeric());

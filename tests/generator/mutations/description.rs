@@ -1,4 +1,4 @@
-//! Descriptions of an API as JSON, to be changed: where what stands in them, and slices of them.
+//! Descriptions of an API as JSON, to be changed: the places of their parts, and slices.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,17 +6,17 @@ use serde_json::Value;
 
 use crate::schemas::Schemas;
 
-/// What precedes the name of a type in a reference.
+/// The prefix of a reference to a type.
 pub const REFERENCE: &str = "#/definitions/";
 
-/// The files of a description by path: JSON, or anything.
+/// The files of a description by path: JSON, or any bytes.
 #[derive(Debug, Clone, Default)]
 pub struct Description {
     pub files: BTreeMap<String, Value>,
     pub bytes: BTreeMap<String, Vec<u8>>,
 }
 
-/// What a part of a description is.
+/// The role of a part of a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Schema,
@@ -28,7 +28,7 @@ pub enum Role {
     Resource,
 }
 
-/// A part of a description: its file, the tokens of its JSON pointer, and what it is.
+/// A part of a description: its file, the tokens of its JSON pointer, and its role.
 #[derive(Debug, Clone)]
 pub struct Part {
     pub file: String,
@@ -52,7 +52,7 @@ impl Description {
         }
     }
 
-    /// What the generator reads.
+    /// The input for the generator.
     pub fn schemas(&self) -> Schemas {
         let mut schemas = Schemas::default();
         for (path, value) in &self.files {
@@ -73,7 +73,7 @@ impl Description {
         self.files.keys().filter_map(stem).collect()
     }
 
-    /// The description of some of its resources, with the types that they reach and some others.
+    /// The description of some resources, with the types that they reach and some others.
     pub fn slice(&self, resources: &BTreeSet<String>, types: &BTreeSet<String>) -> Self {
         let mut open: Vec<String> = vec!["api.json".to_owned()];
         open.extend(
@@ -96,7 +96,7 @@ impl Description {
         }
     }
 
-    /// How long its text is.
+    /// The length of its JSON.
     pub fn length(&self) -> usize {
         self.files
             .values()
@@ -127,7 +127,7 @@ impl Description {
     }
 }
 
-/// The value at the end of a way.
+/// The value at a path.
 pub fn at<'v>(mut value: &'v mut Value, tokens: &[String]) -> Option<&'v mut Value> {
     for token in tokens {
         value = match value {
@@ -139,14 +139,14 @@ pub fn at<'v>(mut value: &'v mut Value, tokens: &[String]) -> Option<&'v mut Val
     Some(value)
 }
 
-/// The ways to everything in a value.
-pub fn ways(value: &Value) -> Vec<Vec<String>> {
-    fn visit(value: &Value, way: &mut Vec<String>, all: &mut Vec<Vec<String>>) {
-        all.push(way.clone());
+/// The paths to all values in a value.
+pub fn pointers(value: &Value) -> Vec<Vec<String>> {
+    fn visit(value: &Value, pointer: &mut Vec<String>, all: &mut Vec<Vec<String>>) {
+        all.push(pointer.clone());
         let mut inner = |token: String, value: &Value| {
-            way.push(token);
-            visit(value, way, all);
-            way.pop();
+            pointer.push(token);
+            visit(value, pointer, all);
+            pointer.pop();
         };
         match value {
             Value::Object(members) => members
@@ -164,7 +164,7 @@ pub fn ways(value: &Value) -> Vec<Vec<String>> {
     all
 }
 
-/// Calls a function with the name of every type that is referred to.
+/// Calls a function with the name of every referenced type.
 fn references(value: &Value, found: &mut impl FnMut(&str)) {
     match value {
         Value::String(text) => {
@@ -178,8 +178,8 @@ fn references(value: &Value, found: &mut impl FnMut(&str)) {
     }
 }
 
-/// JSON text, in which a text that begins with U+0001 is what it says: JSON that no [`Value`] can be,
-/// such as a number beyond all numbers.
+/// JSON text. A string that starts with U+0001 is written verbatim: it stands for JSON that no
+/// [`Value`] can represent, such as a number out of range.
 fn written(value: &Value) -> String {
     let text = value.to_string();
     let Some(first) = text.find("\"\\u0001") else {
@@ -209,7 +209,7 @@ impl Walk {
         });
     }
 
-    /// Goes into a member, if it is there.
+    /// Visits a member, if it exists.
     fn member(&mut self, value: &Value, key: &str, visit: impl FnOnce(&mut Self, &Value)) {
         if let Some(value) = value.get(key) {
             self.tokens.push(key.to_owned());
@@ -218,7 +218,7 @@ impl Walk {
         }
     }
 
-    /// Goes into all members or items of a member.
+    /// Visits all members or items of a member.
     fn each(&mut self, value: &Value, key: &str, visit: impl Fn(&mut Self, &Value)) {
         self.member(value, key, |walk, value| {
             let inner: Vec<(String, &Value)> = match value {

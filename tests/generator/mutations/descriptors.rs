@@ -1,12 +1,12 @@
-//! Parts of descriptors that could be meant.
+//! Plausible parts of descriptors.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use super::values::{names, scalars, schemas, texts};
+use super::values::{names, scalars, schemas, strings};
 
-/// A parameter that could be meant.
+/// A plausible parameter.
 pub fn parameters() -> impl Strategy<Value = Value> + Clone {
     let location = select(vec![
         "query",
@@ -35,7 +35,7 @@ pub fn parameters() -> impl Strategy<Value = Value> + Clone {
         schemas().prop_map(|schema| json!({"schema": schema, "type": "object"})),
         prop::collection::btree_set(names(), 1..4).prop_map(|values| json!({"enum": values})),
     ];
-    (names(), location, kind, any::<bool>(), texts()).prop_map(
+    (names(), location, kind, any::<bool>(), strings()).prop_map(
         |(name, location, mut parameter, required, text)| {
             parameter["name"] = name.into();
             parameter["in"] = match parameter["type"].as_str() {
@@ -49,7 +49,7 @@ pub fn parameters() -> impl Strategy<Value = Value> + Clone {
     )
 }
 
-/// A response that could be meant, by its status.
+/// A plausible response, by status.
 pub fn responses() -> impl Strategy<Value = (String, Value)> + Clone {
     let status = select(vec![
         "200", "201", "202", "204", "207", "299", "304", "400", "599",
@@ -63,12 +63,12 @@ pub fn responses() -> impl Strategy<Value = (String, Value)> + Clone {
     (status, body).prop_map(|(status, body)| (status.to_owned(), body))
 }
 
-/// A member that an action or a resource could have.
+/// A plausible member of an action or a resource.
 pub fn members() -> impl Strategy<Value = (String, Value)> + Clone {
     let pairs = prop_oneof![
         (
             select(vec!["title", "summary", "description"]),
-            texts().prop_map(Value::from)
+            strings().prop_map(Value::from)
         ),
         (
             Just("method"),
@@ -80,7 +80,7 @@ pub fn members() -> impl Strategy<Value = (String, Value)> + Clone {
         ),
         (
             Just("auth"),
-            prop::collection::vec(texts(), 0..3).prop_map(Value::from)
+            prop::collection::vec(strings(), 0..3).prop_map(Value::from)
         ),
         (Just("sseStream"), any::<bool>().prop_map(Value::from)),
         (Just("default"), scalars()),

@@ -1,10 +1,10 @@
-//! What changes at random have found, each as small as it gets.
+//! Failures found by random changes, each shrunk as far as possible.
 
 use serde_json::{Value, json};
 
 use crate::schemas::Schemas;
 
-/// A description of one action, whose body and response are a type.
+/// A description of one action, whose body and response have this type.
 fn described(schema: Value) -> Schemas {
     let service = json!({
         "title": "T", "version": "1", "baseUrl": "https://example.com",
@@ -22,7 +22,7 @@ fn described(schema: Value) -> Schemas {
         .with("types/found.json", schema.to_string())
 }
 
-/// What is emitted for a type.
+/// The emitted module of a type.
 fn emitted(schema: Value) -> String {
     let files = described(schema).generate();
     let files = files.unwrap_or_else(|mistakes| panic!("{mistakes}"));
@@ -38,13 +38,13 @@ fn an_object_or_an_array_that_may_be_null_is_lowered_once() {
         array.contains("pub type Found = Nullable<List<i64>>"),
         "{array}"
     );
-    // No value is allowed, but a response is read all the same.
+    // No value is allowed, but a response is still read.
     let listed = emitted(json!({"type": "object", "properties": {"a": {}}, "enum": [null]}));
     assert!(listed.contains("pub type Found = Json"), "{listed}");
 }
 
 #[test]
-fn a_union_or_an_all_of_that_is_a_part_of_itself_is_a_type() {
+fn a_recursive_union_or_all_of_is_a_type() {
     let itself = json!({"$ref": "#/definitions/found"});
     let text = json!({"type": "string"});
     let object = |part: Value| json!({"type": "object", "properties": {"a": part}});
@@ -61,24 +61,22 @@ fn a_union_or_an_all_of_that_is_a_part_of_itself_is_a_type() {
 }
 
 #[test]
-fn what_leads_to_a_circle_is_not_boxed_as_what_is_in_it() {
-    let circle =
-        json!({"type": "object", "properties": {"again": {"$ref": "#/definitions/found"}}});
-    let leads =
-        json!({"type": "object", "properties": {"circle": {"$ref": "#/definitions/found"}}});
-    let schemas = described(circle);
+fn a_field_that_leads_to_a_cycle_is_not_boxed() {
+    let cycle = json!({"type": "object", "properties": {"again": {"$ref": "#/definitions/found"}}});
+    let leads = json!({"type": "object", "properties": {"cycle": {"$ref": "#/definitions/found"}}});
+    let schemas = described(cycle);
     for name in ["after", "zero"] {
         let schemas = schemas
             .clone()
             .with(&format!("types/{name}.json"), leads.to_string());
         let files = schemas.generate().unwrap();
         let file = files.get(&format!("src/types/{name}.rs")).unwrap();
-        assert!(file.contains("pub circle: Option<Found>"), "{file}");
+        assert!(file.contains("pub cycle: Option<Found>"), "{file}");
     }
 }
 
 #[test]
-fn a_response_that_may_be_empty_leaves_the_imports_of_others_alone() {
+fn an_optional_response_does_not_affect_the_imports_of_others() {
     let nullable =
         json!({"oneOf": [{"type": "object", "properties": {"a": {}}}, {"type": "null"}]});
     let schemas = described(nullable);

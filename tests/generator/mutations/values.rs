@@ -1,10 +1,10 @@
-//! Names, texts and schemas that could be meant.
+//! Plausible names, strings and schemas.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
-/// Before the number of a type that a reference is to: which ones there are shows later.
+/// The prefix of a type's number in a reference: the types themselves are chosen later.
 pub const NUMBERED: &str = "\u{2}";
 
 const NAMES: &[&str] = &[
@@ -83,7 +83,7 @@ const NAMES: &[&str] = &[
     "builder",
 ];
 
-const TEXTS: &[&str] = &[
+const STRINGS: &[&str] = &[
     "A word.",
     "",
     " ",
@@ -110,8 +110,8 @@ pub fn names() -> impl Strategy<Value = String> + Clone {
     ]
 }
 
-pub fn texts() -> impl Strategy<Value = String> + Clone {
-    prop_oneof![4 => select(TEXTS).prop_map(str::to_owned), 1 => ".{0,12}"]
+pub fn strings() -> impl Strategy<Value = String> + Clone {
+    prop_oneof![4 => select(STRINGS).prop_map(str::to_owned), 1 => ".{0,12}"]
 }
 
 pub fn scalars() -> impl Strategy<Value = Value> + Clone {
@@ -135,7 +135,7 @@ pub fn references() -> impl Strategy<Value = Value> + Clone {
     any::<u8>().prop_map(|number| json!({"$ref": format!("{NUMBERED}{number}")}))
 }
 
-/// Schemas that have nothing in them.
+/// Schemas without nested schemas.
 fn leaves() -> impl Strategy<Value = Value> + Clone {
     let limits = (0_u64..9, 0_u64..9);
     let enums = prop::collection::btree_set(names(), 1..5);
@@ -169,7 +169,7 @@ fn leaves() -> impl Strategy<Value = Value> + Clone {
     ]
 }
 
-/// Schemas that could be meant.
+/// Plausible schemas.
 pub fn schemas() -> impl Strategy<Value = Value> + Clone {
     leaves().prop_recursive(4, 24, 4, |inner| {
         let members = prop::collection::vec((names(), inner.clone()), 0..5);
@@ -218,7 +218,7 @@ fn object(members: BoxedStrategy<Vec<(String, Value)>>) -> impl Strategy<Value =
     })
 }
 
-/// A union whose branches a property tells apart.
+/// A union whose branches are distinguished by a property.
 fn tagged(branches: Vec<Value>) -> Value {
     let branches = branches
         .into_iter()
@@ -231,12 +231,12 @@ fn tagged(branches: Vec<Value>) -> Value {
     json!({"oneOf": branches.collect::<Vec<_>>()})
 }
 
-/// A member that a schema could have.
+/// A plausible member of a schema.
 pub fn keywords() -> impl Strategy<Value = (String, Value)> + Clone {
     let pairs = prop_oneof![
         (
             select(vec!["title", "description", "$comment"]),
-            texts().prop_map(Value::from)
+            strings().prop_map(Value::from)
         ),
         (Just("title"), names().prop_map(Value::from)),
         (
@@ -286,7 +286,7 @@ fn plain_keywords() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Replaces the numbers of types in references by the types' names.
+/// Replaces the numbers in references by names of types.
 pub fn numbered(value: &mut Value, types: &[String]) {
     match value {
         Value::String(text) => {
@@ -304,7 +304,7 @@ pub fn numbered(value: &mut Value, types: &[String]) {
     }
 }
 
-/// One of a slice, if there is any.
+/// One item of a slice, if there is one.
 pub fn pick<'t, T>(index: &Index, all: &'t [T]) -> Option<&'t T> {
     (!all.is_empty()).then(|| index.get(all))
 }

@@ -1,24 +1,24 @@
-//! An API with a text in every field that has one.
+//! An API with prose in every field that accepts it.
 
 use serde_json::{Value, json};
 
 use crate::schemas::Schemas;
 
-/// How many texts there are in a case.
-pub const TEXTS: usize = 22;
+/// The number of strings in a case.
+pub const FIELDS: usize = 22;
 
-/// An API that says the texts of every case, each in an action and types of its own.
+/// An API with the strings of every case, each case in its own action and types.
 pub fn schemas(cases: &[Vec<String>]) -> Schemas {
     let first = &cases[0];
     let mut actions = serde_json::Map::new();
     let mut schemas = Schemas::default();
-    for (number, texts) in cases.iter().enumerate() {
-        actions.insert(format!("read{number}"), action(number, texts));
-        actions.insert(format!("watch{number}"), stream(number, texts));
+    for (number, prose) in cases.iter().enumerate() {
+        actions.insert(format!("read{number}"), action(number, prose));
+        actions.insert(format!("watch{number}"), stream(number, prose));
         let path = format!("types/shape{number}.json");
-        schemas = schemas.with(&path, shape(texts).to_string());
+        schemas = schemas.with(&path, shape(prose).to_string());
         let path = format!("types/choice{number}.json");
-        schemas = schemas.with(&path, choice(texts).to_string());
+        schemas = schemas.with(&path, choice(prose).to_string());
     }
     let service = json!({
         "title": first[0],
@@ -34,7 +34,7 @@ pub fn schemas(cases: &[Vec<String>]) -> Schemas {
         "title": first[4],
         "description": first[5],
         "documentation": "https://example.com/a",
-        "path": "/texts/{id}",
+        "path": "/notes/{id}",
         "params": [{
             "name": "id", "in": "path", "type": "string",
             "description": first[6], "example": first[7],
@@ -43,24 +43,24 @@ pub fn schemas(cases: &[Vec<String>]) -> Schemas {
     });
     schemas
         .with("api.json", service.to_string())
-        .with("resources/texts.json", resource.to_string())
+        .with("resources/notes.json", resource.to_string())
 }
 
-fn action(number: usize, texts: &[String]) -> Value {
+fn action(number: usize, prose: &[String]) -> Value {
     json!({
         "method": "GET",
         "path": format!("/read{number}"),
-        "summary": texts[8],
-        "description": texts[9],
-        "auth": [texts[10]],
+        "summary": prose[8],
+        "description": prose[9],
+        "auth": [prose[10]],
         "params": [
             {
                 "name": "needed", "in": "query", "type": "string", "required": true,
-                "description": texts[11], "example": texts[12],
+                "description": prose[11], "example": prose[12],
             },
             {
                 "name": "optional", "in": "query", "type": "string",
-                "description": texts[13], "default": texts[14],
+                "description": prose[13], "default": prose[14],
             },
             {"name": "choice", "in": "query", "schema": {
                 "$ref": format!("#/definitions/choice{number}"),
@@ -68,36 +68,36 @@ fn action(number: usize, texts: &[String]) -> Value {
         ],
         "responses": {
             "200": {
-                "description": texts[15],
+                "description": prose[15],
                 "schema": {"$ref": format!("#/definitions/shape{number}")},
             },
-            "202": {"description": texts[16]},
-            "404": {"description": texts[17]},
+            "202": {"description": prose[16]},
+            "404": {"description": prose[17]},
         },
     })
 }
 
-fn stream(number: usize, texts: &[String]) -> Value {
+fn stream(number: usize, prose: &[String]) -> Value {
     json!({
         "method": "GET",
         "path": format!("/watch{number}"),
         "sseStream": true,
         "responses": {"200": {"sseEvents": {"one": {
-            "description": texts[18],
+            "description": prose[18],
             "schema": {"$ref": format!("#/definitions/shape{number}")},
         }}}},
     })
 }
 
-fn shape(texts: &[String]) -> Value {
+fn shape(prose: &[String]) -> Value {
     json!({
-        "title": texts[19],
-        "description": texts[20],
+        "title": prose[19],
+        "description": prose[20],
         "type": "object",
-        "properties": {"text": {"type": "string", "description": texts[21], "maxLength": 3}},
+        "properties": {"text": {"type": "string", "description": prose[21], "maxLength": 3}},
     })
 }
 
-fn choice(texts: &[String]) -> Value {
-    json!({"enum": ["a", "b"], "description": texts[20]})
+fn choice(prose: &[String]) -> Value {
+    json!({"enum": ["a", "b"], "description": prose[20]})
 }

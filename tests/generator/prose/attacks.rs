@@ -1,8 +1,8 @@
-//! Texts that mean something to whoever reads Markdown.
+//! Strings with a special meaning in Markdown.
 
 use proptest::prelude::*;
 
-/// Texts that were found to do harm, and their siblings.
+/// Strings that were found to do harm, and similar ones.
 pub const ATTACKS: &[&str] = &[
     // Code that rustdoc would run
     "~~~\npanic!()\n~~~",
@@ -102,7 +102,7 @@ pub const ATTACKS: &[&str] = &[
     "[self] [std::fs] [fn@main] [type@Call] [a]: b",
     "[^1] and\n\n[^1]: a note",
     "- [ ] a task\n- [x] done",
-    // Blocks that what follows would be a part of
+    // Blocks that would include what follows
     "- a\n- b",
     "- a\n  - b\n    - c\n      1. d",
     "# A heading",
@@ -136,8 +136,8 @@ pub const ATTACKS: &[&str] = &[
     "\u{1b}[31m\u{7}\u{0}\u{9b}",
 ];
 
-/// Tags that a page of the docs would have if one of the attacks above were not text, in lower case.
-/// Behind its `<` nothing is text.
+/// Tags that a docs page would contain if one of the attacks above was not escaped, in lower case.
+/// Nothing after its `<` is prose.
 pub const LIVE: &[&str] = &[
     "<script>alert",
     "<script\nsrc",
@@ -159,7 +159,7 @@ pub const LIVE: &[&str] = &[
     "<a href=\"https://a.example/\"onmouseover",
 ];
 
-/// What a random text is made of.
+/// The pieces of a random string.
 const PIECES: &[&str] = &[
     "`",
     "``",
@@ -256,7 +256,7 @@ const PIECES: &[&str] = &[
     "--",
 ];
 
-/// A text of such pieces, long enough to be wrapped now and then.
+/// A random string of such pieces, long enough to be wrapped now and then.
 pub fn text() -> impl Strategy<Value = String> {
     let pieces = prop::collection::vec(prop::sample::select(PIECES), 0..24);
     let words = prop_oneof![4 => Just(""), 1 => Just("Words that Make a Line as Long as It Takes to be Wrapped, and Then Some ")];

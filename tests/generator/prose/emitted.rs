@@ -1,4 +1,4 @@
-//! What is emitted, in the parts that no text may change.
+//! The parts of an emitted crate that no prose may change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,35 +7,35 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, 
 
 use crate::schemas::Schemas;
 
-/// An emitted crate without its texts.
+/// An emitted crate without its prose.
 #[derive(Debug, PartialEq)]
 pub struct Emitted {
-    /// The tokens of each Rust file, with every string the same, and without docs.
+    /// The tokens of each Rust file, without docs, and with all strings equal.
     code: BTreeMap<String, String>,
-    /// What is not text in the docs of each file.
+    /// The parts of each file's docs that are not prose.
     docs: BTreeMap<String, Facts>,
     manifest: toml::Table,
 }
 
-/// What the docs of a file have that is not text.
+/// The parts of a file's docs that are not prose.
 #[derive(Debug, Default, PartialEq)]
 struct Facts {
-    /// Code of ours, by its language, and whether it stands in another block.
+    /// Our code blocks: their language, and whether they are nested in another block.
     code: Vec<(String, bool)>,
     /// Links to items, and links that lead nowhere unless rustdoc finds an item.
     links: BTreeSet<String>,
-    /// Sentences of ours, and in how many other blocks they stand.
+    /// Our sentences, each with the number of blocks around it.
     sentences: Vec<(String, usize)>,
     html: Vec<String>,
-    /// What must not be there.
+    /// Constructs that must not exist.
     wrong: Vec<String>,
 }
 
-/// Words of the sentences that are emitted whatever the API says; a line never ends within one.
+/// Words of sentences that are always emitted; a line never breaks within one.
 const SENTENCES: &[&str] = &["Scopes,", "Default:", "characters."];
 
 impl Emitted {
-    /// What is emitted for some schemas.
+    /// Reads the crate emitted for some schemas.
     pub fn of(schemas: &Schemas) -> Self {
         let files = schemas
             .generate()
@@ -52,7 +52,7 @@ impl Emitted {
                 syn::parse2::<syn::File>(tokens.clone()).expect("a Rust file");
                 let (mut code, mut docs) = (String::new(), vec![String::new()]);
                 skeleton(tokens, &mut code, &mut docs);
-                // The formatter puts braces around what is too long for a line.
+                // The formatter puts braces around code that is too long for a line.
                 let code = code.replace("{\"\" . to_owned () ) ", "\"\" . to_owned () ");
                 docs.iter().for_each(|doc| facts.read(doc));
                 emitted.code.insert(path.to_owned(), code);
@@ -71,7 +71,7 @@ impl Emitted {
     }
 }
 
-/// What is in one crate and not in the other, besides text.
+/// The first difference between two crates, besides prose.
 pub fn difference(benign: &Emitted, other: &Emitted) -> Option<String> {
     for (path, facts) in &other.docs {
         if !facts.wrong.is_empty() || Some(facts) != benign.docs.get(path) {
@@ -90,7 +90,7 @@ pub fn difference(benign: &Emitted, other: &Emitted) -> Option<String> {
     (benign != other).then(|| "files or manifest differ".to_owned())
 }
 
-/// Appends tokens with every string the same, and takes the docs out of them.
+/// Appends tokens with all strings equal, and collects the docs in them.
 fn skeleton(tokens: TokenStream, code: &mut String, docs: &mut Vec<String>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut rest = tokens.as_slice();
@@ -122,7 +122,7 @@ fn skeleton(tokens: TokenStream, code: &mut String, docs: &mut Vec<String>) {
     }
 }
 
-/// The line of a doc comment that tokens start with.
+/// The doc comment at the start of some tokens.
 fn doc(tokens: &[TokenTree]) -> Option<(String, &[TokenTree])> {
     let is = |token: &TokenTree, c| matches!(token, TokenTree::Punct(p) if p.as_char() == c);
     let (hash, rest) = tokens.split_first()?;

@@ -1,7 +1,8 @@
-//! Sends values by the emitted client, and says what became of them.
+//! Sends values with the emitted client, and reports the results.
 //!
-//! The first line on stdin is the server's URL. Every other one is `{"action", "parameters"}`, and is
-//! answered on stdout with `{"body"}`, what the response's type writes again, or with `{"error"}`.
+//! The first line on stdin is the server's URL. Every other line is `{"action", "parameters"}`. It
+//! is answered on stdout with `{"body"}`, the response's body as encoded by its type, or with
+//! `{"error"}`.
 
 mod table;
 
@@ -14,7 +15,7 @@ use client_runtime::serde::de::DeserializeOwned;
 use client_runtime::Action;
 use serde_json::{Value, json};
 
-/// Makes the function `call` of a table of actions and requests.
+/// Defines the function `call` for a table of actions and requests.
 #[macro_export]
 macro_rules! table {
     ($($action:literal => $request:ty,)+) => {
@@ -31,19 +32,19 @@ macro_rules! table {
     };
 }
 
-/// Why there is no response of the right type.
+/// Why a response of the right type is missing.
 pub struct Failed {
     error: String,
     kept: Option<Value>,
 }
 
-/// Sends a request with these parameters, and writes the body of what comes back again.
+/// Sends a request with these parameters, and encodes the body of the response again.
 async fn send<R>(client: &Client, parameters: &Value) -> Result<Value, Failed>
 where
     R: Action + DeserializeOwned + 'static,
     R::Output: Serialize,
 {
-    // From a text, as numbers are then as they are written.
+    // Parsed from a string, so that numbers keep their digits.
     let failed = |error: &dyn Error| Failed { error: shown(error), kept: None };
     let request: R = serde_json::from_str(&parameters.to_string()).map_err(|e| failed(&e))?;
     let response = client.call(request).send().await.map_err(|error| Failed {

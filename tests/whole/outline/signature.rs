@@ -1,4 +1,4 @@
-//! Tokens as people write them.
+//! Formats tokens as people write them.
 
 use quote::ToTokens;
 use syn::{FnArg, ReturnType, Signature};
@@ -20,7 +20,7 @@ pub fn method(signature: &Signature) -> String {
     format!("{wait}{name}{generics}({}){output}", inputs.join(", "))
 }
 
-/// The tokens of anything, with spaces where they belong.
+/// The tokens, with spaces where they belong.
 pub fn tokens(of: &impl ToTokens) -> String {
     let spaced = of.to_token_stream().to_string();
     let words: Vec<_> = spaced.split_whitespace().collect();

@@ -1,4 +1,4 @@
-//! Calls an action by its name, and reads what comes back into the emitted types.
+//! Calls an action by name, and decodes the response into the emitted types.
 
 use std::error::Error;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use client::{Client, dynamic};
 use futures_util::TryStreamExt;
 use serde_json::Value;
 
-/// Calls the action of a question; the status of success, or why there is none.
+/// Calls the action of a question. Returns the status of the success, or an error message.
 pub fn call(question: &Value) -> Result<u16, String> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().map_err(shown)?;
@@ -38,7 +38,7 @@ async fn answer(question: &Value) -> Result<u16, String> {
     Ok(status)
 }
 
-/// Reads a text into the type of a schema, where that is a type by itself.
+/// Decodes JSON into the type of a schema, if the schema is a type by itself.
 fn read(schema: &Value, text: &str) -> Result<(), String> {
     let reference = schema["$ref"].as_str().unwrap_or_default();
     match reference.strip_prefix("#/definitions/").and_then(crate::table::read) {

@@ -1,10 +1,9 @@
-//! Reads JSON into the types of the client and writes it again.
+//! Decodes JSON into the types of the client and encodes it again.
 //!
-//! Reads a line each on stdin, `{"schema", "json"}`, and answers on stdout with
-//! `{"schema", "json", "debug", "violations"}`, or `{"schema", "error"}`. A line with
-//! `{"url", "action", "parameters", "schemas"}` calls the action there, and is answered with
-//! `{"action", "status"}` once what comes back was read into the type of its schema, or with
-//! `{"action", "error"}`.
+//! Each line on stdin is `{"schema", "json"}`, and is answered on stdout with `{"schema", "json",
+//! "debug", "violations"}` or `{"schema", "error"}`. A line `{"url", "action", "parameters",
+//! "schemas"}` calls the action there. It is answered with `{"action", "status"}` after the
+//! response has been decoded into the type of its schema, or with `{"action", "error"}`.
 
 mod call;
 mod table;
@@ -14,14 +13,14 @@ use std::io::{self, BufRead, Write};
 use client_runtime::{Validate, Validator};
 use serde_json::{Value, json};
 
-/// What reads a text into a type.
+/// Decodes JSON into a type.
 type Read = fn(&str) -> Result<Value, serde_json::Error>;
 
-/// Makes the function `read` of a table of schemas and types.
+/// Defines the function `read` for a table of schemas and types.
 #[macro_export]
 macro_rules! table {
     ($($schema:literal => $type:ty,)+) => {
-        /// What reads into the type of a schema.
+        /// The decoder for the type of a schema.
         pub fn read(schema: &str) -> Option<$crate::Read> {
             #[allow(unused_imports, reason = "one of them is not needed, but not always the same")]
             use $crate::{Checked, Probe, Unchecked};
@@ -45,10 +44,10 @@ fn answer(
     Ok(json!({"json": json, "debug": debug, "violations": violations}))
 }
 
-/// A value, of which it is not known whether it can be validated.
+/// A value that may or may not implement validation.
 struct Probe<'a, T>(&'a T);
 
-/// A value that may be sent: this method is found first.
+/// A value that may be sent. This method takes precedence.
 trait Checked {
     fn violations(&self) -> Option<Vec<String>>;
 }

@@ -84,9 +84,12 @@ pub(super) fn check(
     announce(&source);
     let plan = Plan::new(options, &source)?;
     let comparison = Comparison::new(&plan.files, &options.out)?;
+    let manifest = plan.files.get(MANIFEST).unwrap_or_default();
+    let same_schemas = codegen::have_same_inputs(&read(&options.out.join(MANIFEST)), manifest);
     let mut drifts = Vec::new();
     for &(name, text, state) in &comparison.files {
-        drifts.extend(emitted(&options.out.join(name), name, text, state));
+        let path = options.out.join(name);
+        drifts.extend(emitted(&path, name, text, state, same_schemas));
     }
     for (name, found) in &comparison.orphans {
         let (kind, text) = match found.special {
@@ -101,16 +104,20 @@ pub(super) fn check(
     if let Some(text) = &plan.descriptor_schema {
         let path = options.descriptor_schema();
         let state = state(&path, text)?;
-        drifts.extend(emitted(&path, DESCRIPTOR_SCHEMA, text, state));
+        // It does not depend on the schemas.
+        drifts.extend(emitted(&path, DESCRIPTOR_SCHEMA, text, state, true));
     }
     Ok(drifts)
 }
 
+/// The emitted file that has the hash of the schemas.
+const MANIFEST: &str = "Cargo.toml";
+
 /// How an emitted file differs.
-fn emitted(path: &Path, name: &str, text: &str, state: State) -> Option<Drift> {
+fn emitted(path: &Path, name: &str, text: &str, state: State, same_schemas: bool) -> Option<Drift> {
     match state {
         State::Same => None,
-        State::Changed => Some(changed(path, name, text)),
+        State::Changed => Some(changed(path, name, text, same_schemas)),
         State::Missing => Some(drift(path, name, DriftKind::Missing, None, Some(text))),
         State::Replaced(what) => Some(drift(path, name, DriftKind::Replaced(what), None, None)),
         // The obstacle is reported.
@@ -118,9 +125,9 @@ fn emitted(path: &Path, name: &str, text: &str, state: State) -> Option<Drift> {
     }
 }
 
-fn changed(path: &Path, name: &str, text: &str) -> Drift {
+fn changed(path: &Path, name: &str, text: &str, same_schemas: bool) -> Drift {
     let found = read(path);
-    let kind = match Origin::of(&found, text) {
+    let kind = match Origin::of(&found, same_schemas) {
         Origin::Edited => DriftKind::Edited,
         Origin::OtherSchemas => DriftKind::Stale,
         Origin::OtherGenerator => DriftKind::OtherGenerator,

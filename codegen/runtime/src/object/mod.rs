@@ -206,7 +206,7 @@ macro_rules! object {
         } $($after)*);
     };
 
-    // Without setters there is no type to work out.
+    // Without setters, no type must be determined.
     (@struct $constants:tt $meta:tt $mode:ident $name:ident {
         $($(#[$field_meta:meta])* pub $field:ident: $type:ty = $property:literal
             $($flag:ident)* $([$($rule:expr),+])?,)*

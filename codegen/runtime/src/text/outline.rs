@@ -69,7 +69,7 @@ pub(crate) fn check_depth(json: &str) -> Result<(), serde_json::Error> {
 }
 
 /// Calls `each` with the tokens directly in the outermost array or object, and with its closing
-/// bracket. Returns how deep the text is nested.
+/// bracket. Returns the depth of the nesting.
 fn scan<'a>(json: &'a str, mut each: impl FnMut(Token, usize, usize) + 'a) -> usize {
     let (mut depth, mut deepest) = (0usize, 0);
     for (token, start, end) in tokens(json.as_bytes()) {

@@ -14,7 +14,7 @@ pub(super) enum Token {
     Scalar,
 }
 
-/// The tokens of a text from its beginning, each with its first byte and the byte after it.
+/// The tokens of JSON text from its start, each with its first byte and the byte after it.
 pub(super) fn tokens(text: &[u8]) -> impl Iterator<Item = (Token, usize, usize)> + '_ {
     let mut position = 0;
     std::iter::from_fn(move || {

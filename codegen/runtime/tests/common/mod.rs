@@ -1,16 +1,16 @@
-//! JSON for properties, and what is wrong with a value.
+//! JSON values for property tests, and the violations of a value.
 
 use client_runtime::{Validate, Validator};
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// Any JSON, whose objects have mostly the names that the types under test know.
+/// Any JSON, whose objects mostly have property names that the types under test know.
 pub fn json(
     names: &'static [&'static str],
-    texts: &'static [&'static str],
+    strings: &'static [&'static str],
 ) -> BoxedStrategy<Value> {
     let text = prop_oneof![
-        3 => proptest::sample::select(texts).prop_map(str::to_owned),
+        3 => proptest::sample::select(strings).prop_map(str::to_owned),
         1 => any::<String>(),
     ];
     let leaf = prop_oneof![
@@ -35,7 +35,7 @@ pub fn json(
     .boxed()
 }
 
-/// What is wrong with a value, one violation a line.
+/// The violations of a value, one per line.
 pub fn wrong(value: &dyn Validate) -> String {
     let mut at = Validator::default();
     at.value("o", value, &[]);

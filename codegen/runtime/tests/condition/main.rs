@@ -1,4 +1,5 @@
-//! Conditions mean what JSON Schema means: the official test suite, translated keyword by keyword.
+//! Conditions mean what JSON Schema means: runs the official test suite, translated keyword by
+//! keyword.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 use client_runtime::{Condition, Json, Rule, Validate, Validator};
 use serde_json::Value;
 
-/// What `condition` says of a value, one violation a line.
+/// The violations of `condition` by a value, one per line.
 fn violations(condition: &'static Condition, value: &Value) -> String {
     let mut at = Validator::default();
     at.value("f", &Json::from(value.clone()), &[Rule::Meets(condition)]);
@@ -34,13 +35,13 @@ fn suite(draft: &str) -> Option<PathBuf> {
     let missing = format!("{} is missing", folder.display());
     assert!(
         std::env::var("CI").as_deref() != Ok("true"),
-        "{missing}; CI has to provide it"
+        "{missing}; CI must provide it"
     );
     eprintln!("skipped: {missing}");
     None
 }
 
-/// Runs the suite of a draft, and returns how many values were looked at.
+/// Runs the suite of a draft, and returns the number of tested values.
 fn run(draft: &str) -> Option<usize> {
     let mut files: Vec<PathBuf> = suite(draft)?
         .read_dir()
@@ -53,7 +54,7 @@ fn run(draft: &str) -> Option<usize> {
     for file in files {
         let groups: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
         for group in groups.as_array().unwrap() {
-            // References by identifier are resolved before there are conditions.
+            // References by identifier are resolved before schemas become conditions.
             let Some(condition) = translate::condition(&group["schema"]) else {
                 continue;
             };
@@ -81,14 +82,14 @@ fn run(draft: &str) -> Option<usize> {
 }
 
 #[test]
-fn conditions_keep_to_the_suite_of_draft_07() {
+fn conditions_pass_the_suite_of_draft_07() {
     if let Some(count) = run("draft7") {
         assert!(count > 800, "{count}");
     }
 }
 
 #[test]
-fn conditions_keep_to_the_suite_of_2020_12() {
+fn conditions_pass_the_suite_of_2020_12() {
     if let Some(count) = run("draft2020-12") {
         assert!(count > 1000, "{count}");
     }
@@ -126,7 +127,7 @@ fn a_condition_contains_itself_and_names_each_place_that_fails() {
 }
 
 #[test]
-fn a_message_names_the_field_and_what_it_has_to_be() {
+fn a_message_names_the_field_and_the_expected_value() {
     use Condition::{All, Any, Contains, If, MinItems, Minimum, MultipleOf, Not, OneOf, Required};
     static EACH: Condition = All(&[
         Not(&OneOf(&["[]"])),
@@ -163,7 +164,7 @@ fn a_message_names_the_field_and_what_it_has_to_be() {
 }
 
 #[test]
-fn items_that_differ_in_spelling_alone_are_equal() {
+fn items_that_differ_only_in_spelling_are_equal() {
     let mut at = Validator::default();
     let twins: Vec<Json> = serde_json::from_str("[1, 1.0]").unwrap();
     twins.validate(&[Rule::UniqueItems], &mut at);

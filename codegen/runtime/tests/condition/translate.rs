@@ -1,15 +1,15 @@
-//! JSON Schema to conditions, keyword by keyword and without any thought: what the generator makes
-//! of schemas is not tested here.
+//! Translates JSON Schema to conditions, keyword by keyword, without any simplification: the
+//! generator's translation is not tested here.
 
 use client_runtime::{Condition, Kind};
 use serde_json::{Map, Value};
 
-/// How often a reference is followed: deeper than any value of the suite.
+/// The maximal number of references followed, more than any value of the suite needs.
 const DEEPEST: usize = 8;
 
-/// The condition of a schema; nothing where a reference leads to an identifier.
+/// The condition of a schema; `None` if a reference leads to an identifier.
 pub fn condition(root: &Value) -> Option<&'static Condition> {
-    // A dialect of its own may leave keywords out.
+    // A custom dialect may omit keywords.
     if root["$schema"]
         .as_str()
         .is_some_and(|dialect| dialect.contains("localhost"))
@@ -90,7 +90,7 @@ impl Translation<'_> {
         let pointer = percent_encoding::percent_decode_str(pointer)
             .decode_utf8()
             .ok()?;
-        // What an identifier on the way makes of the rest is not known here.
+        // The effect of an identifier on the path is not known here.
         if self.root.to_string().contains("\"$id\":\"") || self.root.to_string().contains("$anchor")
         {
             return None;
@@ -130,7 +130,7 @@ impl Translation<'_> {
         self.schema(value).map(leak)
     }
 
-    /// The condition of a keyword, if it has one; nothing at all where it can't be translated.
+    /// The condition of a keyword, if it has one; `None` if it can't be translated.
     fn keyword(
         &mut self,
         name: &str,

@@ -1,4 +1,4 @@
-//! Collections over the wire whose pages are requested ahead, and streams that go on after an
+//! Collections over the wire whose pages are requested ahead, and streams that continue after an
 //! error.
 
 use std::fmt::Debug;
@@ -28,7 +28,7 @@ client_runtime::object!(response Numbers {
     total: "total",
 });
 
-/// Numbers by page, and numbers by offset.
+/// Numbers by page and by offset.
 macro_rules! collections {
     ($($name:ident: $style:ident,)+) => {$(
         #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +60,7 @@ fn pages<R: Paged>(site: &Site, request: R) -> Pages<R, Json> {
     Pages::new(core(&site.url), request, Options::default())
 }
 
-/// The value of a parameter of a target.
+/// The value of a query parameter.
 fn parameter(target: &str, name: &str) -> Option<i64> {
     let pairs = target.split(['?', '&']).filter_map(|p| p.split_once('='));
     let mut values = pairs.filter(|(key, _)| *key == name);
@@ -71,13 +71,13 @@ fn at(target: &str) -> i64 {
     parameter(target, "at").unwrap_or(0)
 }
 
-/// A page with two items, or less at the end.
+/// A page with two items, or fewer at the end.
 fn page(at: i64, total: i64) -> String {
     let items: Vec<_> = (at * 2..total.min(at * 2 + 2)).collect();
     format!(r#"{{"items": {items:?}, "size": 2, "total": {total}}}"#)
 }
 
-/// The results of a stream of numbers: items or the error's status, and where it ends.
+/// The results of a stream of numbers: items, or the error's status, and where the stream ends.
 async fn outcome<R: Paged<Output = Numbers> + Debug>(
     mut pages: Pages<R, Json>,
 ) -> (Vec<Result<List<i64>, u16>>, String) {
@@ -95,7 +95,7 @@ async fn outcome<R: Paged<Output = Numbers> + Debug>(
     (outcome, format!("{:?}", pages.request()))
 }
 
-/// A number that a seed and a place lead to, whatever was asked before (SplitMix64).
+/// A pseudo-random number determined by a seed and a position (SplitMix64).
 fn noise(seed: i64, at: i64) -> u64 {
     let mut z = (seed as u64 ^ (at as u64).rotate_left(32)).wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -103,7 +103,7 @@ fn noise(seed: i64, at: i64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A page of a server that is often right, and else wrong in any of many ways.
+/// A page of a server that is often right, and otherwise wrong in one of many ways.
 fn wild(target: &str) -> (&'static str, String) {
     let (seed, at) = (parameter(target, "seed").unwrap(), at(target));
     let noise = noise(seed, at);
@@ -127,7 +127,7 @@ fn wild(target: &str) -> (&'static str, String) {
         0 => "null".to_owned(),
         _ => size.to_string(),
     };
-    // Some pages have no place of their own, so that one may be as the one before it.
+    // Some pages do not state their position, so one may equal the page before it.
     let first = if chance(24, 6) == 0 { 7 } else { at * 10 };
     let items: Vec<_> = (first..first + count).collect();
     std::thread::sleep(Duration::from_micros(chance(32, 400)));
@@ -141,7 +141,7 @@ fn wild(target: &str) -> (&'static str, String) {
 }
 
 #[test]
-fn pages_requested_ahead_are_those_that_come_one_after_the_other() {
+fn pages_requested_ahead_equal_those_requested_sequentially() {
     let site = Site::new(wild);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
@@ -162,13 +162,13 @@ fn pages_requested_ahead_are_those_that_come_one_after_the_other() {
 }
 
 #[test]
-fn at_most_so_many_pages_wait_to_be_handed_out() {
+fn the_number_of_buffered_pages_is_limited() {
     let site = Site::new(|target| ("200 OK", page(at(target), 1000)));
     run(async {
         let mut pages = pages(&site, FIRST).concurrency(3);
         for handed_out in 1..6 {
             assert!(pages.next().await.unwrap().is_ok());
-            // The page in hand, and three that are here or on their way.
+            // The current page, and three that have arrived or are requested.
             tokio::time::sleep(Duration::from_millis(20)).await;
             assert!(site.seen() <= handed_out + 3);
         }
@@ -176,7 +176,7 @@ fn at_most_so_many_pages_wait_to_be_handed_out() {
 }
 
 #[test]
-fn a_concurrency_of_none_is_one() {
+fn a_concurrency_of_zero_is_one() {
     let site = Site::new(|target| ("200 OK", page(at(target), 5)));
     let items = pages(&site, FIRST).concurrency(0);
     assert_eq!(run(items.count()), 3);
@@ -184,7 +184,7 @@ fn a_concurrency_of_none_is_one() {
 }
 
 #[test]
-fn a_concurrency_beyond_all_bounds_is_a_hundred() {
+fn an_excessive_concurrency_is_a_hundred() {
     let site = Site::new(|target| ("200 OK", page(at(target), 10_i64.pow(18))));
     run(async {
         let mut pages = pages(&site, FIRST).concurrency(usize::MAX);
@@ -196,7 +196,7 @@ fn a_concurrency_beyond_all_bounds_is_a_hundred() {
 }
 
 #[test]
-fn pages_that_cannot_be_told_come_one_after_the_other() {
+fn pages_whose_position_is_unknown_are_requested_sequentially() {
     let site = Site::new(|target| {
         std::thread::sleep(Duration::from_millis(2));
         let end = if at(target) < 8 { 2 } else { 1 };
@@ -217,7 +217,7 @@ fn pages_that_cannot_be_told_come_one_after_the_other() {
 }
 
 #[test]
-fn a_page_that_nobody_polled_in_time_is_asked_for_again() {
+fn a_page_that_was_not_polled_in_time_is_requested_again() {
     let site = Site::new(|target| ("200 OK", page(at(target), 9)));
     run(async {
         let stream = Pages::<_, Json>::new(core(&site.url), FIRST, milliseconds(200));
@@ -241,7 +241,7 @@ fn failing() -> Site {
 }
 
 #[test]
-fn a_stream_goes_on_after_an_error_with_the_page_that_failed() {
+fn a_stream_continues_after_an_error_with_the_page_that_failed() {
     for concurrency in [1, 4] {
         let site = failing();
         let stream = Items::<_, Json>::new(core(&site.url), FIRST, Options::default());
@@ -274,7 +274,7 @@ fn a_stream_goes_on_after_an_error_with_the_page_that_failed() {
 }
 
 #[test]
-fn another_stream_goes_on_with_the_request_of_one_that_failed() {
+fn another_stream_continues_with_the_request_of_a_failed_one() {
     for concurrency in [1, 4] {
         let site = failing();
         let mut request = FIRST;
@@ -286,7 +286,7 @@ fn another_stream_goes_on_with_the_request_of_one_that_failed() {
                     read.extend(page.into_body().items.unwrap());
                 }
             });
-            // As another process would find it.
+            // As another process would see it.
             let stored = serde_json::to_string(&pages.request()).unwrap();
             let Some(next) = serde_json::from_str(&stored).unwrap() else {
                 break;
@@ -298,7 +298,7 @@ fn another_stream_goes_on_with_the_request_of_one_that_failed() {
 }
 
 #[test]
-fn a_server_that_takes_no_notice_of_the_page_has_one() {
+fn a_server_that_ignores_the_page_parameter_has_one_page() {
     for concurrency in [1, 4] {
         for total in ["null", "-1", "1", "2"] {
             let body = format!(r#"{{"items": [1, 2], "size": 2, "total": {total}}}"#);
@@ -316,7 +316,7 @@ fn a_server_that_takes_no_notice_of_the_page_has_one() {
 }
 
 #[test]
-fn a_server_that_takes_no_notice_of_the_page_although_there_are_more_is_an_error() {
+fn a_server_that_ignores_the_page_parameter_despite_more_pages_is_an_error() {
     for concurrency in [1, 4] {
         for total in ["4", "1000000000000000000"] {
             let body = format!(r#"{{"items": [1, 2], "size": 2, "total": {total}}}"#);
@@ -333,7 +333,7 @@ fn a_server_that_takes_no_notice_of_the_page_although_there_are_more_is_an_error
     }
 }
 
-/// Nine numbers, two on a page, and whatever a server says of total and size.
+/// Nine numbers, two per page, with the given values for total and size.
 fn nine(total: &'static str, size: &'static str) -> Site {
     Site::new(move |target| {
         let at = at(target);
@@ -345,7 +345,7 @@ fn nine(total: &'static str, size: &'static str) -> Site {
 }
 
 #[test]
-fn a_total_or_a_size_that_is_wrong_ends_no_collection() {
+fn a_wrong_total_or_size_does_not_end_a_collection() {
     let cases = [
         ("-1", "2"),
         ("0", "2"),
@@ -353,10 +353,10 @@ fn a_total_or_a_size_that_is_wrong_ends_no_collection() {
         ("1", "null"),
         ("0", "0"),
         ("-9223372036854775808", "-1"),
-        // The server caps the pages, and reports what was asked for.
+        // The server caps the pages, but reports the requested size.
         ("9", "100"),
         ("9", "9223372036854775807"),
-        // It sends more than it says.
+        // It sends more items than it reports.
         ("9", "1"),
     ];
     for (total, size) in cases {
@@ -370,7 +370,7 @@ fn a_total_or_a_size_that_is_wrong_ends_no_collection() {
 }
 
 #[test]
-fn a_total_that_changes_meanwhile_ends_no_collection() {
+fn a_changing_total_does_not_end_a_collection() {
     for concurrency in [1, 4] {
         let site = Site::new(|target| {
             let at = at(target);
@@ -388,7 +388,7 @@ fn a_total_that_changes_meanwhile_ends_no_collection() {
 }
 
 #[test]
-fn a_total_that_is_not_an_integer_is_an_error_and_no_end() {
+fn a_total_that_is_not_an_integer_is_an_error() {
     for total in [r#""9""#, "9.5", "1e400", "[]"] {
         let site = nine(total, "2");
         let stream = Items::<_, Json>::new(core(&site.url), FIRST, Options::default());
@@ -398,7 +398,7 @@ fn a_total_that_is_not_an_integer_is_an_error_and_no_end() {
 }
 
 #[test]
-fn a_page_without_a_list_of_items_is_an_error_unless_there_are_none() {
+fn a_page_without_a_list_of_items_is_an_error_unless_the_total_is_zero() {
     for (body, is_page) in [
         ("{}", false),
         (r#"{"items": null}"#, false),
@@ -415,7 +415,7 @@ fn a_page_without_a_list_of_items_is_an_error_unless_there_are_none() {
 }
 
 #[test]
-fn a_page_without_items_ends_no_collection_that_has_more() {
+fn a_page_without_items_does_not_end_a_collection_that_has_more() {
     for concurrency in [1, 4] {
         let site = Site::new(|target| {
             let items = if at(target) < 2 { "[1, 2]" } else { "[]" };
@@ -438,7 +438,7 @@ fn a_page_without_items_ends_no_collection_that_has_more() {
     }
 }
 
-/// Things by cursor, made before a point in time.
+/// Things by cursor, created before a point in time.
 #[derive(Debug, Clone, PartialEq)]
 struct Made {
     after: Option<String>,
@@ -553,7 +553,7 @@ fn made(
 }
 
 #[test]
-fn a_cursor_that_is_missing_although_there_is_more_is_an_error() {
+fn a_missing_cursor_despite_more_pages_is_an_error() {
     for last in [
         r#"{"items": [{"id": "b"}, {"id": null}], "more": true}"#,
         r#"{"items": [{}], "more": true}"#,
@@ -561,9 +561,9 @@ fn a_cursor_that_is_missing_although_there_is_more_is_an_error() {
         r#"{"items": null, "more": true}"#,
         r#"{"more": true}"#,
         r#"{}"#,
-        // Nothing says that it is the last.
+        // The response does not say that the page is the last.
         r#"{"items": [{"id": null}]}"#,
-        // It leads to itself.
+        // The cursor leads to itself.
         r#"{"items": [{"id": "a"}], "more": true, "x": 1}"#,
     ] {
         let (read, failed, seen) = made(move |after| match after {
@@ -603,7 +603,7 @@ fn a_cursor_ends_where_the_response_says_so() {
 }
 
 #[test]
-fn cursors_in_a_circle_are_an_error_however_long_the_circle_is() {
+fn cursors_in_a_cycle_of_any_length_are_an_error() {
     for (lead, length) in [(0, 2), (1, 2), (0, 3), (5, 1), (3, 7), (0, 40)] {
         for more in ["true", "null"] {
             let (read, failed, seen) = made(move |after| {
@@ -615,7 +615,7 @@ fn cursors_in_a_circle_are_an_error_however_long_the_circle_is() {
             });
             assert!(seen <= 3 * (lead + length + 2), "{lead} {length}: {seen}");
             assert!(read.len() >= lead + length - 1);
-            // A key that is the cursor it came for may be the last.
+            // A key that equals the requested cursor may be the last.
             let is_end = length == 1 && more == "null";
             assert_eq!(failed.is_none(), is_end, "{lead} {length} {more}");
             assert!(failed.is_none_or(|error| error.is_incomplete()));

@@ -1,4 +1,4 @@
-//! Calls that wait: outside of Tokio, inside of it, and where they may not.
+//! Blocking calls: outside of Tokio, inside of it, and where they are not allowed.
 
 use client_runtime::test_util::{Reply, Scripted};
 use std::time::Duration;
@@ -25,7 +25,7 @@ fn server(answers: usize) -> Server {
 }
 
 #[test]
-fn a_call_waits_for_its_response_outside_of_tokio() {
+fn a_call_blocks_outside_of_tokio() {
     let server = server(2);
     let core = core(&server.url);
     assert_eq!(get(&core).unwrap().get(), "7");
@@ -33,20 +33,20 @@ fn a_call_waits_for_its_response_outside_of_tokio() {
 }
 
 #[test]
-fn a_call_waits_inside_of_a_runtime_with_one_thread() {
+fn a_call_blocks_inside_of_a_current_thread_runtime() {
     let server = server(2);
     run(async {
         let core = core(&server.url);
         assert_eq!(get(&core).unwrap().get(), "7");
-        // The same client without waiting, on connections of its own.
+        // The same client without blocking, on its own connections.
         let sent: Result<_, Error> = core.send(&Get {}, &Options::new()).await;
         assert_eq!(sent.unwrap().get(), "7");
-        // It ends here, inside of the runtime.
+        // It is dropped here, inside of the runtime.
     });
 }
 
 #[test]
-fn a_call_waits_inside_of_a_runtime_with_several_threads() {
+fn a_call_blocks_inside_of_a_multi_thread_runtime() {
     let server = server(3);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -65,7 +65,7 @@ fn a_call_waits_inside_of_a_runtime_with_several_threads() {
 }
 
 #[test]
-fn threads_wait_for_one_client_at_the_same_time() {
+fn several_threads_block_on_one_client() {
     let script = Scripted::by(|_| Reply::json("7"));
     let builder = ClientBuilder::<Client>::default().transport(script.clone());
     let core = builder.build().unwrap().0;
@@ -78,7 +78,7 @@ fn threads_wait_for_one_client_at_the_same_time() {
 }
 
 #[test]
-fn an_error_is_that_of_the_call_that_does_not_wait() {
+fn an_error_is_the_same_as_that_of_the_async_call() {
     let script = Scripted::by(|_| Reply::status(404).body("nothing here"));
     let builder = ClientBuilder::<Client>::default().transport(script);
     let core = builder.build().unwrap().0;
@@ -99,7 +99,7 @@ fn a_call_that_would_wait_for_itself_is_refused() {
     let own = std::sync::Arc::clone(&slot);
     let builder = ClientBuilder::<Client>::default().transport(Scripted::by(|_| Reply::json("7")));
     let builder = builder.access_token_provider(move || {
-        // Another client may be waited for, the client itself may not.
+        // It may block on another client, but not on itself.
         let other = get(&inner).map(|token| token.get().trim_matches('"').to_owned());
         let own = get(own.get().unwrap()).map(drop);
         async move {
@@ -139,7 +139,7 @@ struct Watch {}
 client_runtime::parameters!(Watch {});
 client_runtime::action!(Watch = "thing.watch" { GET "/watch" -> events ServerSentEvent });
 
-/// What a future of another thread comes to, which may never.
+/// Awaits a future on another thread, with a limit, since it may never complete.
 fn soon<T: Send + 'static>(test: impl Future<Output = T> + Send + 'static) -> T {
     let (sender, outcome) = std::sync::mpsc::channel();
     std::thread::spawn(move || sender.send(run(test)));
@@ -147,7 +147,7 @@ fn soon<T: Send + 'static>(test: impl Future<Output = T> + Send + 'static) -> T 
 }
 
 #[test]
-fn pages_that_have_begun_without_waiting_go_on_with_it() {
+fn a_stream_of_pages_that_started_async_continues_blocking() {
     let site = Site::new(|target| {
         let at: i64 = target
             .split_once("at=")
@@ -168,11 +168,11 @@ fn pages_that_have_begun_without_waiting_go_on_with_it() {
 }
 
 #[test]
-fn events_that_have_begun_without_waiting_go_on_with_it() {
+fn a_stream_of_events_that_started_async_continues_blocking() {
     let server = Server::new([
         Box::new(|stream: &mut std::net::TcpStream| {
             events("retry: 1\nid: 1\ndata: 1\n\n")(stream);
-            // It stays open.
+            // The connection stays open.
             std::mem::forget(stream.try_clone().unwrap());
         }) as Script,
         events("data: 2\n\n"),
@@ -189,7 +189,7 @@ fn events_that_have_begun_without_waiting_go_on_with_it() {
 }
 
 #[test]
-fn what_does_not_wait_is_an_error_outside_of_tokio() {
+fn an_async_call_outside_of_tokio_is_an_error() {
     let script = Scripted::by(|_| Reply::json("7"));
     let builder = ClientBuilder::<Client>::default().transport(script.clone());
     let core = builder.build().unwrap().0;
@@ -206,7 +206,7 @@ fn what_does_not_wait_is_an_error_outside_of_tokio() {
 }
 
 #[test]
-fn a_panic_of_what_the_client_calls_is_an_error_and_the_client_goes_on() {
+fn a_panic_in_a_callback_is_an_error_and_the_client_keeps_working() {
     let script = Scripted::by(|request| match request.url.path() {
         "/thing" => panic!("a bug of the program"),
         _ => Reply::json("7"),

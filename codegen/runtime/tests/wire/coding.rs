@@ -63,7 +63,7 @@ fn a_body_of_several_members_is_read_to_its_end() {
 }
 
 #[test]
-fn gzip_is_known_by_each_of_its_names_and_as_often_as_it_was_done() {
+fn gzip_is_decoded_under_each_of_its_names_and_repeatedly() {
     for coding in [
         "gzip",
         "GZIP",
@@ -86,7 +86,7 @@ fn gzip_is_known_by_each_of_its_names_and_as_often_as_it_was_done() {
 }
 
 #[test]
-fn a_body_that_is_not_whole_members_is_broken() {
+fn a_body_of_incomplete_members_is_broken() {
     let whole = gzip("[1]");
     let cases = [
         ([&whole[..], &whole[..9]].concat(), "cut off"),
@@ -110,7 +110,7 @@ fn a_body_that_is_not_whole_members_is_broken() {
 }
 
 #[test]
-fn no_bytes_are_an_empty_body_whatever_its_coding() {
+fn no_bytes_are_an_empty_body_in_any_coding() {
     let error = list(coded("200 OK", "gzip", "")).unwrap_err();
     assert!(
         error.is_decode() && error.to_string().contains("empty"),
@@ -129,7 +129,7 @@ fn no_bytes_are_an_empty_body_whatever_its_coding() {
 }
 
 #[test]
-fn a_coding_that_is_not_known_is_named_and_the_body_kept() {
+fn an_unknown_coding_is_named_and_the_body_kept() {
     for coding in ["br", "gzip, br", "gzip, gzip, gzip, gzip, gzip"] {
         let error = list(coded("200 OK", coding, "\x0b\x02\u{80}")).unwrap_err();
         assert!(error.is_decode());
@@ -141,14 +141,14 @@ fn a_coding_that_is_not_known_is_named_and_the_body_kept() {
 }
 
 #[test]
-fn the_size_limit_is_that_of_the_text_however_often_it_was_compressed() {
+fn the_size_limit_applies_to_the_decompressed_body() {
     let bomb = gzip(gzip(vec![b' '; 10 << 20]));
     let error = list(coded("200 OK", "gzip, gzip", bomb)).unwrap_err();
     assert!(error.is_too_large());
     assert_eq!(error.body().unwrap().len(), 1000);
 }
 
-/// Sends the same bytes for as long as the client takes them.
+/// Sends the same bytes for as long as the client reads.
 fn endless(bytes: Vec<u8>) -> Script {
     Box::new(move |stream: &mut TcpStream| {
         let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
@@ -157,7 +157,7 @@ fn endless(bytes: Vec<u8>) -> Script {
     })
 }
 
-/// Sends a request while other threads receive, so that bytes are there whenever they are asked for.
+/// Sends a request while other threads receive, so that bytes are always available.
 fn listed_in(script: Script, options: &Options) -> (Error, Duration) {
     let server = Server::new([script]);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
@@ -177,7 +177,7 @@ fn endless_members_without_content_are_refused() {
 }
 
 #[test]
-fn a_body_that_comes_faster_than_it_is_inflated_ends_at_the_timeout() {
+fn a_body_that_arrives_faster_than_it_is_inflated_ends_at_the_timeout() {
     let options = Options::new().max_response_size(1 << 30);
     let timeout = Duration::from_millis(300);
     let script = endless(gzip("1").repeat(1000));
@@ -187,7 +187,7 @@ fn a_body_that_comes_faster_than_it_is_inflated_ends_at_the_timeout() {
 }
 
 #[test]
-fn each_event_of_a_stream_with_a_member_for_each_comes_at_once() {
+fn each_event_in_a_member_of_its_own_arrives_at_once() {
     let (next, wait) = channel::<()>();
     let script: Script = Box::new(move |stream: &mut TcpStream| {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
@@ -198,7 +198,7 @@ fn each_event_of_a_stream_with_a_member_for_each_comes_at_once() {
             stream
                 .write_all(&gzip(format!("data: {number}{data}\n\n")))
                 .unwrap();
-            // The next one is sent when this one was seen.
+            // The next event is sent when this one has been received.
             wait.recv().unwrap();
         }
     });
@@ -217,12 +217,12 @@ fn each_event_of_a_stream_with_a_member_for_each_comes_at_once() {
 }
 
 #[test]
-fn a_stream_of_a_coding_that_is_not_known_is_an_error_at_once() {
+fn a_stream_of_an_unknown_coding_is_an_error_at_once() {
     let script: Script = Box::new(|stream: &mut TcpStream| {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
                     Content-Encoding: br\r\n\r\n";
         stream.write_all(head.as_bytes()).unwrap();
-        // It has no end.
+        // The body never ends.
         let _ = stream.read(&mut [0]);
     });
     let server = Server::new([script]);
@@ -233,7 +233,7 @@ fn a_stream_of_a_coding_that_is_not_known_is_an_error_at_once() {
 }
 
 #[test]
-fn a_recording_has_what_was_compressed() {
+fn a_recording_contains_decompressed_bodies() {
     let body = [gzip("[1"), gzip("]")].concat();
     let server = Server::new([coded("200 OK", "gzip", body)]);
     let recording = Recording::new(reqwest::Client::new());

@@ -1,5 +1,5 @@
-//! A server that sends the token back, in every spelling and every place: nothing prints it, and
-//! nothing of the data is lost.
+//! A server that sends the token back, in every spelling and every place. Nothing prints it, and no
+//! data is lost.
 
 use std::error::Error as _;
 use std::fmt::Debug;
@@ -20,7 +20,7 @@ use crate::server::{Script, Server, events, reply};
 const TOKEN: &str = "S3cr/et+T0ken==Zy";
 
 client_runtime::string_enum! {
-    /// A kind.
+    /// The kind of a thing.
     pub enum Kind {
         Known = "known",
     }
@@ -147,7 +147,7 @@ fn builder(url: &str) -> ClientBuilder<Client> {
     builder.access_token(TOKEN).retry(Retry::none())
 }
 
-/// The token as a server may spell it within JSON, a URL, a header, HTML, or base64.
+/// The token as a server may spell it in JSON, a URL, a header, HTML, or base64.
 fn spellings() -> Vec<(&'static str, String)> {
     let each = |write: fn(u8) -> String| TOKEN.bytes().map(write).collect::<String>();
     vec![
@@ -206,14 +206,14 @@ fn spellings() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Whether something printed shows the token in a spelling, or in what Rust makes of that.
+/// Whether printed output shows the token in a spelling, or in an escaped form of that.
 fn leaks(printed: &str, spelling: &str) -> bool {
     let bare = |text: &str| text.replace('\\', "");
     let decoded: [String; 2] = [TOKEN.into(), bare(spelling)];
     decoded.iter().any(|text| bare(printed).contains(text))
 }
 
-/// What is printed, by where.
+/// Printed output, by place.
 #[derive(Default)]
 struct Prints(Vec<(&'static str, String)>);
 
@@ -259,7 +259,7 @@ fn of_responses(text: &str, prints: &mut Prints) {
         Ok::<_, Error>((typed, any, outcome))
     })
     .unwrap();
-    // Nothing is lost: JSON that was escaped says what it says.
+    // No data is lost: escaped JSON keeps its meaning.
     let said: String = serde_json::from_str(&format!("\"{text}\"")).unwrap();
     assert_eq!(typed.text.as_ref(), Some(&said));
     assert_eq!(typed.extra[&said].get(), format!("[\"{text}\"]"));
@@ -276,7 +276,7 @@ fn of_responses(text: &str, prints: &mut Prints) {
     prints.text("JSON, displayed", any.body());
     prints.debug("outcome", outcome.body());
     drop(core);
-    // The client is gone, and with it whoever knew the token.
+    // The client is dropped, and with it the only copy of the token.
     let thing = typed.into_body();
     prints.debug("body on its own", &thing);
     prints.debug("id", &thing.id);
@@ -444,7 +444,7 @@ fn of_watchers(text: &str, prints: &mut Prints) {
 }
 
 #[test]
-fn no_place_shows_the_token_however_the_server_spells_it() {
+fn no_place_shows_the_token_in_any_spelling() {
     let mut failures = Vec::new();
     for (name, text) in spellings() {
         let mut prints = Prints::default();
@@ -467,7 +467,7 @@ fn no_place_shows_the_token_however_the_server_spells_it() {
 }
 
 #[test]
-fn a_part_of_a_token_is_not_shown_where_a_body_ends_in_it_or_leaves_out_its_padding() {
+fn a_part_of_a_token_is_not_shown_if_it_is_cut_off_or_lacks_padding() {
     let token = "Padded/S3cret==";
     for echoed in [
         "Padded/S3",
@@ -496,7 +496,7 @@ fn a_part_of_a_token_is_not_shown_where_a_body_ends_in_it_or_leaves_out_its_padd
 }
 
 #[test]
-fn a_token_that_was_replaced_is_not_shown_while_its_response_is_there() {
+fn a_replaced_token_is_not_shown_while_its_response_exists() {
     const MADE: usize = 200;
     let echo = |number: usize| reply("200 OK", "", format!("{{\"text\":\"ROTATED-{number}\"}}"));
     let server = Server::new((0..MADE).map(echo));
@@ -521,7 +521,7 @@ fn a_token_that_was_replaced_is_not_shown_while_its_response_is_there() {
 }
 
 #[test]
-fn a_short_token_is_redacted_where_it_is_a_word_of_its_own() {
+fn a_short_token_is_redacted_only_as_a_whole_word() {
     let body = r#"{"message":"unexpected ected, \u0065cted"}"#;
     let server = Server::new([
         reply("400 Bad Request", "", body),

@@ -1,4 +1,4 @@
-//! Event streams over connections that are whole, late, broken and missing.
+//! Event streams over connections that are complete, slow, broken and missing.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -43,12 +43,12 @@ fn watch_with(server: &Server, options: Options) -> Watching {
     Events::new(core(&server.url), Watch::default(), options)
 }
 
-/// All events of a stream, which is to end behind an error if it has one.
+/// All events of a stream, which must end after an error.
 async fn all(mut watching: Watching) -> (Vec<WatchEvent>, Option<Error>) {
     let mut events = Vec::new();
     let mut last = None;
     while let Some(event) = watching.next().await {
-        assert!(last.is_none(), "nothing comes behind an error");
+        assert!(last.is_none(), "nothing follows an error");
         match event {
             Ok(event) => events.push(event),
             Err(error) => last = Some(error),
@@ -58,7 +58,7 @@ async fn all(mut watching: Watching) -> (Vec<WatchEvent>, Option<Error>) {
     (events, last)
 }
 
-/// Events that count, one after the other.
+/// Counter events, in order.
 fn counts(counts: &[u64]) -> Vec<WatchEvent> {
     counts.iter().copied().map(WatchEvent::Count).collect()
 }
@@ -68,7 +68,7 @@ fn none() -> Script {
 }
 
 #[test]
-fn events_come_whole_however_the_bytes_are_cut() {
+fn events_are_complete_however_the_bytes_are_split() {
     let text = "\u{feff}event: count\r\ndata: 1\r\n\r\n: é\r\nevent: new\rdata: é\r\rretry: 10\n\n";
     let server = Server::new([
         Box::new(move |stream: &mut std::net::TcpStream| {
@@ -111,10 +111,10 @@ fn a_request_for_events_has_no_defaults() {
 }
 
 #[test]
-fn a_connection_that_ends_or_breaks_is_made_again_behind_the_last_event() {
+fn a_lost_connection_is_resumed_after_the_last_event() {
     let server = Server::new([
         events("retry: 10\nid: é\nevent: count\ndata: 1\n\nid: 8\nevent: count\ndata: 9"),
-        // A body that is cut off, and then no response at all.
+        // A truncated body, and then no response at all.
         reply(
             "200 OK",
             "Content-Type: TEXT/EVENT-STREAM\r\nContent-Length: 100\r\n",
@@ -164,7 +164,7 @@ fn no_content_ends_a_stream_without_an_error() {
 }
 
 #[test]
-fn a_status_other_than_200_ends_a_stream_with_what_the_server_said() {
+fn a_status_other_than_200_ends_a_stream_with_the_response() {
     for status in ["202 Accepted", "404 Not Found", "501 Not Implemented"] {
         let server = Server::new([
             events("retry: 10\nevent: count\ndata: 1\n\n"),
@@ -188,7 +188,7 @@ fn a_status_other_than_200_ends_a_stream_with_what_the_server_said() {
 }
 
 #[test]
-fn a_server_that_is_unavailable_for_a_while_is_waited_for() {
+fn a_stream_waits_for_a_temporarily_unavailable_server() {
     let server = Server::new([
         reply("503 Service Unavailable", "Retry-After: 0\r\n", ""),
         events("retry: 1\nevent: count\ndata: 1\n\n"),
@@ -204,7 +204,7 @@ fn a_server_that_is_unavailable_for_a_while_is_waited_for() {
 }
 
 #[test]
-fn a_response_that_is_no_event_stream_is_an_error_that_says_so() {
+fn a_response_that_is_not_an_event_stream_is_an_error_that_says_so() {
     let server = Server::new([
         reply("200 OK", "Content-Type: text/html\r\n", "<html>"),
         reply("200 OK", "Content-Length: 9\r\n", ""),
@@ -234,7 +234,7 @@ fn a_first_connection_that_fails_is_an_error() {
 }
 
 #[test]
-fn a_stream_ends_when_connecting_again_has_failed_often_enough() {
+fn a_stream_ends_after_too_many_failed_reconnections() {
     let server = Server::new([events("retry: 1\nevent: count\ndata: 1\n\n")]);
     let (events, error) = run(all(watch(&server).reconnects(3)));
     assert_eq!(events, counts(&[1]));
@@ -242,7 +242,7 @@ fn a_stream_ends_when_connecting_again_has_failed_often_enough() {
 }
 
 #[test]
-fn a_response_that_does_not_begin_in_time_is_an_error() {
+fn a_response_that_does_not_start_in_time_is_an_error() {
     let server = Server::new([Box::new(|stream: &mut std::net::TcpStream| {
         let _ = stream.read(&mut [0]);
     }) as Script]);
@@ -306,7 +306,7 @@ fn dropping_a_stream_closes_its_connection() {
 }
 
 #[test]
-fn a_dynamic_request_gives_events_as_they_came_and_is_not_sent_otherwise() {
+fn a_dynamic_request_yields_raw_events_and_cannot_be_sent_otherwise() {
     let request = || DynamicRequest::new::<Watch>(serde_json::json!({})).unwrap();
     let server = Server::new([events("event: count\ndata: 1\n\n")]);
     run(async {
@@ -321,7 +321,7 @@ fn a_dynamic_request_gives_events_as_they_came_and_is_not_sent_otherwise() {
 }
 
 #[test]
-fn what_streams_no_events_is_not_sent_for_them() {
+fn an_action_without_events_is_not_sent_as_a_stream() {
     #[derive(Debug)]
     struct Delete {}
     client_runtime::parameters!(Delete {});

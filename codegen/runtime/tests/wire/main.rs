@@ -1,4 +1,4 @@
-//! Requests, responses and event streams as they go over the wire, of an API made for the test.
+//! Requests, responses and event streams over the wire, of an API made up for the tests.
 
 #![allow(
     clippy::unwrap_used,
@@ -40,11 +40,10 @@ impl Api for Client {
     const USER_AGENT: &'static str = "wire/0";
 }
 
-/// What a call may fail with.
+/// The error of a call.
 pub type Error = client_runtime::Error<Json>;
 
-/// A core with the settings that a test needs: it tries nothing again, so that every failure is
-/// seen.
+/// A core with the settings that a test needs. It does not retry, so that every failure is visible.
 pub fn core(url: &str) -> Core {
     let client = ClientBuilder::<Client>::default().base_url(url);
     let client = client.max_response_size(1000).retry(Retry::none());
@@ -56,7 +55,7 @@ pub fn milliseconds(timeout: u64) -> Options {
     Options::new().timeout(std::time::Duration::from_millis(timeout))
 }
 
-/// Runs a test's future to its end.
+/// Runs a test's future to completion.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_all().build().unwrap().block_on(test)

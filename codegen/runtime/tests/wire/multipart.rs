@@ -29,7 +29,7 @@ fn import(json: serde_json::Value) -> Import {
 }
 
 #[test]
-fn a_request_with_files_is_data_that_always_makes_the_same_bytes() {
+fn a_request_with_files_is_data_that_always_produces_the_same_bytes() {
     let json = serde_json::json!({
         "id": "1",
         "importFile": "é\r\n",
@@ -75,7 +75,7 @@ client_runtime::parameters!(Restore {
 client_runtime::action!(Restore = "thing.restore" { POST "/restore" -> () });
 
 #[test]
-fn a_request_with_none_of_its_parts_has_no_body_and_no_content_type() {
+fn a_request_without_parts_has_no_body_and_no_content_type() {
     let server = Server::new([reply("204 No Content", "", "")]);
     let core = core(&server.url);
     let request = Restore {
@@ -100,7 +100,7 @@ fn a_request_with_none_of_its_parts_has_no_body_and_no_content_type() {
 }
 
 #[test]
-fn no_message_shows_what_a_file_says() {
+fn no_message_shows_the_content_of_a_file() {
     let request = import(serde_json::json!({
         "id": "",
         "importFile": {"content": "sesame", "contentType": "a\r\nb"},

@@ -1,4 +1,4 @@
-//! What there is to see of requests: observers, spans, recordings. Never the token.
+//! Observers, spans and recordings of requests. They never contain the token.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,7 +39,7 @@ fn create(core: &Core) -> Result<(), Error> {
     run(core.send(&create, &Options::new())).map(drop)
 }
 
-/// Answers once the body is there.
+/// Answers once the body has been received.
 fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Script {
     let reply = reply(status, headers, body);
     Box::new(|stream| {
@@ -110,7 +110,7 @@ fn an_observer_sees_every_attempt_and_never_the_token() {
 }
 
 #[test]
-fn an_observer_sees_no_token_that_was_refused_before() {
+fn an_observer_does_not_see_a_token_rejected_earlier() {
     let notes = Notes::default();
     let script = Scripted::new([
         Reply::status(401),
@@ -129,7 +129,7 @@ fn an_observer_sees_no_token_that_was_refused_before() {
 }
 
 #[test]
-fn an_observer_is_told_in_a_word_why_there_is_no_response() {
+fn an_observer_sees_in_one_word_why_there_is_no_response() {
     let notes = Notes::default();
     let script = Scripted::new([Reply::refused(), Reply::timed_out(), Reply::broken("reset")]);
     let builder = ClientBuilder::<Client>::default().transport(script);
@@ -147,7 +147,7 @@ fn an_observer_is_told_in_a_word_why_there_is_no_response() {
     );
 }
 
-/// A file in memory, which may be full.
+/// An in-memory file, which may be full.
 #[derive(Clone, Default)]
 struct Memory(Arc<Mutex<Vec<u8>>>, bool);
 
@@ -165,7 +165,7 @@ impl std::io::Write for Memory {
 }
 
 #[test]
-fn a_recorder_writes_a_line_for_every_whole_response_and_never_the_token() {
+fn a_recorder_writes_a_line_per_complete_response_and_never_the_token() {
     let memory = Memory::default();
     let echo = format!("X-Echo: Bearer {TOKEN}\r\nSet-Cookie: id=cookie-secret\r\nX-Id: 1\r\n");
     let server = Server::new([
@@ -204,7 +204,7 @@ fn a_recorder_writes_a_line_for_every_whole_response_and_never_the_token() {
 }
 
 #[test]
-fn a_recorder_that_can_not_write_says_so_when_asked_and_lets_calls_go_on() {
+fn a_recorder_that_cannot_write_reports_it_on_request_and_does_not_affect_calls() {
     let full = Recorder::new(Memory(Arc::default(), true));
     let builder = ClientBuilder::<Client>::default().observer(full.clone());
     let script = Scripted::new([Reply::json("7"), Reply::json("7")]);
@@ -216,7 +216,7 @@ fn a_recorder_that_can_not_write_says_so_when_asked_and_lets_calls_go_on() {
 }
 
 #[test]
-fn a_recorder_leaves_out_what_has_no_whole_response() {
+fn a_recorder_omits_exchanges_without_a_complete_response() {
     let memory = Memory::default();
     let script = Scripted::new([Reply::refused(), Reply::timed_out()]);
     let builder = ClientBuilder::<Client>::default().transport(script);
@@ -226,7 +226,7 @@ fn a_recorder_leaves_out_what_has_no_whole_response() {
     assert!(memory.0.lock().unwrap().is_empty());
 }
 
-/// Keeps the fields of spans.
+/// Records the fields of spans.
 #[derive(Clone, Default)]
 struct Spans(Arc<Mutex<Vec<BTreeMap<String, String>>>>);
 
@@ -263,7 +263,7 @@ impl Subscriber for Spans {
 }
 
 #[test]
-fn each_attempt_is_a_span_by_the_conventions_of_opentelemetry() {
+fn each_attempt_is_a_span_with_the_conventions_of_opentelemetry() {
     let spans = Spans::default();
     let script = Scripted::new([Reply::refused(), Reply::status(503), Reply::json("7")]);
     let builder = ClientBuilder::<Client>::default().transport(script);
@@ -271,12 +271,12 @@ fn each_attempt_is_a_span_by_the_conventions_of_opentelemetry() {
         .base_url("https://api.example.com")
         .access_token(TOKEN);
     let core = builder.clock(VirtualClock::new()).build().unwrap().0;
-    // Where there is one subscriber only, `tracing` asks that of the thread which comes to a span
-    // first; that may be another test's, which has none, and then the span is off for good.
+    // With a single subscriber, `tracing` asks the subscriber of the thread that reaches a span
+    // first. That may be another test's thread, which has none, and then the span stays disabled.
     let _another = tracing::Dispatch::new(NoSubscriber::default());
     tracing::subscriber::with_default(spans.clone(), || create(&core).unwrap());
     let spans = spans.0.lock().unwrap().clone();
-    let told: Vec<_> = spans
+    let fields: Vec<_> = spans
         .iter()
         .map(|span| {
             let fields = span.iter().map(|(name, value)| format!("{name}={value}"));
@@ -289,7 +289,7 @@ fn each_attempt_is_a_span_by_the_conventions_of_opentelemetry() {
     let action = "api.action=\"thing.create\"";
     let method = "http.request.method=\"PUT\"";
     assert_eq!(
-        told,
+        fields,
         [
             format!(
                 "{action} error.type=\"connect\" {method} {common} otel.status_code=\"ERROR\" {server}"
@@ -307,7 +307,7 @@ fn each_attempt_is_a_span_by_the_conventions_of_opentelemetry() {
 }
 
 #[test]
-fn a_recording_has_what_went_over_the_wire_without_the_token() {
+fn a_recording_contains_the_exchanges_without_the_token() {
     let server = Server::new([
         answer("200 OK", "X-Id: 1\r\n", format!("[\"{TOKEN}\"]")),
         answer("404 Not Found", "", "no"),

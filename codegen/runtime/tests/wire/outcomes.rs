@@ -28,7 +28,7 @@ fn send(status: &str, body: &str) -> Result<Response<ImportOutcome>, Error> {
 }
 
 #[test]
-fn a_response_is_what_its_status_makes_it() {
+fn the_status_determines_the_type_of_a_response() {
     let outcome = |status, body| send(status, body).unwrap().into_body();
     assert_eq!(outcome("200 OK", "[1]"), ImportOutcome::Ok(vec![1]));
     assert_eq!(outcome("202 Accepted", "7"), ImportOutcome::Accepted(7));
@@ -40,7 +40,7 @@ fn a_response_is_what_its_status_makes_it() {
 }
 
 #[test]
-fn a_response_that_is_not_what_its_status_says_is_kept_whole_in_the_error() {
+fn a_response_that_does_not_match_its_status_is_kept_in_the_error() {
     let error = send("202 Accepted", "[1]").unwrap_err();
     assert!(error.is_decode());
     assert_eq!(error.status().unwrap().as_u16(), 202);
@@ -49,7 +49,7 @@ fn a_response_that_is_not_what_its_status_says_is_kept_whole_in_the_error() {
 }
 
 #[test]
-fn a_dynamic_request_gives_any_outcome_as_json() {
+fn a_dynamic_request_returns_any_outcome_as_json() {
     let server = Server::new([reply("204 No Content", "", ""), reply("200 OK", "", "[1]")]);
     let request = DynamicRequest::new::<Import>(serde_json::json!({})).unwrap();
     run(async {

@@ -1,4 +1,4 @@
-//! Collections over the wire, by each of the conventions.
+//! Collections over the wire, with each of the conventions.
 
 use client_runtime::{
     Cursor, Extent, Items, Json, Options, Paged, Pages, next_cursor, next_offset,
@@ -8,7 +8,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use crate::server::{Server, reply};
 use crate::{core, run};
 
-/// Things by cursor: the last of a page leads to the next.
+/// Things by cursor: the last item of a page leads to the next page.
 #[derive(Debug, Clone, PartialEq)]
 struct List {
     since: Option<String>,
@@ -28,8 +28,8 @@ impl Paged for List {
         Cursor { key, more: None }
     }
 
-    fn advance(&mut self, mark: &Cursor<String>) -> bool {
-        next_cursor(&mut self.since, mark)
+    fn advance(&mut self, page_info: &Cursor<String>) -> bool {
+        next_cursor(&mut self.since, page_info)
     }
 
     fn take(output: &mut Vec<String>) -> client_runtime::List<String> {
@@ -59,8 +59,8 @@ impl Paged for Numbers {
         }
     }
 
-    fn advance(&mut self, mark: &Extent) -> bool {
-        next_offset(&mut self.offset, *mark)
+    fn advance(&mut self, page_info: &Extent) -> bool {
+        next_offset(&mut self.offset, *page_info)
     }
 
     fn take(output: &mut Vec<u8>) -> client_runtime::List<u8> {
@@ -72,7 +72,7 @@ fn server(bodies: &[&str]) -> Server {
     Server::new(bodies.iter().map(|body| reply("200 OK", "", body)))
 }
 
-/// The targets of the requests that have come.
+/// The targets of the received requests.
 fn targets(server: &Server) -> Vec<String> {
     let heads = server.heads();
     let target = |head: &String| head.split(' ').nth(1).map(str::to_owned);
@@ -90,7 +90,7 @@ fn a_cursor_leads_from_page_to_page_until_one_has_no_items() {
 }
 
 #[test]
-fn a_page_that_comes_again_ends_the_collection() {
+fn a_repeated_page_ends_the_collection() {
     let server = server(&[r#"["a"]"#, r#"["a"]"#]);
     let list = List { since: None };
     let pages = Pages::<_, Json>::new(core(&server.url), list, Options::default());
@@ -98,7 +98,7 @@ fn a_page_that_comes_again_ends_the_collection() {
 }
 
 #[test]
-fn an_offset_grows_by_what_came_and_an_error_ends_the_collection() {
+fn an_offset_advances_by_the_received_items_and_an_error_ends_the_collection() {
     let server = server(&["[1, 2]", "[3]", "{}", "[]"]);
     let numbers = Numbers { offset: Some(5) };
     let items = Items::<_, Json>::new(core(&server.url), numbers, Options::default());

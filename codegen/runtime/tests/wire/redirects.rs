@@ -1,4 +1,4 @@
-//! Redirects of requests that have something to lose.
+//! Redirects that would lose the method or body of a request.
 
 use std::io::Read;
 
@@ -36,7 +36,7 @@ fn moved(status: u16, location: &str) -> Script {
 }
 
 /// Reads the body `"x"` before it answers.
-fn behind_body(answer: Script) -> Script {
+fn after_body(answer: Script) -> Script {
     Box::new(move |stream| {
         let mut body = [0; 3];
         stream.read_exact(&mut body).unwrap();
@@ -45,8 +45,8 @@ fn behind_body(answer: Script) -> Script {
     })
 }
 
-/// The message about a redirect, and the requests received.
-fn told<R: client_runtime::Action>(
+/// The error of a redirect, and the requests received.
+fn redirected<R: client_runtime::Action>(
     core: impl Fn(&str) -> Core,
     request: R,
     redirect: Script,
@@ -61,26 +61,41 @@ macro_rules! each {
     ($check:expr) => {{
         let check = $check;
         let name = || Some("x".to_owned());
-        check("POST", told(core, Post { name: name() }, moved(302, "/a")));
-        check("POST", told(core, Post { name: name() }, moved(301, "/a")));
-        check("POST", told(core, Post { name: None }, moved(303, "/a")));
-        check("PUT", told(core, Put { name: name() }, moved(301, "/a")));
-        check("PUT", told(core, Put { name: name() }, moved(303, "/a")));
         check(
-            "PATCH",
-            told(core, Patch { name: name() }, moved(302, "/a")),
+            "POST",
+            redirected(core, Post { name: name() }, moved(302, "/a")),
+        );
+        check(
+            "POST",
+            redirected(core, Post { name: name() }, moved(301, "/a")),
+        );
+        check(
+            "POST",
+            redirected(core, Post { name: None }, moved(303, "/a")),
+        );
+        check(
+            "PUT",
+            redirected(core, Put { name: name() }, moved(301, "/a")),
+        );
+        check(
+            "PUT",
+            redirected(core, Put { name: name() }, moved(303, "/a")),
         );
         check(
             "PATCH",
-            told(core, Patch { name: name() }, moved(303, "/a")),
+            redirected(core, Patch { name: name() }, moved(302, "/a")),
+        );
+        check(
+            "PATCH",
+            redirected(core, Patch { name: name() }, moved(303, "/a")),
         );
         check(
             "DELETE",
-            told(core, Delete { name: None }, moved(302, "/a")),
+            redirected(core, Delete { name: None }, moved(302, "/a")),
         );
         check(
             "DELETE",
-            told(core, Delete { name: None }, moved(303, "/a")),
+            redirected(core, Delete { name: None }, moved(303, "/a")),
         );
     }};
 }
@@ -92,8 +107,8 @@ fn a_redirect_that_would_lose_method_and_body_is_an_error_that_names_both_urls()
             assert!(error.is_redirect(), "{error}");
             assert_eq!(heads.len(), 1, "{method}");
             let message = error.to_string();
-            let told = format!("{method} {url}/things was redirected to {url}/a; not followed");
-            assert!(message.contains(&told), "{message}");
+            let expected = format!("{method} {url}/things was redirected to {url}/a; not followed");
+            assert!(message.contains(&expected), "{message}");
             assert!(error.status().unwrap().is_redirection());
             assert_eq!(error.headers().unwrap()["location"], "/a");
         }
@@ -106,16 +121,16 @@ fn an_upload_is_not_lost_in_a_redirect() {
         Upload::new("abc"),
         Upload::from_reader(&b"abc"[..], Some(3)),
     ] {
-        let (error, heads, _) = told(core, Send { file: upload }, moved(302, "/a"));
+        let (error, heads, _) = redirected(core, Send { file: upload }, moved(302, "/a"));
         assert!(error.is_redirect());
         assert_eq!(heads.len(), 1);
     }
 }
 
 #[test]
-fn no_secret_of_a_url_is_told() {
+fn no_secret_in_a_url_is_shown() {
     let location = "http://user:sesame@127.0.0.1:9/a?token=sesame#sesame";
-    let (error, ..) = told(core, Post { name: None }, moved(307, location));
+    let (error, ..) = redirected(core, Post { name: None }, moved(307, location));
     let message = format!("{error} {error:?}");
     assert!(!message.contains("sesame"), "{message}");
     assert!(message.contains("http://127.0.0.1:9/a?…"), "{message}");
@@ -123,7 +138,7 @@ fn no_secret_of_a_url_is_told() {
 }
 
 #[test]
-fn a_token_in_a_location_is_told_in_no_spelling_of_a_url() {
+fn a_token_in_a_location_is_not_shown_in_any_url_encoding() {
     for token in [
         "se\"same<gate>",
         "sesame\\gate",
@@ -143,7 +158,7 @@ fn a_token_in_a_location_is_told_in_no_spelling_of_a_url() {
             format!("http://{token}/b"),
             format!("/a?b={token}"),
         ] {
-            let (error, ..) = told(with_token, Post { name: None }, moved(302, &location));
+            let (error, ..) = redirected(with_token, Post { name: None }, moved(302, &location));
             assert!(error.is_redirect(), "{location}: {error}");
             let message = format!("{error} {error:?} {error:#?}");
             for part in ["sesame", "same", "gate"] {
@@ -157,7 +172,7 @@ fn a_token_in_a_location_is_told_in_no_spelling_of_a_url() {
 fn a_redirect_that_keeps_method_and_body_is_followed() {
     for status in [307, 308] {
         let answers = [moved(status, "/a"), reply("200 OK", "", "[1]")];
-        let server = Server::new(answers.map(behind_body));
+        let server = Server::new(answers.map(after_body));
         let request = Post {
             name: Some("x".into()),
         };
@@ -170,7 +185,7 @@ fn a_redirect_that_keeps_method_and_body_is_followed() {
 }
 
 #[test]
-fn a_client_of_reqwest_that_follows_a_post_with_a_get_is_found_out() {
+fn a_reqwest_client_that_follows_a_post_with_a_get_is_detected() {
     let own = |url: &str| {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::default());
         let client = ClientBuilder::<Client>::default().base_url(url);
@@ -182,19 +197,19 @@ fn a_client_of_reqwest_that_follows_a_post_with_a_get_is_found_out() {
     let request = Post {
         name: Some("x".into()),
     };
-    let (error, heads, url) = told(own, request, moved(302, "/a"));
+    let (error, heads, url) = redirected(own, request, moved(302, "/a"));
     assert!(error.is_redirect() && !error.is_retryable());
     assert_eq!(heads.len(), 2);
     let message = error.to_string();
-    let told =
+    let expected =
         format!("POST {url}/things was redirected to {url}/a; followed by the `http_client`");
-    assert!(message.contains(&told), "{message}");
-    // What it got is there.
+    assert!(message.contains(&expected), "{message}");
+    // The response is available.
     assert_eq!(error.body().unwrap(), "[1]");
 }
 
 #[test]
-fn a_client_of_the_reexported_reqwest_follows_as_the_client_itself() {
+fn a_client_of_the_reexported_reqwest_follows_redirects_like_the_client_itself() {
     let own = |url: &str| {
         let client = ClientBuilder::<Client>::default().base_url(url);
         let client = client
@@ -205,11 +220,11 @@ fn a_client_of_the_reexported_reqwest_follows_as_the_client_itself() {
     let request = Post {
         name: Some("x".into()),
     };
-    let (error, heads, _) = told(own, request, moved(302, "/a"));
+    let (error, heads, _) = redirected(own, request, moved(302, "/a"));
     assert!(error.is_redirect());
     assert_eq!(heads.len(), 1);
     let answers = [moved(307, "/a"), reply("200 OK", "", "[1]")];
-    let server = Server::new(answers.map(behind_body));
+    let server = Server::new(answers.map(after_body));
     let request = Post {
         name: Some("x".into()),
     };

@@ -1,4 +1,4 @@
-//! What is tried again, how often, and after how long: no test here waits.
+//! What is retried, how often, and after how long. No test here sleeps.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ macro_rules! requests {
 
 requests!(Get GET Head HEAD Put PUT Delete DELETE Post POST Patch PATCH);
 
-/// A client with scripted replies, and its clock.
+/// A client with scripted replies and a virtual clock.
 fn client(
     script: &Scripted,
     set: impl Fn(ClientBuilder<Client>) -> ClientBuilder<Client>,
@@ -46,7 +46,7 @@ fn attempts<R: Action>(request: R, reply: Reply) -> usize {
 }
 
 #[test]
-fn what_is_the_same_done_twice_is_tried_again() {
+fn idempotent_requests_are_retried() {
     let replies = [
         Reply::refused(),
         Reply::timed_out(),
@@ -69,7 +69,7 @@ fn what_is_the_same_done_twice_is_tried_again() {
 }
 
 #[test]
-fn what_is_not_is_tried_again_only_where_the_server_has_not_acted() {
+fn other_requests_are_retried_only_if_the_server_has_not_acted() {
     for reply in [Reply::refused(), Reply::status(429)] {
         assert_eq!(attempts(Post {}, reply.clone()), 2, "{reply:?}");
         assert_eq!(attempts(Patch {}, reply.clone()), 2, "{reply:?}");
@@ -91,14 +91,14 @@ fn what_is_not_is_tried_again_only_where_the_server_has_not_acted() {
 }
 
 #[test]
-fn what_would_fail_again_is_not_tried_again() {
+fn permanent_failures_are_not_retried() {
     for status in [301, 400, 401, 403, 404, 409, 422, 501, 505] {
         assert_eq!(attempts(Get {}, Reply::status(status)), 1, "{status}");
     }
 }
 
 #[test]
-fn a_request_can_be_called_idempotent_or_not() {
+fn a_request_can_be_marked_idempotent_or_not() {
     for (idempotent, attempts) in [(true, 2), (false, 1)] {
         let script = Scripted::new([Reply::status(503), Reply::status(204)]);
         let (core, _) = client(&script, |builder| builder);
@@ -112,7 +112,7 @@ fn a_request_can_be_called_idempotent_or_not() {
 }
 
 #[test]
-fn an_error_tells_how_often_it_was_tried_and_why_no_more() {
+fn an_error_says_how_often_it_was_tried_and_why_no_more() {
     let script = Scripted::by(|_| Reply::status(503).header("X-Request-Id", "abc"));
     let (core, clock) = client(&script, |builder| builder);
     let error = run(send(&core, Get {}, Options::new())).unwrap_err();
@@ -135,7 +135,7 @@ fn an_error_tells_how_often_it_was_tried_and_why_no_more() {
 }
 
 #[test]
-fn the_server_is_waited_for_as_long_as_it_asks_up_to_a_cap() {
+fn retry_after_is_honoured_up_to_a_cap() {
     for (retry_after, waited) in [
         ("0", 0),
         ("7", 7),
@@ -159,7 +159,7 @@ fn the_server_is_waited_for_as_long_as_it_asks_up_to_a_cap() {
 }
 
 #[test]
-fn no_attempt_is_waited_for_that_would_come_too_late() {
+fn an_attempt_after_the_deadline_is_not_waited_for() {
     let script = Scripted::by(|_| Reply::status(503).header("Retry-After", "20"));
     let (core, clock) = client(&script, |builder| builder.timeout(Duration::from_secs(50)));
     let error = run(send(&core, Get {}, Options::new())).unwrap_err();
@@ -176,7 +176,7 @@ fn no_attempt_is_waited_for_that_would_come_too_late() {
 }
 
 #[test]
-fn chance_decides_how_much_of_its_limit_is_waited() {
+fn the_delay_is_a_random_part_of_its_limit() {
     for (random, waited) in [(0, 0), (1 << 63, 1_750)] {
         let script = Scripted::by(|_| Reply::status(503));
         let clock = VirtualClock::new().random(random);
@@ -188,7 +188,7 @@ fn chance_decides_how_much_of_its_limit_is_waited() {
 }
 
 #[test]
-fn an_outage_is_not_made_worse_by_a_hundred_callers() {
+fn a_hundred_callers_do_not_make_an_outage_worse() {
     const MINUTE: Duration = Duration::from_secs(60);
     let script = Arc::new(AtomicU32::new(0));
     let sent = Arc::clone(&script);
@@ -202,10 +202,10 @@ fn an_outage_is_not_made_worse_by_a_hundred_callers() {
         .build()
         .unwrap();
     let calls = AtomicU32::new(0);
-    // The attempts and the calls since the budget was spent.
+    // The attempts and calls since the budget was used up.
     let since = Mutex::new(None);
     runtime.block_on(async {
-        // Tokio's clock is paused, so that it goes on when everybody waits.
+        // Tokio's clock is paused, so it advances when all tasks wait.
         let builder = ClientBuilder::<Client>::default().transport(server.clone());
         let core = builder.build().unwrap().0;
         let started = tokio::time::Instant::now();
@@ -241,7 +241,7 @@ fn an_outage_is_not_made_worse_by_a_hundred_callers() {
 }
 
 #[test]
-fn a_call_that_is_dropped_while_it_waits_gives_its_retry_back() {
+fn a_call_dropped_while_it_waits_returns_its_retry_to_the_budget() {
     let script = Scripted::by(|_| Reply::status(503));
     let builder = ClientBuilder::<Client>::default().transport(script);
     let core = builder.retry_budget(3).build().unwrap().0;
@@ -262,7 +262,7 @@ fn a_call_that_is_dropped_while_it_waits_gives_its_retry_back() {
 }
 
 #[test]
-fn the_largest_settings_are_settings() {
+fn the_largest_settings_are_accepted() {
     let script = Scripted::new([Reply::status(503), Reply::status(204)]);
     let (core, _) = client(&script, |builder| {
         builder
@@ -280,7 +280,7 @@ fn the_largest_settings_are_settings() {
 }
 
 #[test]
-fn a_post_that_was_redirected_is_not_tried_again() {
+fn a_redirected_post_is_not_retried() {
     let redirect = || reply("307 Temporary Redirect", "Location: /done\r\n", "");
     for status in ["429 Too Many Requests", "401 Unauthorized"] {
         let server = Server::new([redirect(), reply(status, "", ""), redirect()]);
@@ -299,7 +299,7 @@ fn a_post_that_was_redirected_is_not_tried_again() {
 }
 
 #[test]
-fn a_post_whose_redirect_leads_to_no_connection_is_not_tried_again() {
+fn a_post_redirected_to_an_unreachable_server_is_not_retried() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -321,7 +321,7 @@ fn a_post_whose_redirect_leads_to_no_connection_is_not_tried_again() {
 }
 
 #[test]
-fn success_fills_the_budget_again() {
+fn success_refills_the_budget() {
     let down = Arc::new(AtomicU32::new(1));
     let state = Arc::clone(&down);
     let script = Scripted::by(move |_| match state.load(Ordering::Relaxed) {
@@ -360,7 +360,7 @@ client_runtime::parameters!(Find { query name: "name" required, });
 client_runtime::action!(Find = "thing.find" { GET "/thing" -> () });
 
 #[test]
-fn a_url_that_is_too_long_to_be_sent_is_an_invalid_request() {
+fn a_url_too_long_to_send_is_an_invalid_request() {
     let script = Scripted::new([]);
     let (core, _) = client(&script, |builder| builder);
     let name = "x".repeat(70_000);
@@ -375,8 +375,8 @@ fn a_url_that_is_too_long_to_be_sent_is_an_invalid_request() {
 }
 
 #[test]
-fn a_connection_that_is_not_made_in_time_names_its_setting() {
-    // Nobody takes part in the handshake of TLS.
+fn a_connection_timeout_names_its_setting() {
+    // The server does not respond to the TLS handshake.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let builder = ClientBuilder::<Client>::default().base_url(format!("https://{address}"));

@@ -1,4 +1,4 @@
-//! Servers: one that answers each connection from a script, and one that answers by the target.
+//! Servers: one that answers each connection with a script, and one that answers by target.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,18 +7,18 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What becomes of a connection whose request is read; it is closed then.
+/// Handles a connection after its request has been read; the connection is closed afterwards.
 pub type Script = Box<dyn FnOnce(&mut TcpStream) + Send>;
 
 /// A server on this machine.
 pub struct Server {
-    /// Where it listens.
+    /// Its URL.
     pub url: String,
     heads: Receiver<String>,
 }
 
 impl Server {
-    /// A server with a script for each connection.
+    /// Starts a server with a script for each connection.
     pub fn new(scripts: impl IntoIterator<Item = Script>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -28,7 +28,7 @@ impl Server {
             for script in scripts {
                 let (mut stream, _) = listener.accept().unwrap();
                 stream.set_nodelay(true).unwrap();
-                // The test may be over by now, and then nobody cares.
+                // The test may be over by now.
                 let _ = sender.send(head(&mut stream));
                 script(&mut stream);
             }
@@ -36,7 +36,7 @@ impl Server {
         Server { url, heads }
     }
 
-    /// The heads of the requests that have come since this was asked last.
+    /// The heads of the requests received since the last call.
     pub fn heads(&self) -> Vec<String> {
         self.heads.try_iter().collect()
     }
@@ -57,7 +57,7 @@ pub fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Script {
     let head = format!("HTTP/1.1 {status}\r\n{headers}Connection: close\r\n\r\n");
     let bytes = [head.as_bytes(), body.as_ref()].concat();
     Box::new(move |stream| {
-        // A client that has gone is for the test to judge.
+        // If the client has disconnected, the test decides what that means.
         let _ = stream.write_all(&bytes);
     })
 }
@@ -68,15 +68,15 @@ pub fn events(text: impl AsRef<[u8]>) -> Script {
     reply("200 OK", content_type, text)
 }
 
-/// A server that takes any number of requests at a time, over connections that stay open, and
+/// A server that handles any number of concurrent requests, over connections that stay open, and
 /// answers each by its target.
 pub struct Site {
-    /// Where it listens.
+    /// Its URL.
     pub url: String,
     seen: Arc<Seen>,
 }
 
-/// What has come to a site.
+/// The requests that a site has received.
 #[derive(Default)]
 struct Seen {
     targets: Mutex<Vec<String>>,
@@ -85,7 +85,7 @@ struct Seen {
 }
 
 impl Site {
-    /// A server that answers a target with a status line and a body.
+    /// Starts a server that answers a target with a status line and a body.
     pub fn new(
         answer: impl Fn(&str) -> (&'static str, String) + Send + Sync + Clone + 'static,
     ) -> Self {
@@ -102,17 +102,17 @@ impl Site {
         Site { url, seen }
     }
 
-    /// The targets of the requests that have come since this was asked last.
+    /// The targets of the requests received since the last call.
     pub fn targets(&self) -> Vec<String> {
         std::mem::take(&mut self.seen.targets.lock().unwrap())
     }
 
-    /// How many requests have come since the targets were asked for last.
+    /// The number of requests received since the last call of `targets`.
     pub fn seen(&self) -> usize {
         self.seen.targets.lock().unwrap().len()
     }
 
-    /// The most requests that there were at a time.
+    /// The maximal number of concurrent requests.
     pub fn most(&self) -> usize {
         self.seen.most.load(SeqCst)
     }
@@ -130,7 +130,7 @@ fn serve(stream: &mut TcpStream, answer: &dyn Fn(&str) -> (&'static str, String)
         seen.most
             .fetch_max(seen.open.fetch_add(1, SeqCst) + 1, SeqCst);
         let (status, body) = answer(target);
-        // Whoever has the answer must not find the request still open.
+        // A client that has the answer must not see its request as still open.
         seen.open.fetch_sub(1, SeqCst);
         let length = body.len();
         let reply = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}");

@@ -1,4 +1,4 @@
-//! Where tokens come from, and that they go nowhere else.
+//! Where tokens come from, and that they are not sent anywhere else.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,7 +19,7 @@ async fn create(core: &Core, options: Options) -> Result<(), Error> {
     core.send(&Create {}, &options).await.map(drop)
 }
 
-/// A client whose tokens are numbered, and how many there have been.
+/// A client whose tokens are numbered, and the number of tokens so far.
 fn numbered(url: &str) -> (Core, Arc<AtomicU32>) {
     let made = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&made);
@@ -44,7 +44,7 @@ fn tokens(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn a_refused_token_is_replaced_once_whatever_the_method() {
+fn a_rejected_token_is_replaced_once_for_any_method() {
     let server = Server::new([
         reply("204 No Content", "", ""),
         reply("401 Unauthorized", "", ""),
@@ -65,7 +65,7 @@ fn a_refused_token_is_replaced_once_whatever_the_method() {
 }
 
 #[test]
-fn a_token_that_is_refused_again_is_the_end() {
+fn a_second_rejected_token_is_an_error() {
     let body = "TOKEN-1 and TOKEN-2 were refused";
     let server = Server::new([
         reply("401 Unauthorized", "", ""),
@@ -84,7 +84,7 @@ fn a_token_that_is_refused_again_is_the_end() {
 }
 
 #[test]
-fn a_fixed_token_that_is_refused_is_not_sent_again() {
+fn a_rejected_fixed_token_is_not_sent_again() {
     let server = Server::new([reply("401 Unauthorized", "", "")]);
     let builder = ClientBuilder::<Client>::default().base_url(&server.url);
     let core = builder.access_token("TOKEN").build().unwrap().0;
@@ -94,7 +94,7 @@ fn a_fixed_token_that_is_refused_is_not_sent_again() {
 }
 
 #[test]
-fn callers_at_the_same_time_share_a_new_token() {
+fn concurrent_callers_share_a_new_token() {
     let refused = |request: &RecordedRequest| request.headers.get("x-fresh").is_none();
     let script = Scripted::by(move |request| {
         if refused(request) {
@@ -122,7 +122,7 @@ fn callers_at_the_same_time_share_a_new_token() {
 }
 
 #[test]
-fn callers_at_the_same_time_share_a_new_token_that_is_the_old_one() {
+fn concurrent_callers_share_a_new_token_that_equals_the_old_one() {
     let script = Scripted::by(|_| Reply::status(401));
     let made = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&made);
@@ -138,13 +138,13 @@ fn callers_at_the_same_time_share_a_new_token_that_is_the_old_one() {
     let calls = (0..100).map(|_| create(&core, Options::new()));
     let results = run(join_all(calls));
     assert!(results.iter().all(Result::is_err));
-    // It is not sent again: the server has refused it.
+    // The server has rejected it, so it is not sent again.
     assert_eq!(script.requests().len(), 100);
     assert_eq!(made.load(Ordering::SeqCst), 2);
 }
 
 #[test]
-fn a_provider_that_fails_is_the_source_of_the_error_and_nothing_is_sent() {
+fn a_failure_of_the_provider_is_the_source_of_the_error_and_nothing_is_sent() {
     let script = Scripted::new([]);
     let builder = ClientBuilder::<Client>::default().transport(script.clone());
     let builder = builder.access_token_provider(|| async { Err("the vault is sealed") });
@@ -161,7 +161,7 @@ fn a_provider_that_fails_is_the_source_of_the_error_and_nothing_is_sent() {
 }
 
 #[test]
-fn callers_at_the_same_time_share_a_panic_of_the_provider() {
+fn concurrent_callers_share_a_panic_of_the_provider() {
     for is_late in [false, true] {
         let script = Scripted::new([]);
         let asked = Arc::new(AtomicU32::new(0));
@@ -197,7 +197,7 @@ fn callers_at_the_same_time_share_a_panic_of_the_provider() {
             assert_eq!(source.to_string(), "the token provider panicked");
         }
         assert_eq!(asked.load(Ordering::SeqCst), 1);
-        // The next call asks again.
+        // The next call asks the provider again.
         let error = run(create(&core, Options::new())).unwrap_err();
         let source = std::error::Error::source(&error).unwrap();
         assert_eq!(source.to_string(), "the others fail");
@@ -205,7 +205,7 @@ fn callers_at_the_same_time_share_a_panic_of_the_provider() {
 }
 
 #[test]
-fn callers_at_the_same_time_share_a_failure_of_the_provider() {
+fn concurrent_callers_share_a_failure_of_the_provider() {
     #[derive(Debug)]
     struct Sealed;
     impl std::fmt::Display for Sealed {
@@ -235,14 +235,14 @@ fn callers_at_the_same_time_share_a_failure_of_the_provider() {
             let source = std::error::Error::source(&error).unwrap();
             assert!(source.is::<Sealed>(), "{source:?}");
         }
-        // Calls that begin later ask again.
+        // Later calls ask the provider again.
         assert_eq!(asked.load(Ordering::SeqCst), round);
     }
     assert!(script.requests().is_empty());
 }
 
 #[test]
-fn a_caller_that_gives_up_leaves_the_provider_to_the_next() {
+fn a_caller_that_gives_up_does_not_block_the_next() {
     let asked = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&asked);
     let script = Scripted::by(|_| Reply::status(204));
@@ -269,7 +269,7 @@ fn a_caller_that_gives_up_leaves_the_provider_to_the_next() {
 }
 
 #[test]
-fn a_wait_that_is_too_long_says_what_for() {
+fn a_timeout_of_the_provider_says_so() {
     let limit = std::time::Duration::from_millis(50);
     let builder = ClientBuilder::<Client>::default().timeout(limit);
     let core = builder.access_token_provider(std::future::pending::<Result<_, &str>>);
@@ -298,7 +298,7 @@ fn a_wait_that_is_too_long_says_what_for() {
 }
 
 #[test]
-fn a_provider_that_fails_after_a_refusal_leaves_what_the_server_said() {
+fn a_provider_that_fails_after_a_rejection_keeps_the_response() {
     let script = Scripted::by(|_| Reply::status(401).body("expired"));
     let asked = AtomicU32::new(0);
     let builder = ClientBuilder::<Client>::default().transport(script.clone());
@@ -313,7 +313,7 @@ fn a_provider_that_fails_after_a_refusal_leaves_what_the_server_said() {
 }
 
 #[test]
-fn a_token_of_a_request_is_for_that_request_alone() {
+fn a_token_of_a_request_is_used_only_for_that_request() {
     let answer = || reply("204 No Content", "", "");
     let server = Server::new([answer(), answer()]);
     let builder = ClientBuilder::<Client>::default().base_url(&server.url);
@@ -326,7 +326,7 @@ fn a_token_of_a_request_is_for_that_request_alone() {
 }
 
 #[test]
-fn a_request_can_be_set_otherwise_than_its_client() {
+fn a_request_overrides_the_settings_of_its_client() {
     let server = Server::new([reply("204 No Content", "", "")]);
     let builder = ClientBuilder::<Client>::default().base_url("http://127.0.0.1:9");
     let builder = builder
@@ -348,7 +348,7 @@ fn a_request_can_be_set_otherwise_than_its_client() {
 }
 
 #[test]
-fn wrong_settings_of_a_request_are_named_and_nothing_is_sent() {
+fn invalid_settings_of_a_request_are_named_and_nothing_is_sent() {
     let script = Scripted::new([]);
     let builder = ClientBuilder::<Client>::default().transport(script.clone());
     let core = builder.build().unwrap().0;

@@ -31,7 +31,7 @@ client_runtime::parameters!(Import {
 
 client_runtime::action!(Import = "thing.import" { POST "/things" -> () });
 
-/// Sends a file and a note behind it.
+/// Sends a file, followed by a note.
 fn send(server: &Server, file: &Upload) -> Result<(), Error> {
     run(attempt(server, file)).map_err(Error::from)
 }
@@ -44,7 +44,7 @@ async fn attempt(server: &Server, file: &Upload) -> Result<(), Box<Failure>> {
     core.send(&import, &Options::default()).await.map(drop)
 }
 
-/// Reads a multipart body to its end; tells whether that came.
+/// Reads a multipart body to its end. Returns whether it was complete.
 fn receive(stream: &mut TcpStream, mut take: impl FnMut(&[u8])) -> bool {
     let mut line = Vec::new();
     let mut byte = [0];
@@ -52,7 +52,7 @@ fn receive(stream: &mut TcpStream, mut take: impl FnMut(&[u8])) -> bool {
         line.push(byte[0]);
     }
     take(&line);
-    // A chunked body begins with the size of its first chunk.
+    // A chunked body starts with the size of its first chunk.
     let end = match line.strip_suffix(b"\r\n") {
         Some(boundary) if line.starts_with(b"--") => [boundary, b"--\r\n"].concat(),
         _ => b"\r\n0\r\n\r\n".to_vec(),
@@ -71,7 +71,7 @@ fn receive(stream: &mut TcpStream, mut take: impl FnMut(&[u8])) -> bool {
     true
 }
 
-/// Reads a body, hands it over with whether it is whole, and answers.
+/// Reads a body, passes it on with whether it is complete, and answers.
 fn taking() -> (Script, Receiver<(Vec<u8>, bool)>) {
     let (sender, bodies) = channel();
     let script: Script = Box::new(move |stream| {
@@ -91,7 +91,7 @@ fn first_part(body: &[u8]) -> &[u8] {
     &content[..find(content, &[b"\r\n", boundary].concat()).unwrap()]
 }
 
-/// Bytes in which no pattern of a form occurs.
+/// Bytes that do not contain a boundary.
 fn noise(length: usize) -> Vec<u8> {
     (0..length as u64)
         .map(|index| (index.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8 | 0x80)
@@ -103,27 +103,32 @@ fn io_error(error: &Error) -> &io::Error {
     causes.find_map(|cause| cause.downcast_ref()).unwrap()
 }
 
-/// The progress that a listener received: bytes sent, of how many.
-type Told = Arc<Mutex<Vec<(u64, Option<u64>)>>>;
+/// The progress reported to a listener: bytes sent, and the total.
+type Reported = Arc<Mutex<Vec<(u64, Option<u64>)>>>;
 
-/// An upload with a listener, and the progress that it received.
-fn listened(upload: Upload) -> (Upload, Told) {
-    let told = Told::default();
+/// An upload with a listener, and its reported progress.
+fn listened(upload: Upload) -> (Upload, Reported) {
+    let reported = Reported::default();
     let upload = upload.on_progress({
-        let told = told.clone();
-        move |progress| told.lock().unwrap().push((progress.sent, progress.total))
+        let reported = reported.clone();
+        move |progress| {
+            reported
+                .lock()
+                .unwrap()
+                .push((progress.sent, progress.total))
+        }
     });
-    (upload, told)
+    (upload, reported)
 }
 
-/// Waits until something has happened.
+/// Waits until a condition is true.
 async fn until(mut happened: impl FnMut() -> bool) {
     while !happened() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
-/// Reads what it is given, each at once, and then fails or waits for ever.
+/// A reader that yields the given chunks, and then fails or never completes.
 struct Tape {
     chunks: Vec<Vec<u8>>,
     fails: bool,
@@ -160,7 +165,7 @@ fn a_file_arrives_byte_for_byte_with_its_length_and_progress() {
     let (first, bodies) = taking();
     let (second, more) = taking();
     let server = Server::new([first, second]);
-    let (upload, told) = listened(Upload::from_path(&path));
+    let (upload, reported) = listened(Upload::from_path(&path));
 
     send(&server, &upload).unwrap();
     let (body, whole) = bodies.recv().unwrap();
@@ -175,16 +180,16 @@ fn a_file_arrives_byte_for_byte_with_its_length_and_progress() {
         "{head}"
     );
     assert!(!head.contains("transfer-encoding"), "{head}");
-    let told_once = std::mem::take(&mut *told.lock().unwrap());
-    assert!(told_once.is_sorted());
-    assert_eq!(told_once.first(), Some(&(0, Some(300_000))));
-    assert_eq!(told_once.last(), Some(&(300_000, Some(300_000))));
+    let reported_once = std::mem::take(&mut *reported.lock().unwrap());
+    assert!(reported_once.is_sorted());
+    assert_eq!(reported_once.first(), Some(&(0, Some(300_000))));
+    assert_eq!(reported_once.last(), Some(&(300_000, Some(300_000))));
 
-    // The file is opened anew, and so has another length now.
+    // The file is opened again, and has another length now.
     std::fs::write(&path, b"short").unwrap();
     send(&server, &upload).unwrap();
     assert_eq!(first_part(&more.recv().unwrap().0), b"short");
-    assert_eq!(*told.lock().unwrap(), [(0, Some(5)), (5, Some(5))]);
+    assert_eq!(*reported.lock().unwrap(), [(0, Some(5)), (5, Some(5))]);
 }
 
 #[test]
@@ -211,8 +216,8 @@ fn a_large_file_waits_on_disk_until_the_server_reads() {
         move |progress| sent.store(progress.sent, Ordering::SeqCst)
     });
     let patience = async {
-        // The longer it stands still, the surer it is that only the server can move it; a machine
-        // that is too slow for this sees too little progress, and never too much.
+        // The longer progress has stalled, the more certain it is that only the server can resume
+        // it. A machine that is too slow for this test sees too little progress, never too much.
         let mut before = u64::MAX;
         while before != sent.load(Ordering::SeqCst) || before == 0 {
             before = sent.load(Ordering::SeqCst);
@@ -223,7 +228,7 @@ fn a_large_file_waits_on_disk_until_the_server_reads() {
     };
     let (ahead, result) = run(join(patience, attempt(&server, &upload)));
     result.map_err(Error::from).unwrap();
-    // Nothing was read; all of this is in the buffers of the client and of two sockets.
+    // The server has read nothing: these bytes are in the buffers of the client and of two sockets.
     assert!(ahead < LENGTH / 2, "{ahead} bytes in memory");
     let (count, whole) = received.recv().unwrap();
     assert!(whole && count > LENGTH);
@@ -231,10 +236,10 @@ fn a_large_file_waits_on_disk_until_the_server_reads() {
 }
 
 #[test]
-fn a_reader_without_a_length_arrives_in_chunks() {
+fn a_reader_without_a_length_is_sent_in_chunks() {
     let (script, bodies) = taking();
     let server = Server::new([script]);
-    let (upload, told) = listened(Upload::from_reader(&b"a,b\r\n"[..], None));
+    let (upload, reported) = listened(Upload::from_reader(&b"a,b\r\n"[..], None));
     send(&server, &upload).unwrap();
     let (body, whole) = bodies.recv().unwrap();
     assert!(whole);
@@ -246,11 +251,11 @@ fn a_reader_without_a_length_arrives_in_chunks() {
         "{head}"
     );
     assert!(!head.contains("content-length"), "{head}");
-    assert_eq!(*told.lock().unwrap(), [(0, None), (5, None)]);
+    assert_eq!(*reported.lock().unwrap(), [(0, None), (5, None)]);
 }
 
 #[test]
-fn a_reader_with_a_length_arrives_with_it_and_is_not_sent_again() {
+fn a_reader_with_a_length_is_sent_with_it_and_only_once() {
     let (script, bodies) = taking();
     let server = Server::new([script]);
     let upload = Upload::from_reader(&b"abc"[..], Some(3));
@@ -271,7 +276,7 @@ fn a_reader_with_a_length_arrives_with_it_and_is_not_sent_again() {
 }
 
 #[test]
-fn a_reader_that_fails_half_way_fails_the_request() {
+fn a_reader_that_fails_halfway_fails_the_request() {
     for length in [None, Some(200_000)] {
         let (script, bodies) = taking();
         let server = Server::new([script]);
@@ -296,7 +301,7 @@ fn a_reader_that_fails_half_way_fails_the_request() {
     }
 }
 
-/// Sends a file whose length is changed as soon as it is open.
+/// Sends a file whose length changes as soon as it is open.
 fn changed(path: &Path, length: u64) -> (Error, bool) {
     let (script, bodies) = taking();
     let server = Server::new([script]);
@@ -334,12 +339,12 @@ fn a_file_that_shrinks_or_grows_once_it_is_open_fails_the_request() {
 }
 
 #[test]
-fn nothing_is_sent_of_a_file_that_can_not_be_opened() {
+fn nothing_is_sent_if_a_file_cannot_be_opened() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing.csv");
     for (path, kind) in [
         (missing.as_path(), Some(io::ErrorKind::NotFound)),
-        // What is wrong with a folder depends on the system.
+        // The error for a folder depends on the system.
         (folder.path(), None),
     ] {
         let server = Server::new([]);
@@ -358,7 +363,7 @@ fn nothing_is_sent_of_a_file_that_can_not_be_opened() {
 }
 
 #[test]
-fn dropping_a_call_half_way_ends_the_connection_and_closes_the_file() {
+fn dropping_a_call_halfway_ends_the_connection_and_closes_the_file() {
     let (script, bodies) = taking();
     let server = Server::new([script]);
     let closed = Arc::new(AtomicBool::new(false));
@@ -367,17 +372,19 @@ fn dropping_a_call_half_way_ends_the_connection_and_closes_the_file() {
         fails: false,
         closed: closed.clone(),
     };
-    let (upload, told) = listened(Upload::from_reader(reader, Some(200_000)));
+    let (upload, reported) = listened(Upload::from_reader(reader, Some(200_000)));
     run(async {
         let call = Box::pin(attempt(&server, &upload));
         let half_way = Some((30_000, Some(200_000)));
-        let wait = Box::pin(until(|| told.lock().unwrap().last().copied() == half_way));
+        let wait = Box::pin(until(|| {
+            reported.lock().unwrap().last().copied() == half_way
+        }));
         match select(call, wait).await {
             Either::Left((result, _)) => panic!("it ended: {result:?}"),
             Either::Right(((), call)) => drop(call),
         }
         until(|| closed.load(Ordering::SeqCst)).await;
-        // The server sees it too, while the client's runtime is still there.
+        // The server notices it while the client's runtime is still running.
         let mut end = None;
         until(|| {
             end = bodies.try_recv().ok();
@@ -390,7 +397,7 @@ fn dropping_a_call_half_way_ends_the_connection_and_closes_the_file() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_is_refused_and_not_waited_for() {
+fn a_pipe_is_rejected_without_blocking() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&path).status();
@@ -398,14 +405,14 @@ fn a_pipe_is_refused_and_not_waited_for() {
     let (sender, outcome) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let error = send(&Server::new([]), &Upload::from_path(path)).unwrap_err();
-        // The runtime has ended by now, and would not have if a thread of it waited.
+        // The runtime has shut down, which it could not if one of its threads were blocked.
         sender.send(error.is_upload()).unwrap();
     });
     assert!(outcome.recv_timeout(Duration::from_secs(5)).unwrap());
 }
 
 #[test]
-fn a_streamed_request_has_no_bytes_to_show() {
+fn a_streamed_request_cannot_be_shown_as_bytes() {
     let file = Upload::from_path("rows.csv");
     let core = core("http://127.0.0.1:9");
     let error = core
@@ -421,7 +428,7 @@ fn a_streamed_request_has_no_bytes_to_show() {
 }
 
 #[test]
-fn a_redirect_that_wants_a_streamed_body_again_is_told() {
+fn a_redirect_that_requires_a_streamed_body_again_is_an_error() {
     let location = "Location: /elsewhere\r\n";
     let server = Server::new([Box::new(move |stream: &mut TcpStream| {
         receive(stream, |_| {});

@@ -1,4 +1,4 @@
-//! What is said of documents that have the wrong shape.
+//! Diagnostics about documents of the wrong shape.
 
 use serde_json::json;
 
@@ -30,7 +30,7 @@ fn action(action: Value) -> Value {
 }
 
 #[test]
-fn an_unknown_key_has_a_suggestion_where_one_is_near() {
+fn an_unknown_key_has_a_suggestion_if_it_is_close_to_a_known_one() {
     let value = action(json!({"method": "GET", "sumary": "", "responses": {}}));
     let help = "did you mean `summary`?";
     assert_wrong::<Resource>(
@@ -48,7 +48,7 @@ fn an_unknown_key_has_a_suggestion_where_one_is_near() {
 }
 
 #[test]
-fn a_key_that_is_there_already_is_not_suggested() {
+fn an_existing_key_is_not_suggested() {
     let found = wrong::<Service>(&json!({"title": "", "titel": ""}));
     assert!(
         found[0].2.starts_with("remove it; the known keys are"),
@@ -64,14 +64,14 @@ fn a_missing_key_is_reported_at_its_object() {
 }
 
 #[test]
-fn a_misspelled_required_key_is_one_mistake_and_not_two() {
+fn a_misspelled_required_key_is_one_mistake() {
     let value = action(json!({"metod": "GET", "responses": {}}));
     let help = "did you mean `method`?";
     assert_wrong::<Resource>(&value, ("/actions/get/metod", "unknown key `metod`", help));
 }
 
 #[test]
-fn a_value_that_an_enum_has_not_got_is_reported_with_those_it_has() {
+fn an_unknown_enum_value_is_reported_with_the_known_ones() {
     let value = action(json!({"method": "FETCH", "responses": {}}));
     let message = "unknown value `FETCH` of `method`";
     let help = "expected one of `GET`, `POST`, `PUT`, `PATCH`, `DELETE`";
@@ -84,7 +84,7 @@ fn a_value_that_an_enum_has_not_got_is_reported_with_those_it_has() {
 }
 
 #[test]
-fn a_wrong_json_type_is_reported_with_what_was_found() {
+fn a_wrong_json_type_is_reported_with_the_value() {
     let cases = [
         (
             json!({"description": 5}),
@@ -153,7 +153,7 @@ fn all_mistakes_of_a_document_are_reported() {
 }
 
 #[test]
-fn an_unknown_key_is_marked_as_such_in_the_text() {
+fn an_unknown_key_is_marked_in_the_excerpt() {
     let text = r#"{"titel": "titel"}"#;
     let value = serde_json::from_str(text).unwrap();
     let list = check("a.json", &value, &Shapes::of::<Resource>());

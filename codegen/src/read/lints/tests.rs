@@ -1,4 +1,4 @@
-//! Mistakes of whole schemas, each with what sets it right.
+//! Lints about whole schemas, each with its correction.
 
 use super::*;
 use crate::Source;
@@ -17,7 +17,7 @@ fn with(schema: &Value, others: Vec<Diagnostic>) -> Vec<Diagnostic> {
     lints.with(others)
 }
 
-/// The messages about a schema, and the schema after the corrections that are suggested.
+/// The messages about a schema, and the schema with the suggested corrections applied.
 fn corrected(schema: &Value) -> (Vec<String>, Value) {
     let text = serde_json::to_string_pretty(schema).unwrap();
     let found = lints(schema);
@@ -39,7 +39,7 @@ fn corrected(schema: &Value) -> (Vec<String>, Value) {
     (messages, serde_json::from_slice(bytes).unwrap())
 }
 
-/// What is to be pasted, of each diagnostic.
+/// The overlay entries suggested by each diagnostic.
 fn entries(rendered: &str) -> Vec<String> {
     let overlays = rendered.split("= overlay: ").skip(1);
     let entries = overlays.map(|text| {
@@ -147,7 +147,7 @@ fn large_properties_among_keywords_are_moved_at_once() {
 }
 
 #[test]
-fn what_is_right_is_left_alone() {
+fn valid_schemas_have_no_lints() {
     for schema in [
         json!({}),
         json!(true),
@@ -164,7 +164,7 @@ fn what_is_right_is_left_alone() {
 }
 
 #[test]
-fn what_a_mistake_explains_is_not_said_again() {
+fn mistakes_explained_by_a_lint_are_not_reported() {
     let schema = json!({"properties": {"a": {"b": {"type": "string"}}}});
     let other = |pointer| Diagnostic::new(Place::at("types/a.json", pointer), "other", "none");
     let others = vec![
@@ -178,7 +178,7 @@ fn what_a_mistake_explains_is_not_said_again() {
 }
 
 #[test]
-fn what_explains_a_mistake_is_one() {
+fn a_lint_that_explains_a_mistake_is_a_mistake() {
     let schema = json!({"properties": {"a": {"type": {"enum": [1]}, "b": {"type": "string"}}}});
     assert_eq!(lints(&schema)[0].severity(), Severity::Warning);
     let place = Place::at("types/a.json", "/properties/a/type");

@@ -1,7 +1,7 @@
 use super::{http, package, url};
 
 #[test]
-fn urls_are_absolute_and_of_the_web() {
+fn urls_are_absolute_http_urls() {
     for right in [
         "https://api.example.com",
         "http://localhost:8080/v1",
@@ -54,7 +54,7 @@ fn urls_are_absolute_and_of_the_web() {
 }
 
 #[test]
-fn names_of_crates_are_cargos() {
+fn crate_names_follow_the_rules_of_cargo() {
     for right in ["example-api", "a", "a-b_c9"] {
         assert!(package::name(right).is_ok(), "{right}");
     }
@@ -101,7 +101,7 @@ fn names_of_crates_are_cargos() {
 }
 
 #[test]
-fn variables_are_names_that_mean_nothing_to_a_shell() {
+fn variables_are_names_without_a_meaning_for_a_shell() {
     for right in ["EXAMPLE_TOKEN", "_A", "token9", "PATHS", "LDX_TOKEN"] {
         assert!(package::variable(right).is_ok(), "{right}");
     }
@@ -126,7 +126,7 @@ fn variables_are_names_that_mean_nothing_to_a_shell() {
 }
 
 #[test]
-fn statuses_are_three_digits_and_events_one_line() {
+fn statuses_have_three_digits_and_event_names_one_line() {
     for right in ["100", "200", "404", "599"] {
         assert!(http::status(right).is_ok(), "{right}");
     }

@@ -1,15 +1,15 @@
-//! What stands within a line: text, code and links.
+//! Inline Markdown: escaped prose, code and links.
 
 use super::plain;
 
-/// A name or a text of the API's as code, whatever it contains.
+/// A name or string of the API as a code span, whatever it contains.
 pub(crate) fn code(text: &str) -> String {
     let text = plain(text);
     let words: Vec<_> = text.split_whitespace().collect();
     span(&words.join(" "))
 }
 
-/// A URL of the description as a link that shows it.
+/// A URL of the description as a link with the URL as its label.
 pub(crate) fn link(url: &str) -> String {
     match (destination(url), url.chars().all(is_of_url)) {
         (Some(_), true) => format!("<{url}>"),
@@ -18,7 +18,7 @@ pub(crate) fn link(url: &str) -> String {
     }
 }
 
-/// A code span. Its fence is longer than any in it.
+/// A code span, with a fence that is longer than any inside.
 pub(super) fn span(text: &str) -> String {
     let runs = text.split(|c| c != '`').map(str::len);
     let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
@@ -32,7 +32,7 @@ pub(super) fn span(text: &str) -> String {
     }
 }
 
-/// A text without any links.
+/// Escapes a string, and links nothing in it.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     let style = Style {
@@ -43,16 +43,16 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Where a text stands.
+/// The context of inline prose.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Style {
-    /// In a link, where no other can be.
+    /// In a link, which cannot contain another one.
     pub in_link: bool,
-    /// In a cell of a table, which a `|` ends.
+    /// In a table cell, which a `|` ends.
     pub in_cell: bool,
 }
 
-/// Appends text in which nothing means anything but URLs, which become links.
+/// Appends a string with special characters escaped and URLs linked.
 pub(super) fn push_text(out: &mut String, text: &str, style: Style) {
     let mut rest = text;
     while let Some(start) = next_url(rest).filter(|_| !style.in_link) {
@@ -60,7 +60,7 @@ pub(super) fn push_text(out: &mut String, text: &str, style: Style) {
         let (url, after) = from.split_at(url_length(from));
         push_escaped(out, before, style);
         match url {
-            // A scheme alone; without its last slash it is looked at no more.
+            // A scheme alone is escaped, and not looked at again.
             "" => {
                 let (scheme, after) = from.split_at(from.find("//").unwrap_or_default() + 2);
                 push_escaped(out, scheme, style);
@@ -77,7 +77,7 @@ pub(super) fn push_text(out: &mut String, text: &str, style: Style) {
 
 /// Appends a code span.
 pub(super) fn push_code(out: &mut String, text: &str, style: Style) {
-    // A backslash before a `|` in the code of a cell is read in two ways.
+    // Readers disagree on a backslash before a `|` in the code of a cell.
     if style.in_cell && text.contains("\\|") {
         return push_text(out, text, style);
     }
@@ -104,7 +104,7 @@ fn push_escaped(out: &mut String, text: &str, style: Style) {
         }
         let escape = match c {
             '`' | '*' | '[' | ']' | '<' | '~' => true,
-            // Space at the end is trimmed.
+            // Trailing space is trimmed.
             '\\' => next.is_none_or(|next| next.is_ascii_punctuation() || next.is_whitespace()),
             '&' => next.is_none_or(|next| next.is_ascii_alphanumeric() || next == '#'),
             '_' => {
@@ -121,19 +121,19 @@ fn push_escaped(out: &mut String, text: &str, style: Style) {
     }
 }
 
-/// Where the next URL starts.
+/// The offset of the next URL.
 fn next_url(text: &str) -> Option<usize> {
     let is_url = |from: &str| from.starts_with("http://") || from.starts_with("https://");
     let mut starts = text.match_indices("http").map(|(start, _)| start);
     starts.find(|start| is_url(text.split_at(*start).1))
 }
 
-/// How long the URL at the start of a text is; 0 if it has nothing but a scheme. The punctuation
-/// behind it belongs to the sentence, and so does a parenthesis that it does not open.
+/// The length of the URL at the start of a string; 0 for a scheme alone. Punctuation after the URL
+/// belongs to the sentence, and so does a closing parenthesis without an opening one.
 fn url_length(text: &str) -> usize {
     let end = text.find(|c| !is_of_url(c)).unwrap_or(text.len());
     let (mut url, _) = text.split_at(end);
-    // How many parentheses more it ends than it opens.
+    // The number of closing parentheses without an opening one.
     let mut surplus = url.matches(')').count() as i64 - url.matches('(').count() as i64;
     loop {
         match url.chars().next_back() {
@@ -149,12 +149,12 @@ fn url_length(text: &str) -> usize {
     }
 }
 
-/// Whether a character of a URL is shown as it is. A `;` is not: it ends what HTML decodes.
+/// Whether a character of a URL is shown unescaped. A `;` is not: it ends an HTML entity.
 fn is_of_url(c: char) -> bool {
     c.is_alphanumeric() || "-._~:/?#@!$&'()*+,=%".contains(c)
 }
 
-/// The URL of a link as Markdown spells it, if it leads to http or https.
+/// The URL of a link in Markdown, if it leads to http or https.
 pub(super) fn destination(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let is_web = ["http", "https"].contains(&scheme.to_ascii_lowercase().as_str());

@@ -15,7 +15,7 @@ fn sentences_are_their_own_markdown() {
 }
 
 #[test]
-fn what_can_not_be_seen_is_left_out() {
+fn invisible_characters_are_removed() {
     let hidden = "a\u{e0041}b\u{200b}c\u{feff}\u{fff9}\u{202e}d";
     assert_eq!(prose(hidden), "abcd");
     assert_eq!(
@@ -42,7 +42,7 @@ fn code_is_fenced_and_tagged_as_text() {
 }
 
 #[test]
-fn html_is_text_and_links_lead_to_the_web() {
+fn html_is_escaped_and_links_lead_to_the_web() {
     for (text, expected) in [
         ("a <b>c</b>", r"a \<b>c\</b>"),
         ("<script>\nx()\n</script>", r"\<script> x() \</script>"),
@@ -74,7 +74,7 @@ fn html_is_text_and_links_lead_to_the_web() {
 }
 
 #[test]
-fn what_looks_like_a_block_in_a_line_is_text() {
+fn block_syntax_within_a_line_is_escaped() {
     for (text, expected) in [
         ("\\# a", r"\# a"),
         ("1\\. a", r"1\. a"),
@@ -91,7 +91,7 @@ fn what_looks_like_a_block_in_a_line_is_text() {
 }
 
 #[test]
-fn blocks_stay_what_they_are() {
+fn blocks_are_kept() {
     for (text, expected) in [
         ("# a #\nb", "### a\n\nb"),
         ("a\n===\n- - -\nb", "### a\n\nb"),
@@ -109,7 +109,7 @@ fn blocks_stay_what_they_are() {
 }
 
 #[test]
-fn code_shows_a_name_whatever_it_contains() {
+fn any_name_can_be_shown_as_code() {
     for (name, expected) in [
         ("a", "`a`"),
         ("a`b", "``a`b``"),
@@ -128,7 +128,7 @@ fn code_shows_a_name_whatever_it_contains() {
 }
 
 #[test]
-fn depth_costs_no_more_than_length() {
+fn nesting_takes_linear_time() {
     const DEPTH: usize = 20_000;
     for (open, close) in [
         ("> ", ""),
@@ -152,7 +152,7 @@ fn depth_costs_no_more_than_length() {
 }
 
 #[test]
-fn each_address_of_many_is_looked_for_once() {
+fn many_urls_take_linear_time() {
     const MANY: usize = 50_000;
     let text = "http://a ".repeat(MANY);
     assert_eq!(prose(&text).matches("<http://a>").count(), MANY);
@@ -167,7 +167,7 @@ fn each_address_of_many_is_looked_for_once() {
 }
 
 #[test]
-fn a_sentence_is_a_paragraph_in_a_line() {
+fn a_sentence_is_a_paragraph_on_one_line() {
     for text in ["# a", "- a", "1. a", "> a", "a\n\nb", "    <a>"] {
         assert!(!is_sentence(&prose(text)), "{text}");
     }

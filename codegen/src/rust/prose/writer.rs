@@ -1,67 +1,67 @@
-//! The events of the parser to Markdown.
+//! Writes the events of the parser as Markdown.
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::block_start;
 use super::inline::{Style, destination, push_code, push_text};
 
-/// How deep lists and quotes, or emphasis and links, are written into each other; what is deeper
-/// is written without its own mark. It keeps the work linear in the text.
+/// The maximal nesting of lists and quotes, and of emphasis and links. Deeper ones are written
+/// without their own markers, so that the work stays linear.
 const DEEPEST: usize = 8;
 
-/// Writes Markdown for what the parser finds.
+/// Writes Markdown for the parser's events.
 pub(super) struct Writer {
-    /// Blocks in which others stand, the innermost last, and the root first.
+    /// The open blocks that contain others, from the root to the innermost.
     containers: Vec<Container>,
-    /// Marks in which text stands, the innermost last.
+    /// The open inline spans, the innermost last.
     spans: Vec<Span>,
-    /// Text that is not escaped yet: only whole is it known what of it means something.
+    /// Text that is not escaped yet: which characters are special is known only for the whole.
     text: String,
-    /// The line that is being written, without what is in `spans`.
+    /// The current line, without the parts in `spans`.
     line: String,
-    /// The content of a code block, while there is one.
+    /// The content of the open code block, if there is one.
     code: Option<String>,
-    /// Everything becomes one line.
+    /// Whether everything becomes one line.
     is_flat: bool,
     in_cell: bool,
-    /// Whether one of `spans` is a link; no link has another in it.
+    /// Whether one of `spans` is a link, which cannot contain another one.
     in_link: bool,
-    /// Whether there is a block already.
+    /// Whether a block has been written.
     is_begun: bool,
 }
 
-/// A block in which others stand.
+/// A block that contains others.
 #[derive(Default)]
 struct Container {
     blocks: Vec<String>,
     /// The number of the next item of an ordered list.
     number: Option<u64>,
     alignments: Vec<Alignment>,
-    /// Whether there was no block when it started.
+    /// Whether no block was written before it.
     is_first: bool,
 }
 
-/// What stands around text.
+/// An inline span around text.
 struct Span {
     kind: Kind,
-    /// What was written before it.
+    /// The part of the line before it.
     before: String,
 }
 
 enum Kind {
-    /// It is not written.
+    /// A span that is not written.
     None,
     Emphasis(&'static str),
     Link(String),
 }
 
 impl Writer {
-    /// Blocks, with empty lines between them.
+    /// Writes blocks, with empty lines between them.
     pub(super) fn write(text: &str) -> String {
         Self::run(text, false, false).join("\n\n")
     }
 
-    /// One line.
+    /// Writes one line.
     pub(super) fn write_line(text: &str, in_cell: bool) -> String {
         guarded(Self::run(text, true, in_cell).join(" "))
     }
@@ -102,7 +102,7 @@ impl Writer {
                 push_code(&mut self.line, &code, style);
             }
             Event::SoftBreak | Event::HardBreak => self.text.push(' '),
-            // Blocks stand apart without it.
+            // Blocks are separate without it.
             Event::Rule => self.paragraph(),
             Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.text.push_str(&text);
@@ -144,7 +144,7 @@ impl Writer {
                 if self.is_flat || line.is_empty() {
                     return self.push(line);
                 }
-                // The page has headings of its own above it.
+                // The docs page has its own headings above it.
                 let marks = "#".repeat((level as usize + 2).min(6));
                 let line = match line.strip_suffix('#') {
                     Some(start) => format!("{start}\\#"),
@@ -160,7 +160,7 @@ impl Writer {
                 let cell = self.taken();
                 self.in_cell &= self.is_flat;
                 match self.containers.last_mut() {
-                    // An empty one has its place too.
+                    // An empty cell keeps its place.
                     Some(row) if !self.is_flat => row.blocks.push(cell),
                     _ => self.push(cell),
                 }
@@ -173,7 +173,7 @@ impl Writer {
         }
     }
 
-    /// Where the text that is being written stands.
+    /// The context of the current text.
     fn style(&self) -> Style {
         Style {
             in_link: self.in_link,
@@ -193,7 +193,7 @@ impl Writer {
             kind => kind,
         };
         let before = match kind {
-            // What it would have parted stays one text.
+            // What precedes and follows it stays in one piece.
             Kind::None => String::new(),
             _ => {
                 self.escape();
@@ -214,7 +214,7 @@ impl Writer {
             return;
         };
         let inner = std::mem::take(&mut self.line);
-        // A mark beside a space would be none.
+        // A marker next to a space has no effect.
         let trimmed = inner.trim();
         if inner.starts_with(char::is_whitespace) && !before.ends_with(' ') {
             before.push(' ');
@@ -222,7 +222,7 @@ impl Writer {
         match kind {
             Kind::Link(url) => {
                 self.in_link = false;
-                // It would be an image.
+                // A preceding `!` would make it an image.
                 if before.ends_with('!') {
                     before.insert(before.len() - 1, '\\');
                 }
@@ -243,13 +243,13 @@ impl Writer {
         self.line = before;
     }
 
-    /// The line that was being written.
+    /// Takes the current line.
     fn taken(&mut self) -> String {
         self.escape();
         std::mem::take(&mut self.line).trim().to_owned()
     }
 
-    /// Ends a paragraph, if there is one.
+    /// Ends the current paragraph, if there is one.
     fn paragraph(&mut self) {
         let line = self.taken();
         self.push(guarded(line));
@@ -274,8 +274,8 @@ impl Writer {
         });
     }
 
-    /// Ends a container, and makes a block of what stands in it; a row or an item is `within` 1
-    /// other that is written if it is.
+    /// Ends a container, and makes a block of its content. `within` is 1 for a row or an item,
+    /// which is written exactly if its table or list is.
     fn leave(&mut self, within: usize, then: impl FnOnce(Vec<String>, &Container) -> String) {
         self.paragraph();
         let Some(mut container) = self.containers.pop() else {
@@ -292,7 +292,7 @@ impl Writer {
     }
 
     fn item(&mut self) {
-        // Ends what stands in it, before its list is looked at.
+        // Ends the content of the item before the list's number advances.
         self.paragraph();
         let list = self.containers.len().checked_sub(2);
         let list = list.and_then(|list| self.containers.get_mut(list));
@@ -309,10 +309,10 @@ impl Writer {
         self.leave(1, |blocks, _| prefixed(&blocks, &mark, &indent));
     }
 
-    /// Ends an item of a list that becomes a part of a line.
+    /// Ends a list item that becomes a part of a line.
     fn leave_flat(&mut self, mark: &str) {
         if self.containers.len() > DEEPEST + 2 {
-            // Its text would be copied once more at each level.
+            // Otherwise each level would copy its text once more.
             return self.leave(1, |blocks, _| blocks.join(" "));
         }
         let item = self.containers.pop().unwrap_or_default();
@@ -342,7 +342,7 @@ impl Writer {
     }
 }
 
-/// A line that starts no block.
+/// Escapes a line that would start a block.
 fn guarded(mut line: String) -> String {
     if let Some(start) = block_start(&line) {
         line.insert(start, '\\');
@@ -350,12 +350,12 @@ fn guarded(mut line: String) -> String {
     line
 }
 
-/// Blocks as the content of an item or a quote: the first line behind one mark, others behind
+/// Blocks as the content of an item or a quote: the first line with one prefix, the others with
 /// another.
 fn prefixed(blocks: &[String], first: &str, other: &str) -> String {
     let mut text = String::new();
     for (number, block) in blocks.iter().enumerate() {
-        // Only a list of bullets ends a paragraph without an empty line.
+        // Only a bullet list can interrupt a paragraph without an empty line.
         match number {
             0 => {}
             _ if block.starts_with("- ") => text.push('\n'),

@@ -1,4 +1,4 @@
-//! Edits of actions, resources, and what they return.
+//! Edits of actions and resources, and of the results of actions.
 
 use serde_json::json;
 
@@ -17,38 +17,38 @@ pub const EDITS: &[ApiEdit] = &[
             json!({"method": "PATCH", "responses": {"204": {}}}),
         )
     }),
-    ("an action has another name", |d| {
+    ("an action is renamed", |d| {
         let a = d.remove(THINGS, "/actions/delete");
         d.set(THINGS, "/actions/remove", a)
     }),
     ("a resource is new", |d| {
         d.file("resources/notes.json", json!({"path": "/notes", "actions": {"get": {"method": "GET", "responses": {"200": {"schema": object(json!({"text": {"type": "string"}}))}}}}}))
     }),
-    ("a resource gives its group another name", |d| {
+    ("a resource renames its group", |d| {
         d.file("resources/users.json", json!({"path": "/users", "actions": {"get": {"method": "GET", "responses": {"204": {}}}}}))
     }),
-    ("an action has another method", |d| {
+    ("an action changes its method", |d| {
         d.set(THINGS, "/actions/put/method", json!("PATCH"))
     }),
-    ("an action has another path", |d| {
+    ("an action changes its path", |d| {
         d.set(THINGS, "/actions/put/path", json!("/options"))
     }),
-    ("a resource has another path", |d| {
+    ("a resource changes its path", |d| {
         d.set(THINGS, "/path", json!("/orgs/{orgId}/items"))
     }),
-    ("an action has another scope", |d| {
+    ("an action has a new scope", |d| {
         d.push(THINGS, &get("/auth"), json!("things.list"))
     }),
-    ("a resource has another scope", |d| {
+    ("a resource has a new scope", |d| {
         d.push(THINGS, "/auth", json!("all"))
     }),
-    ("an action is described otherwise", |d| {
+    ("the description of an action changes", |d| {
         d.set(THINGS, &get("/summary"), json!("All things."))
     }),
-    ("a resource is described otherwise", |d| {
+    ("the description of a resource changes", |d| {
         d.set(THINGS, "/description", json!("All things."))
     }),
-    ("a response is described otherwise", |d| {
+    ("the description of a response changes", |d| {
         d.set(THINGS, &get("/responses/200/description"), json!("All."))
     }),
     ("an error is documented", |d| {
@@ -58,17 +58,14 @@ pub const EDITS: &[ApiEdit] = &[
             json!({"description": "None.", "schema": reference("problem")}),
         )
     }),
-    (
-        "the documented body of an error has another property",
-        |d| {
-            d.set(
-                "types/problem.json",
-                "/properties/code",
-                json!({"type": "integer"}),
-            )
-        },
-    ),
-    ("a success has another status", |d| {
+    ("the documented body of an error has a new property", |d| {
+        d.set(
+            "types/problem.json",
+            "/properties/code",
+            json!({"type": "integer"}),
+        )
+    }),
+    ("a success changes its status", |d| {
         let r = d.remove(THINGS, "/actions/post/responses/201");
         d.set(THINGS, "/actions/post/responses/200", r)
     }),
@@ -78,7 +75,7 @@ pub const EDITS: &[ApiEdit] = &[
     ("a success may have no body", |d| {
         d.set(THINGS, "/actions/post/responses/204", json!({}))
     }),
-    ("a success is another type", |d| {
+    ("a success changes its type", |d| {
         d.set(
             THINGS,
             "/actions/put/responses/200/schema",
@@ -99,32 +96,31 @@ pub const EDITS: &[ApiEdit] = &[
             json!({"schema": reference("spare")}),
         )
     }),
-    ("an action succeeds in another way", |d| {
+    ("an action has a new outcome", |d| {
         d.set(
             JOBS,
             "/actions/run/responses/201",
             json!({"schema": object(json!({"made": {"type": "integer"}}))}),
         )
     }),
-    (
-        "an action that succeeds in several ways has no body in one",
-        |d| drop(d.remove(JOBS, "/actions/run/responses/202/schema")),
-    ),
-    ("a stream has another event", |d| {
+    ("one of several outcomes has no body", |d| {
+        drop(d.remove(JOBS, "/actions/run/responses/202/schema"))
+    }),
+    ("a stream has a new event", |d| {
         d.set(
             JOBS,
             "/actions/watch/responses/200/sseEvents/fail",
             json!({"schema": {"type": "string"}}),
         )
     }),
-    ("an event has another type", |d| {
+    ("an event changes its type", |d| {
         d.set(
             JOBS,
             "/actions/watch/responses/200/sseEvents/ping/schema",
             json!({"type": "string"}),
         )
     }),
-    ("an event is described otherwise", |d| {
+    ("the description of an event changes", |d| {
         d.set(
             JOBS,
             "/actions/watch/responses/200/sseEvents/ping/description",

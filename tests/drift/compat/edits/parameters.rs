@@ -27,29 +27,29 @@ pub const EDITS: &[ApiEdit] = &[
     ("a parameter becomes required", |d| {
         d.set(THINGS, &get("/params/2/required"), json!(true))
     }),
-    ("a parameter stands in a header", |d| {
+    ("a parameter moves to a header", |d| {
         d.set(THINGS, &get("/params/2/in"), json!("header"))
     }),
-    ("a type that nothing used is sent", |d| {
+    ("an unused type is sent", |d| {
         d.push(
             THINGS,
             &get("/params"),
             json!({"name": "f", "in": "query", "schema": reference("spare")}),
         );
     }),
-    ("a parameter has another type", |d| {
+    ("a parameter changes its type", |d| {
         d.set(THINGS, &get("/params/4/type"), json!("boolean"))
     }),
-    ("a parameter has another format", |d| {
+    ("a parameter changes its format", |d| {
         drop(d.remove(THINGS, &get("/params/2/format")))
     }),
-    ("an enum of parameters has another value", |d| {
+    ("an enum of a parameter has a new value", |d| {
         d.push(THINGS, &get("/params/3/enum"), json!("id"))
     }),
-    ("a parameter is limited more", |d| {
+    ("a parameter limit is tighter", |d| {
         d.set(THINGS, &get("/params/1/maximum"), json!(50))
     }),
-    ("a parameter has another default", |d| {
+    ("a parameter changes its default", |d| {
         d.set(THINGS, &get("/params/3/default"), json!("size"))
     }),
     ("a parameter is deprecated", |d| {
@@ -58,33 +58,33 @@ pub const EDITS: &[ApiEdit] = &[
     ("a parameter has an example", |d| {
         d.set(THINGS, &get("/params/4/example"), json!("all"))
     }),
-    ("required parameters come in another order", |d| {
+    ("required parameters change their order", |d| {
         let p = d.remove(THINGS, &get("/params/4"));
         d.push(THINGS, &get("/params"), p)
     }),
-    ("optional parameters come in another order", |d| {
+    ("optional parameters change their order", |d| {
         let p = d.remove(THINGS, &get("/params/0"));
         d.push(THINGS, &get("/params"), p)
     }),
-    ("a parameter of the path has another name", |d| {
+    ("a path parameter is renamed", |d| {
         d.set(THINGS, "/path", json!("/orgs/{id}/things"));
         d.set(THINGS, "/params/0/name", json!("id"))
     }),
-    ("a parameter is shared by all actions", |d| {
+    ("a parameter becomes shared by all actions", |d| {
         d.push(
             THINGS,
             "/params",
             json!({"name": "trace", "in": "query", "type": "string"}),
         )
     }),
-    ("the first parameter is shared by all actions", |d| {
+    ("the first parameter becomes shared by all actions", |d| {
         d.set(
             JOBS,
             "/params",
             json!([{"name": "trace", "in": "query", "type": "string"}]),
         )
     }),
-    ("a parameter of all actions becomes each one's own", |d| {
+    ("a shared parameter becomes each action's own", |d| {
         let p = d.at(THINGS, "/params").take();
         d.0.get_mut(THINGS)
             .unwrap()
@@ -99,27 +99,30 @@ pub const EDITS: &[ApiEdit] = &[
         }
         d.set(THINGS, "/actions/delete/params", p)
     }),
-    ("every action has another parameter", |d| {
+    ("a global parameter is new", |d| {
         d.push(
             API,
             "/params",
             json!({"name": "lang", "in": "query", "type": "string"}),
         )
     }),
-    ("every action has a parameter of the name of another", |d| {
-        d.push(
-            API,
-            "/params",
-            json!({"name": "_sort", "in": "header", "type": "string"}),
-        )
-    }),
-    ("a parameter of every action has another default", |d| {
+    (
+        "a global parameter has the name of another parameter",
+        |d| {
+            d.push(
+                API,
+                "/params",
+                json!({"name": "_sort", "in": "header", "type": "string"}),
+            )
+        },
+    ),
+    ("a global parameter changes its default", |d| {
         d.set(API, "/params/0/default", json!(false))
     }),
-    ("no action has a parameter of every action any more", |d| {
+    ("all global parameters are gone", |d| {
         d.set(API, "/params", json!([]))
     }),
-    ("a request has another type", |d| {
+    ("a request changes its type", |d| {
         d.set(
             THINGS,
             "/actions/post/params/0/schema",

@@ -1,4 +1,4 @@
-//! Edits of the API as a whole, and of the files that types are in.
+//! Edits of the API as a whole, and of the files of types.
 
 use serde_json::json;
 
@@ -17,39 +17,39 @@ pub const EDITS: &[ApiEdit] = &[
             .unwrap()
             .remove("error");
     }),
-    ("errors are of another type", |d| {
+    ("errors change their type", |d| {
         d.file("types/failure.json", json!({"type": "object", "properties": {"type": {"type": "string"}, "message": {"type": "string"}, "more": {"type": "string"}}}));
         d.set(API, "/error/schema", reference("failure"))
     }),
-    ("an error has its code in another property", |d| {
+    ("the code of an error moves to another property", |d| {
         d.set(API, "/error/code", json!("message"));
     }),
-    ("an error has another property", |d| {
+    ("an error has a new property", |d| {
         d.set(
             "types/error.json",
             "/properties/help",
             json!({"type": "string"}),
         )
     }),
-    ("the API is elsewhere", |d| {
+    ("the base URL changes", |d| {
         d.set(API, "/baseUrl", json!("https://api.example.com"))
     }),
-    ("another header is sent", |d| {
+    ("a header of every request changes", |d| {
         d.set(API, "/headers/Accept-Version", json!("^2"))
     }),
-    ("the crate has another name", |d| {
+    ("the crate is renamed", |d| {
         d.set(API, "/package/name", json!("stuff"))
     }),
-    ("the crate has another version", |d| {
+    ("the crate changes its version", |d| {
         d.set(API, "/package/version", json!("1.1.0"))
     }),
-    ("the API has another version", |d| {
+    ("the API changes its version", |d| {
         d.set(API, "/version", json!("1.30.0"))
     }),
-    ("the API is described otherwise", |d| {
+    ("the description of the API changes", |d| {
         d.set(API, "/description", json!("Things."))
     }),
-    ("a collection is not paged", |d| {
+    ("a collection is no longer paginated", |d| {
         drop(d.remove(API, "/paging/0"))
     }),
     ("a collection has no total", |d| {
@@ -58,23 +58,23 @@ pub const EDITS: &[ApiEdit] = &[
     ("a collection is pinned", |d| {
         d.set(THINGS, &get("/pin"), json!("until"))
     }),
-    ("a collection is paged by a cursor", |d| {
+    ("a collection is paginated by a cursor", |d| {
         d.set(
             THINGS,
             &get("/params/0"),
             json!({"name": "after", "in": "query", "type": "string"}),
         );
     }),
-    ("a type is new that nothing uses", |d| {
+    ("an unused type is new", |d| {
         d.file("types/more.json", object(json!({"a": {"type": "integer"}})))
     }),
-    ("a name of a type is another type's", |d| {
+    ("an alias refers to another type", |d| {
         d.set("types/amount.json", "/type", json!("string"))
     }),
-    ("a name of a type is new", |d| {
+    ("an alias is new", |d| {
         d.file("types/sum.json", json!({"type": "integer"}))
     }),
-    ("a file of a type has another name", |d| {
+    ("the file of a type is renamed", |d| {
         let t = d.0.remove("types/settings.json").unwrap();
         d.file("types/preferences.json", t);
         d.set(
@@ -88,17 +88,17 @@ pub const EDITS: &[ApiEdit] = &[
             reference("preferences"),
         )
     }),
-    ("a type of responses is sent too", |d| {
+    ("a response type is also sent", |d| {
         d.set(THINGS, "/actions/patch", json!({"method": "PATCH", "params": [{"name": "thing", "in": "body", "schema": reference("thing")}], "responses": {"204": {}}}))
     }),
-    ("a type of requests is read too", |d| {
+    ("a request type is also read", |d| {
         d.set(
             THINGS,
             "/actions/draft",
             json!({"method": "GET", "responses": {"200": {"schema": reference("thingPost")}}}),
         )
     }),
-    ("a shared type gets out of requests", |d| {
+    ("a shared type is no longer sent", |d| {
         d.remove(THINGS, "/actions/put/params");
     }),
     ("two equal types become different", |d| {

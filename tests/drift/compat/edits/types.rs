@@ -1,4 +1,4 @@
-//! Edits of a type as a whole, of unions, and of names.
+//! Edits of whole types, of unions, and of names.
 
 use serde_json::json;
 
@@ -6,33 +6,33 @@ use super::super::base::{object, reference};
 use super::TypeEdit;
 
 pub const EDITS: &[TypeEdit] = &[
-    ("a form is new", |d, p| {
+    ("a union variant is new", |d, p| {
         d.push(p, "/properties/shape/oneOf", json!({"type": "object", "additionalProperties": false, "required": ["type"], "properties": {"type": {"enum": ["dot"]}, "at": {"type": "integer"}}}))
     }),
-    ("a form of another kind is new", |d, p| {
+    ("a union variant of another JSON type is new", |d, p| {
         d.push(p, "/properties/shape/oneOf", json!({"type": "string"}))
     }),
-    ("a form is told by another text", |d, p| {
+    ("a variant has another discriminator value", |d, p| {
         d.set(
             p,
             "/properties/shape/oneOf/0/properties/type/enum/0",
             json!("disc"),
         )
     }),
-    ("a form has another title", |d, p| {
+    ("a variant has another title", |d, p| {
         d.set(p, "/properties/shape/oneOf/1/title", json!("box"))
     }),
-    ("a form is told by one of two texts", |d, p| {
+    ("a variant has two discriminator values", |d, p| {
         d.push(
             p,
             "/properties/shape/oneOf/0/properties/type/enum",
             json!("disc"),
         )
     }),
-    ("what tells a form may be missing", |d, p| {
+    ("a discriminator becomes optional", |d, p| {
         drop(d.remove(p, "/properties/shape/oneOf/0/required"))
     }),
-    ("an object becomes one of several forms", |d, p| {
+    ("an object becomes a union", |d, p| {
         let owner = d.remove(p, "/properties/owner");
         d.set(
             p,
@@ -40,7 +40,7 @@ pub const EDITS: &[TypeEdit] = &[
             json!({"oneOf": [owner, {"type": "string"}]}),
         )
     }),
-    ("properties move into forms", |d, p| {
+    ("properties move into union variants", |d, p| {
         let size = d.remove(p, "/properties/size");
         let owner = d.remove(p, "/properties/owner");
         d.set(
@@ -49,7 +49,7 @@ pub const EDITS: &[TypeEdit] = &[
             json!({"oneOf": [object(json!({"size": size})), owner]}),
         );
     }),
-    ("a property has another name", |d, p| {
+    ("a property is renamed", |d, p| {
         let size = d.remove(p, "/properties/size");
         d.set(p, "/properties/extent", size)
     }),
@@ -59,23 +59,23 @@ pub const EDITS: &[TypeEdit] = &[
     ("a property is read-only", |d, p| {
         d.set(p, "/properties/size/readOnly", json!(true))
     }),
-    ("a property is described otherwise", |d, p| {
+    ("the description of a property changes", |d, p| {
         d.set(p, "/properties/size/description", json!("How big."))
     }),
-    ("a property has another default", |d, p| {
+    ("a property changes its default", |d, p| {
         d.set(p, "/properties/size/default", json!(1))
     }),
-    ("a type is described otherwise", |d, p| {
+    ("the description of a type changes", |d, p| {
         d.set(p, "/description", json!("A thing."))
     }),
-    ("an object may have other properties", |d, p| {
+    ("an object allows unnamed properties", |d, p| {
         drop(d.remove(p, "/additionalProperties"))
     }),
-    ("an object may have other properties of a type", |d, p| {
+    ("an object allows unnamed properties of a type", |d, p| {
         d.set(p, "/additionalProperties", json!({"type": "string"}))
     }),
     (
-        "an open object says what its other properties are",
+        "an open object gets a schema for its unnamed properties",
         |d, p| {
             d.set(
                 p,
@@ -87,18 +87,18 @@ pub const EDITS: &[TypeEdit] = &[
     ("an inline type has a title", |d, p| {
         d.set(p, "/properties/owner/title", json!("Keeper"))
     }),
-    ("a value differs from another by case alone", |d, p| {
+    ("a value differs from another only by case", |d, p| {
         d.push(p, "/properties/colour/enum", json!("RED"))
     }),
-    ("a type becomes a part of itself", |d, p| {
+    ("a type becomes recursive", |d, p| {
         let name = p
             .trim_start_matches("types/")
             .trim_end_matches(".json")
             .to_owned();
         d.set(p, "/properties/owner/properties/of", reference(&name))
     }),
-    ("required properties come in another order", |d, p| {
-        // Closed, it would allow none of what it does not name itself.
+    ("required properties change their order", |d, p| {
+        // A closed part would forbid the properties of the other parts.
         d.remove(p, "/additionalProperties");
         let id = d.remove(p, "/properties/id");
         d.set(

@@ -1,4 +1,4 @@
-//! Edits of the properties of a type: what they are, and within which limits.
+//! Edits of the properties of a type: their types and limits.
 
 use serde_json::json;
 
@@ -6,10 +6,10 @@ use super::super::base::object;
 use super::TypeEdit;
 
 pub const EDITS: &[TypeEdit] = &[
-    ("an enum has another value", |d, p| {
+    ("an enum has a new value", |d, p| {
         d.push(p, "/properties/colour/enum", json!("blue"))
     }),
-    ("a value has another name", |d, p| {
+    ("an enum value is renamed", |d, p| {
         d.set(p, "/properties/colour/enum/1", json!("lime"))
     }),
     ("a property is new", |d, p| {
@@ -35,7 +35,7 @@ pub const EDITS: &[TypeEdit] = &[
     ("an item of a list may be null", |d, p| {
         d.set(p, "/properties/tags/items/type", json!(["string", "null"]))
     }),
-    ("a type may be null where it is referred to", |d, p| {
+    ("a reference becomes nullable", |d, p| {
         let owner = d.remove(p, "/properties/owner");
         d.set(
             p,
@@ -43,7 +43,7 @@ pub const EDITS: &[TypeEdit] = &[
             json!({"oneOf": [owner, {"type": "null"}]}),
         )
     }),
-    ("a text becomes a number", |d, p| {
+    ("a string becomes a number", |d, p| {
         d.set(p, "/properties/id/type", json!("integer"))
     }),
     ("an integer becomes a number", |d, p| {
@@ -59,54 +59,54 @@ pub const EDITS: &[TypeEdit] = &[
             json!("integer"),
         )
     }),
-    ("a text becomes a point in time", |d, p| {
+    ("a string becomes a timestamp", |d, p| {
         d.set(p, "/properties/id/format", json!("date-time"))
     }),
-    ("an integer becomes a point in time", |d, p| {
+    ("an integer becomes a timestamp", |d, p| {
         d.set(
             p,
             "/properties/size",
             json!({"type": "integer", "format": "unix-ms", "description": "How large."}),
         )
     }),
-    ("a text becomes an id", |d, p| {
+    ("a string becomes an id", |d, p| {
         d.set(p, "/properties/id/pattern", json!("^[A-Fa-f0-9]{24}$"))
     }),
-    ("a format that makes no type of its own is named", |d, p| {
+    ("a format without a type of its own is added", |d, p| {
         d.set(p, "/properties/id/format", json!("email"))
     }),
-    ("one becomes many", |d, p| {
+    ("a value becomes a list", |d, p| {
         d.set(
             p,
             "/properties/id",
             json!({"type": "array", "items": {"type": "string"}}),
         )
     }),
-    ("an object becomes free-form", |d, p| {
+    ("an object becomes free-form JSON", |d, p| {
         d.set(p, "/properties/owner", json!({"type": "object"}))
     }),
-    ("an object becomes a text of known values", |d, p| {
+    ("an object becomes an enum", |d, p| {
         d.set(p, "/properties/owner", json!({"enum": ["me", "you"]}))
     }),
-    ("an enum becomes any text", |d, p| {
+    ("an enum becomes a string", |d, p| {
         d.set(p, "/properties/colour", json!({"type": "string"}))
     }),
-    ("a length is limited more", |d, p| {
+    ("a length limit is tighter", |d, p| {
         d.set(p, "/properties/name/maxLength", json!(5))
     }),
-    ("a least number is lower", |d, p| {
+    ("a minimum is lower", |d, p| {
         d.set(p, "/properties/size/minimum", json!(-1))
     }),
     ("a limit is new", |d, p| {
         d.set(p, "/properties/id/pattern", json!("^a"))
     }),
-    ("a list is limited more", |d, p| {
+    ("a list limit is tighter", |d, p| {
         d.set(p, "/properties/tags/maxItems", json!(4))
     }),
     ("the items of a list are limited", |d, p| {
         d.set(p, "/properties/tags/items/maxLength", json!(4))
     }),
-    ("a number of listed values has another one", |d, p| {
+    ("an enum of numbers has a new value", |d, p| {
         d.push(p, "/properties/step/enum", json!(3))
     }),
     ("the values of a map are limited", |d, p| {
@@ -116,10 +116,10 @@ pub const EDITS: &[TypeEdit] = &[
             json!(4),
         )
     }),
-    ("the object has to have so many properties", |d, p| {
+    ("the object gets a minimal number of properties", |d, p| {
         d.set(p, "/minProperties", json!(3))
     }),
-    ("one of several properties has to be there", |d, p| {
+    ("one of several properties becomes required", |d, p| {
         d.set(
             p,
             "/anyOf",

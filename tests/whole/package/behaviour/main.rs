@@ -1,5 +1,5 @@
-//! What the client of the whole API does where an API is more than lists of objects: over real
-//! HTTP, against a server that answers as it is told.
+//! The client of the whole API, where the API is more than lists of objects: over real HTTP,
+//! against a server with given replies.
 
 #[allow(dead_code, reason = "other tests need more of it")]
 mod server;
@@ -24,13 +24,13 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
     runtime.enable_all().build().unwrap().block_on(future)
 }
 
-/// The JSON that was sent last.
+/// The JSON of the latest request.
 fn sent(server: &Server) -> Value {
     serde_json::from_str(server.last().body()).unwrap()
 }
 
 #[test]
-fn a_change_sends_null_an_empty_list_or_nothing_as_it_is_told() {
+fn an_update_sends_null_an_empty_list_or_nothing_as_set() {
     let server = Server::always(ok("{}"));
     let key = client(&server).application_key(id(1), id(2));
     let change = ApplicationKeyPatch::new();
@@ -47,7 +47,7 @@ fn a_change_sends_null_an_empty_list_or_nothing_as_it_is_told() {
 }
 
 #[test]
-fn every_status_of_an_import_is_an_outcome_of_its_own() {
+fn every_status_of_an_import_is_a_separate_outcome() {
     use client::application::ApplicationImportOutcome::{Accepted, Ok, Other};
     let headers = [("Content-Type", "application/json")];
     let server = Server::script([
@@ -66,7 +66,7 @@ fn every_status_of_an_import_is_an_outcome_of_its_own() {
 }
 
 #[test]
-fn a_file_is_sent_as_it_is() {
+fn a_file_is_sent_unchanged() {
     let server = Server::always(ok("{}"));
     let content = "a,b\r\n--x\r\n";
     let upload = Upload::new(content)
@@ -115,7 +115,7 @@ fn events_of_a_stream_are_typed_and_others_are_kept() {
 }
 
 #[test]
-fn rows_come_page_by_page_by_their_offset() {
+fn rows_are_paginated_by_offset() {
     let page = |first: usize| {
         let rows = (first..5)
             .take(2)
@@ -140,7 +140,7 @@ fn rows_come_page_by_page_by_their_offset() {
 }
 
 #[test]
-fn sandboxes_come_page_by_page_behind_the_last_one() {
+fn sandboxes_are_paginated_by_cursor() {
     let page = |ids: &[usize], more: bool| {
         let items = ids.iter().map(|n| json!({"id": id(*n).as_str()}));
         ok(json!({"items": items.collect::<Vec<_>>(), "limit": 2, "hasMore": more}))
@@ -202,7 +202,7 @@ fn a_member_without_an_address_or_an_id_is_not_sent() {
 }
 
 #[test]
-fn one_state_or_several_are_sent_as_they_are_given() {
+fn one_state_or_several_are_sent_as_given() {
     let server = Server::always(ok("{}"));
     let device = client(&server).device(id(1), id(2));
     let state = DeviceState::new().data([("x".to_owned(), 1.into())]);
