@@ -36,6 +36,11 @@ pub struct Service {
     pub upstream: Option<String>,
     /// The crate to emit.
     pub package: Package,
+    /// The actions that example programs show, e.g. `devices.get`: at most one of each resource, and
+    /// only those that read something. The README shows the first. By default the first action that
+    /// lists a collection and the first that does not.
+    #[serde(default)]
+    pub examples: Vec<String>,
     /// How requests are authenticated.
     pub authentication: Option<Authentication>,
     /// Headers sent with every request, by name.

@@ -26,6 +26,8 @@ pub(crate) struct Api {
     /// The environment variable with the token, if the API requires one.
     pub token_variable: Option<String>,
     pub headers: Vec<(String, String)>,
+    /// The actions that example programs show; none are chosen if it is empty.
+    pub examples: Vec<String>,
     /// Global parameters, which every action accepts.
     pub globals: Vec<Parameter>,
     pub error: ErrorBody,

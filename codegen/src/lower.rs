@@ -79,6 +79,7 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
             .as_ref()
             .map(|a| a.environment.clone()),
         headers: service.headers.clone().into_iter().collect(),
+        examples: service.examples.clone(),
         globals,
         error,
         resources,

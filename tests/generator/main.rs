@@ -12,6 +12,7 @@ mod compile;
 mod constructs;
 mod deep;
 mod diagnostics;
+mod examples;
 mod files;
 mod given;
 mod headers;

@@ -20,7 +20,7 @@ const REGENERATE: &str = "cargo xtask regenerate";
 
 const MOCK: &str = "cargo xtask mock &";
 const EXPORT: &str = "export LOSANT_TOKEN=anything LOSANT_URL=http://127.0.0.1:PORT";
-const EXAMPLE: &str = "cargo run -p losant --example application_api_tokens";
+const EXAMPLE: &str = "cargo run -p losant --example instance_audit_logs";
 
 const CHECK: &str = "cargo xtask import PATH/losant-1.30.0 --check";
 const IMPORT: &str = "cargo xtask import PATH/losant-1.30.0";
@@ -105,7 +105,7 @@ fn the_readmes_example_runs_against_the_mock() {
         .output()
         .unwrap();
     assert!(example.status.success(), "{}", text(&example));
-    assert!(text(&example).contains("ApiToken {"));
+    assert!(text(&example).contains("InstanceAuditLog {"));
 }
 
 #[test]

@@ -130,20 +130,34 @@ fn numeric<'p>(samples: &Samples<'_>, parameter: &'p Parameter) -> Option<(&'p s
     Some((&parameter.setter, value))
 }
 
-/// The example programs by name: one that reads a collection page by page, and one that does not.
+/// The example programs by resource.
 pub(super) fn files(api: &Api) -> Vec<(&Resource, Vec<Part>)> {
-    let example = |paged: bool| {
-        let mut resources = api.resources.iter();
-        resources.find_map(|resource| {
-            let action = resource.actions.iter().find(|action| reads(action))?;
-            (action.paging.is_some() == paged).then_some(())?;
-            Some((resource, file(api, resource, action)?))
+    let shown = shown(api).into_iter();
+    shown
+        .filter_map(|(resource, action)| Some((resource, file(api, resource, action)?)))
+        .collect()
+}
+
+/// The actions that examples show: those that the API's description names, or else the first that
+/// lists a collection and the first that does not.
+pub(super) fn shown(api: &Api) -> Vec<(&Resource, &Action)> {
+    let actions = || {
+        let resources = api.resources.iter();
+        resources.flat_map(|resource| resource.actions.iter().map(move |a| (resource, a)))
+    };
+    if !api.examples.is_empty() {
+        let named = api.examples.iter();
+        let named = named.filter_map(|name| actions().find(|(_, action)| action.wire == *name));
+        return named.collect();
+    }
+    let first = |paged: bool| {
+        actions().find(|(resource, action)| {
+            let is_first = resource.actions.iter().find(|action| reads(action));
+            let is_first = is_first.is_some_and(|first| first.wire == action.wire);
+            is_first && action.paging.is_some() == paged && file(api, resource, action).is_some()
         })
     };
-    [example(true), example(false)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [first(true), first(false)].into_iter().flatten().collect()
 }
 
 /// The example program of an action. It prints what the action returns.

@@ -316,14 +316,12 @@ pub(super) fn readme(api: &Api, samples: &Samples<'_>) -> String {
 /// A first program: it builds a client and calls an action that reads.
 fn tour(api: &Api, samples: &Samples<'_>, krate: &str) -> Option<String> {
     let actions = || {
-        api.resources
-            .iter()
-            .flat_map(|r| r.actions.iter().map(move |a| (r, a)))
+        let resources = api.resources.iter();
+        resources.flat_map(|resource| resource.actions.iter().map(move |a| (resource, a)))
     };
-    let reads = |action: &crate::ir::Action| example::reads(action);
-    let (resource, action) = actions()
-        .find(|(_, action)| reads(action) && action.paging.is_some())
-        .or_else(|| actions().find(|(_, action)| reads(action)))?;
+    let shown = example::shown(api).into_iter().next();
+    let (resource, action) =
+        shown.or_else(|| actions().find(|(_, action)| example::reads(action)))?;
     let chain = Chain::of(samples, resource, action)?;
     let indented = |text: &str| text.trim_end().replace('\n', "\n    ");
     let token = match &api.token_variable {

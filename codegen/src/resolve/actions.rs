@@ -1,7 +1,9 @@
-//! Requests with two bodies, and event streams with other results.
+//! Requests with two bodies, event streams with other results, and actions named as examples.
 
-use crate::descriptor::{Action, Location, Resource};
-use crate::diagnostics::{Diagnostic, Place};
+use std::collections::BTreeSet;
+
+use crate::descriptor::{Action, Location, Method, Resource};
+use crate::diagnostics::{Diagnostic, Place, did_you_mean, quoted};
 use crate::read::{Document, Documents};
 
 pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
@@ -11,6 +13,61 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
             found.extend(two_bodies(document, action, &place));
             found.extend(half_a_stream(action, &place));
         }
+    }
+    // A resource with mistakes of its own may lack any action.
+    let wrong = found.iter().map(|mistake| mistake.file().to_owned());
+    let wrong: BTreeSet<String> = wrong.collect();
+    found.extend(examples(documents, &wrong));
+}
+
+/// Reports example actions that do not exist or do not read, and second ones of a resource.
+fn examples(documents: &Documents, wrong: &BTreeSet<String>) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let service = &documents.service;
+    let examples = service.content.examples.iter().enumerate();
+    let mistakes = examples.filter_map(|(index, name)| {
+        let place = Place::at(&service.path, "/examples").index(index);
+        let action = name.split_once('.').and_then(|(resource, action)| {
+            let document = documents.resources.get(resource)?;
+            Some((resource, document.content.actions.get(action)?))
+        });
+        let Some((resource, action)) = action else {
+            let resource = name.split('.').next().unwrap_or_default();
+            if wrong.contains(&format!("resources/{resource}.json")) {
+                return None;
+            }
+            let message = format!("there is no action {}", quoted(name));
+            return Some(Diagnostic::new(
+                place,
+                message,
+                other_action(documents, name),
+            ));
+        };
+        if action.method != Method::Get || action.sse_stream {
+            let message = format!("the action {} does not only read", quoted(name));
+            let help = "name an action with the method `GET` that is not an event stream";
+            return Some(Diagnostic::new(place, message, help));
+        }
+        (!seen.insert(resource)).then(|| {
+            let message = format!("the resource {} has two examples", quoted(resource));
+            Diagnostic::new(place, message, "name one action of each resource")
+        })
+    });
+    mistakes.collect()
+}
+
+/// What to name instead of an action that does not exist.
+fn other_action(documents: &Documents, name: &str) -> String {
+    let resources = documents.resources.iter();
+    let names: Vec<String> = resources
+        .flat_map(|(resource, document)| {
+            let actions = document.content.actions.keys();
+            actions.map(move |action| format!("{resource}.{action}"))
+        })
+        .collect();
+    match did_you_mean(name, names.iter().map(String::as_str)) {
+        Some(other) => format!("did you mean {}?", quoted(other)),
+        None => "name a resource and one of its actions, as in `devices.get`".to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use codegen::{FileSet, Source};
 
 use super::corrections::Corrections;
 use super::description::{self, Imported};
-use super::documents::Documents;
+use super::documents::{self, Documents};
 use super::ours::Ours;
 use super::record::{self, Record};
 use super::{Options, Summary, UPSTREAM_LOCK};
@@ -52,6 +52,7 @@ impl Plan {
         summary.dropped = lost;
         summary.lacking = documents.lacking();
         let mut files = documents.texts();
+        keep_layout(&mut files, &api);
         refuse_foreign(&files, target, &earlier, is_own_api)?;
         let record = Record::of(&files).text();
         files.push((record::NAME.to_owned(), record));
@@ -147,6 +148,17 @@ fn summary(imported: &Imported) -> Summary {
         types: imported.types,
         left_out: imported.left_out.clone(),
         ..Summary::default()
+    }
+}
+
+/// Keeps the layout of the given `api.json`, which people write, if an import changes nothing in it.
+fn keep_layout(files: &mut [(String, String)], api: &str) {
+    let text = api.replace("\r\n", "\n");
+    for (path, written) in files.iter_mut().filter(|(path, _)| path == "api.json") {
+        let parsed = |text: &str| documents::parse(path, text.as_bytes()).ok();
+        if parsed(written) == parsed(&text) {
+            written.clone_from(&text);
+        }
     }
 }
 

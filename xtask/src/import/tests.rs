@@ -556,3 +556,23 @@ fn mistakes_that_nothing_corrects_and_then_what_changes_for_users_are_told() {
     );
     import(&options).unwrap();
 }
+
+#[test]
+fn the_layout_of_api_json_is_kept_while_nothing_in_it_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = description(folder.path());
+    import(&options).unwrap();
+    options.api = options.into.join("api.json");
+    let text = fs::read_to_string(&options.api).unwrap();
+    let compact = text
+        .replace("\n", " ")
+        .replace("  ", "")
+        .replace("\"T\"", "\"Mine\"")
+        + "\n";
+    fs::write(&options.api, &compact).unwrap();
+    assert_eq!(import(&options).unwrap().changed, [""; 0]);
+    fs::write(options.from.join("globalParams.json"), "[]").unwrap();
+    options.drop_words = true;
+    import(&options).unwrap();
+    assert_ne!(fs::read_to_string(&options.api).unwrap(), compact);
+}

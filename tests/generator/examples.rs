@@ -1,0 +1,68 @@
+//! The example programs that the crate comes with.
+
+use crate::schemas::Schemas;
+
+const API: &str = "api.json";
+const EXAMPLES: &str = r#""examples": ["instanceAuditLogs.get", "instanceAuditLog.get"]"#;
+
+/// The project's schemas with these examples, as JSON.
+fn with_examples(examples: &str) -> Schemas {
+    let to = format!("\"examples\": {examples}");
+    Schemas::of_project().edit(API, EXAMPLES, &to)
+}
+
+#[test]
+fn the_description_chooses_the_examples_and_the_first_is_in_the_readme() {
+    let files = with_examples(r#"["instanceAuditLog.get"]"#)
+        .generate()
+        .unwrap();
+    let paths = files.iter().map(|(path, _)| path);
+    let examples: Vec<_> = paths.filter(|path| path.starts_with("examples/")).collect();
+    assert_eq!(examples, ["examples/instance_audit_log.rs"]);
+    let readme = files.get("README.md").unwrap();
+    assert!(readme.contains(".instance_audit_log("), "{readme}");
+
+    let files = Schemas::of_project().generate().unwrap();
+    assert!(files.get("examples/instance_audit_logs.rs").is_some());
+    let readme = files.get("README.md").unwrap();
+    assert!(readme.contains(".instance_audit_logs("), "{readme}");
+}
+
+#[test]
+fn an_example_that_cannot_be_shown_is_reported() {
+    for (examples, pointer, message, help) in [
+        (
+            r#"["instanceAuditLog.gett"]"#,
+            "/examples/0",
+            "there is no action `instanceAuditLog.gett`",
+            "did you mean `instanceAuditLog.get`?",
+        ),
+        (
+            r#"["get"]"#,
+            "/examples/0",
+            "there is no action `get`",
+            "name a resource and one of its actions, as in `devices.get`",
+        ),
+        (
+            r#"["instanceAuditLog.get", "instanceAuditLog.get"]"#,
+            "/examples/1",
+            "the resource `instanceAuditLog` has two examples",
+            "name one action of each resource",
+        ),
+    ] {
+        let mistakes = with_examples(examples).generate().unwrap_err();
+        let only = mistakes.iter().next().unwrap();
+        assert_eq!((only.file(), only.pointer()), (API, pointer));
+        assert_eq!((only.message(), only.help()), (message, help));
+        assert!(only.line() > 1);
+    }
+    let post = with_examples(r#"["instanceAuditLog.get"]"#).edit(
+        "resources/instanceAuditLog.json",
+        r#""method": "GET""#,
+        r#""method": "POST""#,
+    );
+    let mistakes = post.generate().unwrap_err();
+    let only = mistakes.iter().next().unwrap();
+    let expected = "the action `instanceAuditLog.get` does not only read";
+    assert_eq!(only.message(), expected);
+}
