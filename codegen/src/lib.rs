@@ -48,6 +48,8 @@ pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
         let (documents, found) = read::read(source);
         let (documents, warnings) = resolve::resolve(documents, found)?;
         let mut api = lower::lower(&documents)?;
+        // What follows reuses the memory of all schemas.
+        drop(documents);
         let remarks = std::mem::take(&mut api.remarks);
         let models = models::Models::make(&api)?;
         let mut files = emit::emit(&api, &models, &format::Printer::new(source))?;
