@@ -22,9 +22,9 @@ static EXAMPLES: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
 });
 
 #[test]
-fn every_resource_has_an_example_that_runs_unchanged() {
-    let resources = std::fs::read_dir(tests::root().join("generated/src/resources")).unwrap();
-    assert_eq!(EXAMPLES.len(), resources.count());
+fn every_example_runs_unchanged() {
+    let names: Vec<_> = EXAMPLES.keys().map(String::as_str).collect();
+    assert_eq!(names, ["instance_audit_log", "instance_audit_logs"]);
     let mock = mock(3);
     for (name, program) in EXAMPLES.iter() {
         let output = run(program, &[], Some(TOKEN), &mock.url());

@@ -237,11 +237,17 @@ fn a_number_or_boolean_of_a_dynamic_request_may_be_a_string() {
 
 #[test]
 fn an_unknown_action_is_named() {
-    insta::assert_snapshot!(refusal("devices.get", json!({})), @"invalid request: action `devices.get` does not exist");
+    insta::assert_snapshot!(refusal("gadgets.get", json!({})), @"invalid request: action `gadgets.get` does not exist");
     insta::assert_snapshot!(refusal("instanceauditlogs.get", json!({})), @"invalid request: action `instanceauditlogs.get` does not exist; did you mean `instanceAuditLogs.get`?");
-    assert_eq!(dynamic::ACTIONS.len(), 2);
+    assert_eq!(dynamic::ACTIONS.len(), 375);
     for name in dynamic::ACTIONS {
-        assert!(!refusal(name, json!({})).contains("no action"), "{name}");
+        // Some lack a parameter that they require.
+        if let Err(error) = dynamic::request(name, json!({})) {
+            assert!(
+                !error.to_string().contains("does not exist"),
+                "{name}: {error}"
+            );
+        }
     }
 }
 

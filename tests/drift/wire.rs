@@ -17,9 +17,9 @@ use xtask::mock::{Mock, MockOptions};
 
 const LOGS: &str = "/instance/575ec7417ae143cd83dc4a96/audit-logs";
 
-/// The project's own schemas.
+/// The schemas of the audit logs.
 fn schemas() -> PathBuf {
-    tests::root().join("schemas")
+    tests::audit_logs()
 }
 
 /// Traffic in a temporary folder.
@@ -216,7 +216,11 @@ fn an_unknown_property_is_counted_by_place_with_a_suggestion() {
         r##"set types/instanceAuditLog.json#/properties/newProperty to {"type":["string","null"]}"##
     );
     let place = finding.place.as_ref().unwrap();
-    assert!(place.file.ends_with("schemas/types/instanceAuditLog.json"));
+    assert!(
+        place
+            .file
+            .ends_with("audit-logs/types/instanceAuditLog.json")
+    );
     assert_eq!(
         (place.line, place.column, place.pointer.as_str()),
         (6, 17, "/properties")

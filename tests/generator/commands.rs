@@ -199,9 +199,13 @@ fn likely_mistakes_are_warnings_unless_denied() {
     for folder in ["resources", "types"] {
         fs::create_dir_all(schemas.join(folder)).unwrap();
     }
-    fs::copy(root().join("schemas/api.json"), schemas.join("api.json")).unwrap();
     fs::copy(
-        root().join("schemas/types/error.json"),
+        tests::audit_logs().join("api.json"),
+        schemas.join("api.json"),
+    )
+    .unwrap();
+    fs::copy(
+        tests::audit_logs().join("types/error.json"),
         schemas.join("types/error.json"),
     )
     .unwrap();
@@ -468,7 +472,7 @@ fn repository(folder: &Path, files: &[(&str, &[u8])]) {
 fn an_earlier_version_is_read_from_the_schemas_own_repository_in_a_hook_too() {
     let scratch = tempfile::tempdir().unwrap();
     let [own, other] = ["own", "other"].map(|name| scratch.path().join(name));
-    let schemas = files(&root().join("schemas"));
+    let schemas = files(&tests::audit_logs());
     let committed: Vec<_> = schemas
         .iter()
         .map(|(name, bytes)| (format!("schemas/{name}"), bytes.as_slice()))
@@ -520,7 +524,11 @@ fn locking_a_folder_of_schemas_changes_only_the_lock() {
     }
     fs::write(description.join("globalParams.json"), "[]").unwrap();
     fs::create_dir(&schemas).unwrap();
-    fs::copy(root().join("schemas/api.json"), schemas.join("api.json")).unwrap();
+    fs::copy(
+        tests::audit_logs().join("api.json"),
+        schemas.join("api.json"),
+    )
+    .unwrap();
     let lock = |more: &[&str]| {
         let arguments = [
             "import",

@@ -32,7 +32,7 @@ macro_rules! mistakes {
     ($($name:ident($path:expr, $from:expr => $to:expr);)+) => {
         $(#[test]
         fn $name() {
-            let schemas = Schemas::of_project().edit($path, $from, $to);
+            let schemas = Schemas::audit_logs().edit($path, $from, $to);
             snapshot(stringify!($name), &schemas);
         })+
     };
@@ -120,7 +120,7 @@ imported_mistakes! {
 
 #[test]
 fn a_file_written_by_hand_has_no_overlay() {
-    let schemas = Schemas::of_project().with("types/a.json", r#"{"type": "string", "min": 1}"#);
+    let schemas = Schemas::audit_logs().with("types/a.json", r#"{"type": "string", "min": 1}"#);
     let warnings = said(&schemas);
     assert_eq!(warnings.len(), 1);
     assert!(!warnings.render(false).contains("overlay"), "{warnings}");
@@ -139,7 +139,7 @@ fn mistakes_in_an_overlay_have_no_overlay_corrections() {
 
 #[test]
 fn a_type_with_mistakes_can_be_referred_to() {
-    let schemas = Schemas::of_project()
+    let schemas = Schemas::audit_logs()
         .with("types/a.json", r#"{"title": 1}"#)
         .with("types/b.json", r##"{"$ref": "#/definitions/a"}"##)
         .with("types/c.json", r##"{"$ref": "#/definitions/none"}"##);
@@ -150,7 +150,7 @@ fn a_type_with_mistakes_can_be_referred_to() {
 
 #[test]
 fn a_tree_is_not_a_page_of_pages() {
-    let schemas = Schemas::of_project().with(
+    let schemas = Schemas::audit_logs().with(
         "types/node.json",
         r##"{"properties": {"items": {"type": "array", "items": {"$ref": "#/definitions/node"}}}}"##,
     );
@@ -159,19 +159,19 @@ fn a_tree_is_not_a_page_of_pages() {
 
 #[test]
 fn a_missing_api() {
-    snapshot("a_missing_api", &Schemas::of_project().without("api.json"));
+    snapshot("a_missing_api", &Schemas::audit_logs().without("api.json"));
 }
 
 #[test]
 fn a_duplicate_file() {
-    let text = Schemas::of_project().text(ERROR).to_owned();
-    let schemas = Schemas::of_project().with("types/Error.json", text);
+    let text = Schemas::audit_logs().text(ERROR).to_owned();
+    let schemas = Schemas::audit_logs().with("types/Error.json", text);
     snapshot("a_duplicate_file", &schemas);
 }
 
 #[test]
 fn references_in_a_cycle() {
-    let schemas = Schemas::of_project()
+    let schemas = Schemas::audit_logs()
         .with("types/a.json", r##"{"$ref": "#/definitions/b"}"##)
         .with("types/b.json", r##"{"$ref": "#/definitions/a"}"##)
         .with("types/own.json", r##"{"$ref": "#/definitions/own"}"##)
@@ -189,7 +189,7 @@ fn references_in_a_cycle() {
 
 #[test]
 fn a_cycle_with_an_optional_reference_is_valid() {
-    let schemas = Schemas::of_project()
+    let schemas = Schemas::audit_logs()
         .with(
             "types/list.json",
             r##"{"type": "array", "items": {"$ref": "#/definitions/list"}}"##,
@@ -204,7 +204,7 @@ fn a_cycle_with_an_optional_reference_is_valid() {
 
 #[test]
 fn a_path_parameter_that_the_template_lacks() {
-    let schemas = Schemas::of_project().with(
+    let schemas = Schemas::audit_logs().with(
         "resources/things.json",
         r#"{"path": "/things", "params": [{"name": "id", "in": "path"}],
             "actions": {"get": {"method": "GET", "responses": {}}}}"#,
@@ -214,7 +214,7 @@ fn a_path_parameter_that_the_template_lacks() {
 
 #[test]
 fn all_mistakes_of_all_files_are_reported_in_one_run() {
-    let schemas = Schemas::of_project()
+    let schemas = Schemas::audit_logs()
         .edit(LOG, "\"GET\"", "\"FETCH\"")
         .edit(ERROR, "\"title\"", "\"titel\"")
         .edit(
@@ -242,7 +242,7 @@ fn all_mistakes_of_all_files_are_reported_in_one_run() {
 
 #[test]
 fn values_that_differ_by_case_and_the_empty_value_have_distinct_names() {
-    let files = Schemas::of_project().generate().unwrap();
+    let files = Schemas::audit_logs().generate().unwrap();
     let page = files.get("src/types/instance_audit_logs.rs").unwrap();
     for line in [
         "Asc = \"asc\"",
@@ -256,7 +256,7 @@ fn values_that_differ_by_case_and_the_empty_value_have_distinct_names() {
 
 #[test]
 fn a_type_with_mistakes_is_suggested_like_any_other() {
-    let schemas = Schemas::of_project()
+    let schemas = Schemas::audit_logs()
         .with("types/gadget.json", r#"{"type": "objekt"}"#)
         .with("types/gadgets.json", r#"{"type": "object"}"#)
         .with("types/user.json", r##"{"$ref": "#/definitions/gadge"}"##);
@@ -277,7 +277,7 @@ fn mistakes_in_shared_parts_are_reported_once() {
         parameter.replace("NAME", "twice"),
         parameter.replace("NAME", "twice"),
     );
-    let schemas = Schemas::of_project().with("resources/thing.json", resource);
+    let schemas = Schemas::audit_logs().with("resources/thing.json", resource);
     let mistakes = schemas.generate().unwrap_err();
     let mut said: Vec<_> = mistakes
         .iter()
@@ -300,7 +300,7 @@ fn mistakes_in_shared_parts_are_reported_once() {
 #[test]
 fn values_with_a_grammar_are_checked_with_place_and_remedy() {
     const API: &str = "api.json";
-    let schemas = Schemas::of_project()
+    let schemas = Schemas::audit_logs()
         .edit(API, "https://api.losant.com", "javascript://a/%0Ab")
         .edit(
             API,

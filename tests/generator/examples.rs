@@ -3,12 +3,10 @@
 use crate::schemas::Schemas;
 
 const API: &str = "api.json";
-const EXAMPLES: &str = r#""examples": ["instanceAuditLogs.get", "instanceAuditLog.get"]"#;
-
 /// The project's schemas with these examples, as JSON.
 fn with_examples(examples: &str) -> Schemas {
-    let to = format!("\"examples\": {examples}");
-    Schemas::of_project().edit(API, EXAMPLES, &to)
+    let to = format!("\"examples\": {examples}, \"package\"");
+    Schemas::audit_logs().edit(API, "\"package\"", &to)
 }
 
 #[test]
@@ -22,7 +20,7 @@ fn the_description_chooses_the_examples_and_the_first_is_in_the_readme() {
     let readme = files.get("README.md").unwrap();
     assert!(readme.contains(".instance_audit_log("), "{readme}");
 
-    let files = Schemas::of_project().generate().unwrap();
+    let files = Schemas::audit_logs().generate().unwrap();
     assert!(files.get("examples/instance_audit_logs.rs").is_some());
     let readme = files.get("README.md").unwrap();
     assert!(readme.contains(".instance_audit_logs("), "{readme}");

@@ -100,7 +100,7 @@ fn a_foreign_file_stops_a_run_and_an_obsolete_emitted_file_is_removed() {
     let names = "it contains files that were not generated, or were edited since: `notes/a.md`, `other.rs`, \
                  `src/mine.rs`, `src/my_client.rs`\n";
     assert!(
-        said.contains(names) && said.contains("help: record them as corrections"),
+        said.contains(names) && said.contains("help: move them elsewhere"),
         "{said}"
     );
     assert_eq!(files(&out), before);
@@ -117,7 +117,7 @@ fn a_foreign_file_stops_a_run_and_an_obsolete_emitted_file_is_removed() {
 fn a_path_through_a_missing_folder_does_not_bypass_the_checks() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
-    for (name, bytes) in files(&root().join("schemas")) {
+    for (name, bytes) in files(&tests::audit_logs()) {
         let path = schemas.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
@@ -185,11 +185,17 @@ fn a_folder_named_like_a_scratch_folder_is_kept() {
 fn concurrent_runs_with_the_same_schemas_do_not_interfere() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
-    for (name, bytes) in files(&root().join("schemas")) {
+    for (name, bytes) in files(&tests::audit_logs()) {
         let path = schemas.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
+    let descriptors = "descriptor.schema.json";
+    fs::copy(
+        root().join("schemas").join(descriptors),
+        schemas.join(descriptors),
+    )
+    .unwrap();
     write(
         &schemas,
         &[
@@ -532,8 +538,8 @@ fn an_import_does_not_block_on_a_pipe_or_follow_a_link() {
 fn the_file_of_a_module_has_a_name_valid_on_windows() {
     let scratch = tempfile::tempdir().unwrap();
     let [schemas, out] = ["schemas", "out"].map(|name| scratch.path().join(name));
-    let api = fs::read_to_string(root().join("schemas/api.json")).unwrap();
-    let error = fs::read_to_string(root().join("schemas/types/error.json")).unwrap();
+    let api = fs::read_to_string(tests::audit_logs().join("api.json")).unwrap();
+    let error = fs::read_to_string(tests::audit_logs().join("types/error.json")).unwrap();
     write(
         &schemas,
         &[("api.json", &api), ("types/error.json", &error)],

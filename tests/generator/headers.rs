@@ -9,7 +9,7 @@ const API: &str = "api.json";
 /// The project's schemas with a global parameter, given as JSON.
 fn with_parameter(parameter: &str) -> Schemas {
     let to = format!("\"params\": [\n    {parameter},");
-    Schemas::of_project().edit(API, "\"params\": [", &to)
+    Schemas::audit_logs().edit(API, "\"params\": [", &to)
 }
 
 fn header_parameter(name: &str) -> String {
@@ -19,7 +19,7 @@ fn header_parameter(name: &str) -> String {
 /// The project's schemas with headers of every request, given as members of an object.
 fn with_headers(headers: &str) -> Schemas {
     let to = format!("\"headers\": {{\n    {headers},");
-    Schemas::of_project().edit(API, "\"headers\": {", &to)
+    Schemas::audit_logs().edit(API, "\"headers\": {", &to)
 }
 
 /// The diagnostics: pointer, message and remedy.

@@ -39,7 +39,7 @@ fn assert_harmless(output: &Output) {
 
 /// A copy of the project's schemas.
 fn schemas(folder: &Path) {
-    for (name, bytes) in files(&root().join("schemas")) {
+    for (name, bytes) in files(&tests::audit_logs()) {
         let path = folder.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
@@ -188,6 +188,13 @@ fn a_suggested_command_contains_the_folders_in_use() {
         assert!(text(&output).contains(&command), "{}", text(&output));
     }
     let lock = format!("`cargo xtask import DIR --lock --schemas '{folder}'`");
+    let upstream = Path::new(folder).join("upstream");
+    fs::create_dir(&upstream).unwrap();
+    fs::copy(
+        root().join("schemas/upstream/lock.toml"),
+        upstream.join("lock.toml"),
+    )
+    .unwrap();
     let output = xtask(&["drift", "upstream", "--schemas", folder, "--upstream", out]);
     assert_eq!(output.status.code(), Some(3), "{}", text(&output));
     fs::remove_file(Path::new(folder).join("upstream/lock.toml")).unwrap();

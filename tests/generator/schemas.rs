@@ -4,21 +4,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use codegen::{Diagnostics, FileSet, Source};
-use tests::root;
 
 /// The files of a folder of schemas, by path.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Schemas(BTreeMap<String, Vec<u8>>);
 
 impl Schemas {
-    /// The project's own schemas.
-    pub fn of_project() -> Self {
-        Self::of(&root().join("schemas"))
+    /// The schemas of the audit logs.
+    pub fn audit_logs() -> Self {
+        Self::of(&tests::audit_logs())
     }
 
-    /// The project's own, as if overlays, of which there are none yet, would correct them.
+    /// The same, as if overlays, of which there are none yet, would correct them.
     pub fn imported() -> Self {
-        Self::of_project().edit("api.json", "{", r#"{"upstream": "1","#)
+        Self::audit_logs().edit("api.json", "{", r#"{"upstream": "1","#)
     }
 
     /// The schemas in a folder.

@@ -8,6 +8,12 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// Schemas of the instance audit logs alone: two resources and four types, small enough to be read
+/// in a test, edited and generated in no time.
+pub fn audit_logs() -> PathBuf {
+    root().join("tests/audit-logs")
+}
+
 /// A file in `shared/`, the material beside the project that is not part of it.
 ///
 /// A test that needs a missing file is skipped with a message, but fails if `CI=true`.

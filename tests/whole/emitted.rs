@@ -82,10 +82,11 @@ pub fn by_source<'a>(files: &'a [File<'_>]) -> BTreeMap<String, Place<'a>> {
             let (source, _) = source.split_once('`').unwrap();
             let ident = lines.find_map(name).expect("a type after its source");
             let file = file.path;
-            let other = places.insert(source.to_owned(), Place { ident, file });
-            // A part of a schema may become an enum of its strings, and a union that contains the enum.
-            let is_part = source.contains('#');
-            assert!(other.is_none() || is_part, "{source} became two types");
+            // A schema may become an enum of its strings, and a union that contains the enum.
+            let stem = source.trim_end_matches(".json");
+            if ident.eq_ignore_ascii_case(stem) || !places.contains_key(source) {
+                places.insert(source.to_owned(), Place { ident, file });
+            }
         }
     }
     places

@@ -166,7 +166,7 @@ mod tests {
     use crate::workspace::Workspace;
 
     fn options() -> MockOptions {
-        MockOptions::new(Workspace::find().unwrap().schemas())
+        MockOptions::new(Workspace::find().unwrap().root().join("tests/audit-logs"))
     }
 
     #[test]

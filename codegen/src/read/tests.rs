@@ -44,7 +44,7 @@ fn keywords<'d>(documents: &'d Documents, name: &str) -> &'d Keywords {
 
 /// The project's own schemas.
 fn real() -> Vec<(String, Vec<u8>)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/audit-logs");
     let mut files = Vec::new();
     for folder in ["", "resources/", "types/"] {
         for entry in std::fs::read_dir(root.join(folder)).unwrap() {

@@ -87,7 +87,7 @@ const REFACTORS: &[Refactor] = &[
         d.set(USER, "/$schema", json!("../descriptor.schema.json"));
     }),
     ("a title that equals the name", |d| {
-        d.set(USER, "/title", json!("user"));
+        d.set(USER, "/title", json!("User"));
         d.set(READ, "/properties/owner/title", json!("Thing Owner"));
     }),
     ("values that are false by default", |d| {

@@ -103,7 +103,8 @@ fn only_unknown_properties_of_the_vendors_examples_are_reported() {
     };
     let traffic = Traffic::new();
     let into = traffic.0.path().join("schemas");
-    let [api, upstream] = ["api.json", "upstream"].map(|name| schemas().join(name));
+    let [api, upstream] =
+        ["api.json", "upstream"].map(|name| tests::root().join("schemas").join(name));
     let source = xtask::import::corrected(&from, &api, &upstream).unwrap();
     for (path, bytes) in source.files() {
         let path = into.join(path);

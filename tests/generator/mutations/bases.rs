@@ -69,7 +69,7 @@ impl Base {
 
 impl Bases {
     pub fn read() -> Self {
-        let mut bases = vec![Description::of(&Schemas::of_project()), synthetic()];
+        let mut bases = vec![Description::of(&Schemas::audit_logs()), synthetic()];
         match vendor() {
             Some(vendor) => bases.extend([synthetic(), vendor]),
             None => eprintln!("no slices of the vendor's description are changed"),

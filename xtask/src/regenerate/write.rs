@@ -243,7 +243,8 @@ mod tests {
     /// A copy of the project's schemas, and a target folder.
     fn project() -> (tempfile::TempDir, Options) {
         let folder = tempfile::tempdir().unwrap();
-        let source = schemas::read(&Workspace::find().unwrap().schemas()).unwrap();
+        let source =
+            schemas::read(&Workspace::find().unwrap().root().join("tests/audit-logs")).unwrap();
         let options = Options {
             schemas: folder.path().join("schemas"),
             out: folder.path().join("out"),

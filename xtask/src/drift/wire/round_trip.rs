@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn what_is_lost_on_the_way_is_counted_by_its_place() {
-        let service = Service::read(&Workspace::find().unwrap().schemas()).unwrap();
+        let service =
+            Service::read(&Workspace::find().unwrap().root().join("tests/audit-logs")).unwrap();
         let path = "/instance/575ec7417ae143cd83dc4a96/audit-logs";
         let (action, _) = service.find("GET", path).unwrap();
         let mut trip = Trip {
@@ -173,7 +174,8 @@ mod tests {
 
     #[test]
     fn the_path_of_a_decoding_error_becomes_a_pointer_without_keys_of_maps() {
-        let service = Service::read(&Workspace::find().unwrap().schemas()).unwrap();
+        let service =
+            Service::read(&Workspace::find().unwrap().root().join("tests/audit-logs")).unwrap();
         let pointer = |path| pointer(path, &service.schemas);
         assert_eq!(pointer("items[3].actorName"), "/items/*/actorName");
         assert_eq!(

@@ -7,7 +7,11 @@ use crate::workspace::Workspace;
 const LIST: &str = "/instance/575ec7417ae143cd83dc4a96/audit-logs";
 
 fn service() -> Service {
-    Service::read(&Workspace::find().unwrap().schemas(), 250).unwrap()
+    Service::read(
+        &Workspace::find().unwrap().root().join("tests/audit-logs"),
+        250,
+    )
+    .unwrap()
 }
 
 fn request(method: &str, target: &str) -> Received {
