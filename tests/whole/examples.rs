@@ -1,4 +1,4 @@
-//! The vendor's examples, decoded into the emitted types.
+//! The examples of the schemas, and those of the vendor, decoded into the emitted types.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -45,24 +45,42 @@ const MORE_THAN_DESCRIBED: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn every_example_is_read_and_written_back_unchanged() {
-    let Some(examples) = examples() else { return };
+fn every_example_of_the_vendor_is_read_and_written_back_unchanged() {
+    let Some(examples) = of_vendor() else { return };
+    come_back(&examples);
+    assert_eq!(examples.len(), 323);
+}
+
+#[test]
+fn every_example_of_ours_is_read_and_written_back_and_has_nothing_undescribed() {
+    let Some(examples) = ours() else { return };
+    come_back(&examples);
+    assert!(examples.len() >= 335, "{}", examples.len());
+    for example in &examples {
+        let left = left_over(example.debug());
+        assert!(left.is_empty(), "{}: {left:?}", example.schema);
+    }
+}
+
+fn come_back(examples: &[Example]) {
     for Example {
         schema,
         json,
         answer,
-    } in &examples
+    } in examples
     {
         assert_eq!(answer["error"], Value::Null, "{schema}");
         let back: Value = serde_json::from_str(answer["json"].as_str().unwrap()).unwrap();
         assert_eq!(*json, back, "{schema}: {json}\ncame back as {back}");
     }
-    assert_eq!(examples.len(), 323);
 }
 
 #[test]
 fn no_example_has_unknown_values() {
-    let Some(examples) = examples() else { return };
+    let (Some(mut examples), Some(ours)) = (of_vendor(), ours()) else {
+        return;
+    };
+    examples.extend(ours);
     let unknown = examples
         .iter()
         .filter(|example| example.debug().contains("Unknown("));
@@ -72,7 +90,7 @@ fn no_example_has_unknown_values() {
 
 #[test]
 fn only_undescribed_properties_are_left_over() {
-    let Some(examples) = examples() else { return };
+    let Some(examples) = of_vendor() else { return };
     let left = examples.iter().flat_map(|example| {
         let names = left_over(example.debug()).into_iter();
         names.map(|name| (example.schema.clone(), name))
@@ -87,7 +105,10 @@ fn only_undescribed_properties_are_left_over() {
 
 #[test]
 fn every_example_of_a_request_type_is_valid() {
-    let Some(examples) = examples() else { return };
+    let (Some(mut examples), Some(ours)) = (of_vendor(), ours()) else {
+        return;
+    };
+    examples.extend(ours);
     let mut checked = 0;
     for Example { schema, answer, .. } in &examples {
         if !answer["violations"].is_null() {
@@ -95,7 +116,7 @@ fn every_example_of_a_request_type_is_valid() {
             checked += 1;
         }
     }
-    assert!(checked > 140, "{checked}");
+    assert!(checked > 280, "{checked}");
 }
 
 /// An example and its result.
@@ -111,15 +132,28 @@ impl Example {
     }
 }
 
-/// All examples, decoded into the emitted types.
-fn examples() -> Option<Vec<Example>> {
-    let client = client()?;
-    let mut examples: Vec<(String, Value)> = Vec::new();
+/// The examples of the vendor; `None` if they are missing.
+fn of_vendor() -> Option<Vec<Example>> {
+    let file = tests::shared("vendor/losant-1.30.0/apiExamples.json")?;
+    let text = std::fs::read(file).unwrap();
+    let examples: Map<String, Value> = serde_json::from_slice(&text).unwrap();
+    decoded(examples.into_iter().collect())
+}
+
+/// The examples of the schemas.
+fn ours() -> Option<Vec<Example>> {
+    let mut examples = Vec::new();
     for (name, mut schema) in whole()?.types() {
         if let Value::Array(values) = schema["examples"].take() {
             examples.extend(values.into_iter().map(|json| (name.to_owned(), json)));
         }
     }
+    decoded(examples)
+}
+
+/// Examples by type, decoded into the emitted types.
+fn decoded(examples: Vec<(String, Value)>) -> Option<Vec<Example>> {
+    let client = client()?;
     let questions = examples.iter();
     let questions =
         questions.map(|(schema, json)| format!("{}\n", json!({"schema": schema, "json": json})));

@@ -179,7 +179,8 @@ impl Visit<'_> for Names {
 /// files, properties, titles and values.
 fn own_names_with_digits(whole: &Whole) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for (path, bytes) in whole.source.files() {
+    let files = whole.source.files();
+    for (path, bytes) in files.filter(|(path, _)| path.ends_with(".json")) {
         let stem = path.rsplit('/').next().unwrap().split('.').next().unwrap();
         names.insert(stem.to_owned());
         collect(&serde_json::from_slice(bytes).unwrap(), &mut names);

@@ -19,7 +19,7 @@ const RESOURCES: &[&str] = &[
 const TYPES: &[&str] = &[
     // A recursive query, and conditions by name.
     "advancedQuery.json",
-    "advancedQuery.json#/patternProperties/^[0-9a-zA-Z_-]{1,255}$",
+    "valueCondition.json",
     // A nullable update.
     "applicationKeyPatch.json",
     // A union with a discriminator, and the string of it in each variant.
