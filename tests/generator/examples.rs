@@ -32,13 +32,13 @@ fn an_example_that_cannot_be_shown_is_reported() {
         (
             r#"["instanceAuditLog.gett"]"#,
             "/examples/0",
-            "there is no action `instanceAuditLog.gett`",
+            "action `instanceAuditLog.gett` does not exist",
             "did you mean `instanceAuditLog.get`?",
         ),
         (
             r#"["get"]"#,
             "/examples/0",
-            "there is no action `get`",
+            "action `get` does not exist",
             "name a resource and one of its actions, as in `devices.get`",
         ),
         (

@@ -15,7 +15,7 @@ impl Schemas {
         Self::of(&tests::audit_logs())
     }
 
-    /// The same, as if overlays, of which there are none yet, would correct them.
+    /// The same schemas as imported ones, which overlays may correct.
     pub fn imported() -> Self {
         Self::audit_logs().edit("api.json", "{", r#"{"upstream": "1","#)
     }

@@ -103,7 +103,7 @@ fn strings(value: &Value, found: &mut impl FnMut(&str)) {
     }
 }
 
-/// The runs of words in a text, whatever is between the words.
+/// The runs of words in prose, ignoring what is between the words.
 fn runs(text: &str) -> impl Iterator<Item = String> {
     let text = text.to_lowercase();
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '\'');

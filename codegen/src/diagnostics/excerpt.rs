@@ -42,14 +42,14 @@ impl<'t> Lines<'t> {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         let steps = text.as_bytes().chunks(STEP);
         let passed = steps.scan(0, |passed, step| {
-            let before = *passed;
             *passed += starting(step);
-            Some(before)
+            Some(*passed)
         });
+        let zero = || std::iter::once(0);
         Lines {
             text,
-            starts: std::iter::once(0).chain(breaks).collect(),
-            passed: passed.collect(),
+            starts: zero().chain(breaks).collect(),
+            passed: zero().chain(passed).collect(),
         }
     }
 
@@ -203,6 +203,15 @@ mod tests {
         assert_eq!(parts("{", 1..2), ["{", "", ""]);
         assert_eq!(parts("{\n", 2..3), ["", "", ""]);
         assert_eq!(parts("", 7..9), ["", "", ""]);
+    }
+
+    #[test]
+    fn the_end_of_an_input_of_whole_steps_has_its_column() {
+        for length in [STEP - 1, STEP, STEP + 1, 2 * STEP] {
+            let text = "a".repeat(length);
+            let excerpt = Lines::new(&text).excerpt(length..length + 1);
+            assert_eq!((excerpt.line, excerpt.column), (1, length + 1));
+        }
     }
 
     #[test]

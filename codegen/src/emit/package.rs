@@ -140,6 +140,10 @@ rust-version.workspace = true
 license.workspace = true
 publish.workspace = true
 
+[lib]
+# Its tests are the examples in its docs.
+test = false
+
 {features}
 [dependencies]
 client-runtime = {{ workspace = true{pattern} }}

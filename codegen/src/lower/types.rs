@@ -51,9 +51,6 @@ pub(super) struct Types<'d> {
 /// The maximal number of words in the path of a type.
 const MOST_WORDS: usize = 512;
 
-/// The maximal number of parts of an `allOf` that are searched for a description.
-const MOST_PARTS: usize = 256;
-
 /// The maximal nesting of lists and maps.
 const MOST_LEVELS: usize = 32;
 
@@ -248,7 +245,9 @@ impl<'d> Types<'d> {
         let place = node.map(|node| self.meanings.place(node).reference());
         let about = node.map(|node| &self.meanings.node(node).about);
         let title = about.and_then(|about| about.title.clone());
-        let doc = node.and_then(|node| self.described(node)).or(title.clone());
+        let doc = node
+            .and_then(|node| self.meanings.description(node))
+            .or(title.clone());
         let occurrence = Occurrence {
             path: owner.path(),
             title,
@@ -285,25 +284,6 @@ impl<'d> Types<'d> {
             }),
         }
         named(format!("\0{number}"))
-    }
-
-    /// The description of a schema, or of a part of its `allOf`.
-    fn described(&self, node: NodeId) -> Option<String> {
-        let mut open = vec![node];
-        for _ in 0..MOST_PARTS {
-            let node = self.meanings.node(open.pop()?);
-            if node.about.description.is_some() {
-                return node.about.description.clone();
-            }
-            let keywords = node.keywords();
-            let parts = keywords
-                .into_iter()
-                .flat_map(|k| k.all_of.iter().chain(&k.reference));
-            let first = open.len();
-            open.extend(parts);
-            open[first..].reverse();
-        }
-        None
     }
 
     /// The object behind a type, while names are provisional.

@@ -34,6 +34,9 @@ enum Expression {
     Meet(Rc<[Id]>),
 }
 
+/// The maximal number of parts of an `allOf` that are searched for a description.
+const MOST_PARTS: usize = 256;
+
 /// What the schemas of a source mean.
 pub struct Meanings {
     pub(super) nodes: Vec<Node>,
@@ -235,6 +238,25 @@ impl Meanings {
             Expression::Meet(ids) => return ids.to_vec(),
         };
         parts.into_iter().map(|part| self.of_node(part)).collect()
+    }
+
+    /// The description of a schema, or of a part of its `allOf`.
+    pub(crate) fn description(&self, node: NodeId) -> Option<String> {
+        let mut open = vec![node];
+        for _ in 0..MOST_PARTS {
+            let node = self.node(open.pop()?);
+            if node.about.description.is_some() {
+                return node.about.description.clone();
+            }
+            let keywords = node.keywords();
+            let parts = keywords
+                .into_iter()
+                .flat_map(|k| k.all_of.iter().chain(&k.reference));
+            let first = open.len();
+            open.extend(parts);
+            open[first..].reverse();
+        }
+        None
     }
 
     /// The id that another one only wraps, and whether null is allowed as well: a reference, an

@@ -36,7 +36,7 @@ fn examples(documents: &Documents, wrong: &BTreeSet<String>) -> Vec<Diagnostic> 
             if wrong.contains(&format!("resources/{resource}.json")) {
                 return None;
             }
-            let message = format!("there is no action {}", quoted(name));
+            let message = format!("action {} does not exist", quoted(name));
             return Some(Diagnostic::new(
                 place,
                 message,

@@ -95,7 +95,7 @@ impl Documents {
         lacking.collect()
     }
 
-    /// The text of each file.
+    /// The files, by path.
     pub fn texts(&self) -> Vec<(String, String)> {
         let documents = self.0.iter();
         documents

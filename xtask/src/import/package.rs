@@ -2,7 +2,7 @@
 //! Nothing in it is run.
 //!
 //! The types, actions and examples are in `lib/schemas/`, the parameters of every action in
-//! `lib/api/constants/`, and the scopes that permit an action in the text of `docs/`. Packages before
+//! `lib/api/constants/`, and the scopes that permit an action in the prose of `docs/`. Packages before
 //! the folder with constants do not have these parameters.
 
 use std::collections::BTreeMap;
@@ -132,7 +132,7 @@ fn api_version(files: &Files) -> Option<String> {
     })
 }
 
-/// The version in a text such as `': '^1.30.0'`.
+/// The version in JavaScript such as `': '^1.30.0'`.
 fn version_after(text: &str) -> Option<String> {
     let value = text
         .trim_start_matches(['\'', '"'])
@@ -155,8 +155,8 @@ fn scopes(files: &Files) -> BTreeMap<String, Value> {
         path.strip_prefix("docs/")
             .is_some_and(|name| name.ends_with(".md") && !name.contains('/'))
     });
-    let texts = docs.map(|(_, bytes)| String::from_utf8_lossy(bytes).replace("\r\n", "\n"));
-    texts.flat_map(|text| scopes_in(&text)).collect()
+    let pages = docs.map(|(_, bytes)| String::from_utf8_lossy(bytes).replace("\r\n", "\n"));
+    pages.flat_map(|text| scopes_in(&text)).collect()
 }
 
 fn scopes_in(text: &str) -> Vec<(String, Value)> {
