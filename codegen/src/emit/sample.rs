@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::ir::{Api, Branch, Definition, DefinitionKind, Field, Object, Parameter, Type};
 use crate::names::ident;
@@ -81,10 +81,11 @@ impl<'a> Samples<'a> {
     fn argument(&self, ty: &Type, value: Option<&Value>, depth: usize) -> Option<String> {
         match ty {
             Type::String => short(value?.as_str()?),
-            Type::Number => value?.as_number().map(ToString::to_string),
+            Type::Number => literal(value?.as_number()?),
             Type::Nullable(inner) => match **inner {
                 Type::String => short(value?.as_str()?),
-                Type::Integer | Type::Bool => self.exact(inner, value, depth),
+                Type::Integer => Some(format!("{}_i64", value?.as_i64()?)),
+                Type::Bool => self.exact(inner, value, depth),
                 _ => None,
             },
             Type::Boxed(inner) if values::is_converted(inner) => None,
@@ -206,6 +207,16 @@ fn fits(branch: &Branch, value: Option<&Value>) -> bool {
             text.and_then(Value::as_str)
                 .is_some_and(|text| strings.iter().any(|known| known == text))
         })
+}
+
+/// A number as a literal of a known type: an integer without a suffix would be an `i32`.
+fn literal(number: &Number) -> Option<String> {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(integer), _) if i32::try_from(integer).is_ok() => Some(integer.to_string()),
+        (Some(integer), _) => Some(format!("{integer}_i64")),
+        (None, Some(integer)) => Some(format!("{integer}_u64")),
+        (None, None) => Some(format!("{:?}", number.as_f64()?)),
+    }
 }
 
 /// Whether values of a type are short.
