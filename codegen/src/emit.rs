@@ -16,6 +16,7 @@ use crate::files::FileSet;
 use crate::format::{Part, Printer};
 use crate::ir::Api;
 use crate::models::Models;
+use crate::rust::prose;
 
 /// Emits all files of the crate.
 pub(crate) fn emit(
@@ -53,9 +54,8 @@ pub(crate) fn emit(
         text(format!("src/types/{}.rs", type_module.name), parts)?;
     }
     files.insert("Cargo.toml", printer.manifest(&package::manifest(api)));
-    files.insert(
-        "README.md",
-        printer.markdown(&package::readme(api, &samples)),
-    );
+    // An entity may stand for a character that acts where the file is shown.
+    let readme = prose::plain(&package::readme(api, &samples));
+    files.insert("README.md", printer.markdown(&readme));
     Ok(files)
 }

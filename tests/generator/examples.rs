@@ -64,3 +64,50 @@ fn an_example_that_cannot_be_shown_is_reported() {
     let expected = "the action `instanceAuditLog.get` does not only read";
     assert_eq!(only.message(), expected);
 }
+
+#[test]
+fn a_value_that_only_json_can_show_is_shown_as_json() {
+    let body = |example: &str| {
+        let schema = format!(
+            r#"{{"type": "object", "required": ["data"], "properties": {{"data": {{"type": "object"}}}},
+                "examples": [{{"data": {example}}}]}}"#
+        );
+        let post = r##""actions": { "post": {"method": "POST", "responses": {"204": {}}, "params": [
+            {"name": "body", "in": "body", "required": true, "schema": {"$ref": "#/definitions/body"}}]},"##;
+        let schemas = Schemas::audit_logs().with("types/body.json", schema).edit(
+            "resources/instanceAuditLogs.json",
+            "\"actions\": {",
+            post,
+        );
+        let files = schemas.generate().unwrap();
+        files
+            .get("src/resources/instance_audit_logs.rs")
+            .unwrap()
+            .to_owned()
+    };
+    let shown = body(r##"{"t": 1465790400000, "big": 18446744073709551615, "x": "\"#"}"##);
+    for line in [
+        "    /// let body: types::Body = serde_json::from_str(",
+        "    ///     r##\"{",
+        "    ///     \"big\": 18446744073709551615,",
+        "    /// }\"##,",
+        "    /// )?;",
+    ] {
+        assert!(shown.contains(line), "{line}\n{shown}");
+    }
+    // Docs have no invisible characters, and an example must not lose any.
+    let hidden = body(r#"{"t": "\u202e"}"#);
+    assert!(!hidden.contains("from_str("), "{hidden}");
+}
+
+#[test]
+fn no_character_that_acts_reaches_the_readme_as_an_entity() {
+    let title = "&#x202e;evil&#x1b;[31m&#x2028;x&#13;y";
+    let schemas =
+        Schemas::audit_logs().edit(API, "\"title\": \"", &format!("\"title\": \"{title}"));
+    let files = schemas.generate().unwrap();
+    for (path, text) in files.iter() {
+        let acts = |c: &char| (c.is_control() && *c != '\n') || "\u{202e}\u{2028}".contains(*c);
+        assert_eq!(text.chars().find(acts), None, "{path}");
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Number, Value};
 
+use crate::diagnostics::is_invisible;
 use crate::ir::{Api, Branch, Definition, DefinitionKind, Field, Object, Parameter, Type};
 use crate::names::ident;
 use crate::rust::fields::is_plain;
@@ -61,10 +62,13 @@ impl<'a> Samples<'a> {
     pub(super) fn json(&self, parameter: &Parameter) -> Option<String> {
         let example = parameter.example.clone();
         let example = example.or_else(|| self.example(&parameter.ty))?;
+        let is_made_of_others = example.is_object() || example.is_array();
         let json = serde_json::to_string_pretty(&example).ok()?;
-        // JSON and Rust have different escapes.
-        (json.len() <= LONGEST_JSON && !json.contains('\\'))
-            .then(|| format!("serde_json::from_value(serde_json::json!({json}))?"))
+        // Docs have no invisible characters, not even in code.
+        let is_shown = !json.contains(|c: char| c != '\n' && (c.is_control() || is_invisible(c)));
+        let marks = "#".repeat(longest_run(&json) + 1);
+        (is_made_of_others && is_shown && json.len() <= LONGEST_JSON)
+            .then(|| format!("serde_json::from_str(\n    r{marks}\"{json}\"{marks},\n)?"))
     }
 
     /// The example of a type's schema.
@@ -207,6 +211,12 @@ fn fits(branch: &Branch, value: Option<&Value>) -> bool {
             text.and_then(Value::as_str)
                 .is_some_and(|text| strings.iter().any(|known| known == text))
         })
+}
+
+/// The longest run of `#` in a text.
+fn longest_run(text: &str) -> usize {
+    let runs = text.split(|c| c != '#').map(str::len);
+    runs.max().unwrap_or_default()
 }
 
 /// A number as a literal of a known type: an integer without a suffix would be an `i32`.
