@@ -40,6 +40,17 @@ pub(crate) struct Api {
 }
 
 impl Api {
+    /// All actions, each with its resource.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = (&Resource, &Action)> {
+        let resources = self.resources.iter();
+        resources.flat_map(|resource| {
+            resource
+                .actions
+                .iter()
+                .map(move |action| (resource, action))
+        })
+    }
+
     /// The rules for requests.
     pub(crate) fn request_rules(&self) -> Vec<&Rule> {
         let actions = self.resources.iter().flat_map(|resource| &resource.actions);

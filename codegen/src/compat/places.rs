@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::Definition;
+use crate::json::unescaped;
 use crate::source::Source;
 
 use super::Change;
@@ -233,7 +234,7 @@ impl Walk<'_> {
             return None;
         }
         let values = self.values(&(file, object));
-        let name = name.replace("~1", "/").replace("~0", "~");
+        let name = unescaped(name);
         let requires = values.map(|text| {
             let names = text?.get("required")?.as_array()?;
             Some(names.iter().any(|required| *required == name))

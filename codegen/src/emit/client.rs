@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::requests;
 use crate::format::Part;
-use crate::ir::{Api, ErrorBody, Type};
+use crate::ir::{Api, ErrorBody};
 use crate::names::ident;
 use crate::rust::{docs, layout, prose, values};
 
@@ -30,10 +30,8 @@ fn head(api: &Api) -> String {
     if api.globals.iter().any(|p| p.deprecated) {
         head.push_str(&format!("\n{}", docs::ALLOW_DEPRECATED));
     }
-    let spelled = api.globals.iter().map(|parameter| match &parameter.ty {
-        Type::Array(item) | Type::Map(item) => item,
-        ty => ty,
-    });
+    let globals = api.globals.iter();
+    let spelled = globals.map(|parameter| values::spelled_in_macro(&parameter.ty));
     let mut imports = values::Imports::of(spelled);
     imports.runtime.extend([
         "Action",

@@ -141,17 +141,13 @@ pub(super) fn files(api: &Api) -> Vec<(&Resource, Vec<Part>)> {
 /// The actions that examples show: those that the API's description names, or else the first that
 /// lists a collection and the first that does not.
 pub(super) fn shown(api: &Api) -> Vec<(&Resource, &Action)> {
-    let actions = || {
-        let resources = api.resources.iter();
-        resources.flat_map(|resource| resource.actions.iter().map(move |a| (resource, a)))
-    };
     if !api.examples.is_empty() {
         let named = api.examples.iter();
-        let named = named.filter_map(|name| actions().find(|(_, action)| action.wire == *name));
+        let named = named.filter_map(|name| api.actions().find(|(_, action)| action.wire == *name));
         return named.collect();
     }
     let first = |paged: bool| {
-        actions().find(|(resource, action)| {
+        api.actions().find(|(resource, action)| {
             let is_first = resource.actions.iter().find(|action| reads(action));
             let is_first = is_first.is_some_and(|first| first.wire == action.wire);
             is_first && action.paging.is_some() == paged && file(api, resource, action).is_some()

@@ -319,13 +319,9 @@ pub(super) fn readme(api: &Api, samples: &Samples<'_>) -> String {
 
 /// A first program: it builds a client and calls an action that reads.
 fn tour(api: &Api, samples: &Samples<'_>, krate: &str) -> Option<String> {
-    let actions = || {
-        let resources = api.resources.iter();
-        resources.flat_map(|resource| resource.actions.iter().map(move |a| (resource, a)))
-    };
     let shown = example::shown(api).into_iter().next();
     let (resource, action) =
-        shown.or_else(|| actions().find(|(_, action)| example::reads(action)))?;
+        shown.or_else(|| api.actions().find(|(_, action)| example::reads(action)))?;
     let chain = Chain::of(samples, resource, action)?;
     let indented = |text: &str| text.trim_end().replace('\n', "\n    ");
     let token = match &api.token_variable {

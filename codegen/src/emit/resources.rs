@@ -58,10 +58,12 @@ fn head(api: &Api, resource: &Resource) -> Vec<String> {
     if params().any(|p| p.deprecated) {
         head.push_str(&format!("\n{}", docs::ALLOW_DEPRECATED));
     }
-    // The setter's keyword already says that the field is a list or a map.
-    let spelled = params().map(|parameter| match &parameter.ty {
-        Type::Array(item) | Type::Map(item) if !parameter.required => item,
-        ty => ty,
+    let spelled = params().map(|parameter| {
+        if parameter.required {
+            &parameter.ty
+        } else {
+            values::spelled_in_macro(&parameter.ty)
+        }
     });
     let mut imports = values::Imports::of(spelled);
     imports.add_all(returned());

@@ -8,6 +8,7 @@ use crate::diagnostics::is_invisible;
 use crate::ir::{Api, Branch, Definition, DefinitionKind, Field, Object, Parameter, Type};
 use crate::names::ident;
 use crate::rust::fields::is_plain;
+use crate::rust::prose::longest_run;
 use crate::rust::values;
 
 /// The maximal nesting of constructors in a sample.
@@ -66,7 +67,7 @@ impl<'a> Samples<'a> {
         let json = serde_json::to_string_pretty(&example).ok()?;
         // Docs have no invisible characters, not even in code.
         let is_shown = !json.contains(|c: char| c != '\n' && (c.is_control() || is_invisible(c)));
-        let marks = "#".repeat(longest_run(&json) + 1);
+        let marks = "#".repeat(longest_run(&json, '#') + 1);
         (is_made_of_others && is_shown && json.len() <= LONGEST_JSON)
             .then(|| format!("serde_json::from_str(\n    r{marks}\"{json}\"{marks},\n)?"))
     }
@@ -211,12 +212,6 @@ fn fits(branch: &Branch, value: Option<&Value>) -> bool {
             text.and_then(Value::as_str)
                 .is_some_and(|text| strings.iter().any(|known| known == text))
         })
-}
-
-/// The longest run of `#` in a text.
-fn longest_run(text: &str) -> usize {
-    let runs = text.split(|c| c != '#').map(str::len);
-    runs.max().unwrap_or_default()
 }
 
 /// A number as a literal of a known type: an integer without a suffix would be an `i32`.

@@ -97,16 +97,13 @@ fn imports(definitions: &[Definition]) -> values::Imports {
                 let position = definition.position;
                 for field in &object.fields {
                     let ty = field_type(field, position);
-                    match ty {
-                        // The setter's keyword implies the type.
-                        Type::Array(item) | Type::Map(item)
-                            if position.request && !is_plain(field, position) =>
-                        {
-                            imports.add(item);
-                        }
-                        // The constructor's argument names the whole type.
-                        ty => imports.add(ty),
-                    }
+                    // The constructor's argument names the whole type.
+                    let has_setter = position.request && !is_plain(field, position);
+                    imports.add(if has_setter {
+                        values::spelled_in_macro(ty)
+                    } else {
+                        ty
+                    });
                 }
                 imports.add_all(object.rest.iter().map(|rest| &rest.ty));
                 let is_built = object.fields.iter().any(|field| is_plain(field, position));

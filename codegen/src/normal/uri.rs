@@ -1,5 +1,7 @@
 //! References between documents, resolved by RFC 3986.
 
+use crate::json::unescaped;
+
 /// A URI without its fragment, and the fragment, decoded.
 pub(super) fn split(uri: &str) -> (&str, String) {
     let (uri, fragment) = uri.split_once('#').unwrap_or((uri, ""));
@@ -80,12 +82,7 @@ pub(super) fn tokens(pointer: &str) -> Option<Vec<String>> {
         "" => return Some(Vec::new()),
         pointer => pointer.strip_prefix('/')?,
     };
-    let tokens = pointer.split('/');
-    Some(
-        tokens
-            .map(|token| token.replace("~1", "/").replace("~0", "~"))
-            .collect(),
-    )
+    Some(pointer.split('/').map(unescaped).collect())
 }
 
 fn decoded(text: &str) -> String {

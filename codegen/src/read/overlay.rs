@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::correction::{Correction, sha256};
 use crate::descriptor::Overlay;
 use crate::diagnostics::{Diagnostic, Place, quoted};
-use crate::json::{Spot, locate, without_byte_order_mark};
+use crate::json::{Spot, locate, unescaped, without_byte_order_mark};
 
 use items::counted;
 pub(crate) use suggested::resolved;
@@ -312,7 +312,7 @@ fn member(text: &str, spot: &Spot) -> Range<usize> {
 /// The JSON text with a member added at the end of an object.
 fn added(text: &str, object: Range<usize>, pointer: &str, value: &Value) -> String {
     let key = pointer.rsplit('/').next().unwrap_or_default();
-    let key = Value::from(key.replace("~1", "/").replace("~0", "~"));
+    let key = Value::from(unescaped(key));
     let inside = &text[object.start + 1..object.end - 1];
     let comma = if inside.trim().is_empty() { "" } else { "," };
     let end = object.start + 1 + inside.trim_end().len();

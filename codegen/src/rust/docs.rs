@@ -9,6 +9,7 @@ use crate::ir::{
     Action, Branch, Definition, DefinitionKind, Field, Form, Kind, Parameter, Position, Response,
     Rest, Rule, Type,
 };
+use crate::json::unescaped;
 
 /// Markdown as an outer doc comment.
 pub(crate) fn outer(markdown: &str) -> TokenStream {
@@ -159,11 +160,6 @@ fn of_place(source: &str) -> String {
         "The value of" => format!("The type {name}."),
         what => format!("{what} the type {name}."),
     }
-}
-
-/// Removes the escapes from a segment of a JSON pointer.
-fn unescaped(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
 }
 
 /// The place of a type in the API's description, as a plain comment: readers of the docs have no

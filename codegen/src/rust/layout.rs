@@ -40,23 +40,21 @@ pub(crate) fn function(indent: usize, name: &str, arguments: &[String], output: 
     if width(&line) <= WIDTH {
         return line;
     }
-    format!(
-        "{space}{name}(\n{}{space}) -> {output} {{\n",
-        listed(indent + 4, arguments)
+    broken(
+        indent,
+        &format!("{name}("),
+        arguments,
+        &format!(") -> {output} {{"),
     )
 }
 
 /// A call, with the code before and after it on its lines.
 pub(crate) fn call(indent: usize, before: &str, arguments: &[String], after: &str) -> String {
-    let space = " ".repeat(indent);
-    let inner = arguments.join(", ");
-    let line = format!("{space}{before}({inner}){after}\n");
-    if inner.chars().count() <= CALL && width(&line) <= WIDTH {
-        return line;
-    }
-    format!(
-        "{space}{before}(\n{}{space}){after}\n",
-        listed(indent + 4, arguments)
+    delimited(
+        indent,
+        &format!("{before}("),
+        arguments,
+        &format!("){after}"),
     )
 }
 
@@ -75,13 +73,27 @@ pub(crate) fn binding(indent: usize, name: &str, callee: &str, arguments: &[Stri
 
 /// A constant list of pairs of strings, one per line if it is too wide.
 pub(crate) fn pairs(indent: usize, before: &str, pairs: &[String]) -> String {
-    let space = " ".repeat(indent);
-    let inner = pairs.join(", ");
-    let line = format!("{space}{before}[{inner}];\n");
+    delimited(indent, &format!("{before}["), pairs, "];")
+}
+
+/// Items between delimiters: in one line if they are short, as the arguments of a call and the items
+/// of a list are.
+fn delimited(indent: usize, open: &str, items: &[String], close: &str) -> String {
+    let inner = items.join(", ");
+    let line = format!("{}{open}{inner}{close}\n", " ".repeat(indent));
     if inner.chars().count() <= CALL && width(&line) <= WIDTH {
         return line;
     }
-    format!("{space}{before}[\n{}{space}];\n", listed(indent + 4, pairs))
+    broken(indent, open, items, close)
+}
+
+/// Items between delimiters, one per line.
+fn broken(indent: usize, open: &str, items: &[String], close: &str) -> String {
+    let space = " ".repeat(indent);
+    format!(
+        "{space}{open}\n{}{space}{close}\n",
+        listed(indent + 4, items)
+    )
 }
 
 /// A struct expression, one field per line if it is too wide. Fields may have several lines.

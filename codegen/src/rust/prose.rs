@@ -9,7 +9,7 @@
 mod inline;
 mod writer;
 
-pub(crate) use inline::{code, link};
+pub(crate) use inline::{code, link, longest_run};
 
 use writer::Writer;
 

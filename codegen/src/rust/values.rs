@@ -131,6 +131,15 @@ pub(crate) fn setter(ty: &Type, spelled: Spelling) -> (&'static str, String) {
     }
 }
 
+/// The part of an optional field's type that the runtime's macros spell: the word for the setter
+/// says that the rest is a list or a map.
+pub(crate) fn spelled_in_macro(ty: &Type) -> &Type {
+    match ty {
+        Type::Array(item) | Type::Map(item) => item,
+        ty => ty,
+    }
+}
+
 /// The method calls that convert an [`argument`] to a field of type `ty`.
 pub(crate) fn made(ty: &Type) -> &'static [&'static str] {
     match conversion(ty) {

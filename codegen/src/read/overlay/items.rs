@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::json::{push_token, without_byte_order_mark};
+use crate::json::{push_token, unescaped, without_byte_order_mark};
 use crate::source::Source;
 
 /// Replaces the `name` of each list item in a pointer by its index.
@@ -10,7 +10,7 @@ pub(crate) fn counted(document: &Value, pointer: &str) -> String {
     let mut tokens = pointer.split('/');
     let mut counted = tokens.next().unwrap_or_default().to_owned();
     for token in tokens {
-        let name = token.replace("~1", "/").replace("~0", "~");
+        let name = unescaped(token);
         let items = document.pointer(&counted).and_then(Value::as_array);
         let named = items.and_then(|items| items.iter().position(|item| item["name"] == *name));
         counted.push('/');

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::correction::{Correction, sha256};
 use crate::descriptor::Overlay;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, quoted};
-use crate::json::without_byte_order_mark;
+use crate::json::{unescaped, without_byte_order_mark};
 use crate::source::Source;
 
 use super::super::Document;
@@ -302,7 +302,7 @@ fn put(whole: &mut Value, tokens: &[&str], part: &Value) {
             }
         }
         Value::Object(members) => {
-            let key = token.replace("~1", "/").replace("~0", "~");
+            let key = unescaped(token);
             put(members.entry(key).or_insert(Value::Null), rest, part);
         }
         _ => {}

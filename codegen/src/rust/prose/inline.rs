@@ -18,10 +18,15 @@ pub(crate) fn link(url: &str) -> String {
     }
 }
 
+/// The longest run of a character in a string: a fence is longer.
+pub(crate) fn longest_run(text: &str, of: char) -> usize {
+    let runs = text.split(|c| c != of).map(str::len);
+    runs.max().unwrap_or_default()
+}
+
 /// A code span, with a fence that is longer than any inside.
 pub(super) fn span(text: &str) -> String {
-    let runs = text.split(|c| c != '`').map(str::len);
-    let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
+    let fence = "`".repeat(longest_run(text, '`') + 1);
     let is_blank = text.trim_matches(' ').is_empty();
     let touches = text.starts_with('`') || text.ends_with('`');
     let loses_spaces = text.starts_with(' ') && text.ends_with(' ') && !is_blank;

@@ -3,7 +3,7 @@
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::block_start;
-use super::inline::{Style, destination, push_code, push_text};
+use super::inline::{Style, destination, longest_run, push_code, push_text};
 
 /// The maximal nesting of lists and quotes, and of emphasis and links. Deeper ones are written
 /// without their own markers, so that the work stays linear.
@@ -335,8 +335,7 @@ impl Writer {
             }
             return self.paragraph();
         }
-        let runs = code.split(|c| c != '`').map(str::len);
-        let fence = "`".repeat(runs.max().unwrap_or_default().max(2) + 1);
+        let fence = "`".repeat(longest_run(code, '`').max(2) + 1);
         let end = if code.is_empty() { "" } else { "\n" };
         self.push(format!("{fence}text\n{code}{end}{fence}"));
     }
