@@ -82,19 +82,19 @@ pub use {bytes, futures_core, http, jiff, serde, serde_json};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::object::{
-        Checks, Object, ObjectVisitor, Properties, Rest, Shape, Writer, is_whole, read,
-        read_nullable, read_strictly, read_strictly_nullable, require, write,
+        Checks, Object, ObjectReader, Properties, Rest, Shape, Writer, read, read_nullable,
+        read_object, read_strictly, read_strictly_nullable, require, write,
     };
     #[cfg(feature = "pattern")]
     pub use crate::pattern::Engine;
-    pub use crate::request::{NamedParameters, missing};
+    pub use crate::request::{NamedParameters, read_parameters, write_parameters};
     pub use crate::secrecy::{debug_struct, debug_variant};
     pub use crate::stack::with_room;
     pub use crate::union::{
-        Branch, BranchKind, Union, no_branch, parse_number, parse_parts, read_union,
+        Branch, BranchKind, Union, UnionReader, no_branch, parse_number, parse_parts, read_union,
         validate_union, validate_unknown,
     };
     pub use crate::value::{
-        Fit, Fitting, StringVisitor, Tolerant, json_of, quoted, read_string, read_whole,
+        EnumReader, Tolerant, WholeReader, is_whole, json_of, quoted, read_enum,
     };
 }

@@ -14,7 +14,7 @@ pub use empty::EmptyObject;
 pub use extra::Extra;
 pub(crate) use read::parse_exactly;
 pub use read::{
-    Object, ObjectVisitor, Properties, Rest, is_whole, read, read_nullable, read_strictly,
+    Object, ObjectReader, Properties, Rest, read, read_nullable, read_object, read_strictly,
     read_strictly_nullable, require,
 };
 pub(crate) use sending::sending;
@@ -324,9 +324,12 @@ macro_rules! object {
         $($field:ident: $property:literal $flags:tt,)*
     } $constants:tt $($further:ident)?) => {
         const _: () = {
+            #[derive(Clone, Copy)]
             #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
             #[repr(u16)]
             enum Field { $($field,)* Other }
+
+            const FIELDS: &[Field] = &[$(Field::$field),*];
 
             impl $crate::__private::Object for $name {
                 #[inline]
@@ -352,12 +355,17 @@ macro_rules! object {
                     index: u16,
                     map: &mut A,
                 ) -> ::core::result::Result<::core::option::Option<$crate::Json>, A::Error> {
-                    match index {
-                        $(index if index == Field::$field as u16 => {
+                    match FIELDS.get(usize::from(index)) {
+                        $(Some(Field::$field) => {
                             $crate::object!(@read_field $mode $flags self.$field, map)
                         })*
                         _ => Ok(None),
                     }
+                }
+
+                #[inline]
+                fn extra(&self) -> ::core::option::Option<&$crate::Extra> {
+                    $crate::object!(@extra $mode self)
                 }
             }
         };
@@ -366,24 +374,12 @@ macro_rules! object {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                deserializer.deserialize_map($crate::__private::ObjectVisitor::<Self>::new())
+                $crate::__private::read_object(deserializer)
             }
         }
 
         impl $crate::__private::Tolerant for $name {
-            fn read<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
-                $crate::object!(@fit $mode deserializer)
-            }
-
-            #[inline]
-            fn is_whole(&self) -> bool {
-                $crate::__private::is_whole(
-                    $crate::object!(@extra $mode self),
-                    <Self as $crate::__private::Shape>::NAMES,
-                )
-            }
+            type Reader = $crate::object!(@reader $mode);
         }
     };
 
@@ -409,22 +405,13 @@ macro_rules! object {
         }
 
         impl $crate::__private::Tolerant for $name {
-            fn read<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
-                $crate::__private::read_whole(deserializer)
-            }
+            type Reader = $crate::__private::WholeReader;
         }
     };
 
     // A closed object can reject a property, and then is kept as JSON as a whole.
-    (@fit closed $deserializer:ident) => { $crate::__private::read_whole($deserializer) };
-    (@fit $mode:ident $deserializer:ident) => {
-        $deserializer.deserialize_any($crate::__private::Fitting {
-            kind: $crate::Kind::Object,
-            visitor: $crate::__private::ObjectVisitor::<Self>::new(),
-        })
-    };
+    (@reader closed) => { $crate::__private::WholeReader };
+    (@reader $mode:ident) => { $crate::__private::ObjectReader };
 
     (@required required $property:literal) => { &[$property] };
     (@required needed $property:literal) => { &[$property] };

@@ -11,7 +11,8 @@ use super::{Extra, Shape};
 use crate::stack::with_room;
 use crate::text::{check_depth, exact};
 use crate::value::{
-    Fit, Json, ReadingField, ReadingNullable, Strictly, Tolerant, fit, integer, is_same_number,
+    Fit, Fitting, Json, Kind, Reader, ReadingField, ReadingNullable, Strictly, Tolerant, fit,
+    integer, is_same_number,
 };
 
 /// A struct that is read from a JSON object, all of whose fields are options.
@@ -23,6 +24,9 @@ pub trait Object: Shape + Default {
     /// Where properties without fields are kept.
     fn rest(&mut self) -> Rest<'_>;
 
+    /// The properties without fields that are kept as JSON.
+    fn extra(&self) -> Option<&Extra>;
+
     /// Reads the property with this index into its field, or returns its JSON if it does not fit.
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
@@ -33,14 +37,30 @@ pub trait Object: Shape + Default {
 
 /// Reads an [`Object`].
 #[doc(hidden)]
-pub struct ObjectVisitor<T>(PhantomData<T>);
+pub fn read_object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
 
-impl<T> ObjectVisitor<T> {
-    #[allow(clippy::new_without_default, reason = "not for users")]
-    pub fn new() -> Self {
-        ObjectVisitor(PhantomData)
+/// Reads an [`Object`] without loss.
+#[doc(hidden)]
+pub struct ObjectReader(());
+
+impl<T: Object + DeserializeOwned> Reader<T> for ObjectReader {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<T>, D::Error> {
+        deserializer.deserialize_any(Fitting {
+            kind: Kind::Object,
+            visitor: ObjectVisitor(PhantomData),
+        })
+    }
+
+    /// Nulls aside, no property with a field is kept as JSON.
+    fn is_whole(object: &T) -> bool {
+        let mut kept = object.extra().into_iter().flatten();
+        !kept.any(|(name, value)| T::NAMES.contains(&name.as_str()) && !value.is_null())
     }
 }
+
+struct ObjectVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     type Value = T;
@@ -425,13 +445,6 @@ impl Properties {
         let reason = refused.map(|(_, error)| error);
         Err(E::custom(refusal(names, constants, name, reason)))
     }
-}
-
-/// Whether `extra` has no property with a field, except nulls.
-#[doc(hidden)]
-pub fn is_whole(extra: Option<&Extra>, names: &[&str]) -> bool {
-    let mut kept = extra.into_iter().flatten();
-    !kept.any(|(name, value)| names.contains(&name.as_str()) && !value.is_null())
 }
 
 /// The value of a required field.

@@ -174,7 +174,7 @@ macro_rules! paged {
         fn is_unclear(output: &Self::Output) -> bool {
             // A value kept as JSON may be one of the missing fields.
             (output.$items.is_none() $(|| output.$said.is_none())*)
-                && !$crate::__private::Tolerant::is_whole(output)
+                && !$crate::__private::is_whole(output)
         }
     };
     (@pin) => {};

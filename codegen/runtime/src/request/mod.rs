@@ -7,4 +7,4 @@ mod parameters;
 
 pub use action::{Action, Request, Spec};
 pub use encode::{Encoded, Encoder};
-pub use parameters::{NamedParameters, Parameters, missing};
+pub use parameters::{NamedParameters, Parameters, read_parameters, write_parameters};

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
-use serde::ser::SerializeMap;
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::encode::Encoder;
+use crate::object::{Writer, write};
 use crate::value::{integer, quoted};
 
 /// Parameters of an action.
@@ -17,11 +19,12 @@ pub trait Parameters: Sized {
     /// Encodes every parameter into an HTTP request, and reports those that break a rule.
     fn encode(&self, encoder: &mut Encoder);
 
+    /// Moves the parameters into the struct, or returns `None` if a required one is missing.
     #[doc(hidden)]
-    fn take<E: Error>(named: &mut NamedParameters) -> Result<Self, E>;
+    fn take(named: &mut NamedParameters) -> Option<Self>;
 
     #[doc(hidden)]
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+    fn write<'p, M: SerializeMap>(&'p self, writer: &mut Writer<'p, M>);
 }
 
 /// Defines a struct of [`Parameters`], with its setters, `Serialize` and `Deserialize`.
@@ -153,27 +156,29 @@ macro_rules! parameters {
                 $($crate::Parameters::encode(&self.$shared, encoder);)?
             }
 
+            #[inline]
             #[allow(unused_variables, reason = "not every action has parameters")]
-            fn take<E: $crate::serde::de::Error>(
+            fn take(
                 named: &mut $crate::__private::NamedParameters,
-            ) -> ::core::result::Result<Self, E> {
-                $(let $field = named.take($parameter)?;)*
-                Ok(Self {
-                    $($field: $crate::parameters!(@take $field, $parameter $(, $required)?),)*
-                    $($globals: <$globals_type as $crate::Parameters>::take(named)?,)?
-                    $($shared: <$shared_type as $crate::Parameters>::take(named)?,)?
+            ) -> ::core::option::Option<Self> {
+                $(let $field = named.take($parameter);)*
+                Some(Self {
+                    $($field: $crate::parameters!(
+                        @take named, $field, $parameter $(, $required)?
+                    ),)*
+                    $($globals: $crate::Parameters::take(named)?,)?
+                    $($shared: $crate::Parameters::take(named)?,)?
                 })
             }
 
             #[allow(unused_variables, reason = "not every action has parameters")]
-            fn write<M: $crate::serde::ser::SerializeMap>(
-                &self,
-                map: &mut M,
-            ) -> ::core::result::Result<(), M::Error> {
-                $($crate::parameters!(@write map, self.$field, $parameter $(, $required)?);)*
-                $($crate::Parameters::write(&self.$globals, map)?;)?
-                $($crate::Parameters::write(&self.$shared, map)?;)?
-                Ok(())
+            fn write<'p, M: $crate::serde::ser::SerializeMap>(
+                &'p self,
+                writer: &mut $crate::__private::Writer<'p, M>,
+            ) {
+                $($crate::parameters!(@write writer, self.$field, $parameter $(, $required)?);)*
+                $($crate::Parameters::write(&self.$globals, writer);)?
+                $($crate::Parameters::write(&self.$shared, writer);)?
             }
         }
 
@@ -188,9 +193,7 @@ macro_rules! parameters {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                let mut map = $crate::serde::Serializer::serialize_map(serializer, None)?;
-                $crate::Parameters::write(self, &mut map)?;
-                $crate::serde::ser::SerializeMap::end(map)
+                $crate::__private::write_parameters(self, serializer)
             }
         }
 
@@ -198,14 +201,11 @@ macro_rules! parameters {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let mut named = $crate::__private::NamedParameters::read(deserializer)?;
-                let parameters = <Self as $crate::Parameters>::take(&mut named)?;
-                named.finish(&[
+                $crate::__private::read_parameters(deserializer, &[
                     <Self as $crate::Parameters>::NAMES,
                     $(<$globals_type as $crate::Parameters>::NAMES,)?
                     $(<$shared_type as $crate::Parameters>::NAMES,)?
-                ])?;
-                Ok(parameters)
+                ])
             }
         }
     };
@@ -216,18 +216,16 @@ macro_rules! parameters {
         $encoder.or_default($value.as_ref(), &$default)
     };
 
-    (@take $field:ident, $parameter:literal) => { $field };
-    (@take $field:ident, $parameter:literal, required) => {
-        $field.ok_or_else(|| $crate::__private::missing($parameter))?
+    (@take $named:ident, $field:ident, $parameter:literal) => { $field };
+    (@take $named:ident, $field:ident, $parameter:literal, required) => {
+        $named.require($field, $parameter)?
     };
 
-    (@write $map:ident, $value:expr, $parameter:literal) => {
-        if let Some(value) = &$value {
-            $map.serialize_entry($parameter, value)?;
-        }
+    (@write $writer:ident, $value:expr, $parameter:literal) => {
+        $writer.optional($parameter, &$value)
     };
-    (@write $map:ident, $value:expr, $parameter:literal, required) => {
-        $map.serialize_entry($parameter, &$value)?;
+    (@write $writer:ident, $value:expr, $parameter:literal, required) => {
+        $writer.entry($parameter, &$value)
     };
 }
 
@@ -237,66 +235,97 @@ impl Parameters for () {
 
     fn encode(&self, _encoder: &mut Encoder) {}
 
-    fn take<E: Error>(_named: &mut NamedParameters) -> Result<Self, E> {
-        Ok(())
+    fn take(_named: &mut NamedParameters) -> Option<Self> {
+        Some(())
     }
 
-    fn write<M: SerializeMap>(&self, _map: &mut M) -> Result<(), M::Error> {
-        Ok(())
+    fn write<'p, M: SerializeMap>(&'p self, _writer: &mut Writer<'p, M>) {}
+}
+
+/// Reads parameters from a JSON object that has them by name.
+#[doc(hidden)]
+pub fn read_parameters<'de, P: Parameters, D: Deserializer<'de>>(
+    deserializer: D,
+    names: &[&[&str]],
+) -> Result<P, D::Error> {
+    let mut named = NamedParameters {
+        values: BTreeMap::deserialize(deserializer)?,
+        refusal: None,
+    };
+    let parameters = P::take(&mut named);
+    match (parameters, named.finish(names)) {
+        (Some(parameters), None) => Ok(parameters),
+        (_, refusal) => Err(D::Error::custom(refusal.unwrap_or_default())),
     }
+}
+
+/// Writes parameters as a JSON object.
+#[doc(hidden)]
+pub fn write_parameters<P: Parameters, S: Serializer>(
+    parameters: &P,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    write(serializer, None, |writer| parameters.write(writer))
 }
 
 /// Parameters by name, read from JSON and not yet moved into a struct.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct NamedParameters(BTreeMap<String, Value>);
+pub struct NamedParameters {
+    values: BTreeMap<String, Value>,
+    /// Why the first parameter that cannot be read is refused.
+    refusal: Option<String>,
+}
 
 impl NamedParameters {
-    /// Reads all parameters.
-    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde::Deserialize::deserialize(deserializer).map(NamedParameters)
-    }
-
     /// Removes and reads a parameter. A number or boolean may be given as a string, and a string as
     /// the number or boolean that it looks like.
-    pub fn take<T: DeserializeOwned, E: Error>(&mut self, name: &str) -> Result<Option<T>, E> {
-        let Some(value) = self.0.remove(name) else {
-            return Ok(None);
-        };
-        // `1.0` is an integer in JSON Schema, but not in serde.
-        let whole = match &value {
-            Value::Number(number) => integer(&number.to_string()).map(Value::from),
-            _ => None,
-        };
-        let other = match &value {
-            Value::String(text) => serde_json::from_str(text).ok(),
-            Value::Number(_) | Value::Bool(_) => Some(Value::String(value.to_string())),
-            _ => None,
-        };
-        serde_json::from_value(value)
-            .or_else(|error| {
-                let mut others = whole.into_iter().chain(other);
-                let other = others.find_map(|other| serde_json::from_value(other).ok());
-                other.ok_or(error)
-            })
-            .map(Some)
-            .map_err(|error| E::custom(format_args!("parameter `{name}`: {error}")))
+    pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let value = self.values.remove(name)?;
+        let read = read(value);
+        read.map_err(|error| self.refuse(format!("parameter `{name}`: {error}")))
+            .ok()
     }
 
-    /// Rejects remaining parameters.
-    pub fn finish<E: Error>(self, names: &[&[&str]]) -> Result<(), E> {
-        match self.0.keys().next() {
-            None => Ok(()),
-            Some(name) => Err(E::custom(format_args!(
-                "unknown parameter `{name}`; expected one of {}",
-                quoted(&names.concat()),
-            ))),
+    /// The value of a required parameter.
+    pub fn require<T>(&mut self, value: Option<T>, name: &str) -> Option<T> {
+        if value.is_none() {
+            self.refuse(format!("missing parameter `{name}`"));
         }
+        value
+    }
+
+    /// Only the first refusal is reported.
+    fn refuse(&mut self, reason: String) {
+        self.refusal.get_or_insert(reason);
+    }
+
+    /// Why the parameters are refused, if they are: also if any remain.
+    fn finish(mut self, names: &[&[&str]]) -> Option<String> {
+        if let Some(name) = self.values.keys().next() {
+            let names = quoted(&names.concat());
+            let reason = format!("unknown parameter `{name}`; expected one of {names}");
+            self.refuse(reason);
+        }
+        self.refusal
     }
 }
 
-/// The error for a missing required parameter.
-#[doc(hidden)]
-pub fn missing<E: Error>(name: &str) -> E {
-    E::custom(format_args!("missing parameter `{name}`"))
+/// Reads the value of a parameter.
+fn read<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Error> {
+    // `1.0` is an integer in JSON Schema, but not in serde.
+    let whole = match &value {
+        Value::Number(number) => integer(&number.to_string()).map(Value::from),
+        _ => None,
+    };
+    let other = match &value {
+        Value::String(text) => serde_json::from_str(text).ok(),
+        Value::Number(_) | Value::Bool(_) => Some(Value::String(value.to_string())),
+        _ => None,
+    };
+    serde_json::from_value(value).or_else(|error| {
+        let mut others = whole.into_iter().chain(other);
+        let other = others.find_map(|other| serde_json::from_value(other).ok());
+        other.ok_or(error)
+    })
 }

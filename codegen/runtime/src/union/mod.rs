@@ -10,7 +10,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 use crate::object::parse_exactly;
 use crate::stack::with_room;
 use crate::text::locate;
-use crate::value::{Json, Tolerant, Validate, Validator};
+use crate::value::{Fit, Json, Reader, Tolerant, Validate, Validator, is_whole};
 
 pub use choose::{Branch, BranchKind};
 use choose::{Choice, choose, possible, why_none};
@@ -173,11 +173,7 @@ macro_rules! union {
         }
 
         impl $crate::__private::Tolerant for $name {
-            fn read<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
-                $crate::__private::read_union(deserializer).map(::core::result::Result::Ok)
-            }
+            type Reader = $crate::__private::UnionReader;
         }
 
         impl $crate::serde::Serialize for $name {
@@ -266,6 +262,16 @@ pub fn read_union<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Resul
     Json::deserialize(deserializer).map(read)
 }
 
+/// Reads a union without loss: any JSON fits.
+#[doc(hidden)]
+pub struct UnionReader(());
+
+impl<U: Union + DeserializeOwned> Reader<U> for UnionReader {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<U>, D::Error> {
+        read_union(deserializer).map(Ok)
+    }
+}
+
 fn read<U: Union>(json: Json) -> U {
     let Choice { best, further } = choose(U::BRANCHES, &json);
     let parse = |indices: &[usize], whole| {
@@ -293,7 +299,7 @@ pub fn parse_number<T: DeserializeOwned + Serialize>(json: &Json) -> Result<T, s
 #[doc(hidden)]
 pub fn parse_parts<T: Tolerant>(json: &Json, whole: bool) -> Result<T, serde_json::Error> {
     let value: T = json.parse()?;
-    if whole && !value.is_whole() {
+    if whole && !is_whole(&value) {
         Err(serde_json::Error::custom("not every part is of the type"))
     } else {
         Ok(value)

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::rule::Rule;
 use super::string_enum::StringVisitor;
-use super::tolerant::{Fit, Tolerant, read_string};
+use super::tolerant::{Fit, Reader, Tolerant, read_string};
 use super::validate::{Validate, Validator};
 use crate::secrecy::show;
 
@@ -229,6 +229,10 @@ impl<'de> Deserialize<'de> for DateTime {
 }
 
 impl Tolerant for DateTime {
+    type Reader = Self;
+}
+
+impl Reader<Self> for DateTime {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         read_string(deserializer, DateTime::lenient)
     }

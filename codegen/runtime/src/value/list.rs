@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::json::Json;
 use super::rule::{Kind, Rule};
-use super::tolerant::{Fit, Fitting, Reading, Strictly, Tolerant};
+use super::tolerant::{Fit, Fitting, Reader, Reading, Strictly, Tolerant};
 use super::validate::{Validate, Validator, validate_items};
 use crate::secrecy::show;
 use crate::stack::with_room;
@@ -270,6 +270,10 @@ impl<'de, T: Tolerant> Deserialize<'de> for List<T> {
 }
 
 impl<T: Tolerant> Tolerant for List<T> {
+    type Reader = Self;
+}
+
+impl<T: Tolerant> Reader<Self> for List<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         deserializer.deserialize_any(Fitting {
             kind: Kind::Array,
@@ -282,8 +286,8 @@ impl<T: Tolerant> Tolerant for List<T> {
         Ok(items.into_iter().map(|item| item.0).collect())
     }
 
-    fn is_whole(&self) -> bool {
-        self.misfits.is_none() && self.items.iter().all(T::is_whole)
+    fn is_whole(value: &Self) -> bool {
+        value.misfits.is_none() && value.items.iter().all(T::Reader::is_whole)
     }
 }
 

@@ -11,7 +11,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::json::Json;
 use super::list::Misfit;
 use super::rule::{Kind, Rule};
-use super::tolerant::{Fit, Fitting, Reading, Strictly, Tolerant};
+use super::tolerant::{Fit, Fitting, Reader, Reading, Strictly, Tolerant};
 use super::validate::{Validate, Validator, validate_members};
 use crate::secrecy::show;
 use crate::stack::with_room;
@@ -208,6 +208,10 @@ impl<'de, T: Tolerant> Deserialize<'de> for Map<T> {
 }
 
 impl<T: Tolerant> Tolerant for Map<T> {
+    type Reader = Self;
+}
+
+impl<T: Tolerant> Reader<Self> for Map<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         deserializer.deserialize_any(Fitting {
             kind: Kind::Object,
@@ -223,8 +227,8 @@ impl<T: Tolerant> Tolerant for Map<T> {
             .collect())
     }
 
-    fn is_whole(&self) -> bool {
-        self.misfits.is_none() && self.values.values().all(T::is_whole)
+    fn is_whole(value: &Self) -> bool {
+        value.misfits.is_none() && value.values.values().all(T::Reader::is_whole)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 use super::list::List;
 use super::map::Map;
 use super::rule::Rule;
-use super::tolerant::{Fit, ReadingField, Strictly, Tolerant};
+use super::tolerant::{Fit, Reader, ReadingField, Strictly, Tolerant};
 use super::validate::{Validate, Validator};
 use crate::secrecy::debug_variant;
 
@@ -116,6 +116,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
 }
 
 impl<T: Tolerant> Tolerant for Nullable<T> {
+    type Reader = Self;
+}
+
+impl<T: Tolerant> Reader<Self> for Nullable<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         let read = deserializer.deserialize_option(ReadingField::<T>(PhantomData))?;
         Ok(match read {
@@ -130,8 +134,8 @@ impl<T: Tolerant> Tolerant for Nullable<T> {
         Ok(value.map(|value| value.0).into())
     }
 
-    fn is_whole(&self) -> bool {
-        self.as_option().is_none_or(T::is_whole)
+    fn is_whole(value: &Self) -> bool {
+        value.as_option().is_none_or(T::Reader::is_whole)
     }
 }
 

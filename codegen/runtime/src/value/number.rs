@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::rule::Rule;
 use super::scalar::is_same_number;
-use super::tolerant::{Fit, Tolerant, read_number};
+use super::tolerant::{Fit, Reader, Tolerant, read_number};
 use super::validate::{Validate, Validator, json_of};
 use crate::secrecy::show;
 use crate::text::is_number;
@@ -183,6 +183,10 @@ impl<'de> Deserialize<'de> for Number {
 }
 
 impl Tolerant for Number {
+    type Reader = Self;
+}
+
+impl Reader<Self> for Number {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         read_number(deserializer, Number::of)
     }

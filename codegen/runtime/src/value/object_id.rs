@@ -9,7 +9,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::rule::Rule;
 use super::string_enum::StringVisitor;
-use super::tolerant::{Fit, Tolerant, read_string};
+use super::tolerant::{Fit, Reader, Tolerant, read_string};
 use super::validate::{Validate, Validator};
 use crate::secrecy::show;
 
@@ -159,6 +159,10 @@ impl<'de> Deserialize<'de> for ObjectId {
 }
 
 impl Tolerant for ObjectId {
+    type Reader = Self;
+}
+
+impl Reader<Self> for ObjectId {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         read_string(deserializer, ObjectId::lenient)
     }
@@ -171,10 +175,6 @@ impl Validate for ObjectId {
             true => self.as_str().validate(rules, at),
             false => at.refuse("24 hexadecimal digits"),
         }
-    }
-
-    fn json(&self) -> Option<serde_json::Value> {
-        Some(self.as_str().into())
     }
 
     fn text(&self) -> Option<&str> {

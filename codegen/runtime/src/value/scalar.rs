@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::json::Json;
 use super::rule::{Rule, Subject, check_scalar};
-use super::tolerant::{Fit, Tolerant};
+use super::tolerant::{Fit, Reader, Tolerant};
 use super::validate::{Validate, Validator, json_of};
 use crate::secrecy::debug_variant;
 use crate::text::is_number;
@@ -261,6 +261,10 @@ impl<'de> Deserialize<'de> for Scalar {
 }
 
 impl Tolerant for Scalar {
+    type Reader = Self;
+}
+
+impl Reader<Self> for Scalar {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         Scalar::deserialize(deserializer).map(Ok)
     }

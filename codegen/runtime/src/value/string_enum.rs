@@ -1,5 +1,11 @@
 //! Open enums: strings, some of them known.
 
+use std::fmt;
+
+use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
+
+use super::tolerant::{Fit, Reader, read_string};
+
 /// Defines an open enum: a variant for each known string, and a last one, `Unknown(Box<str>)`, for
 /// all others.
 ///
@@ -91,21 +97,12 @@ macro_rules! string_enum {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::__private::StringVisitor(
-                    |text| <Self as ::core::convert::From<&str>>::from(text),
-                ))
+                $crate::__private::read_enum(deserializer)
             }
         }
 
         impl $crate::__private::Tolerant for $name {
-            fn read<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<$crate::__private::Fit<Self>, D::Error> {
-                $crate::__private::read_string(
-                    deserializer,
-                    |text| <Self as ::core::convert::From<&str>>::from(text),
-                )
-            }
+            type Reader = $crate::__private::EnumReader;
         }
 
         impl $crate::Validate for $name {
@@ -115,11 +112,6 @@ macro_rules! string_enum {
                 if !Self::VALUES.contains(&self.as_str()) {
                     at.refuse(format_args!("one of {}", $crate::__private::quoted(Self::VALUES)));
                 }
-            }
-
-            #[inline]
-            fn json(&self) -> ::core::option::Option<$crate::serde_json::Value> {
-                $crate::__private::json_of(self)
             }
 
             #[inline]
@@ -139,18 +131,35 @@ pub fn quoted(values: &[&str]) -> String {
     quoted.join(", ")
 }
 
-/// Turns any string into a value.
+/// Reads an open enum.
 #[doc(hidden)]
-pub struct StringVisitor<T>(pub fn(&str) -> T);
+pub fn read_enum<'de, T: for<'t> From<&'t str>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_str(StringVisitor(|text| T::from(text)))
+}
 
-impl<T> serde::de::Visitor<'_> for StringVisitor<T> {
+/// Reads an open enum without loss.
+#[doc(hidden)]
+pub struct EnumReader(());
+
+impl<T: for<'t> From<&'t str> + DeserializeOwned> Reader<T> for EnumReader {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<T>, D::Error> {
+        read_string(deserializer, |text| T::from(text))
+    }
+}
+
+/// Turns any string into a value.
+pub(crate) struct StringVisitor<T>(pub fn(&str) -> T);
+
+impl<T> Visitor<'_> for StringVisitor<T> {
     type Value = T;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string")
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         Ok((self.0)(text))
     }
 }

@@ -26,17 +26,42 @@ pub type Fit<T> = Result<T, Json>;
 /// A type that is read from a response without loss.
 #[doc(hidden)]
 pub trait Tolerant: DeserializeOwned {
+    /// What reads it. The types that a macro defines share a reader, so that a crate with many of
+    /// them has no function to compile for each.
+    type Reader: Reader<Self>;
+}
+
+/// Reads values of a type without loss.
+#[doc(hidden)]
+pub trait Reader<T: DeserializeOwned> {
     /// Reads a value, or the JSON found instead. Only invalid JSON is an error.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error>;
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<T>, D::Error>;
 
     /// Reads a value of a type that only requests have: a value that does not fit is an error.
-    fn read_strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::deserialize(deserializer)
+    fn read_strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
     }
 
     /// Whether every part of the value fits: its lists and maps keep nothing as JSON.
-    fn is_whole(&self) -> bool {
+    fn is_whole(_: &T) -> bool {
         true
+    }
+}
+
+/// Whether every part of a value fits.
+#[doc(hidden)]
+pub fn is_whole<T: Tolerant>(value: &T) -> bool {
+    T::Reader::is_whole(value)
+}
+
+/// Reads a value that either fits in all its parts or is kept as a whole.
+#[doc(hidden)]
+pub struct WholeReader(());
+
+impl<T: DeserializeOwned> Reader<T> for WholeReader {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<T>, D::Error> {
+        let json = Json::deserialize(deserializer)?;
+        Ok(json.parse().map_err(|_| json))
     }
 }
 
@@ -48,30 +73,19 @@ pub(crate) fn fit<T: Tolerant>(json: &Json) -> Result<Fit<T>, serde_json::Error>
 /// Reads a value from its JSON text, or returns the JSON.
 fn fit_text<T: Tolerant>(text: &str) -> Result<Fit<T>, serde_json::Error> {
     check_depth(text)?;
-    match T::read(&mut serde_json::Deserializer::from_str(text)) {
+    match T::Reader::read(&mut serde_json::Deserializer::from_str(text)) {
         Ok(Ok(value)) => Ok(Ok(value)),
         Err(error) if !exact::is_number(text) => Err(error),
         _ => Json::from_text(text.to_owned()).map(Err),
     }
 }
 
-/// Reads a value that either fits in all its parts or is kept as a whole.
-#[doc(hidden)]
-pub fn read_whole<'de, T: DeserializeOwned, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Fit<T>, D::Error> {
-    let json = Json::deserialize(deserializer)?;
-    Ok(json.parse().map_err(|_| json))
-}
-
 /// A value whose parts all fit.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Strictly<T>(pub T);
+pub(crate) struct Strictly<T>(pub T);
 
 impl<'de, T: Tolerant> Deserialize<'de> for Strictly<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read_strictly(deserializer).map(Strictly)
+        T::Reader::read_strictly(deserializer).map(Strictly)
     }
 }
 
@@ -105,7 +119,7 @@ impl<'de, T: Tolerant> DeserializeSeed<'de> for Reading<T> {
         if self.is_exact {
             exact::by_text(deserializer, fit_text)?.map_err(D::Error::custom)
         } else {
-            T::read(deserializer)
+            T::Reader::read(deserializer)
         }
     }
 }
@@ -137,7 +151,7 @@ impl<'de, T: Tolerant> Visitor<'de> for ReadingField<T> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
-        T::read(deserializer)
+        T::Reader::read(deserializer)
     }
 }
 
@@ -148,14 +162,13 @@ impl<'de, T: Tolerant> DeserializeSeed<'de> for ReadingNullable<T> {
     type Value = Fit<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
-        T::read(deserializer)
+        T::Reader::read(deserializer)
     }
 }
 
 /// Reads JSON of one type with a visitor, and keeps any other JSON.
-#[doc(hidden)]
 #[derive(Debug)]
-pub struct Fitting<V> {
+pub(crate) struct Fitting<V> {
     pub kind: Kind,
     pub visitor: V,
 }
@@ -253,8 +266,7 @@ fn separate(text: &mut String) {
 }
 
 /// Reads a string, or keeps other JSON.
-#[doc(hidden)]
-pub fn read_string<'de, D: Deserializer<'de>, T>(
+pub(crate) fn read_string<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     of: fn(&str) -> T,
 ) -> Result<Fit<T>, D::Error> {
@@ -277,18 +289,30 @@ pub(crate) fn read_number<'de, D: Deserializer<'de>, T>(
 }
 
 impl Tolerant for String {
+    type Reader = Self;
+}
+
+impl Reader<Self> for String {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         read_string(deserializer, str::to_owned)
     }
 }
 
 impl Tolerant for i64 {
+    type Reader = Self;
+}
+
+impl Reader<Self> for i64 {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         read_number(deserializer, integer)
     }
 }
 
 impl Tolerant for f64 {
+    type Reader = Self;
+}
+
+impl Reader<Self> for f64 {
     /// A number that would be written back as another one does not fit.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         read_number(deserializer, |text| {
@@ -300,6 +324,10 @@ impl Tolerant for f64 {
 }
 
 impl Tolerant for bool {
+    type Reader = Self;
+}
+
+impl Reader<Self> for bool {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         struct BooleanVisitor;
 
@@ -323,21 +351,29 @@ impl Tolerant for bool {
 }
 
 impl Tolerant for Json {
+    type Reader = Self;
+}
+
+impl Reader<Self> for Json {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         Json::deserialize(deserializer).map(Ok)
     }
 }
 
 impl<T: Tolerant> Tolerant for Box<T> {
+    type Reader = Self;
+}
+
+impl<T: Tolerant> Reader<Self> for Box<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
-        Ok(T::read(deserializer)?.map(Box::new))
+        Ok(T::Reader::read(deserializer)?.map(Box::new))
     }
 
     fn read_strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read_strictly(deserializer).map(Box::new)
+        T::Reader::read_strictly(deserializer).map(Box::new)
     }
 
-    fn is_whole(&self) -> bool {
-        (**self).is_whole()
+    fn is_whole(value: &Self) -> bool {
+        T::Reader::is_whole(value)
     }
 }

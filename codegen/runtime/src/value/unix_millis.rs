@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::rule::{Rule, Subject, check_scalar};
 use super::scalar::integer;
-use super::tolerant::{Fit, Tolerant, read_number};
+use super::tolerant::{Fit, Reader, Tolerant, read_number};
 use super::validate::{Validate, Validator};
 
 /// A point in time as whole milliseconds since the Unix epoch.
@@ -81,6 +81,10 @@ impl<'de> Deserialize<'de> for UnixMillis {
 }
 
 impl Tolerant for UnixMillis {
+    type Reader = Self;
+}
+
+impl Reader<Self> for UnixMillis {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fit<Self>, D::Error> {
         read_number(deserializer, |text| integer(text).map(UnixMillis))
     }

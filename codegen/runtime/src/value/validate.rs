@@ -24,7 +24,7 @@ pub trait Validate {
     /// The value as JSON, if it can be converted.
     #[doc(hidden)]
     fn json(&self) -> Option<Value> {
-        None
+        self.text().map(Value::from)
     }
 
     /// The string, if the value is one: it is sent outside of a body without a detour through JSON.
@@ -210,10 +210,6 @@ impl Validate for str {
 impl Validate for String {
     fn validate(&self, rules: &[Rule], at: &mut Validator) {
         self.as_str().validate(rules, at);
-    }
-
-    fn json(&self) -> Option<Value> {
-        Some(self.as_str().into())
     }
 
     fn text(&self) -> Option<&str> {
