@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tests::root;
 
-use crate::commands::{binary, files, text};
+use crate::commands::{binary, files, small, text};
 
 /// The time limit of a command that must not wait for anything.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -63,7 +63,13 @@ fn a_folder_whose_manifest_mentions_generated_code_is_not_taken_over() {
         let out = scratch.path().join("out");
         write(&out, &[(name, content), ("src/mine.rs", "mine\n")]);
         let before = files(&out);
-        let output = run(&["regenerate", "--out", out.to_str().unwrap()]);
+        let output = run(&[
+            "regenerate",
+            "--schemas",
+            small(),
+            "--out",
+            out.to_str().unwrap(),
+        ]);
         assert_eq!(output.status.code(), Some(1), "{content}");
         assert!(text(&output).contains("it contains files that were not generated"));
         assert_eq!(files(&out), before, "{content}");
@@ -74,7 +80,13 @@ fn a_folder_whose_manifest_mentions_generated_code_is_not_taken_over() {
 fn a_foreign_file_stops_a_run_and_an_obsolete_emitted_file_is_removed() {
     let scratch = tempfile::tempdir().unwrap();
     let out = scratch.path().join("out");
-    let arguments = ["regenerate", "--out", out.to_str().unwrap()];
+    let arguments = [
+        "regenerate",
+        "--schemas",
+        small(),
+        "--out",
+        out.to_str().unwrap(),
+    ];
     assert!(run(&arguments).status.success());
     let emitted = files(&out);
     fs::copy(
@@ -117,11 +129,7 @@ fn a_foreign_file_stops_a_run_and_an_obsolete_emitted_file_is_removed() {
 fn a_path_through_a_missing_folder_does_not_bypass_the_checks() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
-    for (name, bytes) in files(&tests::audit_logs()) {
-        let path = schemas.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
+    tests::copy_audit_logs(&schemas);
     let before = files(scratch.path());
     let around = scratch.path().join("missing/../schemas");
     let output = run(&[
@@ -173,9 +181,15 @@ fn a_folder_named_like_a_scratch_folder_is_kept() {
     let before = files(scratch.path());
     let out = scratch.path().join("out");
     assert!(
-        run(&["regenerate", "--out", out.to_str().unwrap()])
-            .status
-            .success()
+        run(&[
+            "regenerate",
+            "--schemas",
+            small(),
+            "--out",
+            out.to_str().unwrap()
+        ])
+        .status
+        .success()
     );
     fs::remove_dir_all(out).unwrap();
     assert_eq!(files(scratch.path()), before);
@@ -185,11 +199,7 @@ fn a_folder_named_like_a_scratch_folder_is_kept() {
 fn concurrent_runs_with_the_same_schemas_do_not_interfere() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
-    for (name, bytes) in files(&tests::audit_logs()) {
-        let path = schemas.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
+    tests::copy_audit_logs(&schemas);
     let descriptors = "descriptor.schema.json";
     fs::copy(
         root().join("schemas").join(descriptors),

@@ -18,11 +18,7 @@ fn a_regenerate_that_is_killed_leaves_the_old_tree_or_the_new_one() {
     // The second version lacks a resource, and changes the content of every file.
     let versions = ["one", "two"].map(|name| {
         let schemas = scratch.path().join(name);
-        for (path, bytes) in files(&tests::audit_logs()) {
-            let to = schemas.join(&path);
-            fs::create_dir_all(to.parent().unwrap()).unwrap();
-            fs::write(to, bytes).unwrap();
-        }
+        tests::copy_audit_logs(&schemas);
         schemas
     });
     fs::remove_file(versions[1].join("resources/instanceAuditLog.json")).unwrap();

@@ -7,7 +7,7 @@ use std::process::Output;
 
 use tests::root;
 
-use crate::commands::{binary, files, text, xtask};
+use crate::commands::{binary, small, text, xtask};
 
 /// A name with everything that must be escaped.
 const EVIL: &str =
@@ -37,22 +37,14 @@ fn assert_harmless(output: &Output) {
     }
 }
 
-/// A copy of the project's schemas.
-fn schemas(folder: &Path) {
-    for (name, bytes) in files(&tests::audit_logs()) {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-}
-
 #[cfg(unix)]
 #[test]
 fn no_name_or_content_of_a_file_is_active_in_a_report() {
     let scratch = tempfile::tempdir().unwrap();
     let out = scratch.path().join("out");
     let folder = out.to_str().unwrap();
-    assert!(xtask(&["regenerate", "--out", folder]).status.success());
+    let generate = ["regenerate", "--schemas", small(), "--out", folder];
+    assert!(xtask(&generate).status.success());
     let lib = fs::read_to_string(out.join("src/lib.rs")).unwrap();
     let evil = lib.replacen(
         "mod client",
@@ -69,12 +61,19 @@ fn no_name_or_content_of_a_file_is_active_in_a_report() {
     )
     .unwrap();
 
-    let check = vec!["regenerate", "--check", "--out", folder];
-    let write = vec!["regenerate", "--out", folder];
-    let drift = ["drift", "generated", "--out", folder, "--format"];
+    let check = [&generate[..], &["--check"]].concat();
+    let drift = [
+        "drift",
+        "generated",
+        "--schemas",
+        small(),
+        "--out",
+        folder,
+        "--format",
+    ];
     let formats = ["human", "json", "github", "sarif", "markdown"];
     let reports = formats.map(|format| [&drift[..], &[format]].concat());
-    for arguments in [&[check, write][..], &reports].concat() {
+    for arguments in [&[check, generate.to_vec()][..], &reports].concat() {
         let output = xtask(&arguments);
         assert_eq!(output.status.code(), Some(1), "{}", text(&output));
         assert_harmless(&output);
@@ -85,7 +84,7 @@ fn no_name_or_content_of_a_file_is_active_in_a_report() {
 fn no_string_of_a_description_is_active_in_a_diagnostic() {
     let scratch = tempfile::tempdir().unwrap();
     let folder = scratch.path().join("schemas");
-    schemas(&folder);
+    tests::copy_audit_logs(&folder);
     let api = fs::read_to_string(folder.join("api.json")).unwrap();
     let mut api: serde_json::Value = serde_json::from_str(&api).unwrap();
     for key in ["title", "version"] {
@@ -139,7 +138,7 @@ fn the_mock_prints_only_two_variables_to_paste() {
     ] {
         let scratch = tempfile::tempdir().unwrap();
         let folder = scratch.path().join("schemas");
-        schemas(&folder);
+        tests::copy_audit_logs(&folder);
         let api = fs::read_to_string(folder.join("api.json")).unwrap();
         let mut api: serde_json::Value = serde_json::from_str(&api).unwrap();
         api["title"] = EVIL.into();
@@ -176,7 +175,7 @@ fn the_mock_prints_only_two_variables_to_paste() {
 fn a_suggested_command_contains_the_folders_in_use() {
     let scratch = tempfile::tempdir().unwrap();
     let [folder, out] = ["my schemas", "out"].map(|name| scratch.path().join(name));
-    schemas(&folder);
+    tests::copy_audit_logs(&folder);
     let [folder, out] = [&folder, &out].map(|path| path.to_str().unwrap());
     let command = format!("run `cargo xtask regenerate --schemas '{folder}' --out {out}`");
     for arguments in [&["regenerate", "--check"][..], &["drift", "generated"]] {

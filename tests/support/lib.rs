@@ -1,5 +1,6 @@
 //! Helpers for several tests: folders of the project, and the material beside it.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,6 +13,24 @@ pub fn root() -> PathBuf {
 /// in a test, edited and generated in no time.
 pub fn audit_logs() -> PathBuf {
     root().join("tests/audit-logs")
+}
+
+/// Copies [`audit_logs`] into a folder, for a command that writes into its schemas.
+pub fn copy_audit_logs(folder: &Path) {
+    copy(&audit_logs(), folder);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let from = entry.unwrap().path();
+        let to = to.join(from.file_name().unwrap());
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(&from, &to).unwrap();
+        }
+    }
 }
 
 /// A file in `shared/`, the material beside the project that is not part of it.
