@@ -26,6 +26,7 @@ mod readme;
 mod schemas;
 mod size;
 mod snapshots;
+mod standalone;
 mod upstream;
 mod vendor;
 mod words;

@@ -34,7 +34,7 @@ pub(crate) struct Target {
 
 /// The path once its missing folders are created: without `..`, which could lead from a missing
 /// folder to an existing one.
-fn resolved(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn resolved(path: &Path) -> io::Result<PathBuf> {
     let mut resolved = PathBuf::new();
     for component in std::path::absolute(path)?.components() {
         match component {

@@ -248,6 +248,7 @@ mod tests {
         let options = Options {
             schemas: folder.path().join("schemas"),
             out: folder.path().join("out"),
+            runtime: None,
             deny_warnings: false,
         };
         for (path, bytes) in source.files() {
