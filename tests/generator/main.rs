@@ -14,6 +14,7 @@ mod deep;
 mod diagnostics;
 mod examples;
 mod files;
+mod foreign;
 mod given;
 mod headers;
 mod hostile;
