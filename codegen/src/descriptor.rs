@@ -65,6 +65,17 @@ pub struct Package {
     pub name: String,
     /// The crate's version.
     pub version: String,
+    /// The licence of the crate as an SPDX expression, e.g. `MIT OR Apache-2.0`. crates.io requires
+    /// one. The files `LICENSE*` beside `api.json` are copied into the crate.
+    pub license: Option<String>,
+    /// The page of the crate's source code.
+    pub repository: Option<String>,
+    /// At most 5 words by which crates.io finds the crate.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// At most 5 of the categories of crates.io, e.g. `api-bindings`.
+    #[serde(default)]
+    pub categories: Vec<String>,
 }
 
 /// How requests are authenticated.

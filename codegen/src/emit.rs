@@ -4,6 +4,7 @@ mod client;
 mod conditions;
 mod dynamic;
 mod example;
+mod manifest;
 mod outcomes;
 mod package;
 mod requests;
@@ -16,12 +17,15 @@ use crate::files::FileSet;
 use crate::format::{Part, Printer};
 use crate::ir::Api;
 use crate::models::Models;
+use crate::runtime::Runtime;
 use crate::rust::prose;
+use crate::source::Source;
 
 /// Emits all files of the crate.
 pub(crate) fn emit(
     api: &Api,
     models: &Models,
+    runtime: &Runtime,
     printer: &Printer,
 ) -> Result<FileSet, Vec<Diagnostic>> {
     let mut files = FileSet::default();
@@ -53,9 +57,19 @@ pub(crate) fn emit(
         let parts = types::file(type_module, models);
         text(format!("src/types/{}.rs", type_module.name), parts)?;
     }
-    files.insert("Cargo.toml", printer.manifest(&package::manifest(api)));
+    files.insert(
+        "Cargo.toml",
+        printer.manifest(&manifest::file(api, runtime)),
+    );
     // An entity may stand for a character that acts where the file is shown.
     let readme = prose::plain(&package::readme(api, &samples));
     files.insert("README.md", printer.markdown(&readme));
     Ok(files)
+}
+
+/// Adds the licence files of the source, which the crate is distributed with.
+pub(crate) fn licences(source: &Source, printer: &Printer, files: &mut FileSet) {
+    for (path, text) in source.licences() {
+        files.insert(path, printer.text(&text));
+    }
 }

@@ -61,6 +61,12 @@ impl Printer {
         headed(HASH, Some(&self.inputs), &format!("\n{text}"))
     }
 
+    /// A plain text file.
+    pub(crate) fn text(&self, text: &str) -> String {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        headed(HASH, None, &format!("\n{}", text.replace("\r\n", "\n")))
+    }
+
     /// A Markdown file.
     pub(crate) fn markdown(&self, text: &str) -> String {
         headed(HTML, None, &format!("\n{text}"))

@@ -7,6 +7,7 @@ mod types;
 
 use serde_json::Value;
 
+use crate::descriptor::Package;
 use crate::diagnostics::Diagnostic;
 pub(crate) use crate::normal::Kind;
 
@@ -16,8 +17,7 @@ pub(crate) use types::*;
 /// The whole API.
 #[derive(Debug)]
 pub(crate) struct Api {
-    pub package: String,
-    pub package_version: String,
+    pub package: Package,
     pub title: String,
     pub description: Option<String>,
     pub version: String,

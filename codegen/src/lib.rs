@@ -1,6 +1,6 @@
 //! Turns JSON Schemas and endpoint descriptors into the source of a typed Rust API client.
 //!
-//! [`generate`] is a pure function, and its body is the list of its stages. [`compare`] reports how
+//! [`generate`] is a pure function, and the body of [`generate_with`] is the list of its stages. [`compare`] reports how
 //! a change of the schemas affects users of the generated crate.
 
 pub mod compat;
@@ -24,6 +24,7 @@ mod pattern;
 mod read;
 mod resolve;
 pub mod rule;
+mod runtime;
 mod rust;
 mod source;
 
@@ -34,6 +35,7 @@ pub use diagnostics::{
 pub use files::FileSet;
 pub use header::{Origin, have_same_inputs, is_as_emitted, is_emitted};
 pub use read::overlay::status::{CorrectionStatus, Trial, Tried};
+pub use runtime::Runtime;
 pub use source::Source;
 
 /// Generates the client crate that `source` describes: the same files for the same source, on any
@@ -44,6 +46,15 @@ pub use source::Source;
 ///
 /// Returns every mistake in the source, each with its place and a remedy.
 pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
+    generate_with(source, &Runtime::published())
+}
+
+/// Generates the client crate, with the runtime at a given place: only the manifest depends on it.
+///
+/// # Errors
+///
+/// See [`generate`].
+pub fn generate_with(source: &Source, runtime: &Runtime) -> Result<FileSet, Diagnostics> {
     let stages = || {
         let (documents, found) = read::read(source);
         let (documents, warnings) = resolve::resolve(documents, found)?;
@@ -52,7 +63,9 @@ pub fn generate(source: &Source) -> Result<FileSet, Diagnostics> {
         drop(documents);
         let remarks = std::mem::take(&mut api.remarks);
         let models = models::Models::make(&api)?;
-        let mut files = emit::emit(&api, &models, &format::Printer::new(source))?;
+        let printer = format::Printer::new(source);
+        let mut files = emit::emit(&api, &models, runtime, &printer)?;
+        emit::licences(source, &printer, &mut files);
         if !warnings.is_empty() {
             files.warn(read::resolved(warnings, source));
         }

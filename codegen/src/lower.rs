@@ -67,8 +67,7 @@ pub(crate) fn lower(documents: &Documents) -> Result<Api, Vec<Diagnostic>> {
     features::assign(&mut resources, &mut type_modules, &globals, &error);
     let service = &documents.service.content;
     Ok(Api {
-        package: service.package.name.clone(),
-        package_version: service.package.version.clone(),
+        package: service.package.clone(),
         title: service.title.clone(),
         description: service.description.clone(),
         version: service.version.clone(),

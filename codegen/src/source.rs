@@ -1,5 +1,6 @@
 //! The input of the generator: files in memory.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The files below `schemas/`, in memory.
@@ -24,4 +25,15 @@ impl Source {
             .iter()
             .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
+
+    /// The licences with their paths, which are copied into the emitted crate.
+    pub(crate) fn licences(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let files = self.files().filter(|(path, _)| is_licence(path));
+        files.map(|(path, bytes)| (path, String::from_utf8_lossy(bytes)))
+    }
+}
+
+/// Whether a file is a licence: `LICENSE`, or e.g. `LICENSE-MIT`, beside `api.json`.
+pub(crate) fn is_licence(path: &str) -> bool {
+    path.starts_with("LICENSE") && !path.contains('/')
 }

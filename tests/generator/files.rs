@@ -34,7 +34,8 @@ pub fn run(arguments: &[&str]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn write(folder: &Path, files: &[(&str, &str)]) {
+/// Writes files below a folder.
+pub fn write(folder: &Path, files: &[(&str, &str)]) {
     for (name, text) in files {
         let path = folder.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -104,7 +105,11 @@ fn a_foreign_file_stops_a_run_and_an_obsolete_emitted_file_is_removed() {
     );
     let edited = fs::read_to_string(out.join("src/client.rs")).unwrap() + "// mine\n";
     fs::write(out.join("src/my_client.rs"), edited).unwrap();
-    fs::write(out.join("src/lib.rs"), "edited").unwrap();
+    let lib = out.join("src/lib.rs");
+    let edited = fs::read_to_string(&lib)
+        .unwrap()
+        .replace("mod client", "mod klient");
+    fs::write(lib, edited).unwrap();
     let before = files(&out);
     let output = run(&arguments);
     assert_eq!(output.status.code(), Some(1));

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::commands::text;
+use crate::commands::{files, text};
 use crate::files::{Description, run};
 
 #[cfg(unix)]
@@ -244,5 +244,52 @@ fn a_replay_shows_no_secret_from_any_place() {
     }
     for secret in ["S3cret", "dXNl", "5312987"] {
         assert!(!said.contains(secret), "{secret}: {said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_schemas_is_followed_to_a_regular_file_only() {
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+    let scratch = tempfile::tempdir().unwrap();
+    let [schemas, elsewhere, out] =
+        ["schemas", "elsewhere", "out"].map(|name| scratch.path().join(name));
+    for (name, bytes) in files(&tests::audit_logs()) {
+        let path = schemas.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    fs::create_dir(&elsewhere).unwrap();
+    let (schema, linked) = (
+        schemas.join("types/error.json"),
+        elsewhere.join("error.json"),
+    );
+    fs::rename(&schema, &linked).unwrap();
+    symlink(&linked, &schema).unwrap();
+    let [from, to] = [&schemas, &out].map(|path| path.to_str().unwrap());
+    let arguments = ["regenerate", "--schemas", from, "--out", to];
+    let output = run(&arguments);
+    assert!(output.status.success(), "{}", text(&output));
+    let emitted = files(&out);
+
+    let link = schemas.join("types/more");
+    for (target, reason) in [
+        (elsewhere.as_path(), "it is a symbolic link to a folder"),
+        (Path::new(".."), "it is a symbolic link to a folder"),
+        (
+            Path::new("nowhere"),
+            "it is a symbolic link to nowhere, which cannot be read",
+        ),
+        (Path::new("/dev/zero"), "it is not a regular file"),
+    ] {
+        symlink(target, &link).unwrap();
+        let output = run(&arguments);
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(&format!("types/more: {reason}")), "{said}");
+        assert!(said.contains("help: replace it by a copy, or by links to regular files"));
+        assert_eq!(files(&out), emitted);
+        fs::remove_file(&link).unwrap();
     }
 }

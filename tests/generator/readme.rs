@@ -76,7 +76,12 @@ fn the_readmes_first_command_leaves_a_checkout_unchanged() {
     let out = scratch.path().join("out");
     let output = run(REGENERATE, &["--out", out.to_str().unwrap()]);
     assert!(output.status.success(), "{}", text(&output));
-    assert_eq!(files(&out), files(&root().join("generated")));
+    let [mut emitted, mut committed] = [out, root().join("generated")].map(|path| files(&path));
+    // Outside of the project it has no path of the runtime; a snapshot compares the committed one.
+    for files in [&mut emitted, &mut committed] {
+        assert!(files.remove("Cargo.toml").is_some());
+    }
+    assert!(emitted == committed);
 }
 
 #[test]

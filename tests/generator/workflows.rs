@@ -78,6 +78,78 @@ fn the_weekly_comparison_does_not_return_to_an_older_version() {
 
 #[cfg(unix)]
 #[test]
+fn a_release_has_the_version_of_its_tag_and_the_address_of_its_repository() {
+    use std::os::unix::fs::PermissionsExt;
+    if Command::new("jq").arg("--version").output().is_err() {
+        eprintln!("skipped: jq is missing");
+        return;
+    }
+    let script = script(
+        ".github/workflows/release.yml",
+        "Compare the tag with the crates",
+    );
+    let scratch = tempfile::tempdir().unwrap();
+    let cargo = scratch.path().join("cargo");
+    fs::write(&cargo, "#!/bin/sh\nprintf '%s' \"$METADATA\"\n").unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(
+        scratch.path().join("CHANGELOG.md"),
+        "## 1.2.0 (2027-01-01)\n",
+    )
+    .unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let said = |tag: &str, [runtime, client]: [&str; 2], repository: &str| {
+        let package = |name: &str, version: &str| {
+            format!(r#"{{"name": "{name}", "version": "{version}", "repository": {repository}}}"#)
+        };
+        let packages = [
+            package("client-runtime", runtime),
+            package("losant", client),
+        ]
+        .join(", ");
+        let output = Command::new("bash")
+            .args(["-e", "-o", "pipefail", "-c", &script])
+            .env("PATH", format!("{}:{path}", scratch.path().display()))
+            .env("METADATA", format!(r#"{{"packages": [{packages}]}}"#))
+            .env("TAG", tag)
+            .env("REPOSITORY", "https://example.com/a/b")
+            .current_dir(scratch.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.success(), said.is_empty(), "{said}");
+        said
+    };
+    let (same, here) = (["1.2.0"; 2], "\"https://example.com/a/b\"");
+    assert_eq!(said("v1.2.0", same, here), "");
+    for (tag, versions, repository, expected) in [
+        ("v1.2.1", same, here, "client-runtime has version 1.2.0"),
+        (
+            "v1.2.1",
+            ["1.2.1"; 2],
+            here,
+            "CHANGELOG.md has no section 1.2.1",
+        ),
+        (
+            "v1.2.0",
+            ["1.2.0", "1.1.0"],
+            here,
+            "losant has version 1.1.0",
+        ),
+        (
+            "v1.2.0",
+            same,
+            "null",
+            "losant names the repository null; expected https://example.com/a/b",
+        ),
+    ] {
+        let said = said(tag, versions, repository);
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn no_answer_of_a_registry_becomes_an_output() {
     use std::os::unix::fs::PermissionsExt;
     let script = script(

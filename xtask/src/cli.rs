@@ -76,6 +76,11 @@ struct Regenerate {
     /// The folder of the emitted crate [default: the workspace's generated/]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// The folder of the crate client-runtime, for the emitted Cargo.toml [default: the
+    /// workspace's codegen/runtime if the emitted crate is inside the workspace; otherwise the
+    /// Cargo.toml names only the version]
+    #[arg(long, value_name = "DIR")]
+    runtime: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -182,6 +187,7 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
             let options = regenerate::Options {
                 schemas: folder(args.schemas, Workspace::schemas)?,
                 out: folder(args.out, Workspace::generated)?,
+                runtime: args.runtime,
                 deny_warnings: args.deny.is_some(),
             };
             if args.check {

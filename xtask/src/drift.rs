@@ -56,6 +56,8 @@ pub struct Options {
     pub schemas: PathBuf,
     /// The folder of the emitted crate.
     pub out: PathBuf,
+    /// The folder of the runtime, as for `regenerate`.
+    pub runtime: Option<PathBuf>,
     /// The other version of the schemas.
     pub against: Option<Against>,
     /// The folder of the vendor's description.

@@ -5,6 +5,7 @@
 
 mod check;
 mod compare;
+mod runtime;
 mod target;
 mod write;
 
@@ -30,6 +31,9 @@ pub struct Options {
     pub schemas: PathBuf,
     /// The folder of the emitted crate.
     pub out: PathBuf,
+    /// The folder of the runtime, for the emitted manifest. Without it, a crate inside the project
+    /// uses the project's, and any other the published one.
+    pub runtime: Option<PathBuf>,
     /// Whether a warning is an error.
     pub deny_warnings: bool,
 }
@@ -44,7 +48,8 @@ struct Plan {
 
 impl Plan {
     fn new(options: &Options, source: &Source) -> Result<Self, Error> {
-        let files = codegen::generate(source).map_err(|diagnostics| {
+        let runtime = runtime::locate(options)?;
+        let files = codegen::generate_with(source, &runtime).map_err(|diagnostics| {
             let name = schemas::package_name(source);
             Error::mistakes(&name, &options.schemas, diagnostics)
         })?;
@@ -95,7 +100,10 @@ impl Options {
     pub(crate) fn command(&self) -> String {
         let schemas = option("--schemas", &self.schemas, Workspace::schemas);
         let out = option("--out", &self.out, Workspace::generated);
-        format!("cargo xtask regenerate{schemas}{out}")
+        let runtime = self.runtime.as_deref().map(shell::path);
+        let runtime = runtime.map(|path| format!(" --runtime {}", shell::word(&path)));
+        let runtime = runtime.unwrap_or_default();
+        format!("cargo xtask regenerate{schemas}{out}{runtime}")
     }
 }
 

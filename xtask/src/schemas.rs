@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use codegen::Source;
 use serde::de::DeserializeOwned;
@@ -25,17 +25,18 @@ const EARLIER_LOCK: &str = "upstream.lock";
 pub(crate) const DESCRIPTOR_SCHEMA: &str = "descriptor.schema.json";
 
 /// Reads every file below `folder`, except those whose names begin with a dot: they belong to
-/// editors and to git. Symbolic links are followed, but not back into a folder that contains them.
+/// editors and to git. A symbolic link is followed to a regular file, wherever that is, and to
+/// nothing else: a folder of links could lead anywhere, and back.
 ///
 /// `descriptor.schema.json` is read as its required content rather than the present one: it is
 /// derived, and one run must get as far as a second would. `upstream/` is left out: it does not
 /// describe the API.
 pub fn read(folder: &Path) -> Result<Source, Error> {
     let mut files = Vec::new();
-    let root = fs::canonicalize(folder).map_err(|error| {
+    fs::metadata(folder).map_err(|error| {
         Error::io("read", folder, error).help("pass the folder with api.json: --schemas DIR")
     })?;
-    visit(folder, "", &mut vec![root], &mut files)?;
+    visit(folder, "", &mut files)?;
     Ok(source(files))
 }
 
@@ -54,14 +55,8 @@ pub(crate) fn source(mut files: Vec<(String, Vec<u8>)>) -> Source {
     Source::new(files)
 }
 
-/// Adds the files below `folder`; `prefix` is its path below the root, `ancestors` are the folders
-/// above it and itself, without symbolic links.
-fn visit(
-    folder: &Path,
-    prefix: &str,
-    ancestors: &mut Vec<PathBuf>,
-    files: &mut Vec<(String, Vec<u8>)>,
-) -> Result<(), Error> {
+/// Adds the files below `folder`; `prefix` is its path below the root.
+fn visit(folder: &Path, prefix: &str, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), Error> {
     let entries = fs::read_dir(folder).map_err(|error| Error::io("read", folder, error))?;
     for entry in entries {
         let entry = entry.map_err(|error| Error::io("read", folder, error))?;
@@ -73,21 +68,35 @@ fn visit(
         if name.starts_with('.') {
             continue;
         }
-        let metadata = fs::metadata(&path).map_err(|error| Error::io("read", &path, error))?;
-        if metadata.is_dir() {
-            let real = fs::canonicalize(&path).map_err(|e| Error::io("read", &path, e))?;
-            if !ancestors.contains(&real) {
-                ancestors.push(real);
-                visit(&path, &format!("{prefix}{name}/"), ancestors, files)?;
-                ancestors.pop();
-            }
-        } else {
-            let bytes = given::bytes(&path)
-                .map_err(|error| Error::io("read", &path, error).help("move or remove it"))?;
-            files.push((format!("{prefix}{name}"), bytes));
+        let kind = entry.file_type();
+        let kind = kind.map_err(|error| Error::io("read", &path, error))?;
+        if kind.is_dir() {
+            visit(&path, &format!("{prefix}{name}/"), files)?;
+            continue;
         }
+        let bytes = given::bytes(&path).map_err(|error| {
+            if kind.is_symlink() {
+                return unfollowed(&path, error);
+            }
+            Error::io("read", &path, error).help("move or remove it")
+        })?;
+        files.push((format!("{prefix}{name}"), bytes));
     }
     Ok(())
+}
+
+/// A symbolic link that does not lead to a regular file that can be read.
+fn unfollowed(link: &Path, error: io::Error) -> Error {
+    let reason = match (fs::metadata(link), fs::read_link(link)) {
+        (Ok(target), _) if target.is_dir() => "it is a symbolic link to a folder".to_owned(),
+        (Err(_), Ok(target)) => format!(
+            "it is a symbolic link to {}, which cannot be read: {error}",
+            shell::path(&target)
+        ),
+        _ => error.to_string(),
+    };
+    Error::new(format!("could not read {}: {reason}", shell::path(link)))
+        .help("replace it by a copy, or by links to regular files")
 }
 
 /// Deserializes a file of a source that was read from `folder`.
@@ -141,14 +150,34 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn symbolic_links_are_followed_but_not_in_circles() {
+    fn a_symbolic_link_is_followed_to_a_regular_file_only() {
         use std::os::unix::fs::symlink;
         let folder = tempfile::tempdir().unwrap();
         let elsewhere = tempfile::tempdir().unwrap();
+        let types = folder.path().join("types");
+        fs::create_dir(&types).unwrap();
         fs::write(elsewhere.path().join("a.json"), "{}").unwrap();
-        symlink(elsewhere.path(), folder.path().join("types")).unwrap();
-        symlink(folder.path(), elsewhere.path().join("again")).unwrap();
-        assert_eq!(paths(&read(folder.path()).unwrap()), ["types/a.json"]);
+        symlink(elsewhere.path().join("a.json"), types.join("b.json")).unwrap();
+        assert_eq!(paths(&read(folder.path()).unwrap()), ["types/b.json"]);
+        for (target, reason) in [
+            (elsewhere.path(), "it is a symbolic link to a folder"),
+            (Path::new(".."), "it is a symbolic link to a folder"),
+            (
+                Path::new("nowhere"),
+                "it is a symbolic link to nowhere, which cannot be read: ",
+            ),
+            (
+                Path::new("more"),
+                "it is a symbolic link to more, which cannot be read: ",
+            ),
+        ] {
+            symlink(target, types.join("more")).unwrap();
+            let error = read(folder.path()).unwrap_err();
+            let said = error.to_string();
+            assert!(said.contains(&format!("types/more: {reason}")), "{said}");
+            assert!(error.remedy().is_some());
+            fs::remove_file(types.join("more")).unwrap();
+        }
     }
 
     #[cfg(unix)]

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use codegen::FileSet;
+use codegen::{FileSet, Runtime};
 use toml::{Table, Value};
 
 use crate::workspace::Workspace;
@@ -70,13 +70,22 @@ impl Scratch {
         write(&self.folder.join(path), text)
     }
 
-    /// Writes an emitted crate to a folder of the workspace.
+    /// Writes an emitted crate to a folder of the workspace. It uses the project's runtime.
     ///
     /// # Errors
     ///
     /// Fails if it cannot be written.
     pub fn emitted(&self, path: &str, files: &FileSet) -> Result<(), Error> {
-        regenerate::write_files(files, &self.folder.join(path))
+        let runtime = self.root.join("codegen/runtime");
+        let text = files.get("Cargo.toml").unwrap_or_default();
+        let manifest = with_runtime(text, &runtime)
+            .map_err(|error| Error::new("could not read the emitted Cargo.toml").because(error))?;
+        let others = files.iter().filter(|(path, _)| *path != "Cargo.toml");
+        let others = others.map(|(path, text)| (path.to_owned(), text.to_owned()));
+        let files = others
+            .chain([("Cargo.toml".to_owned(), manifest)])
+            .collect();
+        regenerate::write_files(&files, &self.folder.join(path))
     }
 
     /// A cargo command for this workspace.
@@ -152,6 +161,20 @@ fn workspace_manifest(
     }
     workspace.insert("dependencies".to_owned(), dependencies.into());
     manifest.insert("workspace".to_owned(), workspace.into());
+    Ok(manifest.to_string())
+}
+
+/// An emitted manifest with the path of the runtime.
+fn with_runtime(text: &str, runtime: &Path) -> Result<String, toml::de::Error> {
+    let mut manifest: Table = text.parse()?;
+    let mut dependencies = take(&mut manifest, "dependencies");
+    let mut dependency = take(&mut dependencies, Runtime::NAME);
+    dependency.insert(
+        "path".to_owned(),
+        Value::from(runtime.to_string_lossy().as_ref()),
+    );
+    dependencies.insert(Runtime::NAME.to_owned(), dependency.into());
+    manifest.insert("dependencies".to_owned(), dependencies.into());
     Ok(manifest.to_string())
 }
 

@@ -33,6 +33,8 @@
 //! `blocking` adds blocking calls, `tracing` adds spans, `test-util` adds mocks of the server and
 //! the clock, and `pattern` supports APIs with their own patterns.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod body;
 mod client;
 mod dynamic;

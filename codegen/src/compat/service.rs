@@ -62,15 +62,15 @@ impl Walk<'_> {
     }
 
     fn package(&mut self, old: &Api, new: &Api) {
-        if old.package == new.package {
+        if old.package.name == new.package.name {
             return;
         }
         let message = format!(
             "the crate is now called `{}`, not `{}`",
-            new.package, old.package
+            new.package.name, old.package.name
         );
         let help = "publish it under the new name, and name it in the README of the old crate";
-        let said = Said::new(message, help).with(&old.package, &new.package);
+        let said = Said::new(message, help).with(&old.package.name, &new.package.name);
         let at = self.service_site("the crate", "/package/name");
         self.note(&at, PACKAGE_RENAMED, Verdict::source(Shipped::Fine), said);
     }

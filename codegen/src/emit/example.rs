@@ -17,7 +17,7 @@ pub(super) fn doc(
     resource: &Resource,
     action: &Action,
 ) -> Option<String> {
-    let krate = api.package.replace('-', "_");
+    let krate = api.package.name.replace('-', "_");
     let chain = Chain::of(samples, resource, action)?;
     let mut code = format!(
         "# async fn example(client: {krate}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n"
@@ -196,7 +196,7 @@ fn file(api: &Api, resource: &Resource, action: &Action) -> Option<Vec<Part>> {
     let Locals { arguments, .. } = &locals;
     let arguments =
         (!required.is_empty()).then(|| quote!(let mut #arguments = std::env::args().skip(1);));
-    let krate = ident(&api.package.replace('-', "_"));
+    let krate = ident(&api.package.name.replace('-', "_"));
     let stream = action.paging.as_ref().map(|_| {
         quote!(
             use futures_util::TryStreamExt;

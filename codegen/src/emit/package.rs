@@ -1,11 +1,11 @@
-//! The files around the code: the crate's root, manifest and README.
+//! The files around the code: the crate's root and README.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::example::Chain;
 use super::sample::Samples;
 use super::{conditions, example};
-use crate::ir::{Api, Rule};
+use crate::ir::Api;
 use crate::lower::features::ALL;
 use crate::rust::{layout, prose};
 
@@ -42,7 +42,10 @@ pub(super) fn lib(api: &Api) -> Vec<String> {
     let runtime = layout::import("pub ", "client_runtime", RUNTIME);
     vec![
         format!("#![doc = include_str!(\"../README.md\")]\n//!\n{docs}//!\n{table}"),
-        format!("#![forbid(unsafe_code)]\n#![warn(missing_docs)]\n{links}"),
+        format!(
+            "#![cfg_attr(docsrs, feature(doc_cfg))]\n#![forbid(unsafe_code)]\n\
+             #![warn(missing_docs)]\n{links}"
+        ),
         format!(
             "mod client;\n{conditions}#[cfg(feature = \"dynamic\")]\npub mod dynamic;\n\
              pub mod resources;\npub mod types;\n"
@@ -118,124 +121,9 @@ const RUNTIME: &[&str] = &[
     "reqwest",
 ];
 
-/// `Cargo.toml`.
-pub(super) fn manifest(api: &Api) -> String {
-    let pattern = if has_patterns(api) {
-        ", features = [\"pattern\"]"
-    } else {
-        ""
-    };
-    let features = feature_table(api);
-    let description = format!("A typed client of the {} {}", api.title, api.version);
-    let description = prose::plain(&description);
-    let description: Vec<_> = description.split_whitespace().collect();
-    let description = quoted(&description.join(" "));
-    format!(
-        r#"[package]
-name = {name}
-version = {version}
-description = {description}
-edition.workspace = true
-rust-version.workspace = true
-license.workspace = true
-publish.workspace = true
-
-[lib]
-# Its tests are the examples in its docs.
-test = false
-
-{features}
-[dependencies]
-client-runtime = {{ workspace = true{pattern} }}
-
-[dev-dependencies]
-futures-util.workspace = true
-serde_json.workspace = true
-tokio = {{ workspace = true, features = ["macros", "rt"] }}
-
-[package.metadata.docs.rs]
-all-features = true
-{examples}"#,
-        examples = example_table(api),
-        name = quoted(&api.package),
-        version = quoted(&api.package_version),
-    )
-}
-
-/// The features: one for each group of resources, if there are several groups.
-fn feature_table(api: &Api) -> String {
-    let groups: BTreeSet<&String> = api
-        .resources
-        .iter()
-        .filter_map(|r| r.feature.as_ref())
-        .collect();
-    let mut text = String::from("[features]\n");
-    let defaults = if groups.is_empty() { "" } else { "\"all\", " };
-    text.push_str(&format!("default = [{defaults}\"rustls\"]\n"));
-    if !groups.is_empty() {
-        text.push_str(&format!("# Every resource.\n{ALL} = [\n"));
-        for group in &groups {
-            text.push_str(&format!("    {},\n", quoted(group)));
-        }
-        text.push_str("]\n");
-        for group in &groups {
-            text.push_str(&format!("{group} = []\n"));
-        }
-    }
-    text.push_str(
-        "# Calls without `async`.\nblocking = [\"client-runtime/blocking\"]\n\
-         # Requests by the names of their actions, from JSON.\ndynamic = []\n\
-         # TLS by the platform's own library, which is used where both are on.\n\
-         native-tls = [\"client-runtime/native-tls\"]\n\
-         # TLS by rustls, with the certificates of the platform.\nrustls = [\"client-runtime/rustls\"]\n\
-         # Stand-ins for the server and the clock, to test what uses the client.\n\
-         test-util = [\"client-runtime/test-util\"]\n\
-         # Spans for the crate `tracing`, by OpenTelemetry's conventions.\n\
-         tracing = [\"client-runtime/tracing\"]\n",
-    );
-    text
-}
-
-/// The examples that require a feature.
-fn example_table(api: &Api) -> String {
-    let mut text = String::new();
-    for (resource, _) in example::files(api) {
-        if let Some(feature) = &resource.feature {
-            let name = &resource.module;
-            text.push_str(&format!(
-                "\n[[example]]\nname = {name:?}\nrequired-features = [{feature:?}]\n"
-            ));
-        }
-    }
-    text
-}
-
-/// Whether a request is checked against a pattern from the API's description.
-fn has_patterns(api: &Api) -> bool {
-    let used = conditions::used(api);
-    let mut conditions = api.conditions.iter();
-    api.request_rules().into_iter().any(Rule::has_pattern)
-        || conditions
-            .any(|(name, condition)| used.contains(name.as_str()) && condition.has_pattern())
-}
-
-/// Quotes a string for TOML.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 /// `README.md`.
 pub(super) fn readme(api: &Api, samples: &Samples<'_>) -> String {
-    let krate = api.package.replace('-', "_");
+    let krate = api.package.name.replace('-', "_");
     let mut text = format!(
         "# {krate}: a client of the {} {}\n\n",
         prose::title(&api.title),

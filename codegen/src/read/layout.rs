@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Place, quoted};
-use crate::source::Source;
+use crate::source::{Source, is_licence};
 
 /// The files to read, by stem: each one's path and content.
 #[derive(Clone, Default)]
@@ -73,6 +73,7 @@ fn part(path: &str) -> Part<'_> {
         .split('/')
         .any(|name| name.starts_with('.') && !name.starts_with(".."))
         || name == "README.md"
+        || is_licence(path)
         || path == "descriptor.schema.json"
         || path == "upstream.lock"
     {
@@ -94,8 +95,8 @@ fn stray(path: &str) -> Diagnostic {
     Diagnostic::new(
         Place::file(path),
         format!("{} is not part of the schemas", quoted(path)),
-        "move or remove it; expected are `api.json`, `resources/*.json`, `types/*.json` and \
-         `overlays/*.json`",
+        "move or remove it; expected are `api.json`, `resources/*.json`, `types/*.json`, \
+         `overlays/*.json` and `LICENSE*`",
     )
 }
 
@@ -160,6 +161,8 @@ mod tests {
             ".cache/a.txt",
             "README.md",
             "types/README.md",
+            "LICENSE",
+            "LICENSE-MIT",
             "descriptor.schema.json",
             "upstream.lock",
         ];
@@ -170,6 +173,7 @@ mod tests {
     fn a_stray_file_is_reported() {
         let paths = [
             "notes.txt",
+            "types/LICENSE",
             "types/deep/a.json",
             "types/a.yaml",
             "error.json",

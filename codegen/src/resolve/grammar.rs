@@ -23,7 +23,10 @@ pub(super) fn check(documents: &Documents, found: &mut Vec<Diagnostic>) {
     let crate_name = package::name(&service.package.name);
     is_right(package.clone().child("name"), crate_name);
     let crate_version = package::version(&service.package.version);
-    is_right(package.child("version"), crate_version);
+    is_right(package.clone().child("version"), crate_version);
+    for (key, checked) in package::for_a_registry(&service.package) {
+        is_right(package.clone().child(key), checked);
+    }
     if let Some(authentication) = &service.authentication {
         let variable = package::variable(&authentication.environment);
         is_right(place("authentication").child("environment"), variable);

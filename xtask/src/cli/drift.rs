@@ -33,6 +33,9 @@ pub(super) struct Drift {
     /// The folder of the emitted crate, for generated [default: the workspace's generated/]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// The folder of the crate client-runtime, for generated, as given to `regenerate`
+    #[arg(long, value_name = "DIR")]
+    runtime: Option<PathBuf>,
     /// The other version of the schemas, for compat: the same folder at a git revision, or another
     /// folder with an api.json. `cargo xtask import DIR --into NEW` converts a vendor's description
     #[arg(long, value_name = "git:REV|path:DIR")]
@@ -128,6 +131,7 @@ impl Drift {
             parts: named.unwrap_or_default(), // `all` among them is all
             schemas: folder(self.schemas, Workspace::schemas)?,
             out: folder(self.out, Workspace::generated)?,
+            runtime: self.runtime,
             against: self.against,
             upstream: self.upstream,
             traffic: self.traffic,

@@ -33,12 +33,13 @@ const EDITED: Rule = Rule {
     id: "generated/edited",
     title: "an emitted file was edited by hand",
     explanation: "The content of the file is not what was emitted: it does not match the hash of \
-        the output in its header, or the header is missing. The next run overwrites the edit. Make \
+        the output in its header, or the header is missing. The next run overwrites the edit; a file \
+        without the header is yours, and no run writes anything until you move it elsewhere. Make \
         the change in the schemas or in the generator, then run `cargo xtask regenerate`. A merge \
         that takes lines of two versions is an edit as well. So is a symbolic link or anything \
         else in place of an emitted file or folder, even if its target has the same content: \
-        emitted files are regular files, and links are not followed. Only the folder of the \
-        emitted crate itself may be a link.",
+        emitted files are regular files, and links are not followed. Move such an entry elsewhere, \
+        too. Only the folder of the emitted crate itself may be a link.",
     mirror: Mirror::None("an unedited file needs no report"),
 };
 
@@ -47,9 +48,9 @@ const ORPHAN: Rule = Rule {
     title: "a file among the emitted ones is not emitted",
     explanation: "The folder of the emitted crate contains a file that nothing emits: it is left \
         over from a removed schema, or was put there by hand. The next run removes it if it is \
-        empty or unedited, as the hash in its header shows; of a symbolic link it removes the \
-        link, but not its target. Any other file is yours, even an emitted file that was edited, \
-        and no run writes anything until you move it elsewhere. Then run `cargo xtask regenerate`.",
+        empty or unedited, as the hash in its header shows. Anything else is yours, even an \
+        emitted file that was edited or a symbolic link, and no run writes anything until you \
+        move it elsewhere. Then run `cargo xtask regenerate`.",
     mirror: Mirror::Rule("generated/missing"),
 };
 
@@ -122,6 +123,7 @@ mod tests {
         let options = Options {
             schemas: folder.path().join("schemas"),
             out: folder.path().join("out"),
+            runtime: None,
             deny_warnings: false,
         };
         let source: Source =

@@ -48,6 +48,7 @@ pub(super) const CHECKS: &[Check] = &[
             generated::run(&regenerate::Options {
                 schemas: options.schemas.clone(),
                 out: options.out.clone(),
+                runtime: options.runtime.clone(),
                 deny_warnings: false,
             })
         },

@@ -12,6 +12,7 @@ fn options(parts: &[Part]) -> Options {
         parts: parts.to_vec(),
         schemas: "schemas".into(),
         out: "generated".into(),
+        runtime: None,
         against: None,
         upstream: None,
         traffic: vec![],

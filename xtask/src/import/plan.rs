@@ -204,7 +204,7 @@ fn refuse_foreign(
     };
     let foreign = files.iter().filter(|(path, text)| is_foreign(path, text));
     target.refuse_to_lose(
-        foreign.map(|(path, _)| path.as_str()),
+        foreign.map(|(path, _)| (path.as_str(), None)),
         "no import wrote the facts in these files, or they were edited since",
         "record them as corrections in upstream/, or name another folder with --into DIR",
     )

@@ -34,7 +34,7 @@ pub(crate) struct Target {
 
 /// The path once its missing folders are created: without `..`, which could lead from a missing
 /// folder to an existing one.
-fn resolved(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn resolved(path: &Path) -> io::Result<PathBuf> {
     let mut resolved = PathBuf::new();
     for component in std::path::absolute(path)?.components() {
         match component {
@@ -105,15 +105,20 @@ impl Target {
         taken("it contains files that were not generated")
     }
 
-    /// Refuses to overwrite or remove files that are a user's work, if there are any.
+    /// Refuses to overwrite or remove files that are a user's work, if there are any. Each has its
+    /// kind, unless it is a regular file.
     pub(crate) fn refuse_to_lose<'p>(
         &self,
-        files: impl Iterator<Item = &'p str>,
+        files: impl Iterator<Item = (&'p str, Option<&'static str>)>,
         why: &str,
         help: &str,
     ) -> Result<(), Error> {
-        const SHOWN: usize = 5;
-        let mut files: Vec<_> = files.map(|path| format!("`{path}`")).collect();
+        const SHOWN: usize = 100;
+        let named = files.map(|(path, kind)| match kind {
+            Some(kind) => format!("`{path}` ({kind})"),
+            None => format!("`{path}`"),
+        });
+        let mut files: Vec<_> = named.collect();
         if files.is_empty() {
             return Ok(());
         }

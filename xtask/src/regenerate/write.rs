@@ -1,6 +1,6 @@
 //! Makes the files on disk match the schemas.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -58,7 +58,7 @@ pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result
     target.refuse_foreign(&options.schemas)?;
     let comparison = Comparison::new(&plan.files, target.path())?;
     target.refuse_to_lose(
-        foreign(&comparison),
+        foreign(&comparison, target.path()).into_iter(),
         "it contains files that were not generated, or were edited since",
         "move them elsewhere, or delete them, and run the command again",
     )?;
@@ -76,18 +76,32 @@ pub(super) fn write(options: &Options, announce: impl FnOnce(&Source)) -> Result
     Ok(summary)
 }
 
-/// The files that would be removed although no run wrote them, or somebody edited them since.
-fn foreign<'c>(comparison: &'c Comparison<'_>) -> impl Iterator<Item = &'c str> {
-    let is_foreign = |found: &Found| {
-        // The target of a link remains, so nothing is lost.
-        found.special.is_none()
-            && !fs::read(&found.path).is_ok_and(|bytes| {
-                bytes.is_empty() || codegen::is_as_emitted(&String::from_utf8_lossy(&bytes))
-            })
-    };
-    let foreign = comparison.orphans.iter();
-    let foreign = foreign.filter(move |(_, found)| is_foreign(found));
-    foreign.map(|(path, _)| path.as_str())
+/// Whether a file is empty, or known by its content.
+fn is_ours(path: &Path, is_known: fn(&str) -> bool) -> bool {
+    let bytes = fs::read(path);
+    bytes.is_ok_and(|bytes| bytes.is_empty() || is_known(&String::from_utf8_lossy(&bytes)))
+}
+
+/// What would be removed or overwritten although no run wrote it: whatever is not a regular file;
+/// among files that nothing emits, those that are not as emitted; and in place of an emitted file,
+/// one without the header. One with the header was edited by mistake, and is restored.
+fn foreign<'c>(
+    comparison: &'c Comparison<'_>,
+    out: &Path,
+) -> BTreeMap<&'c str, Option<&'static str>> {
+    let orphans = comparison.orphans.iter();
+    let orphans = orphans.filter(|(_, found)| {
+        found.special.is_some() || !is_ours(&found.path, codegen::is_as_emitted)
+    });
+    let orphans = orphans.map(|(path, found)| (path.as_str(), found.special));
+    let files = comparison.files.iter();
+    let files = files.filter_map(|&(path, _, state)| match state {
+        State::Replaced(kind) => Some((path, Some(kind))),
+        State::Changed if is_ours(&out.join(path), codegen::is_emitted) => None,
+        State::Changed => Some((path, None)),
+        State::Same | State::Missing | State::Blocked => None,
+    });
+    orphans.chain(files).collect()
 }
 
 /// Writes an emitted crate to a folder of our own, without locks.
@@ -200,8 +214,18 @@ fn stage_descriptor_schema(options: &Options, plan: &Plan) -> Result<Option<Name
     let Some(text) = &plan.descriptor_schema else {
         return Ok(None);
     };
-    if state(&path, text)? == State::Same {
-        return Ok(None);
+    let found = match state(&path, text)? {
+        State::Same => return Ok(None),
+        State::Replaced(kind) => Some(kind),
+        State::Changed if !is_ours(&path, codegen::is_emitted) => {
+            Some("a file that was not generated")
+        }
+        _ => None,
+    };
+    if let Some(found) = found {
+        let path = shell::path(&path);
+        return Err(Error::new(format!("could not write {path}: found {found}"))
+            .help("move it elsewhere, or delete it, and run the command again"));
     }
     let write = || {
         clear_staged(&options.schemas)?;
@@ -248,6 +272,7 @@ mod tests {
         let options = Options {
             schemas: folder.path().join("schemas"),
             out: folder.path().join("out"),
+            runtime: None,
             deny_warnings: false,
         };
         for (path, bytes) in source.files() {
@@ -288,14 +313,17 @@ mod tests {
     fn an_edited_file_is_put_right_and_the_others_keep_their_age() {
         let (folder, options) = project();
         write(&options).unwrap();
-        let before = fs::read(options.out.join("src/lib.rs")).unwrap();
-        fs::write(options.out.join("src/lib.rs"), "edited").unwrap();
+        let before = fs::read_to_string(options.out.join("src/lib.rs")).unwrap();
+        fs::write(options.out.join("src/lib.rs"), format!("{before}// edited")).unwrap();
         fs::write(options.out.join("orphan.rs"), "").unwrap();
         fs::create_dir(options.out.join("target")).unwrap();
         let then = make_old(&options.out.join("Cargo.toml"));
         let summary = write(&options).unwrap();
         assert_eq!((summary.written, summary.removed), (1, 1));
-        assert_eq!(fs::read(options.out.join("src/lib.rs")).unwrap(), before);
+        assert_eq!(
+            fs::read_to_string(options.out.join("src/lib.rs")).unwrap(),
+            before
+        );
         assert_eq!(age(&options.out.join("Cargo.toml")), then);
         assert!(!options.out.join("orphan.rs").exists());
         assert!(options.out.join("target").exists());
@@ -325,43 +353,17 @@ mod tests {
         write(&options).unwrap();
         let path = options.descriptor_schema();
         let text = fs::read_to_string(&path).unwrap();
-        fs::write(&path, "{}").unwrap();
+        fs::write(&path, format!("{text}\n")).unwrap();
         assert_eq!(check(&options).unwrap().len(), 1);
         assert_eq!(write(&options).unwrap().written, 1);
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
         assert!(check(&options).unwrap().is_empty());
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_and_pipes_are_replaced_and_what_they_lead_to_is_left_alone() {
-        use std::os::unix::fs::symlink;
-        let (folder, options) = project();
-        write(&options).unwrap();
-        let (out, mine) = (&options.out, folder.path().join("mine"));
-        fs::create_dir(&mine).unwrap();
-        fs::write(mine.join("file"), "mine").unwrap();
-        symlink(&mine, out.join("more")).unwrap();
-        fs::rename(out.join("src/types"), mine.join("types")).unwrap();
-        symlink(mine.join("types"), out.join("src/types")).unwrap();
-        fs::remove_file(options.descriptor_schema()).unwrap();
-        symlink(mine.join("file"), options.descriptor_schema()).unwrap();
-        // The manifest, whose header normally identifies the folder, and a pipe.
-        fs::remove_file(out.join("Cargo.toml")).unwrap();
-        for name in ["Cargo.toml", "pipe"] {
-            let mut mkfifo = std::process::Command::new("mkfifo");
-            assert!(mkfifo.arg(out.join(name)).status().unwrap().success());
-        }
-
-        let (send, receive) = std::sync::mpsc::channel();
-        let the_same = options.clone();
-        std::thread::spawn(move || send.send(write(&the_same)));
-        let summary = receive.recv_timeout(Duration::from_secs(60));
-        let summary = summary.expect("no pipe is waited for").unwrap();
-        assert_eq!(summary.removed, 3, "two links and a pipe");
-        assert!(check(&options).unwrap().is_empty());
-        assert_eq!(fs::read_to_string(mine.join("file")).unwrap(), "mine");
-        assert!(mine.join("types/error.rs").exists());
+        fs::write(&path, "{}").unwrap();
+        let error = write(&options).unwrap_err().to_string();
+        assert!(
+            error.ends_with("found a file that was not generated"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -369,6 +371,7 @@ mod tests {
         let (folder, options) = project();
         let reading = folder.path().join("out");
         write(&options).unwrap();
+        let lib = fs::read_to_string(options.out.join("src/lib.rs")).unwrap();
         let stop = std::sync::atomic::AtomicBool::new(false);
         std::thread::scope(|scope| {
             let reader = scope.spawn(|| {
@@ -377,7 +380,8 @@ mod tests {
                 }
             });
             for round in 0..20 {
-                fs::write(options.out.join("src/lib.rs"), round.to_string()).unwrap();
+                let edited = format!("{lib}// {round}\n");
+                fs::write(options.out.join("src/lib.rs"), edited).unwrap();
                 write(&options).unwrap();
             }
             stop.store(true, std::sync::atomic::Ordering::Relaxed);

@@ -1,6 +1,7 @@
-//! The name and the version of the emitted crate, and the environment variable of its examples.
+//! What the manifest of the emitted crate says, and the environment variable of its examples.
 
-use super::Wrong;
+use super::{Wrong, url};
+use crate::descriptor::Package;
 use crate::diagnostics::quoted;
 
 /// The longest name that crates.io accepts.
@@ -79,6 +80,78 @@ pub(super) fn version(version: &str) -> Result<(), Wrong> {
             "write three numbers, e.g. `0.1.0`; see semver.org",
         )
     })
+}
+
+/// The most keywords, and the most categories, that crates.io accepts.
+const MOST: usize = 5;
+
+/// The entries that crates.io reads, by their keys. Whether a licence or a category exists is for
+/// crates.io to say.
+pub(super) fn for_a_registry(package: &Package) -> Vec<(&'static str, Result<(), Wrong>)> {
+    let license = package.license.as_deref().map_or(Ok(()), license);
+    let repository = package.repository.as_deref().map_or(Ok(()), url::page);
+    vec![
+        ("license", license),
+        ("repository", repository),
+        ("keywords", few(&package.keywords, "keyword", is_keyword)),
+        (
+            "categories",
+            few(&package.categories, "category", is_category),
+        ),
+    ]
+}
+
+/// An expression of SPDX.
+fn license(license: &str) -> Result<(), Wrong> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || ".+- ()".contains(c);
+    let is_expression = license.trim() == license
+        && license.chars().all(is_part)
+        && license.contains(|c: char| c.is_ascii_alphabetic());
+    if is_expression {
+        return Ok(());
+    }
+    let message = format!("{} is not an SPDX expression", quoted(license));
+    let help = "write the identifiers of licences, e.g. `MIT OR Apache-2.0`; see spdx.org/licenses";
+    Err(Wrong::new(message, help))
+}
+
+/// A word of at most 20 characters.
+fn is_keyword(word: &str) -> bool {
+    word.len() <= 20
+        && word.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-+".contains(c))
+}
+
+/// A name such as `web-programming::http-client`.
+fn is_category(name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-:".contains(c);
+    !name.is_empty() && name.chars().all(is_part)
+}
+
+/// A list of at most [`MOST`] such words, each of them once.
+fn few(list: &[String], what: &str, is_right: fn(&str) -> bool) -> Result<(), Wrong> {
+    let help = match what {
+        "keyword" => {
+            "write at most 5 keywords of 1 to 20 ASCII letters, digits, `_`, `-` and `+`, a letter or \
+             digit first"
+        }
+        _ => "write at most 5 of the names on crates.io/category_slugs, e.g. `api-bindings`",
+    };
+    if list.len() > MOST {
+        let message = format!("expected at most {MOST} items, found {}", list.len());
+        return Err(Wrong::new(message, help));
+    }
+    for (index, word) in list.iter().enumerate() {
+        let wrong = match word {
+            word if !is_right(word) => format!("is not a valid {what}"),
+            word if list[..index].contains(word) => "appears twice".to_owned(),
+            _ => continue,
+        };
+        return Err(Wrong::new(format!("{} {wrong}", quoted(word)), help));
+    }
+    Ok(())
 }
 
 /// Variables with a meaning for the shell, the loader or the tools that run an example; a name that

@@ -54,6 +54,61 @@ fn urls_are_absolute_http_urls() {
 }
 
 #[test]
+fn what_crates_io_would_reject_is_reported() {
+    let wrong = |entries: &str| {
+        let text = format!(r#"{{"name": "a", "version": "1.0.0"{entries}}}"#);
+        let package = serde_json::from_str(&text).unwrap();
+        let entries = package::for_a_registry(&package).into_iter();
+        let wrong = entries.filter_map(|(key, checked)| Some((key, checked.err()?.message)));
+        let said = wrong.map(|(key, message)| format!("{key}: {message}"));
+        said.collect::<Vec<_>>()
+    };
+    let all = r#", "license": "(MIT OR Apache-2.0) AND Unicode-3.0", "keywords": ["a", "b-2", "c+"],
+        "repository": "https://example.com/a", "categories": ["web-programming::http-client"]"#;
+    for right in ["", all, r#", "keywords": [], "categories": []"#] {
+        assert_eq!(wrong(right), [""; 0], "{right}");
+    }
+    for (entries, expected) in [
+        (
+            r#""license": "MIT/Apache-2.0""#,
+            "license: `MIT/Apache-2.0` is not an SPDX expression",
+        ),
+        (
+            r#""license": " ""#,
+            "license: ` ` is not an SPDX expression",
+        ),
+        (r#""license": "MIT\nevil = 1""#, "is not an SPDX expression"),
+        (
+            r#""repository": "example""#,
+            "repository: `example` is not a valid URL: ",
+        ),
+        (
+            r#""keywords": ["a b"]"#,
+            "keywords: `a b` is not a valid keyword",
+        ),
+        (
+            r#""keywords": ["aaaaaaaaaaaaaaaaaaaaa"]"#,
+            "is not a valid keyword",
+        ),
+        (r#""keywords": ["a", "a"]"#, "keywords: `a` appears twice"),
+        (
+            r#""keywords": ["a", "b", "c", "d", "e", "f"]"#,
+            "keywords: expected at most 5 items, found 6",
+        ),
+        (
+            r#""categories": ["API bindings"]"#,
+            "`API bindings` is not a valid category",
+        ),
+    ] {
+        let said = wrong(&format!(", {entries}"));
+        assert!(
+            said.len() == 1 && said[0].contains(expected),
+            "{entries}: {said:?}"
+        );
+    }
+}
+
+#[test]
 fn crate_names_follow_the_rules_of_cargo() {
     for right in ["example-api", "a", "a-b_c9"] {
         assert!(package::name(right).is_ok(), "{right}");
