@@ -7,7 +7,6 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | mistakes in an imported description | `repair`, `align` |
 //! | the API as a whole | `service` |
 //! | resources, actions, their parameters, what they return | `resources`, `actions`, `parameters`, `outputs`, `paging` |
 //! | types, side by side | `walk`, and by kind `objects` and `fields`, `choices` (enums and unions) |
@@ -22,7 +21,6 @@
 
 mod accept;
 mod actions;
-mod align;
 mod answers;
 mod choices;
 mod consequences;
@@ -37,7 +35,6 @@ mod parameters;
 mod places;
 mod position;
 mod reach;
-mod repair;
 mod resources;
 mod rules;
 mod service;
@@ -106,21 +103,50 @@ pub struct Unreadable {
 ///
 /// # Errors
 ///
-/// Returns the mistakes in either version; those of the old version first. An imported description
-/// is compared despite its mistakes, as far as possible.
+/// Returns the mistakes in either version; those of the old version first.
 pub fn compare(old: &Source, new: &Source) -> Result<Vec<Change>, Unreadable> {
-    let (old, version, notes) = repair::versions(old, new)?;
-    let mut changes = walk::Walk::new(&old, &version).changes();
-    changes.extend(notes);
-    places::present(&mut changes, new);
-    let found = changes.iter().map(|change| change.diagnostic.clone());
-    let mut found: Vec<Diagnostic> = found.collect();
-    Diagnostics::locate(&mut found, new);
-    for (change, diagnostic) in changes.iter_mut().zip(found) {
-        change.diagnostic = diagnostic;
-    }
-    changes.sort_by(|a, b| (&a.subject, a.rule.id).cmp(&(&b.subject, b.rule.id)));
+    let read = |source, is_old| {
+        Version::read(source).map_err(|diagnostics| Unreadable {
+            is_old,
+            diagnostics,
+        })
+    };
+    let (before, after) = (read(old, true)?, read(new, false)?);
+    let mut changes = walk::Walk::new(&before, &after).changes();
+    show(&mut changes, new);
     Ok(changes)
+}
+
+/// Shows each change at its place in `new`, or at the nearest one around it, and sorts.
+pub fn show(changes: &mut [Change], new: &Source) {
+    places::present(changes, new);
+    Diagnostics::locate(changes.iter_mut().map(|change| &mut change.diagnostic), new);
+    changes.sort_by(|a, b| (&a.subject, a.rule.id).cmp(&(&b.subject, b.rule.id)));
+}
+
+/// Reads a version as [`compare`] does, and returns its warnings.
+///
+/// # Errors
+///
+/// Returns the mistakes in it.
+pub fn check(source: &Source) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let (_, _, warnings) = lowered(source)?;
+    Ok(Diagnostics::resolve(warnings, source).0)
+}
+
+/// The documents of a version, its API, and warnings.
+fn lowered(source: &Source) -> Result<(Documents, Api, Vec<Diagnostic>), Diagnostics> {
+    let lowered = || {
+        let (documents, found) = read::read(source);
+        let (documents, warnings) = resolve::resolve(documents, found)?;
+        let api = lower::lower(&documents)?;
+        Ok((documents, api, warnings))
+    };
+    lowered().map_err(|mut found: Vec<Diagnostic>| {
+        // Warnings are for the authors of the schemas.
+        found.retain(|one| one.severity() == Severity::Error);
+        Diagnostics::resolve(found, source)
+    })
 }
 
 /// A version of the API.
@@ -128,38 +154,15 @@ struct Version {
     api: Api,
     documents: Documents,
     files: places::Files,
-    /// Valid parts of the schemas that are likely mistakes of the author, if they were looked for.
-    warnings: Vec<Diagnostic>,
-}
-
-/// Diagnostics that propose a correction, with their places.
-fn proposing(mut warnings: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {
-    warnings.retain(|warning| !warning.corrections().is_empty());
-    if warnings.is_empty() {
-        warnings
-    } else {
-        read::resolved(warnings, source).0
-    }
 }
 
 impl Version {
     fn read(source: &Source) -> Result<Self, Diagnostics> {
-        let lowered = || {
-            let (documents, found) = read::read(source);
-            let (documents, warnings) = resolve::resolve(documents, found)?;
-            let api = lower::lower(&documents)?;
-            let files = places::Files::of(source);
-            Ok(Version {
-                warnings: proposing(warnings, source),
-                api,
-                documents,
-                files,
-            })
-        };
-        lowered().map_err(|mut found: Vec<Diagnostic>| {
-            // Warnings are for the authors of the schemas.
-            found.retain(|one| one.severity() == Severity::Error);
-            read::resolved(found, source)
+        let (documents, api, _) = lowered(source)?;
+        Ok(Version {
+            api,
+            documents,
+            files: places::Files::of(source),
         })
     }
 

@@ -1,4 +1,4 @@
-//! The descriptor format: `api.json`, `resources/*.json` and `overlays/*.json`, as Rust types.
+//! The descriptor format: `api.json` and `resources/*.json`, as Rust types.
 //!
 //! These types are the only definition of the format. `descriptor.schema.json` is derived from
 //! them, and every descriptor is validated against that schema before it is deserialized.
@@ -10,7 +10,6 @@ use schemars::schema::Schema as Derived;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use crate::correction::Correction;
 use crate::header::headed_json;
 use crate::normal::Json;
 
@@ -31,8 +30,8 @@ pub struct Service {
     pub base_url: String,
     /// The page on which the vendor documents the API.
     pub documentation: Option<String>,
-    /// The version of the vendor's description that these files were imported from, if they were.
-    /// Overlays for it are applied.
+    /// The version of the vendor's description that these files follow, if they follow one. It
+    /// changes nothing in the crate.
     pub upstream: Option<String>,
     /// The crate to emit.
     pub package: Package,
@@ -355,25 +354,6 @@ pub enum ParameterType {
     File,
 }
 
-/// Corrections to an imported description: a file of `overlays/`.
-///
-/// They are applied to the named files before these are parsed, in the order of the overlays' names
-/// and of the corrections in them.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct Overlay {
-    /// Where an editor finds the schema of this file.
-    #[serde(rename = "$schema")]
-    pub schema: Option<String>,
-    /// The version of the vendor's description that is corrected. Files imported from other
-    /// versions are not changed.
-    pub upstream: String,
-    /// A summary of the corrections.
-    pub description: Option<String>,
-    /// The corrections, in the order in which they are made.
-    pub corrections: Vec<Correction>,
-}
-
 /// Whether a key is most likely a misspelling of one of these, e.g. `sumary` of `summary`.
 pub fn is_misspelling<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> bool {
     crate::diagnostics::did_you_mean(key, known).is_some()
@@ -410,11 +390,9 @@ enum Descriptor {
     Service(Box<Service>),
     /// A file of `resources/`.
     Resource(Box<Resource>),
-    /// A file of `overlays/`.
-    Overlay(Overlay),
 }
 
-/// The JSON Schema of `api.json`, `resources/*.json` and `overlays/*.json`: the required content of
+/// The JSON Schema of `api.json` and `resources/*.json`: the required content of
 /// `schemas/descriptor.schema.json`. Its `$comment` contains a hash of what follows it.
 pub fn descriptor_schema() -> String {
     let mut schema = schemars::schema_for!(Descriptor);

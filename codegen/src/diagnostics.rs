@@ -4,41 +4,41 @@
 //! Lines, columns and excerpts are computed once, in [`Diagnostics::resolve`], so a source without
 //! mistakes does not pay for them.
 
-mod correction;
 mod excerpt;
 mod location;
 mod place;
 mod render;
+mod suggestion;
 mod syntax;
 mod wording;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
-use crate::correction::Correction;
 use crate::json::{Spot, locate, without_byte_order_mark};
 use crate::source::Source;
 
-pub(crate) use correction::{below, taken};
 use excerpt::{Excerpt, Lines};
 pub use location::{Location, location};
-pub(crate) use place::Place;
+pub use place::Place;
+pub use suggestion::Suggestion;
+pub(crate) use suggestion::{LONGEST_VALUE, below, taken};
 pub(crate) use syntax::not_json;
-pub(crate) use wording::{did_you_mean, listed, quoted};
-pub use wording::{is_invisible, visible};
+pub(crate) use wording::{did_you_mean, listed};
+pub use wording::{is_invisible, quoted, visible};
 
 /// One mistake in a source, with its place and a remedy.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     message: String,
     help: String,
-    /// Boxed so that a `Result` with a diagnostic in it stays small.
+    /// Boxed, as the attachment is, so that a `Result` with a diagnostic in it stays small.
     primary: Box<Label>,
     notes: Vec<Label>,
-    /// The corrections for an overlay, in this order; only for imported files.
-    corrections: Vec<Correction>,
-    /// Whether the corrections are guesses.
+    suggestions: Vec<Suggestion>,
+    /// Whether the suggestions are guesses.
     is_guess: bool,
+    attachment: Option<Box<Attachment>>,
     severity: Severity,
 }
 
@@ -63,6 +63,14 @@ struct Label {
     excerpt: Option<Excerpt>,
 }
 
+/// What a command adds to a diagnostic.
+#[derive(Debug, Clone)]
+struct Attachment {
+    kind: &'static str,
+    text: String,
+    lines: Vec<String>,
+}
+
 impl Label {
     fn new(place: Place, text: String) -> Self {
         Label {
@@ -78,7 +86,7 @@ impl Diagnostic {
     ///
     /// Both start in lower case and end without a full stop. Strings from a source go through
     /// [`quoted`].
-    pub(crate) fn new(place: Place, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn new(place: Place, message: impl Into<String>, help: impl Into<String>) -> Self {
         let text = match place.pointer() {
             "" => String::new(),
             pointer => format!("at {}", wording::shortened(pointer)),
@@ -88,8 +96,9 @@ impl Diagnostic {
             help: help.into(),
             primary: Box::new(Label::new(place, text)),
             notes: Vec::new(),
-            corrections: Vec::new(),
+            suggestions: Vec::new(),
             is_guess: false,
+            attachment: None,
             severity: Severity::Error,
         }
     }
@@ -141,6 +150,15 @@ impl Diagnostic {
     pub(crate) fn note(mut self, place: Place, text: impl Into<String>) -> Self {
         self.notes.push(Label::new(place, text.into()));
         self
+    }
+
+    /// Adds a line `= KIND: TEXT` below the help, and lines to copy below that.
+    pub fn attach(&mut self, kind: &'static str, text: impl Into<String>, lines: Vec<String>) {
+        self.attachment = Some(Box::new(Attachment {
+            kind,
+            text: text.into(),
+            lines,
+        }));
     }
 
     /// The file, relative to `schemas/`.
@@ -197,26 +215,11 @@ pub struct Diagnostics(pub(crate) Vec<Diagnostic>);
     reason = "it is made from the mistakes that stopped a stage, so it never is empty"
 )]
 impl Diagnostics {
-    /// Computes lines, columns and excerpts from the files of `source`, and sorts. Suggests no
-    /// corrections.
-    pub(crate) fn resolve(mut list: Vec<Diagnostic>, source: &Source) -> Self {
-        list.iter_mut().for_each(Diagnostic::suggest_nothing);
-        Diagnostics::suggesting(list, source)
-    }
-
-    /// The same with suggested corrections, as far as all of them can be made.
-    pub(crate) fn suggesting(mut list: Vec<Diagnostic>, source: &Source) -> Self {
+    /// Computes lines, columns and excerpts from the files of `source`, and sorts.
+    pub fn resolve(mut list: Vec<Diagnostic>, source: &Source) -> Self {
         Self::locate(&mut list, source);
         list.sort_by(|a, b| position(a).cmp(&position(b)));
-        correction::keep_compatible(&mut list);
         Diagnostics(list)
-    }
-
-    /// The corrections that are suggested.
-    pub(crate) fn corrections_mut(&mut self) -> impl Iterator<Item = &mut Correction> {
-        self.0
-            .iter_mut()
-            .flat_map(|mistake| &mut mistake.corrections)
     }
 
     /// Remarks with their places, in the order of the source; a remark about several places is
@@ -230,9 +233,9 @@ impl Diagnostics {
     }
 
     /// Computes lines, columns and excerpts from the files of `source`.
-    pub(crate) fn locate(list: &mut [Diagnostic], source: &Source) {
+    pub fn locate<'d>(list: impl IntoIterator<Item = &'d mut Diagnostic>, source: &Source) {
         let mut wanted: BTreeMap<String, Vec<&mut Label>> = BTreeMap::new();
-        for label in list.iter_mut().flat_map(Diagnostic::labels_mut) {
+        for label in list.into_iter().flat_map(Diagnostic::labels_mut) {
             let file = label.place.file_path().to_owned();
             wanted.entry(file).or_default().push(label);
         }
@@ -254,6 +257,11 @@ impl Diagnostics {
     /// The mistakes, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0.iter()
+    }
+
+    /// The mistakes, in order, to attach something to them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
+        self.0.iter_mut()
     }
 
     /// The number of diagnostics.
@@ -310,103 +318,4 @@ impl fmt::Debug for Diagnostics {
 impl std::error::Error for Diagnostics {}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PATH: &str = "types/error.json";
-
-    fn resolved(text: &str, list: Vec<Diagnostic>) -> Diagnostics {
-        let source = Source::new([(PATH.to_owned(), text.as_bytes().to_vec())]);
-        Diagnostics::resolve(list, &source)
-    }
-
-    fn at(pointer: &str) -> Diagnostic {
-        Diagnostic::new(Place::at(PATH, pointer), "wrong", "right it")
-    }
-
-    #[test]
-    fn a_key_is_marked_with_its_place_and_a_remedy() {
-        let text = "{\n  \"a\": {\n    \"sumary\": 1\n  }\n}\n";
-        let place = Place::at(PATH, "/a/sumary").on_key();
-        let list = vec![Diagnostic::new(
-            place,
-            "unknown key `sumary`",
-            "did you mean `summary`?",
-        )];
-        let expected = "\
-error: unknown key `sumary`
- --> types/error.json:3:5
-  |
-3 |     \"sumary\": 1
-  |     ^^^^^^^^ at /a/sumary
-  |
-  = help: did you mean `summary`?
-";
-        assert_eq!(resolved(text, list).to_string(), expected);
-    }
-
-    #[test]
-    fn a_second_place_has_its_own_excerpt() {
-        let place = Place::at(PATH, "/b").on_key();
-        let list = vec![at("/a").note(place, "the other one")];
-        let expected = "\
-error: wrong
- --> types/error.json:1:7
-  |
-1 | {\"a\": 1,
-  |       ^ at /a
-  |
- ::: types/error.json:2:1
-  |
-2 | \"b\": 2}
-  | --- the other one
-  |
-  = help: right it
-";
-        assert_eq!(
-            resolved("{\"a\": 1,\n\"b\": 2}", list).to_string(),
-            expected
-        );
-    }
-
-    #[test]
-    fn a_file_that_is_missing_has_no_excerpt() {
-        let list = vec![
-            Diagnostic::new(Place::file("api.json"), "no file", "create it")
-                .note(Place::file("Api.json"), "this is another one"),
-        ];
-        let expected = "\
-error: no file
- --> api.json
-  = note: Api.json: this is another one
-  = help: create it
-";
-        let diagnostics = resolved("{}", list);
-        assert_eq!(diagnostics.to_string(), expected);
-        assert_eq!(format!("{diagnostics:?}"), expected);
-    }
-
-    #[test]
-    fn mistakes_are_sorted_by_position() {
-        let text = "{\n\"b\": 1, \"a\": 2,\n\"c\": 3}";
-        let list = vec![at("/c"), at("/a"), at("/b")];
-        let diagnostics = resolved(text, list);
-        let order: Vec<_> = diagnostics.iter().map(Diagnostic::pointer).collect();
-        assert_eq!(order, ["/b", "/a", "/c"]);
-        assert_eq!(diagnostics.len(), 3);
-    }
-
-    #[test]
-    fn a_pointer_to_nothing_falls_back_to_its_nearest_ancestor() {
-        let diagnostics = resolved("{\n\"a\": {\n}}", vec![at("/a/b/c")]);
-        let first = diagnostics.iter().next().unwrap();
-        assert_eq!((first.line(), first.column()), (2, 6));
-        assert_eq!(first.pointer(), "/a/b/c");
-    }
-
-    #[test]
-    fn columns_count_characters_and_leave_out_the_byte_order_mark() {
-        let diagnostics = resolved("\u{feff}{\"ü日\": 1, \"a\": 2}", vec![at("/a")]);
-        assert_eq!(diagnostics.iter().next().unwrap().column(), 16);
-    }
-}
+mod tests;

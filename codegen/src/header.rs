@@ -174,8 +174,7 @@ fn hexadecimal(digest: impl AsRef<[u8]>) -> String {
 /// Line endings are ignored, so that every checkout gives the same output.
 pub(crate) fn fingerprint(source: &Source) -> String {
     let mut hash = Sha256::new();
-    let imported = is_imported(source);
-    for (path, bytes) in source.files().filter(|(path, _)| is_input(path, imported)) {
+    for (path, bytes) in source.files().filter(|(path, _)| is_input(path)) {
         let lines = bytes.split(|byte| *byte == b'\n');
         let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let content = lines.collect::<Vec<_>>().join(&b'\n');
@@ -187,23 +186,12 @@ pub(crate) fn fingerprint(source: &Source) -> String {
     hexadecimal(hash.finalize())
 }
 
-/// Whether the output depends on a file; it does not on the schema of the descriptors, nor on
-/// overlays without an imported description.
-fn is_input(path: &str, imported: bool) -> bool {
-    let in_folder = |folder: &str| path.starts_with(folder);
+/// Whether the output depends on a file; it does not on the schema of the descriptors.
+fn is_input(path: &str) -> bool {
     path == "api.json"
         || is_licence(path)
-        || in_folder("resources/")
-        || in_folder("types/")
-        || (imported && in_folder("overlays/"))
-}
-
-/// Whether the files were imported from the vendor's.
-fn is_imported(source: &Source) -> bool {
-    let mut files = source.files();
-    let api = files.find(|(path, _)| *path == "api.json");
-    let api = api.and_then(|(_, bytes)| serde_json::from_slice::<serde_json::Value>(bytes).ok());
-    api.is_some_and(|api| api.get("upstream").is_some())
+        || path.starts_with("resources/")
+        || path.starts_with("types/")
 }
 
 #[cfg(test)]

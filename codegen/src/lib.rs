@@ -4,7 +4,6 @@
 //! a change of the schemas affects users of the generated crate.
 
 pub mod compat;
-mod correction;
 pub mod descriptor;
 mod diagnostics;
 mod emit;
@@ -13,7 +12,7 @@ mod format;
 mod graph;
 mod header;
 mod ir;
-mod json;
+pub mod json;
 mod lower;
 mod models;
 mod names;
@@ -28,13 +27,14 @@ mod runtime;
 mod rust;
 mod source;
 
-pub use compat::compare;
+pub use compat::{check, compare};
 pub use diagnostics::{
-    Diagnostic, Diagnostics, Location, Severity, is_invisible, location, visible,
+    Diagnostic, Diagnostics, Location, Place, Severity, Suggestion, is_invisible, location, quoted,
+    visible,
 };
 pub use files::FileSet;
 pub use header::{Origin, have_same_inputs, is_as_emitted, is_emitted};
-pub use read::overlay::status::{CorrectionStatus, Trial, Tried};
+pub use read::document;
 pub use runtime::Runtime;
 pub use source::Source;
 
@@ -67,32 +67,10 @@ pub fn generate_with(source: &Source, runtime: &Runtime) -> Result<FileSet, Diag
         let mut files = emit::emit(&api, &models, runtime, &printer)?;
         emit::licences(source, &printer, &mut files);
         if !warnings.is_empty() {
-            files.warn(read::resolved(warnings, source));
+            files.warn(Diagnostics::resolve(warnings, source));
         }
         files.note(Diagnostics::remarks(remarks, source));
         Ok(files)
     };
-    stages().map_err(|mistakes| read::resolved(mistakes, source))
-}
-
-/// The source as corrected by its overlays, without the overlays.
-///
-/// # Errors
-///
-/// Returns files that are not part of a source, and corrections that cannot be made. Other mistakes
-/// in the corrected files are not detected.
-pub fn corrected(source: &Source) -> Result<Source, Diagnostics> {
-    read::correct(source).map_err(|mistakes| read::resolved(mistakes, source))
-}
-
-/// The status of each correction in the overlays, whichever version they are for, and the source as
-/// corrected by those that apply.
-///
-/// # Errors
-///
-/// Returns files that are not part of a source, and overlays that cannot be read. A correction that
-/// does not apply is not an error here.
-pub fn try_overlays(source: &Source) -> Result<Trial, Diagnostics> {
-    read::try_overlays(source, &Default::default())
-        .map_err(|mistakes| read::resolved(mistakes, source))
+    stages().map_err(|mistakes| Diagnostics::resolve(mistakes, source))
 }

@@ -7,11 +7,13 @@ mod secrets;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use codegen::Source;
 use futures_util::TryStreamExt;
 use losant::{Client, Recorder};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use xtask::corrections;
 use xtask::drift::{Finding, Outcome, wire};
 use xtask::mock::{Mock, MockOptions};
 
@@ -504,9 +506,11 @@ fn the_best_matching_branch_of_a_union_is_compared() {
 }
 
 #[test]
-fn for_imported_files_the_help_is_an_overlay_correction_that_resolves_the_finding() {
+fn for_imported_files_the_help_is_a_correction_that_resolves_the_finding() {
     let traffic = Traffic::new();
     let schemas = other_schemas(traffic.0.path(), Some("1"));
+    std::fs::create_dir(schemas.join("upstream")).unwrap();
+    std::fs::write(schemas.join("upstream/lock.toml"), "").unwrap();
     let thing = json!({"id": "1", "kind": null, "more": [1]});
     let post = json!({"method": "POST", "url": "/things?new=1", "status": 201,
                       "requestBody": "{\"id\": \"1\", \"kind\": \"k\"}"});
@@ -523,11 +527,20 @@ fn for_imported_files_the_help_is_an_overlay_correction_that_resolves_the_findin
         correction(parameter)["value"],
         json!([{"$expected": "/0"}, {"name": "new", "in": "query", "type": "integer"}])
     );
-    // Applied, the corrections resolve the findings.
+    // Once they are made, the findings are gone.
     let overlay = json!({"upstream": "1", "corrections": findings.iter().map(correction).collect::<Vec<_>>()});
-    let folder = schemas.join("overlays");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("all.json"), overlay.to_string()).unwrap();
+    let files = xtask::schemas::read(&schemas).unwrap();
+    let files = files
+        .files()
+        .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
+    let overlay = (
+        "overlays/all.json".to_owned(),
+        overlay.to_string().into_bytes(),
+    );
+    let corrected = corrections::corrected(&Source::new(files.chain([overlay]))).unwrap();
+    for (path, bytes) in corrected.files() {
+        std::fs::write(schemas.join(path), bytes).unwrap();
+    }
     let file = traffic.0.path().join("a.jsonl");
     assert_eq!(summaries(&run(&schemas, &[file])), [""; 0]);
     assert_eq!(

@@ -1,6 +1,7 @@
 //! Invalid schemas: each mistake with its place, excerpt and remedy.
 
 use codegen::{Diagnostics, Severity};
+use xtask::corrections;
 
 use crate::schemas::Schemas;
 
@@ -19,7 +20,10 @@ fn said(schemas: &Schemas) -> Diagnostics {
 
 /// Takes a snapshot of the diagnostics about edited schemas of the project.
 fn snapshot(name: &str, schemas: &Schemas) {
-    let mistakes = said(schemas);
+    assert_shown(name, &said(schemas));
+}
+
+fn assert_shown(name: &str, mistakes: &Diagnostics) {
     for mistake in mistakes.iter() {
         assert!(mistake.line() > 0 && mistake.column() > 0);
         assert!(!mistake.file().is_empty() && !mistake.help().is_empty());
@@ -59,13 +63,15 @@ mistakes! {
     a_value_of_the_wrong_type(ERROR, "\"title\": \"Error\"" => "\"title\": 7");
 }
 
-/// Defines one test per mistake in an imported file, which an overlay corrects: its name, and the
-/// file.
+/// Defines one test per mistake in a file of the vendor's, for which a correction is suggested: its
+/// name, and the file.
 macro_rules! imported_mistakes {
     ($($name:ident($path:expr, $text:expr);)+) => {
         $(#[test]
         fn $name() {
-            snapshot(stringify!($name), &Schemas::imported().with($path, $text));
+            let schemas = Schemas::imported().with($path, $text);
+            let mistakes = corrections::suggest(said(&schemas), &schemas.source());
+            assert_shown(stringify!($name), &mistakes);
         })+
     };
 }
@@ -119,22 +125,11 @@ imported_mistakes! {
 }
 
 #[test]
-fn a_file_written_by_hand_has_no_overlay() {
+fn a_file_written_by_hand_has_no_corrections() {
     let schemas = Schemas::audit_logs().with("types/a.json", r#"{"type": "string", "min": 1}"#);
     let warnings = said(&schemas);
     assert_eq!(warnings.len(), 1);
-    assert!(!warnings.render(false).contains("overlay"), "{warnings}");
-}
-
-#[test]
-fn mistakes_in_an_overlay_have_no_overlay_corrections() {
-    let schemas = Schemas::imported().with(
-        "overlays/a.json",
-        r#"{"upstream": 1, "correction": [], "corrections": []}"#,
-    );
-    let mistakes = schemas.generate().unwrap_err();
-    assert_eq!(mistakes.len(), 2);
-    assert!(!mistakes.render(false).contains("= overlay"), "{mistakes}");
+    assert!(!warnings.render(false).contains("correction"), "{warnings}");
 }
 
 #[test]

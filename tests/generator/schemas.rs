@@ -15,7 +15,7 @@ impl Schemas {
         Self::of(&tests::audit_logs())
     }
 
-    /// The same schemas as imported ones, which overlays may correct.
+    /// The same schemas as the vendor's description, which corrections may be recorded for.
     pub fn imported() -> Self {
         Self::audit_logs().edit("api.json", "{", r#"{"upstream": "1","#)
     }

@@ -45,7 +45,7 @@ pub(crate) fn run_generate(folder: &Path) -> Result<ExitCode, Error> {
     for count in COPIES {
         let scratch = tempfile::tempdir()
             .map_err(|error| Error::new("could not make a scratch folder").because(error))?;
-        write(&copies::copies(&source, count)?, scratch.path())?;
+        write(&copies::copies(&source, count), scratch.path())?;
         let measured = measured_apart(scratch.path(), count)?;
         shell::output(line(
             count,
@@ -73,12 +73,16 @@ pub(crate) fn run_measure(folder: &Path) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The source in a folder with its corrections applied, if it can be generated from.
+/// The source in a folder, if it can be generated from.
 fn checked(folder: &Path) -> Result<Source, Error> {
     let source = schemas::read(folder)?;
-    let corrected = codegen::corrected(&source)
-        .and_then(|corrected| codegen::generate(&source).map(|_| corrected));
-    corrected.map_err(|mistakes| Error::mistakes(&schemas::package_name(&source), folder, mistakes))
+    match codegen::generate(&source) {
+        Ok(_) => Ok(source),
+        Err(mistakes) => {
+            let name = schemas::package_name(&source);
+            Err(Error::mistakes(&name, folder, mistakes))
+        }
+    }
 }
 
 fn write(source: &Source, folder: &Path) -> Result<(), Error> {

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::corrections::Corrections;
+use crate::schemas::UPSTREAM;
 use crate::workspace::Workspace;
 use crate::{Error, bench, import, mock, regenerate, replay};
 
@@ -44,7 +46,7 @@ enum Bench {
     /// Generate 1, 2, 4, 8 and 16 renamed copies of an API, and print the CPU time, the peak memory
     /// and the lines of Rust of each, and their ratios to one copy
     Generate {
-        /// The folder with api.json, resources/, types/ and overlays/
+        /// The folder with api.json, resources/ and types/
         #[arg(value_name = "DIR")]
         schemas: PathBuf,
     },
@@ -137,15 +139,15 @@ impl Import {
         let own = |path: PathBuf, is_there: bool| Some(path).filter(|_| is_there);
         let api = into.join("api.json");
         let api = own(api.clone(), api.exists());
-        let upstream = into.join("upstream");
-        let corrections = own(upstream.clone(), import::Corrections::are_in(&upstream));
+        let upstream = into.join(UPSTREAM);
+        let corrections = own(upstream.clone(), Corrections::are_in(&upstream));
         Ok(import::Options {
             from: self.from,
             api: folder(self.api.or(api), |workspace| {
                 workspace.schemas().join("api.json")
             })?,
             corrections: folder(self.corrections.or(corrections), |workspace| {
-                workspace.schemas().join("upstream")
+                workspace.schemas().join(UPSTREAM)
             })?,
             drop_words: self.drop_words,
             allow_mistakes: self.allow_mistakes,

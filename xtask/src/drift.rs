@@ -4,7 +4,7 @@
 //! | part | compares |
 //! |---|---|
 //! | `generated` | the schemas with the crate in `generated/` |
-//! | `upstream` | the schemas and their overlays with what the vendor publishes |
+//! | `upstream` | the schemas and the recorded corrections with what the vendor publishes |
 //! | `wire` | recorded traffic with the schemas |
 //! | `compat` | two versions of the schemas |
 //!
@@ -304,7 +304,7 @@ fn versions(options: &Options, parts: &[Checked], found: &[Finding]) -> Option<V
     parts.iter().find(|checked| is_done(checked))?;
     let (_, released) =
         schemas::package(&source(options.against.as_ref()?, &options.schemas).ok()?)?;
-    let (_, present) = schemas::package(&schemas::read(&options.schemas).ok()?)?;
+    let (_, present) = schemas::package(&schemas::read_version(&options.schemas).ok()?)?;
     let compat = found.iter().filter(|f| f.part() == Part::Compat.word());
     let bump = compat.map(|finding| finding.severity).max();
     Versions::new(&released, &present, bump.unwrap_or(Severity::None))

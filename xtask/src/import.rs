@@ -7,7 +7,6 @@
 //! paging), except for its version and the facts of its parameters.
 
 mod archive;
-mod corrections;
 mod description;
 mod documents;
 mod lock;
@@ -35,6 +34,7 @@ use codegen::Source;
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
+use crate::corrections::Corrections;
 use crate::files::staged;
 use crate::lock::Lock as Turn;
 use crate::regenerate::Target;
@@ -43,7 +43,6 @@ use documents::Documents;
 use plan::Plan;
 
 pub use crate::schemas::UPSTREAM_LOCK;
-pub(crate) use corrections::Corrections;
 pub use description::{Imported, read};
 pub use lock::Lock;
 pub(crate) use lock::relock;

@@ -8,13 +8,15 @@
 //! - [`drift`] finds what is out of step, whom it breaks, and which version bump it needs;
 //! - `bench` measures the generator.
 //!
-//! All but `import` start from a folder of schemas and know nothing else of the API. This crate
+//! All but `import` start from a folder of schemas and know nothing else of the API. [`corrections`]
+//! of the vendor's description are made by an import, and by the comparison of two versions. This crate
 //! depends on the generator but not on its output, so it also builds if `generated/` is missing,
 //! when it is needed most.
 
 mod base64;
 mod bench;
 mod cli;
+pub mod corrections;
 pub mod drift;
 mod error;
 mod files;

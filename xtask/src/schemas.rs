@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use codegen::Source;
+use codegen::json::without_byte_order_mark;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -20,6 +21,9 @@ pub const UPSTREAM_LOCK: &str = "upstream/lock.toml";
 /// The lock's place in earlier versions, which `drift compat` still reads.
 const EARLIER_LOCK: &str = "upstream.lock";
 
+/// The folder in which an earlier layout recorded corrections, beside the uncorrected files.
+const OVERLAYS: &str = "overlays/";
+
 /// The name of the derived file, which is an output of `regenerate` although it is among its
 /// inputs.
 pub(crate) const DESCRIPTOR_SCHEMA: &str = "descriptor.schema.json";
@@ -31,7 +35,30 @@ pub(crate) const DESCRIPTOR_SCHEMA: &str = "descriptor.schema.json";
 /// `descriptor.schema.json` is read as its required content rather than the present one: it is
 /// derived, and one run must get as far as a second would. `upstream/` is left out: it does not
 /// describe the API.
+///
+/// # Errors
+///
+/// Fails for files that cannot be read, and for corrections in `overlays/`, which only an import
+/// makes.
 pub fn read(folder: &Path) -> Result<Source, Error> {
+    let source = read_version(folder)?;
+    let overlays = source.files().filter(|(path, _)| is_overlay(path));
+    let overlays = overlays.map(|(path, _)| {
+        let path = shell::path(&folder.join(path));
+        format!("{path} is not part of the schemas: only an import makes corrections")
+    });
+    match overlays.collect::<Vec<_>>() {
+        none if none.is_empty() => Ok(source),
+        overlays => Err(Error::several(overlays).help(
+            "move corrections to upstream/ and run `cargo xtask import SOURCE`, which writes \
+             corrected schemas",
+        )),
+    }
+}
+
+/// Reads a version of the schemas to compare, as [`read`] does, which may still have corrections in
+/// `overlays/`.
+pub(crate) fn read_version(folder: &Path) -> Result<Source, Error> {
     let mut files = Vec::new();
     fs::metadata(folder).map_err(|error| {
         Error::io("read", folder, error).help("pass the folder with api.json: --schemas DIR")
@@ -53,6 +80,12 @@ pub(crate) fn source(mut files: Vec<(String, Vec<u8>)>) -> Source {
         files.push((DESCRIPTOR_SCHEMA.to_owned(), text.into_bytes()));
     }
     Source::new(files)
+}
+
+/// Whether a file records corrections in the earlier layout.
+pub(crate) fn is_overlay(path: &str) -> bool {
+    let name = path.strip_prefix(OVERLAYS);
+    name.is_some_and(|name| name.ends_with(".json") && !name.contains('/'))
 }
 
 /// Adds the files below `folder`; `prefix` is its path below the root.
@@ -112,16 +145,15 @@ pub(crate) fn typed<T: DeserializeOwned>(
             option("--schemas", folder, Workspace::schemas)
         ))
     };
-    let bytes = source.files().find(|(name, _)| *name == path);
-    let (_, bytes) = bytes.ok_or_else(|| failed("there is no such file".to_owned()))?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| failed(error.to_string()))
+    let bytes = source.get(path);
+    let bytes = bytes.ok_or_else(|| failed("there is no such file".to_owned()))?;
+    serde_json::from_slice(without_byte_order_mark(bytes))
+        .map_err(|error| failed(error.to_string()))
 }
 
 /// The name and version of the crate that a source describes, if `api.json` can be read.
 pub(crate) fn package(source: &Source) -> Option<(String, String)> {
-    let (_, bytes) = source.files().find(|(path, _)| *path == "api.json")?;
-    let service: Value = serde_json::from_slice(bytes).ok()?;
+    let service: Value = serde_json::from_slice(source.get("api.json")?).ok()?;
     let text = |key| Some(service["package"].get(key)?.as_str()?.to_owned());
     Some((text("name")?, text("version")?))
 }
@@ -219,6 +251,24 @@ mod tests {
             fs::write(folder.path().join(lock), "").unwrap();
         }
         assert_eq!(paths(&read(folder.path()).unwrap()), ["README.md"]);
+    }
+
+    #[test]
+    fn corrections_are_not_ignored() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(OVERLAYS)).unwrap();
+        for name in ["a.json", "b.json", "README.md"] {
+            fs::write(folder.path().join(OVERLAYS).join(name), "{}").unwrap();
+        }
+        let error = read(folder.path()).unwrap_err();
+        let lines: Vec<_> = error.lines().collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].contains("overlays/b.json is not part of the schemas"));
+        let help = error.remedy().unwrap();
+        assert!(help.contains("upstream/") && help.contains("cargo xtask import"));
+        let version = read_version(folder.path()).unwrap();
+        let files = ["overlays/README.md", "overlays/a.json", "overlays/b.json"];
+        assert_eq!(paths(&version), files);
     }
 
     #[test]

@@ -97,6 +97,6 @@ pub mod __private {
         validate_union, validate_unknown,
     };
     pub use crate::value::{
-        EnumReader, Tolerant, WholeReader, is_whole, json_of, quoted, read_enum,
+        EnumReader, Reader, Tolerant, WholeReader, is_whole, json_of, quoted, read_enum,
     };
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::Definition;
-use crate::json::unescaped;
+use crate::json::{unescaped, without_byte_order_mark};
 use crate::source::Source;
 
 use super::Change;
@@ -45,8 +45,7 @@ pub(super) struct Files(BTreeMap<String, Value>);
 impl Files {
     pub fn of(source: &Source) -> Self {
         let files = source.files().map(|(path, bytes)| {
-            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            let value = serde_json::from_slice(bytes).unwrap_or_default();
+            let value = serde_json::from_slice(without_byte_order_mark(bytes)).unwrap_or_default();
             (path.to_owned(), value)
         });
         Files(files.collect())

@@ -90,9 +90,6 @@ rules! {
     HEADER_CHANGED = "header-changed": "the headers sent with every request change",
         "The server may answer differently, e.g. to another `Accept-Version`. Released versions send the old headers.",
         none("the opposite is another change of the headers");
-    LEFT_OUT = "left-out": "a part of an imported description is not compared",
-        "It has a mistake in one of the versions that no overlay corrects, and whose only proposed correction, if any, is a guess. So it is left out of both versions, and its changes are not reported. Parts of hand-written schemas are never left out: their mistakes stop the check.",
-        none("it is reported alike, whichever version has the mistake");
     LIMIT_LOOSENED = "limit-loosened": "a limit is looser",
         "The client sends requests that it refused before. Limits are not checked in responses.",
         opposite("compat/limit-tightened");
@@ -102,9 +99,6 @@ rules! {
     METHOD_CHANGED = "method-changed": "an action has another HTTP method",
         "Released versions use a method that the server may no longer accept.",
         none("the opposite is another change of the method");
-    MISTAKES_CORRECTED = "mistakes-corrected": "an imported description has mistakes, and was corrected to be compared",
-        "An overlay is for one version of the vendor's description; for another one, only the corrections are made that still apply. If the value to correct differs between the versions, the correction is made in both versions or in neither. Remaining mistakes are corrected as `cargo xtask regenerate` proposes, so that both versions can be compared. A guess is made only if both versions have the same mistake, so that it is not a change. No crate is generated from such a description until an overlay makes the corrections.",
-        none("it is reported for each version that has mistakes");
     NAME_CHANGED = "name-changed": "a name changes in Rust, but not in the API",
         "Programs that use the old name no longer compile. Restore the old name with a title, or release a major version.",
         none("the opposite is another change of the name");

@@ -16,8 +16,7 @@ pub struct Location {
 }
 
 /// Locates the value at a JSON pointer (RFC 6901) in a file of a source, e.g. `types/error.json`.
-/// If there is no such value, it is the nearest one around it: the file on disk is shown, without
-/// the corrections of overlays.
+/// If there is no such value, it is the nearest one around it.
 pub fn location(source: &Source, file: &str, pointer: &str) -> Location {
     let found = vec![Diagnostic::new(Place::at(file, pointer), "", "")];
     let diagnostics = Diagnostics::resolve(found, source);

@@ -7,7 +7,7 @@ use crate::json::{Spot, push_token};
 
 /// A place in a source, created without looking at its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub struct Place {
     file: String,
     pointer: String,
     mark: Mark,
@@ -28,12 +28,12 @@ enum Mark {
 
 impl Place {
     /// A whole file, which need not exist.
-    pub(crate) fn file(path: impl Into<String>) -> Self {
+    pub fn file(path: impl Into<String>) -> Self {
         Self::with(path, "", Mark::File)
     }
 
     /// The value at a JSON pointer (RFC 6901).
-    pub(crate) fn at(path: impl Into<String>, pointer: impl Into<String>) -> Self {
+    pub fn at(path: impl Into<String>, pointer: impl Into<String>) -> Self {
         Self::with(path, pointer, Mark::Value)
     }
 
@@ -60,7 +60,7 @@ impl Place {
     }
 
     /// The member of this name in the object at this place.
-    pub(crate) fn child(mut self, name: &str) -> Self {
+    pub fn child(mut self, name: &str) -> Self {
         push_token(&mut self.pointer, name);
         self.mark = Mark::Value;
         self
@@ -89,7 +89,7 @@ impl Place {
     }
 
     /// The item with this index, counted from 0, in the array at this place.
-    pub(crate) fn index(self, number: usize) -> Self {
+    pub fn index(self, number: usize) -> Self {
         self.child(&number.to_string())
     }
 

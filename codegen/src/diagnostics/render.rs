@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write};
 
 use super::wording::{shown_width, visible};
-use super::{Diagnostic, Excerpt, Label, Severity, correction};
+use super::{Attachment, Diagnostic, Excerpt, Label, Severity};
 
 /// An ANSI escape sequence (ECMA-48 SGR) that switches a style on.
 #[derive(Clone, Copy)]
@@ -111,7 +111,7 @@ impl Page {
             }
         }
         self.remark("help", &diagnostic.help);
-        self.overlay(diagnostic);
+        self.attachment(diagnostic.attachment.as_deref());
     }
 
     /// The place of a label, and the line with the mark.
@@ -165,22 +165,14 @@ impl Page {
         self.push(format_args!(": {}\n", visible(text)));
     }
 
-    /// The entry to add to an overlay, ready to paste.
-    fn overlay(&mut self, diagnostic: &Diagnostic) {
-        if diagnostic.corrections.is_empty() {
+    fn attachment(&mut self, attachment: Option<&Attachment>) {
+        let Some(Attachment { kind, text, lines }) = attachment else {
             return;
-        }
-        self.remark(
-            "overlay",
-            if diagnostic.is_guess {
-                "a guess, please check; add to \"corrections\":"
-            } else {
-                "add to \"corrections\":"
-            },
-        );
-        for line in correction::lines(&diagnostic.corrections) {
+        };
+        self.remark(kind, text);
+        for line in lines {
             self.indent();
-            self.push(format_args!("     {line}\n"));
+            self.push(format_args!("     {}\n", visible(line)));
         }
     }
 

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthChar;
 const LONGEST: usize = 60;
 
 /// A string from a source between backticks, shortened, with control characters escaped.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut result = String::from("`");
     for character in text.chars().take(LONGEST) {
         if character.is_control() {

@@ -14,7 +14,7 @@ const DEEPEST: usize = 128;
 
 /// The byte ranges of a value and, for a member of an object, of its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Spot {
+pub struct Spot {
     /// The key with its quotes.
     pub key: Option<Range<usize>>,
     /// The value.
@@ -34,7 +34,7 @@ pub(crate) struct Doubled {
 
 /// Finds the values at the JSON pointers `wanted`. Of several members with the same key it is the
 /// last, as in a parser.
-pub(crate) fn locate(text: &str, wanted: &BTreeSet<String>) -> HashMap<String, Spot> {
+pub fn locate(text: &str, wanted: &BTreeSet<String>) -> HashMap<String, Spot> {
     let mut spots = HashMap::new();
     scan(text, |pointer, key, value| {
         if wanted.contains(pointer) {

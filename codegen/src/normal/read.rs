@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use crate::correction::LONGEST_VALUE;
-use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
+use crate::diagnostics::{Diagnostic, LONGEST_VALUE, Place, did_you_mean, listed, quoted};
 use crate::json::push_token;
 
 use super::decimal::Decimal;

@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::correction::LONGEST_VALUE;
-use crate::diagnostics::{Diagnostic, Place, did_you_mean, listed, quoted};
+use crate::diagnostics::{Diagnostic, LONGEST_VALUE, Place, did_you_mean, listed, quoted};
 
 use super::shape::{Record, Shape, Shapes, Unknown};
 

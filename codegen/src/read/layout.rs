@@ -14,8 +14,6 @@ pub(super) struct Layout<'s> {
     pub resources: BTreeMap<&'s str, (&'s str, &'s [u8])>,
     /// `types/*.json`.
     pub types: BTreeMap<&'s str, (&'s str, &'s [u8])>,
-    /// `overlays/*.json`.
-    pub overlays: BTreeMap<&'s str, (&'s str, &'s [u8])>,
 }
 
 /// The meaning of a path.
@@ -23,7 +21,6 @@ enum Part<'s> {
     Service(&'s str),
     Resource(&'s str),
     Type(&'s str),
-    Overlay(&'s str),
     /// Known, but not read.
     Ignored,
     Stray,
@@ -38,7 +35,6 @@ impl<'s> Layout<'s> {
                 Part::Service(stem) => layout.service.insert(stem, (path, bytes)),
                 Part::Resource(stem) => layout.resources.insert(stem, (path, bytes)),
                 Part::Type(stem) => layout.types.insert(stem, (path, bytes)),
-                Part::Overlay(stem) => layout.overlays.insert(stem, (path, bytes)),
                 Part::Ignored => None,
                 Part::Stray => {
                     found.push(stray(path));
@@ -59,14 +55,6 @@ impl<'s> Layout<'s> {
     }
 }
 
-impl<'s> Layout<'s> {
-    /// The files that an overlay may correct.
-    pub fn corrigible(&self) -> impl Iterator<Item = (&'s str, &'s [u8])> {
-        let files = [&self.service, &self.resources, &self.types];
-        files.into_iter().flat_map(|files| files.values().copied())
-    }
-}
-
 fn part(path: &str) -> Part<'_> {
     let name = path.rsplit('/').next().unwrap_or(path);
     if path
@@ -75,7 +63,6 @@ fn part(path: &str) -> Part<'_> {
         || name == "README.md"
         || is_licence(path)
         || path == "descriptor.schema.json"
-        || path == "upstream.lock"
     {
         return Part::Ignored;
     }
@@ -86,7 +73,6 @@ fn part(path: &str) -> Part<'_> {
         None if stem == "api" => Part::Service(stem),
         Some(("resources", stem)) if !stem.contains('/') => Part::Resource(stem),
         Some(("types", stem)) if !stem.contains('/') => Part::Type(stem),
-        Some(("overlays" | "upstream", stem)) if !stem.contains('/') => Part::Overlay(stem),
         _ => Part::Stray,
     }
 }
@@ -95,8 +81,8 @@ fn stray(path: &str) -> Diagnostic {
     Diagnostic::new(
         Place::file(path),
         format!("{} is not part of the schemas", quoted(path)),
-        "move or remove it; expected are `api.json`, `resources/*.json`, `types/*.json`, \
-         `overlays/*.json` and `LICENSE*`",
+        "move or remove it; expected are `api.json`, `resources/*.json`, `types/*.json` and \
+         `LICENSE*`",
     )
 }
 
@@ -164,7 +150,6 @@ mod tests {
             "LICENSE",
             "LICENSE-MIT",
             "descriptor.schema.json",
-            "upstream.lock",
         ];
         assert_eq!(messages(&paths), [""; 0]);
     }
@@ -177,6 +162,7 @@ mod tests {
             "types/deep/a.json",
             "types/a.yaml",
             "error.json",
+            "overlays/a.json",
             "types/../a.json",
         ];
         let mut expected = paths.map(|path| format!("`{path}` is not part of the schemas"));

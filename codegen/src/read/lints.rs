@@ -178,7 +178,7 @@ impl Lints {
             "a whole schema in place of its properties",
             "replace the schema around it by this one",
         );
-        self.report(mistake.correct(at, Some(value), Some(hoisted)));
+        self.report(mistake.suggest(at, Some(value), Some(hoisted)));
         true
     }
 
@@ -210,7 +210,7 @@ impl Lints {
             "a list of schemas in place of a single schema",
             "move the schemas of the inner list into the outer one",
         );
-        let mistake = mistake.correct(at, Some(value), Some(Value::Array(flat)));
+        let mistake = mistake.suggest(at, Some(value), Some(Value::Array(flat)));
         // Of the whole list, since it is replaced, but not of its keyword.
         (0..list.len()).for_each(|index| self.explain(below(at, &index.to_string())));
         self.found.push(mistake);

@@ -1,7 +1,6 @@
 //! Reads whole sources, valid and invalid.
 
 use std::path::Path;
-use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -13,9 +12,6 @@ use crate::normal::Keywords;
 const API: &str = r#"{"title": "A", "version": "1", "baseUrl": "https://a.example",
     "package": {"name": "a", "version": "0.1.0"}}"#;
 
-/// An `api.json` beside imported files.
-static IMPORTED: LazyLock<String> = LazyLock::new(|| API.replacen('{', r#"{"upstream": "1", "#, 1));
-
 fn source<const N: usize>(files: [(&str, &str); N]) -> Source {
     Source::new(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())))
 }
@@ -25,14 +21,14 @@ fn documents_of(source: &Source) -> Result<Documents, Diagnostics> {
     let (documents, found) = read(source);
     match documents.filter(|_| found.is_empty()) {
         Some(documents) => Ok(documents),
-        None => Err(crate::read::resolved(found, source)),
+        None => Err(Diagnostics::resolve(found, source)),
     }
 }
 
 fn mistakes(source: &Source) -> String {
     let (_, list) = read(source);
     assert!(!list.is_empty());
-    crate::read::resolved(list, source).to_string()
+    Diagnostics::resolve(list, source).to_string()
 }
 
 /// The keywords of a type.
@@ -116,7 +112,7 @@ error: unknown key `actons`
 
 error: `stray.txt` is not part of the schemas
  --> stray.txt
-  = help: move or remove it; expected are `api.json`, `resources/*.json`, `types/*.json` and `overlays/*.json`
+  = help: move or remove it; expected are `api.json`, `resources/*.json` and `types/*.json`
 
 error: `types/a.json` is a duplicate: its name differs from another one only by case
  --> types/a.json
@@ -239,65 +235,6 @@ proptest! {
 }
 
 #[test]
-fn overlays_correct_a_file_before_it_is_read() {
-    let overlay = r#"{"upstream": "1", "corrections": [
-        {"file": "types/a.json", "pointer": "/maxItems", "expected": "10", "value": 10,
-         "reason": "a number is meant"},
-        {"file": "types/a.json", "pointer": "/min", "expected": 1, "reason": "no keyword"},
-        {"file": "types/a.json", "pointer": "/minItems", "value": 1, "reason": "was `min`"}]}"#;
-    let source = source([
-        ("api.json", &IMPORTED),
-        ("overlays/fix.json", overlay),
-        (
-            "types/a.json",
-            r#"{"type": "array", "min": 1, "maxItems": "10"}"#,
-        ),
-    ]);
-    let documents = documents_of(&source).unwrap();
-    let a = keywords(&documents, "a");
-    assert_eq!((a.min_items, a.max_items), (1, Some(10)));
-}
-
-#[test]
-fn an_overlay_that_upstream_made_obsolete_is_reported() {
-    let overlay = r#"{"upstream": "1", "corrections": [
-        {"file": "types/a.json", "pointer": "/maxItems", "expected": "10", "value": 10, "reason": ""},
-        {"file": "types/b.json", "pointer": "/items", "expected": 1, "reason": ""},
-        {"file": "types/a.json", "pointer": "/items", "expected": 1, "reason": ""}]}"#;
-    let source = source([
-        ("api.json", &IMPORTED),
-        ("overlays/fix.json", overlay),
-        ("types/a.json", r#"{"type": "array", "maxItems": 10}"#),
-    ]);
-    let text = mistakes(&source);
-    for expected in [
-        "expected `\"10\"`, found `10`",
-        "overlays/fix.json:2:70",
-        "the file `types/b.json` to correct does not exist",
-        "there is nothing at `/items`",
-        "check whether the new version still needs",
-    ] {
-        assert!(text.contains(expected), "{expected}\n{text}");
-    }
-}
-
-#[test]
-fn an_overlay_applies_to_one_imported_version() {
-    let overlay = r#"{"upstream": "2", "corrections": [
-        {"file": "types/none.json", "pointer": "", "expected": 1, "reason": ""}]}"#;
-    let with = |api: &str| source([("api.json", api), ("overlays/fix.json", overlay)]);
-    assert!(
-        documents_of(&with(API)).is_ok(),
-        "these files were not imported"
-    );
-    let text = mistakes(&with(&IMPORTED));
-    assert!(
-        text.contains("the overlay corrects `2`, but `1` was imported"),
-        "{text}"
-    );
-}
-
-#[test]
 fn other_types_can_refer_to_a_type_with_mistakes() {
     let source = source([
         ("api.json", API),
@@ -335,29 +272,4 @@ fn schemas_are_read_in_every_position_and_nowhere_else() {
     ];
     assert_eq!(pointers, expected);
     assert_eq!(documents.unwrap().inline.len(), 3);
-}
-
-#[test]
-fn a_source_is_corrected_once() {
-    let overlay = r#"{"upstream": "1", "corrections": [
-        {"file": "types/a.json", "pointer": "/maxItems", "expected": "10", "value": 10, "reason": ""}]}"#;
-    let files = [
-        ("api.json", IMPORTED.as_str()),
-        ("overlays/fix.json", overlay),
-        ("types/a.json", r#"{"type": "array", "maxItems": "10"}"#),
-    ];
-    let corrected = correct(&source(files)).unwrap();
-    let files: Vec<_> = corrected.files().collect();
-    assert_eq!(files.len(), 2);
-    assert_eq!(
-        files[1],
-        (
-            "types/a.json",
-            br#"{"type": "array", "maxItems": 10}"#.as_slice()
-        )
-    );
-    let again = source(
-        [files[0], files[1]].map(|(path, bytes)| (path, std::str::from_utf8(bytes).unwrap())),
-    );
-    assert!(documents_of(&again).is_ok());
 }

@@ -2,6 +2,7 @@
 
 use codegen::compat::Change;
 use serde_json::{Value, json};
+use xtask::corrections;
 
 use super::base::{API, BOTH, Description, READ, SENT, THINGS, object, reference};
 use super::pairs::compared;
@@ -422,8 +423,8 @@ fn proposals_for_one_file_do_not_contradict_each_other() {
     });
     let mut rounds = 0;
     while let Err(mistakes) = codegen::generate(&description.source()) {
-        let text = mistakes.to_string();
-        let entries = text.split("add to \"corrections\":").skip(1).map(|rest| {
+        let text = corrections::suggest(mistakes, &description.source()).to_string();
+        let entries = text.split("of a file in upstream/:").skip(1).map(|rest| {
             let lines = rest
                 .lines()
                 .skip(1)
@@ -441,7 +442,7 @@ fn proposals_for_one_file_do_not_contradict_each_other() {
         assert!(!all.is_empty(), "{text}");
         let overlay = json!({"upstream": "1", "description": "d", "corrections": all});
         description.file("overlays/o.json", overlay);
-        let corrected = codegen::corrected(&description.source());
+        let corrected = corrections::corrected(&description.source());
         let corrected = corrected.unwrap_or_else(|mistakes| panic!("{mistakes}"));
         description = Description(
             corrected

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use codegen::Source;
 use serde_json::{Value, json};
+use xtask::corrections;
 
 use super::base::{API, Description, JOBS, READ, THINGS};
 use super::edits::ApiEdit;
@@ -188,9 +189,9 @@ fn a_mistake_stops_the_comparison_unless_a_part_can_be_left_out() {
     overlays.set("types/spare.json", "/pattern", json!("("));
     for broken in [by_hand, api, overlays] {
         let base = Description::base();
-        let unreadable = codegen::compare(&broken.source(), &base.source()).unwrap_err();
+        let unreadable = corrections::compare(&broken.source(), &base.source()).unwrap_err();
         assert!(unreadable.is_old);
-        let unreadable = codegen::compare(&base.source(), &broken.source()).unwrap_err();
+        let unreadable = corrections::compare(&base.source(), &broken.source()).unwrap_err();
         assert!(!unreadable.is_old);
     }
 }
@@ -203,7 +204,7 @@ fn a_file_that_is_not_json_stops_the_comparison() {
         "types/spare.json" => (path.to_owned(), bytes[..10].to_vec()),
         _ => (path.to_owned(), bytes.to_vec()),
     });
-    let unreadable = codegen::compare(&base, &Source::new(files)).unwrap_err();
+    let unreadable = corrections::compare(&base, &Source::new(files)).unwrap_err();
     assert!(!unreadable.is_old);
     let mut mistakes = unreadable.diagnostics.iter();
     assert_eq!(mistakes.next().unwrap().file(), "types/spare.json");

@@ -31,7 +31,7 @@ impl Pair {
 
 /// The changes from one version to another.
 pub fn compared(old: &Description, new: &Description) -> Vec<Change> {
-    let changes = codegen::compare(&old.source(), &new.source());
+    let changes = xtask::corrections::compare(&old.source(), &new.source());
     changes.unwrap_or_else(|unreadable| panic!("{}", unreadable.diagnostics))
 }
 

@@ -2,6 +2,7 @@
 
 use codegen::Source;
 use serde_json::{Value, json};
+use xtask::corrections;
 
 use super::base::{API, BOTH, Description, JOBS, READ, SENT, THINGS, USER, object, reference};
 
@@ -117,7 +118,7 @@ fn equivalent_descriptions_have_no_changes() {
 
 fn same(name: &str, old: &Source, new: &Source) {
     for [old, new] in [[old, new], [new, old]] {
-        let changes = codegen::compare(old, new);
+        let changes = corrections::compare(old, new);
         let changes = changes.unwrap_or_else(|e| panic!("{name}: {}", e.diagnostics));
         let messages: Vec<_> = changes.iter().map(|c| c.diagnostic.message()).collect();
         assert!(messages.is_empty(), "{name}: {messages:#?}");
@@ -188,7 +189,7 @@ fn an_overlay_is_equivalent_to_the_correction_itself() {
     same(
         "corrected",
         &imported.source(),
-        &codegen::corrected(&imported.source()).unwrap(),
+        &corrections::corrected(&imported.source()).unwrap(),
     );
 }
 

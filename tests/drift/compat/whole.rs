@@ -7,7 +7,7 @@ use codegen::Source;
 use codegen::compat::Change;
 use serde_json::{Value, json};
 use tests::root;
-use xtask::import;
+use xtask::{corrections, import};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -45,7 +45,7 @@ fn changed(whole: &Files, from: &str, to: &str) -> Vec<Change> {
     }
     let (old, new) = (Source::new(whole.clone()), Source::new(new));
     let start = Instant::now();
-    let changes = codegen::compare(&old, &new).unwrap_or_else(|e| panic!("{}", e.diagnostics));
+    let changes = corrections::compare(&old, &new).unwrap_or_else(|e| panic!("{}", e.diagnostics));
     eprintln!(
         "{edits} edits: {} found in {:?}",
         changes.len(),

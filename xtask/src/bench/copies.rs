@@ -1,24 +1,16 @@
 //! Several copies of an API in one description, each under names of its own.
 
 use codegen::Source;
-use indexmap::IndexMap;
-use serde_json::value::RawValue;
-
-use crate::Error;
 
 /// `count` copies of the API: the first keeps its names, in copy `k` a resource or type `NAME` is
 /// `NAMECopyk`, and refers to items of that copy. Titles stay unchanged.
-///
-/// The source's overlays must be applied already, and the copies no longer name the version they
-/// were imported from.
-pub(super) fn copies(source: &Source, count: usize) -> Result<Source, Error> {
+pub(super) fn copies(source: &Source, count: usize) -> Source {
     let mut files = Vec::new();
     for (path, bytes) in source.files() {
+        files.push((path.to_owned(), bytes.to_vec()));
         if path == "api.json" {
-            files.push((path.to_owned(), without_upstream(bytes)?));
             continue;
         }
-        files.push((path.to_owned(), bytes.to_vec()));
         for copy in 1..count {
             let suffix = format!("Copy{copy}");
             if let Some(stem) = path.strip_suffix(".json") {
@@ -27,14 +19,7 @@ pub(super) fn copies(source: &Source, count: usize) -> Result<Source, Error> {
             }
         }
     }
-    Ok(Source::new(files))
-}
-
-fn without_upstream(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    let failed = |error| Error::new("could not parse api.json").because(error);
-    let mut api: IndexMap<String, Box<RawValue>> = serde_json::from_slice(bytes).map_err(failed)?;
-    api.shift_remove("upstream");
-    serde_json::to_vec_pretty(&api).map_err(failed)
+    Source::new(files)
 }
 
 /// Appends the suffix to the target of every `$ref`.
@@ -93,7 +78,7 @@ mod tests {
 
     #[test]
     fn each_copy_has_names_of_its_own_and_refers_to_itself() {
-        let copies = copies(&source(), 3).unwrap();
+        let copies = copies(&source(), 3);
         let paths: Vec<_> = copies.files().map(|(path, _)| path).collect();
         assert_eq!(
             paths,
@@ -118,13 +103,8 @@ mod tests {
     }
 
     #[test]
-    fn the_first_copy_is_the_api_itself_and_no_longer_imported() {
-        let source = source();
-        let copies = copies(&source, 1).unwrap();
-        assert_eq!(copies.files().count(), 3);
-        assert_eq!(text(&copies, "types/a.json"), text(&source, "types/a.json"));
-        let api: serde_json::Value = serde_json::from_str(text(&copies, "api.json")).unwrap();
-        assert_eq!(api.get("upstream"), None);
-        assert_eq!(api["error"]["schema"]["$ref"], "#/definitions/a");
+    fn the_first_copy_is_the_api_itself() {
+        let copies = copies(&source(), 1);
+        assert!(copies.files().eq(source().files()));
     }
 }

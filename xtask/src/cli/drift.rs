@@ -81,7 +81,7 @@ enum Which {
     All,
     /// Compare the schemas with generated/
     Generated,
-    /// Compare the schemas and their overlays with the vendor's description
+    /// Compare the schemas and the recorded corrections with the vendor's description
     Upstream,
     /// Compare recorded traffic with the schemas
     Wire,

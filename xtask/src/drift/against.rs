@@ -40,7 +40,7 @@ impl fmt::Display for Against {
     }
 }
 
-/// Reads the other version of `schemas`, as [`schemas::read`] reads the present one. The working
+/// Reads the other version of `schemas`, as the present one is read. The working
 /// tree is not touched.
 ///
 /// # Errors
@@ -50,7 +50,7 @@ impl fmt::Display for Against {
 pub fn source(against: &Against, schemas: &Path) -> Result<Source, Error> {
     let source = match against {
         Against::Git(revision) => at_revision(revision, schemas)?,
-        Against::Path(folder) => schemas::read(folder).map_err(|error| {
+        Against::Path(folder) => schemas::read_version(folder).map_err(|error| {
             error.help("name the folder with the other api.json: --against path:DIR")
         })?,
     };

@@ -3,13 +3,19 @@
 use std::path::Path;
 
 use codegen::Source;
-use codegen::compat;
+use codegen::rule::Rule;
 
 use super::Outcome;
 use super::change::finding;
-use crate::{Error, schemas};
+use crate::{Error, corrections, schemas};
 
-pub use codegen::compat::RULES;
+/// Every rule, in the order of its id.
+pub fn rules() -> Vec<&'static Rule> {
+    let rules = codegen::compat::RULES.iter().copied();
+    let mut rules: Vec<_> = rules.chain(corrections::RULES).collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}
 
 /// A version of the schemas, and its name.
 #[derive(Debug)]
@@ -26,7 +32,7 @@ pub struct Version<'s> {
 ///
 /// Returns the mistakes in either version.
 pub fn run(old: &Version<'_>, new: &Version<'_>) -> Result<Outcome, Error> {
-    let changes = compat::compare(old.source, new.source).map_err(|unreadable| {
+    let changes = corrections::compare(old.source, new.source).map_err(|unreadable| {
         let version = if unreadable.is_old { old } else { new };
         let name = schemas::package_name(version.source);
         Error::unreadable(&name, version.origin, unreadable.diagnostics)

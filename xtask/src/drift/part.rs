@@ -12,7 +12,7 @@ use crate::{Error, regenerate, schemas, shell};
 pub enum Part {
     /// The schemas and `generated/`.
     Generated,
-    /// The schemas with their overlays, and the vendor's published description.
+    /// The schemas and the recorded corrections, and the vendor's published description.
     Upstream,
     /// Recorded traffic, and the schemas.
     Wire,
@@ -65,7 +65,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         part: Part::Compat,
-        rules: || compat::RULES.to_vec(),
+        rules: compat::rules,
         run: compat,
     },
 ];
@@ -90,7 +90,7 @@ fn compat(options: &Options) -> Result<Outcome, Error> {
         return Ok(Outcome::Skipped(needed.to_owned()));
     };
     let old = against::source(against, &options.schemas)?;
-    let new = schemas::read(&options.schemas)?;
+    let new = schemas::read_version(&options.schemas)?;
     let origin = match against {
         // As git names it.
         Against::Git(revision) => {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use codegen::Source;
+use codegen::json::without_byte_order_mark;
 use codegen::normal::Json;
 use serde_json::Value;
 
-use super::corrections::Corrections;
 use super::words::Words;
 use super::{places, shapes};
 use crate::Error;
+use crate::corrections::Corrections;
 
 /// The documents by their paths in the folder of schemas.
 pub(super) struct Documents(BTreeMap<String, Json>);
@@ -62,7 +63,7 @@ impl Documents {
         found
     }
 
-    /// Removes the version that codegen compares with those of corrections: they are made.
+    /// Removes the version for which corrections are recorded: they are made.
     pub fn forget_upstream(&mut self) {
         if let Some(Json::Object(api)) = self.0.get_mut("api.json") {
             api.shift_remove("upstream");
@@ -120,8 +121,7 @@ fn strings(value: Option<&Json>, found: &mut Vec<String>) {
 
 /// Reads a file of `schemas/`.
 pub(super) fn parse(path: &str, bytes: &[u8]) -> Result<Json, Error> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(bytes)
+    serde_json::from_slice(without_byte_order_mark(bytes))
         .map_err(|error| Error::new(format!("could not parse {path}")).because(error))
 }
 

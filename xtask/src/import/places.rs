@@ -1,5 +1,6 @@
 //! The places of a document that words can be about: a type, a property, an action, a parameter, …
 
+use codegen::json::push_token;
 use codegen::normal::Json;
 use indexmap::IndexMap;
 
@@ -91,7 +92,7 @@ fn walk_member(
 /// Calls a function with the pointer extended by a reference token.
 fn below(pointer: &mut String, token: &str, then: impl FnOnce(&mut String)) {
     let length = pointer.len();
-    push(pointer, token);
+    push_token(pointer, token);
     then(pointer);
     pointer.truncate(length);
 }
@@ -109,24 +110,6 @@ fn tokens(items: &[Json]) -> Vec<String> {
         usable.cloned().unwrap_or_else(|| index.to_string())
     });
     tokens.collect()
-}
-
-/// A JSON pointer, extended by a reference token.
-pub(super) fn child(pointer: &str, token: &str) -> String {
-    let mut pointer = pointer.to_owned();
-    push(&mut pointer, token);
-    pointer
-}
-
-fn push(pointer: &mut String, token: &str) {
-    pointer.push('/');
-    for character in token.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use std::path::Path;
 use codegen::compat::{Bump, Class};
 use codegen::{FileSet, Source};
 
-use super::corrections::Corrections;
 use super::description::{self, Imported};
 use super::documents::{self, Documents};
 use super::ours::Ours;
 use super::record::{self, Record};
 use super::{Options, Summary, UPSTREAM_LOCK};
+use crate::corrections::{self, Corrections};
 use crate::regenerate::{self, Target};
 use crate::{Error, given, schemas, shell};
 
@@ -37,7 +37,7 @@ impl Plan {
         }
         let mut documents = Documents::of(&corrected, &corrections)?;
         documents.forget_upstream();
-        let written = [UPSTREAM_LOCK, record::NAME];
+        let written = [UPSTREAM_LOCK, record::NAME, corrections::SCHEMA];
         target.refuse_other_kinds(documents.paths().chain(written), MOVE_HELP)?;
 
         let earlier = Record::read(target.path());
@@ -57,6 +57,7 @@ impl Plan {
         let record = Record::of(&files).text();
         files.push((record::NAME.to_owned(), record));
         files.push((UPSTREAM_LOCK.to_owned(), imported.lock.text()));
+        files.push((corrections::SCHEMA.to_owned(), corrections::schema()));
         let mut plan = Plan {
             files: files.into_iter().collect(),
             earlier,
@@ -97,13 +98,13 @@ impl Plan {
         if !changed.iter().chain(removed).any(|path| is_schema(path)) {
             return Vec::new();
         }
-        let Ok(before) = schemas::read(target.path()) else {
+        let Ok(before) = schemas::read_version(target.path()) else {
             return Vec::new();
         };
         let files = self.files.iter().filter(|(path, _)| is_schema(path));
         let after = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
         let after = schemas::source(after.collect());
-        let changes = codegen::compare(&before, &after).unwrap_or_default();
+        let changes = corrections::compare(&before, &after).unwrap_or_default();
         let changes = changes.iter().filter(|change| change.class != Class::Docs);
         let lines = changes.map(|change| {
             let bump = match change.bump {
@@ -165,7 +166,7 @@ fn keep_layout(files: &mut [(String, String)], api: &str) {
 /// Refuses a description from which no crate can be generated. The mistakes come with the corrections
 /// to record.
 fn refuse_mistakes(corrected: &Source, options: &Options) -> Result<(), Error> {
-    let Err(mistakes) = codegen::generate(corrected) else {
+    let Some(mistakes) = corrections::mistakes(corrected) else {
         return Ok(());
     };
     let (count, from) = (mistakes.len(), shell::path(&options.from));

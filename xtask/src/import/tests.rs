@@ -295,7 +295,7 @@ fn a_check_tells_what_would_change_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let options = description(folder.path());
     let summary = check(&options).unwrap();
-    assert_eq!(summary.changed.len(), 6);
+    assert_eq!(summary.changed.len(), 7);
     assert!(!options.into.exists());
     import(&options).unwrap();
     assert_eq!(check(&options).unwrap().changed, [""; 0]);

@@ -63,9 +63,6 @@ impl Service {
     /// Reads the schemas in `folder`; each collection will have `items` items.
     pub(super) fn read(folder: &Path, items: usize) -> Result<Self, Error> {
         let source = schemas::read(folder)?;
-        let source = codegen::corrected(&source).map_err(|mistakes| {
-            Error::mistakes(&schemas::package_name(&source), folder, mistakes)
-        })?;
         let documents = Documents {
             source: &source,
             folder,

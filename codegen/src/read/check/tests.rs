@@ -158,6 +158,6 @@ fn an_unknown_key_is_marked_in_the_excerpt() {
     let value = serde_json::from_str(text).unwrap();
     let list = check("a.json", &value, &Shapes::of::<Resource>());
     let source = crate::Source::new([("a.json".to_owned(), text.as_bytes().to_vec())]);
-    let rendered = crate::read::resolved(list, &source).to_string();
+    let rendered = crate::Diagnostics::resolve(list, &source).to_string();
     assert!(rendered.contains("^^^^^^^ at /titel\n"), "{rendered}");
 }

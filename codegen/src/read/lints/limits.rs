@@ -36,7 +36,7 @@ impl Lints {
                 );
                 let help = format!("write {}", quoted(meant));
                 let new = below(at, meant);
-                mistake(message, help).correct(new, None, Some(limit.clone()))
+                mistake(message, help).suggest(new, None, Some(limit.clone()))
             }
             None => {
                 let help = "remove it, or add a `type`".to_owned();

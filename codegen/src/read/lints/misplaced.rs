@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::correction::LONGEST_VALUE;
-use crate::diagnostics::{Diagnostic, below, did_you_mean, listed, taken};
+use crate::diagnostics::{Diagnostic, LONGEST_VALUE, below, did_you_mean, listed, taken};
 
 use super::super::keywords;
 use super::limits::limited;
@@ -127,11 +126,11 @@ impl<'m> Move<'m> {
     fn singly(&self, mistake: Diagnostic, key: &str, value: &Value) -> Diagnostic {
         let from = format!("{}{}", self.at, below(&self.from(), key));
         let to = format!("{}{}", self.at, below(self.to, key));
-        let mistake = mistake.correct(from, Some(value), None);
+        let mistake = mistake.suggest(from, Some(value), None);
         if self.is_there(key) {
             mistake.guess()
         } else {
-            mistake.correct(to, None, Some(limited(value)))
+            mistake.suggest(to, None, Some(limited(value)))
         }
     }
 
@@ -160,6 +159,6 @@ impl<'m> Move<'m> {
         };
         outer.insert(key.to_owned(), Value::Object(inner));
         let old = Value::Object(self.around.clone());
-        mistake.correct(self.at, Some(&old), Some(Value::Object(outer)))
+        mistake.suggest(self.at, Some(&old), Some(Value::Object(outer)))
     }
 }

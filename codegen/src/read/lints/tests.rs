@@ -1,11 +1,8 @@
 //! Lints about whole schemas, each with its correction.
 
 use super::*;
-use crate::Source;
-
-/// An `api.json` beside imported files.
-const API: &str = r#"{"title": "A", "version": "1", "baseUrl": "https://a.example", "upstream": "1",
-    "package": {"name": "a", "version": "0.1.0"}}"#;
+use crate::diagnostics::Suggestion;
+use crate::json::unescaped;
 
 fn lints(schema: &Value) -> Vec<Diagnostic> {
     with(schema, Vec::new())
@@ -17,36 +14,48 @@ fn with(schema: &Value, others: Vec<Diagnostic>) -> Vec<Diagnostic> {
     lints.with(others)
 }
 
-/// The messages about a schema, and the schema with the suggested corrections applied.
+/// The messages about a schema, and the schema with the suggested changes made.
 fn corrected(schema: &Value) -> (Vec<String>, Value) {
-    let text = serde_json::to_string_pretty(schema).unwrap();
     let found = lints(schema);
     let messages = found.iter().map(|mistake| mistake.message().to_owned());
-    let messages = messages.collect();
-    let source = |more: Vec<(&str, String)>| {
-        let files = [("api.json", API.to_owned()), ("types/a.json", text.clone())];
-        let files = files.into_iter().chain(more);
-        Source::new(files.map(|(path, text)| (path.to_owned(), text.into_bytes())))
-    };
-    let rendered = crate::read::resolved(found, &source(Vec::new())).render(false);
-    let entries = entries(&rendered).join(",");
-    let overlay = format!(r#"{{"upstream": "1", "corrections": [{entries}]}}"#);
-    let corrected = crate::corrected(&source(vec![("overlays/a.json", overlay)])).unwrap();
-    let (_, bytes) = corrected
-        .files()
-        .find(|(path, _)| *path == "types/a.json")
-        .unwrap();
-    (messages, serde_json::from_slice(bytes).unwrap())
+    let mut corrected = schema.clone();
+    for suggestion in found.iter().flat_map(Diagnostic::suggestions) {
+        change(&mut corrected, suggestion);
+    }
+    (messages.collect(), corrected)
 }
 
-/// The overlay entries suggested by each diagnostic.
-fn entries(rendered: &str) -> Vec<String> {
-    let overlays = rendered.split("= overlay: ").skip(1);
-    let entries = overlays.map(|text| {
-        let lines = text.lines().skip(1).take_while(|line| !line.is_empty());
-        lines.collect::<String>()
-    });
-    entries.collect()
+fn change(document: &mut Value, suggestion: &Suggestion) {
+    let pointer = suggestion.pointer.as_str();
+    assert_eq!(document.pointer(pointer), suggestion.expected.as_ref());
+    match (&suggestion.expected, &suggestion.value) {
+        (Some(old), Some(new)) => *document.pointer_mut(pointer).unwrap() = filled(new, old),
+        (_, new) => {
+            let (parent, key) = pointer.rsplit_once('/').unwrap();
+            let members = document.pointer_mut(parent).unwrap();
+            let members = members.as_object_mut().unwrap();
+            match new {
+                Some(new) => members.insert(unescaped(key), new.clone()),
+                None => members.remove(&unescaped(key)),
+            };
+        }
+    }
+}
+
+/// A new value with the parts that it takes from the old one.
+fn filled(new: &Value, old: &Value) -> Value {
+    match new {
+        Value::Object(members) => match members.get("$expected") {
+            Some(pointer) => old.pointer(pointer.as_str().unwrap()).unwrap().clone(),
+            None => {
+                let members = members.iter();
+                let members = members.map(|(key, new)| (key.clone(), filled(new, old)));
+                Value::Object(members.collect())
+            }
+        },
+        Value::Array(items) => items.iter().map(|new| filled(new, old)).collect(),
+        scalar => scalar.clone(),
+    }
 }
 
 #[track_caller]

@@ -1,17 +1,17 @@
-//! The corrections of the overlays, compared with the vendor's present description.
+//! The recorded corrections, compared with the vendor's present description.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use codegen::rule::Rule;
-use codegen::{CorrectionStatus, Trial, Tried};
 
 use super::files::Changes;
 use super::rules::{OVERLAY_MEETS_CHANGE, OVERLAY_MISSES, OVERLAY_REDUNDANT};
+use crate::corrections::{Status, Trial, Tried};
 use crate::drift::{Finding, Place, Severity};
 use crate::shell;
 
-/// The findings about the corrections in the overlays of `schemas`.
+/// The findings about the corrections that `schemas` records.
 pub(super) fn findings(trial: &Trial, changes: &Changes, schemas: &Path) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut meeting: BTreeMap<(&str, &str), Vec<&Tried>> = BTreeMap::new();
@@ -19,14 +19,14 @@ pub(super) fn findings(trial: &Trial, changes: &Changes, schemas: &Path) -> Vec<
         let what = format!("{}#{}", tried.file, tried.pointer);
         let said = &tried.diagnostic;
         let (rule, message) = match tried.status {
-            CorrectionStatus::Applies if changes.meet(&tried.file) => {
+            Status::Applies if changes.meet(&tried.file) => {
                 let key = (said.file(), tried.file.as_str());
                 meeting.entry(key).or_default().push(tried);
                 continue;
             }
-            CorrectionStatus::Applies => continue,
-            CorrectionStatus::Redundant => (&OVERLAY_REDUNDANT, said.message().to_owned()),
-            CorrectionStatus::Misses => {
+            Status::Applies => continue,
+            Status::Redundant => (&OVERLAY_REDUNDANT, said.message().to_owned()),
+            Status::Misses => {
                 let message = format!(
                     "the correction of `{what}` no longer applies: {}",
                     said.message()
@@ -52,12 +52,12 @@ pub(super) fn findings(trial: &Trial, changes: &Changes, schemas: &Path) -> Vec<
     found
 }
 
-/// Corrections of one file by one overlay. All of them still apply.
-fn meets_change((overlay, file): (&str, &str), all: &[&Tried], schemas: &Path) -> Finding {
+/// Corrections of one file, recorded in one file. All of them still apply.
+fn meets_change((recorded, file): (&str, &str), all: &[&Tried], schemas: &Path) -> Finding {
     let corrections = shell::count(all.len(), "correction");
     let apply = if all.len() == 1 { "applies" } else { "apply" };
     let message = format!("the vendor changed `{file}`, to which {corrections} still {apply}");
-    let subject = format!("{overlay}: {file}");
+    let subject = format!("{recorded}: {file}");
     let rule = &OVERLAY_MEETS_CHANGE;
     let lines = all.iter().map(|tried| {
         let line = tried.diagnostic.line();

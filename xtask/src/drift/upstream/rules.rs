@@ -53,7 +53,7 @@ pub(super) const FILE_REMOVED: Rule = Rule {
 
 pub(super) const OVERLAY_REDUNDANT: Rule = Rule {
     id: "upstream/overlay-redundant",
-    title: "the vendor made a correction of an overlay",
+    title: "the vendor made a recorded correction",
     explanation: "The description already has the result of the correction. The correction can no \
         longer be made, so importing and generating this version would fail. Remove it. If the \
         correction identifies a large value by its hash, the vendor's value has the same shape as \
@@ -63,7 +63,7 @@ pub(super) const OVERLAY_REDUNDANT: Rule = Rule {
 
 pub(super) const OVERLAY_MISSES: Rule = Rule {
     id: "upstream/overlay-misses",
-    title: "a correction of an overlay no longer applies",
+    title: "a recorded correction no longer applies",
     explanation: "The file, the place in it or the value that the correction expects is gone, and \
         the result of the correction is not there either. Importing and generating this version \
         would fail. Look in the description where the mistake is now and correct it there, or \
@@ -73,12 +73,12 @@ pub(super) const OVERLAY_MISSES: Rule = Rule {
 
 pub(super) const OVERLAY_MEETS_CHANGE: Rule = Rule {
     id: "upstream/overlay-meets-change",
-    title: "the vendor changed what an overlay corrects",
-    explanation: "Corrections of the overlay still apply, but the type, the resource or the global \
-        parameters that they correct have changed since the overlay was written. Check that they \
+    title: "the vendor changed what recorded corrections are for",
+    explanation: "The corrections still apply, but the type, the resource or the global \
+        parameters that they correct have changed since they were recorded. Check that they \
         are still needed and right: an index in a list may now belong to another parameter. The \
-        finding covers all corrections of one file by one overlay, and is shown at the first of \
-        them.",
+        finding covers all corrections of one file that are recorded in one file, and is shown at \
+        the first of them.",
     mirror: Mirror::None("a correction of an unchanged part needs no report"),
 };
 

@@ -1,11 +1,13 @@
-//! The vendor's present description, corrected by our overlays, in memory.
+//! The vendor's present description, with our corrections made, in memory.
 
 use std::path::Path;
 
-use codegen::{Source, Trial};
+use codegen::Source;
 
 use crate::Error;
-use crate::import::{self, Corrections, Lock};
+use crate::corrections::{Corrections, Trial};
+use crate::import::{self, Lock};
+use crate::schemas::UPSTREAM;
 
 /// The vendor's description.
 pub(super) struct Theirs {
@@ -24,8 +26,8 @@ impl Theirs {
         if !imported.is_version_known {
             imported.lock.version.clear();
         }
-        let corrections = Corrections::read(&schemas.join("upstream"))?;
-        let trial = corrections.try_on(imported.files)?;
+        let corrections = Corrections::read(&schemas.join(UPSTREAM))?;
+        let trial = corrections.try_on(imported.files);
         let wanted = import::wanted(&trial.corrected, &corrections, schemas)?;
         Ok(Theirs {
             lock: imported.lock,

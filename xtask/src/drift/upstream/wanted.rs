@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use codegen::compat::{Change, Class};
-use codegen::{Diagnostics, Source, compat};
+use codegen::{Diagnostics, Source};
 
 use super::rules::{SCHEMAS_DIFFER, THEIRS_BROKEN};
 use super::theirs::Theirs;
 use crate::drift::change::finding;
 use crate::drift::{Finding, Place, Severity};
-use crate::{Error, import, schemas, shell};
+use crate::{Error, corrections, import, schemas, shell};
 
 /// How the schemas of the folder differ from what an import would make of them. An import keeps
 /// words, so they don't count.
@@ -33,9 +33,9 @@ pub(super) fn findings(
         return Ok(Vec::new());
     }
     // Mistakes are findings of their own; everything without mistakes is compared.
-    let mistakes = codegen::generate(&theirs.trial.corrected).err();
+    let mistakes = corrections::mistakes(&theirs.trial.corrected);
     let broken = mistakes.as_ref().map(broken);
-    let changes = match compat::compare(ours, &theirs.wanted) {
+    let changes = match corrections::compare(ours, &theirs.wanted) {
         Err(unreadable) if !unreadable.is_old && broken.is_some() => Vec::new(),
         compared => compared.map_err(|unreadable| {
             let name = schemas::package_name(ours);

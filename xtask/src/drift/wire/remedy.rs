@@ -2,16 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::files::sha256;
+use crate::corrections::expectation;
 
 use super::breach::{Breach, BreachKind};
 use super::service::Service;
 use super::sketch::{Sketch, types};
 
-/// The longest value that a correction repeats, in characters.
-const LONGEST_VALUE: usize = 200;
-
-/// A change at a place of a file; for an imported file it belongs into an overlay.
+/// A change at a place of a file; for an imported file it is a correction to record.
 struct Change<'a> {
     file: &'a str,
     pointer: String,
@@ -133,18 +130,9 @@ pub(super) fn listed(service: &Service, file: &str, pointer: &str, item: Value) 
     change.words(service, current)
 }
 
-/// Whether a file must not be edited, but is changed by overlays.
+/// Whether a file must not be edited, but is changed by recorded corrections.
 fn is_corrected(service: &Service, file: &str) -> bool {
     service.is_imported && file != "api.json"
-}
-
-/// How a correction identifies the value that it changes: a large one by its hash.
-fn expectation(value: &Value) -> Value {
-    let text = value.to_string();
-    if text.chars().count() <= LONGEST_VALUE {
-        return value.clone();
-    }
-    json!({"$sha256": sha256(text)})
 }
 
 /// Removes a member of a descriptor.
@@ -183,7 +171,7 @@ fn widened(current: Option<&Value>, seen: &Sketch) -> Value {
 }
 
 impl Change<'_> {
-    /// The change in words, or as the correction of an overlay.
+    /// The change in words, or as the correction to record.
     fn words(&self, service: &Service, current: Option<&Value>) -> String {
         let Change {
             file,
@@ -202,7 +190,7 @@ impl Change<'_> {
         members.extend(value.as_ref().map(|value| format!("\"value\": {value}")));
         members.push("\"reason\": \"Seen in traffic.\"".to_owned());
         format!(
-            "add to \"corrections\" of an overlay: {{{}}}",
+            "add to \"corrections\" of a file in upstream/: {{{}}}",
             members.join(", ")
         )
     }

@@ -18,11 +18,10 @@ use crate::{Error, schemas, shell};
 /// The API.
 pub(super) struct Service {
     folder: PathBuf,
-    /// The files as they are on disk.
     source: Source,
-    /// The files as corrected by overlays.
+    /// The files as JSON.
     files: BTreeMap<String, Value>,
-    /// Whether they were imported, so that corrections belong into an overlay.
+    /// Whether they are the result of an import, which would undo an edit.
     pub(super) is_imported: bool,
     /// The base URL in `api.json`.
     pub(super) base_url: String,
@@ -84,11 +83,8 @@ pub(super) enum Form {
 impl Service {
     pub(super) fn read(folder: &Path) -> Result<Self, Error> {
         let source = schemas::read(folder)?;
-        let corrected = codegen::corrected(&source).map_err(|mistakes| {
-            Error::mistakes(&schemas::package_name(&source), folder, mistakes)
-        })?;
         let files = Files {
-            source: &corrected,
+            source: &source,
             folder,
         };
         let service: descriptor::Service = files.read("api.json")?;
@@ -111,7 +107,7 @@ impl Service {
         Ok(Service {
             folder: folder.to_owned(),
             files: values,
-            is_imported: service.upstream.is_some(),
+            is_imported: folder.join(schemas::UPSTREAM_LOCK).exists(),
             host: base.host.to_owned(),
             base: base.path.trim_end_matches('/').to_owned(),
             base_url: service.base_url.clone(),
@@ -167,7 +163,7 @@ impl Service {
         segments.collect::<Vec<_>>().join("/")
     }
 
-    /// The value at a place of a file, as corrected by overlays.
+    /// The value at a place of a file.
     pub(super) fn value(&self, file: &str, pointer: &str) -> Option<&Value> {
         self.files.get(file)?.pointer(pointer)
     }

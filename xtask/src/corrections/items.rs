@@ -1,12 +1,11 @@
 //! Items of lists that a pointer addresses by name.
 
+use codegen::Source;
+use codegen::json::{push_token, unescaped, without_byte_order_mark};
 use serde_json::Value;
 
-use crate::json::{push_token, unescaped, without_byte_order_mark};
-use crate::source::Source;
-
 /// Replaces the `name` of each list item in a pointer by its index.
-pub(crate) fn counted(document: &Value, pointer: &str) -> String {
+pub(super) fn counted(document: &Value, pointer: &str) -> String {
     let mut tokens = pointer.split('/');
     let mut counted = tokens.next().unwrap_or_default().to_owned();
     for token in tokens {
@@ -25,18 +24,19 @@ pub(crate) fn counted(document: &Value, pointer: &str) -> String {
 }
 
 /// Whether a pointer exists in a file.
-pub(crate) fn exists(source: &Source, path: &str, pointer: &str) -> bool {
-    let Some((_, bytes)) = source.files().find(|(other, _)| *other == path) else {
-        return false;
-    };
-    let document = serde_json::from_slice(without_byte_order_mark(bytes));
-    let document: Value = document.unwrap_or_default();
+pub(super) fn exists(source: &Source, path: &str, pointer: &str) -> bool {
+    let document = json(source, path).unwrap_or_default();
     document.pointer(&counted(&document, pointer)).is_some()
+}
+
+/// A file as JSON.
+pub(super) fn json(source: &Source, path: &str) -> Option<Value> {
+    serde_json::from_slice(without_byte_order_mark(source.get(path)?)).ok()
 }
 
 /// Replaces the index of each list item in a pointer by its `name`, if [`counted`] finds the item
 /// by it.
-pub(crate) fn named(document: &Value, pointer: &str) -> String {
+pub(super) fn named(document: &Value, pointer: &str) -> String {
     let mut named = String::new();
     let mut counted = String::new();
     for token in pointer.split('/').skip(1) {

@@ -1,13 +1,9 @@
 //! Corrections that belong together: a value is removed in one place and added in another.
 
-use crate::correction::Correction;
+use super::edit::is_expected;
+use super::{Correction, Number};
 
-use super::is_expected;
-
-/// A correction, by the path of its overlay and its index in it.
-type Number = (String, usize);
-
-/// Each half of every move in an overlay, with the other half.
+/// Each half of every move in a file of corrections, with the other half.
 ///
 /// A move is a removal and an addition in one file, with the same reason: of the same value, or one
 /// directly after the other.

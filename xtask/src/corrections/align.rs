@@ -8,59 +8,42 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::read::overlay::items::counted;
-use crate::read::overlay::status::Numbers;
-use crate::read::overlay::upstream;
-use crate::source::Source;
+use super::items::{counted, json};
+use super::{Numbers, Version};
 
-/// Both versions with their corrections addressed by each version's own indices, and the
-/// corrections that cannot be addressed so.
-pub(super) fn aligned(old: &Source, new: &Source) -> ([Source; 2], Numbers) {
+/// Addresses the corrections of both versions by each version's own indices, and returns those that
+/// cannot be addressed so.
+pub(super) fn align(versions: &mut [Version; 2]) -> Numbers {
     let mut lost = Numbers::new();
-    let sides = [(old, new), (new, old)].map(|(side, other)| one(side, other, &mut lost));
-    (sides, lost)
+    let [old, new] = versions.clone();
+    let [before, after] = versions;
+    align_one(before, &new, &mut lost);
+    align_one(after, &old, &mut lost);
+    lost
 }
 
-fn one(side: &Source, other: &Source, lost: &mut Numbers) -> Source {
-    let [own_version, other_version] = [side, other].map(|source| upstream(source.files()));
-    let files = side.files().map(|(path, bytes)| {
-        let overlay = path
-            .starts_with("overlays/")
-            .then(|| serde_json::from_slice(bytes));
-        let Some(Ok(mut overlay)): Option<Result<Value, _>> = overlay else {
-            return (path.to_owned(), bytes.to_vec());
-        };
-        let made_for = overlay["upstream"].as_str().map(str::to_owned);
-        if made_for == own_version {
-            return (path.to_owned(), bytes.to_vec());
+fn align_one(version: &mut Version, other: &Version, lost: &mut Numbers) {
+    for (path, file) in &mut version.recorded {
+        if Some(&file.upstream) == version.upstream.as_ref() {
+            continue;
         }
-        let is_for_other = made_for == other_version;
-        let corrections = overlay["corrections"].as_array_mut();
-        for (index, correction) in corrections.into_iter().flatten().enumerate() {
-            let Some(pointer) = correction["pointer"].as_str().map(str::to_owned) else {
+        let is_for_other = Some(&file.upstream) == other.upstream.as_ref();
+        for (index, correction) in file.corrections.iter_mut().enumerate() {
+            let documents = [&version.description, &other.description]
+                .map(|source| json(source, &correction.file));
+            let [Some(here), Some(there)] = documents else {
                 continue;
             };
-            let file = correction["file"].as_str().unwrap_or_default();
-            let (Some(here), Some(there)) = (json(side, file), json(other, file)) else {
-                continue;
-            };
-            match realigned(&pointer, &there, &here) {
-                Some(same) if is_for_other => correction["pointer"] = same.into(),
+            match realigned(&correction.pointer, &there, &here) {
+                Some(same) if is_for_other => correction.pointer = same,
                 // The correction was made for neither version: its index must fit both.
-                Some(same) if same == pointer => {}
+                Some(same) if same == correction.pointer => {}
                 _ => {
-                    lost.insert((path.to_owned(), index));
+                    lost.insert((path.clone(), index));
                 }
             }
         }
-        (path.to_owned(), overlay.to_string().into_bytes())
-    });
-    Source::new(files.collect::<Vec<_>>())
-}
-
-fn json(source: &Source, path: &str) -> Option<Value> {
-    let (_, bytes) = source.files().find(|(other, _)| *other == path)?;
-    serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok()
+    }
 }
 
 /// Translates a pointer into one document to a pointer into another one. A pointer that is in

@@ -1,23 +1,18 @@
 //! The status of corrections in a description, whichever version they were made for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use codegen::json::unescaped;
+use codegen::{Diagnostic, Place, Source, quoted};
 use serde_json::{Value, json};
 
-use crate::correction::{Correction, sha256};
-use crate::descriptor::Overlay;
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, quoted};
-use crate::json::{unescaped, without_byte_order_mark};
-use crate::source::Source;
-
-use super::super::Document;
-use super::super::layout::Layout;
-use super::items::counted;
-use super::{Corrected, filled, hash_in, moves, parent};
+use super::edit::{Edited, filled, hash_in, parent};
+use super::items::{counted, json};
+use super::{Correction, Number, Numbers, Recorded, moves, sha256};
 
 /// The status of a correction in a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CorrectionStatus {
+pub(crate) enum Status {
     /// It applies: the expected value is there.
     Applies,
     /// It is redundant: the description already has the result.
@@ -28,186 +23,138 @@ pub enum CorrectionStatus {
 
 /// A correction and its status.
 #[derive(Debug, Clone)]
-pub struct Tried {
+pub(crate) struct Tried {
     /// Its status.
-    pub status: CorrectionStatus,
+    pub status: Status,
     /// Identifies the correction.
-    pub(crate) number: (String, usize),
+    pub(super) number: Number,
     /// The file that it corrects, e.g. `types/error.json`.
     pub file: String,
     /// The JSON pointer to correct in that file.
     pub pointer: String,
-    /// Its place in the overlay, with a message and a help.
+    /// The place where it is recorded, with a message and a help.
     pub diagnostic: Diagnostic,
 }
 
-/// The result of applying overlays to a description.
+/// The result of applying corrections to a description.
 #[derive(Debug, Clone)]
-pub struct Trial {
-    /// Every correction, in the order of the overlays' names and of their content.
+pub(crate) struct Trial {
+    /// Every correction, in the order of the files' names and of their content.
     pub corrections: Vec<Tried>,
-    /// The description with the applicable corrections made, without the overlays.
+    /// The description with the applicable corrections made.
     pub corrected: Source,
 }
 
-/// Corrections, each by the path of its overlay and its index in it.
-pub(crate) type Numbers = BTreeSet<(String, usize)>;
-
 /// Makes every applicable correction except the given ones, and returns the status of each. If one
 /// half of a move cannot be made, the other half is not made either.
-pub(in super::super) fn try_all(
-    layout: &Layout<'_>,
-    overlays: &BTreeMap<String, Document<Overlay>>,
-    but: &Numbers,
-    source: &Source,
-) -> (Corrected, Vec<Tried>) {
+pub(super) fn try_all(description: &Source, recorded: &Recorded, but: &Numbers) -> Trial {
     let mut halves = but.clone();
     loop {
-        let (corrected, mut tried) = try_each(layout, overlays, &halves, source);
-        let statuses = tried
-            .iter()
-            .map(|tried| (tried.number.clone(), tried.status));
+        let mut trial = try_each(description, recorded, &halves);
+        let statuses = trial.corrections.iter();
+        let statuses = statuses.map(|tried| (&tried.number, tried.status));
         let statuses: BTreeMap<_, _> = statuses.collect();
-        let lone: Vec<Half> = overlays
-            .values()
-            .flat_map(|document| moves::halves(&document.path, &document.content.corrections))
+        let moved = recorded.iter();
+        let moved = moved.flat_map(|(path, file)| moves::halves(path, &file.corrections));
+        let lone: Vec<Number> = moved
             .filter(|(half, other)| {
-                statuses.get(half) == Some(&CorrectionStatus::Applies)
-                    && statuses.get(other) != Some(&CorrectionStatus::Applies)
+                statuses.get(half) == Some(&Status::Applies)
+                    && statuses.get(other) != Some(&Status::Applies)
             })
+            .map(|(half, _)| half)
             .collect();
         if !lone.is_empty() {
-            halves.extend(lone.into_iter().map(|(half, _)| half));
+            halves.extend(lone);
             continue;
         }
         let left: Numbers = halves.difference(but).cloned().collect();
-        if !left.is_empty() {
-            let mut others = try_lone(overlays, &left, source);
-            tried.append(&mut others);
-            tried.sort_by(|a, b| a.number.cmp(&b.number));
-        }
-        return (corrected, tried);
+        trial.corrections.extend(try_lone(recorded, &left));
+        trial.corrections.sort_by(|a, b| a.number.cmp(&b.number));
+        return trial;
     }
 }
 
-/// A correction and the other half of its move.
-type Half = ((String, usize), (String, usize));
+/// Each correction with its number and its place.
+fn numbered(recorded: &Recorded) -> impl Iterator<Item = (Number, Place, &Correction)> {
+    recorded.iter().flat_map(|(path, file)| {
+        let corrections = file.corrections.iter().enumerate();
+        corrections.map(move |(index, correction)| {
+            let place = Place::at(path, "/corrections").index(index);
+            ((path.clone(), index), place, correction)
+        })
+    })
+}
+
+impl Tried {
+    fn new(status: Status, number: Number, correction: &Correction, said: Diagnostic) -> Self {
+        Tried {
+            status,
+            number,
+            file: correction.file.clone(),
+            pointer: correction.pointer.clone(),
+            diagnostic: said,
+        }
+    }
+}
 
 /// Halves of moves that would apply, but whose other halves do not.
-fn try_lone(
-    overlays: &BTreeMap<String, Document<Overlay>>,
-    halves: &Numbers,
-    source: &Source,
-) -> Vec<Tried> {
-    let corrections = overlays.values().flat_map(|document| {
-        let corrections = document.content.corrections.iter().enumerate();
-        corrections.map(|(index, correction)| ((document.path.clone(), index), correction))
-    });
-    let lone = corrections.filter(|(number, _)| halves.contains(number));
-    let mut tried: Vec<_> = lone
-        .map(|(number, correction)| {
-            let place = Place::at(&number.0, "/corrections").index(number.1);
-            let what = format!("{}#{}", correction.file, correction.pointer);
-            let message = format!(
-                "{} is one half of a move whose other half does not apply",
-                quoted(&what)
-            );
-            let help = "check which halves the new version still needs";
-            Tried {
-                status: CorrectionStatus::Misses,
-                number,
-                file: correction.file.clone(),
-                pointer: correction.pointer.clone(),
-                diagnostic: Diagnostic::new(place, message, help),
-            }
-        })
-        .collect();
-    let mut remarks: Vec<_> = tried.iter().map(|tried| tried.diagnostic.clone()).collect();
-    Diagnostics::locate(&mut remarks, source);
-    for (tried, remark) in tried.iter_mut().zip(remarks) {
-        tried.diagnostic = remark;
-    }
-    tried
+fn try_lone(recorded: &Recorded, halves: &Numbers) -> impl Iterator<Item = Tried> {
+    let lone = numbered(recorded).filter(|(number, ..)| halves.contains(number));
+    lone.map(|(number, place, correction)| {
+        let message = format!(
+            "{} is one half of a move whose other half does not apply",
+            quoted(&correction.target())
+        );
+        let help = "check which halves the new version still needs";
+        let said = Diagnostic::new(place, message, help);
+        Tried::new(Status::Misses, number, correction, said)
+    })
 }
 
-fn try_each(
-    layout: &Layout<'_>,
-    overlays: &BTreeMap<String, Document<Overlay>>,
-    but: &Numbers,
-    source: &Source,
-) -> (Corrected, Vec<Tried>) {
-    let mut corrected = Corrected::default();
-    let mut tried = Vec::new();
-    let mut remarks = Vec::new();
-    for document in overlays.values() {
-        let place = Place::at(&document.path, "/corrections");
-        for (index, correction) in document.content.corrections.iter().enumerate() {
-            let number = (document.path.clone(), index);
-            if but.contains(&number) {
-                continue;
-            }
-            let place = place.clone().index(index);
-            let (status, remark) = try_one(&mut corrected, layout, correction, place);
-            tried.push((status, correction, number));
-            remarks.push(remark);
-        }
-    }
-    Diagnostics::locate(&mut remarks, source);
-    let tried = tried.into_iter().zip(remarks);
-    let tried = tried.map(|((status, correction, number), diagnostic)| Tried {
-        status,
-        number,
-        file: correction.file.clone(),
-        pointer: correction.pointer.clone(),
-        diagnostic,
+fn try_each(description: &Source, recorded: &Recorded, but: &Numbers) -> Trial {
+    let mut edited = Edited::new(description);
+    let others = numbered(recorded).filter(|(number, ..)| !but.contains(number));
+    let corrections = others.map(|(number, place, correction)| {
+        let (status, said) = try_one(&mut edited, description, correction, place);
+        Tried::new(status, number, correction, said)
     });
-    (corrected, tried.collect())
+    Trial {
+        corrections: corrections.collect(),
+        corrected: edited.finish(),
+    }
 }
 
 fn try_one(
-    corrected: &mut Corrected,
-    layout: &Layout<'_>,
+    edited: &mut Edited<'_>,
+    description: &Source,
     correction: &Correction,
     place: Place,
-) -> (CorrectionStatus, Diagnostic) {
-    let what = format!("{}#{}", correction.file, correction.pointer);
-    match corrected.attempt(layout, correction, &place) {
-        Ok(text) => {
-            corrected.0.insert(correction.file.clone(), text);
-            let message = format!("{} is corrected", quoted(&what));
-            let help = "check whether the correction is still needed";
-            (
-                CorrectionStatus::Applies,
-                Diagnostic::new(place, message, help),
-            )
-        }
+) -> (Status, Diagnostic) {
+    let what = quoted(&correction.target());
+    let (status, message, help) = match edited.make(correction, &place) {
+        Ok(()) => (
+            Status::Applies,
+            format!("{what} is corrected"),
+            "check whether the correction is still needed",
+        ),
         // Compared with the vendor's own file: the result of an earlier correction does not count.
         Err(_)
-            if original(layout, &correction.file).is_some_and(|now| is_made(&now, correction)) =>
+            if json(description, &correction.file).is_some_and(|now| is_made(&now, correction)) =>
         {
-            let message = format!("{} is already correct", quoted(&what));
-            let help = "remove the correction: the vendor made it";
             (
-                CorrectionStatus::Redundant,
-                Diagnostic::new(place, message, help),
+                Status::Redundant,
+                format!("{what} is already correct"),
+                "remove the correction: the vendor made it",
             )
         }
-        Err(Some(mistake)) => (CorrectionStatus::Misses, mistake),
-        Err(None) => {
-            let message = format!("{} is not valid JSON", quoted(&correction.file));
-            let help = "find where its content moved, or remove the correction";
-            (
-                CorrectionStatus::Misses,
-                Diagnostic::new(place, message, help),
-            )
-        }
-    }
-}
-
-/// The content of a file before any correction.
-fn original(layout: &Layout<'_>, path: &str) -> Option<Value> {
-    let (_, bytes) = layout.corrigible().find(|(other, _)| *other == path)?;
-    serde_json::from_slice(without_byte_order_mark(bytes)).ok()
+        Err(Some(mistake)) => return (Status::Misses, mistake),
+        Err(None) => (
+            Status::Misses,
+            format!("{} is not valid JSON", quoted(&correction.file)),
+            "find where its content moved, or remove the correction",
+        ),
+    };
+    (status, Diagnostic::new(place, message, help))
 }
 
 /// Whether a document already has the result of a correction.
@@ -311,10 +258,13 @@ fn put(whole: &mut Value, tokens: &[&str], part: &Value) {
 
 #[cfg(test)]
 mod tests {
+    use codegen::Diagnostics;
+
     use super::*;
+    use crate::corrections::Version;
 
     /// The status of each correction of `types/a.json`, and the content afterwards.
-    fn statuses_of(text: &str, corrections: &Value) -> (Vec<CorrectionStatus>, String) {
+    fn statuses_of(text: &str, corrections: &Value) -> (Vec<Status>, String) {
         let overlay = json!({"upstream": "1", "corrections": corrections});
         let files = [
             ("api.json", "{}".to_owned()),
@@ -322,7 +272,7 @@ mod tests {
             ("overlays/o.json", overlay.to_string()),
         ];
         let files = files.map(|(path, text)| (path.to_owned(), text.into_bytes()));
-        let trial = crate::try_overlays(&Source::new(files)).unwrap();
+        let trial = Version::of(&Source::new(files)).unwrap().tried();
         let statuses = trial.corrections.iter().map(|tried| tried.status);
         let mut corrected = trial.corrected.files();
         let (_, bytes) = corrected.find(|(path, _)| *path == "types/a.json").unwrap();
@@ -338,69 +288,51 @@ mod tests {
         correction
     }
 
-    fn one(text: &str, pointer: &str, more: Value) -> CorrectionStatus {
+    fn one(text: &str, pointer: &str, more: Value) -> Status {
         statuses_of(text, &json!([at(pointer, more)])).0[0]
     }
 
     #[test]
     fn a_replacement_applies_is_made_or_misses() {
         let more = || json!({"expected": "a", "value": "b"});
-        assert_eq!(
-            one(r#"{"x": "a"}"#, "/x", more()),
-            CorrectionStatus::Applies
-        );
-        assert_eq!(
-            one(r#"{"x": "b"}"#, "/x", more()),
-            CorrectionStatus::Redundant
-        );
-        assert_eq!(one(r#"{"x": "c"}"#, "/x", more()), CorrectionStatus::Misses);
-        assert_eq!(one(r#"{"y": "a"}"#, "/x", more()), CorrectionStatus::Misses);
+        assert_eq!(one(r#"{"x": "a"}"#, "/x", more()), Status::Applies);
+        assert_eq!(one(r#"{"x": "b"}"#, "/x", more()), Status::Redundant);
+        assert_eq!(one(r#"{"x": "c"}"#, "/x", more()), Status::Misses);
+        assert_eq!(one(r#"{"y": "a"}"#, "/x", more()), Status::Misses);
     }
 
     #[test]
     fn an_addition_applies_is_made_or_misses() {
         let more = || json!({"value": {"b": 1}});
-        assert_eq!(one("{}", "/x", more()), CorrectionStatus::Applies);
-        assert_eq!(
-            one(r#"{"x": {"b": 1}}"#, "/x", more()),
-            CorrectionStatus::Redundant
-        );
-        assert_eq!(
-            one(r#"{"x": {"b": 2}}"#, "/x", more()),
-            CorrectionStatus::Misses
-        );
-        assert_eq!(one("{}", "/p/x", more()), CorrectionStatus::Misses);
+        assert_eq!(one("{}", "/x", more()), Status::Applies);
+        assert_eq!(one(r#"{"x": {"b": 1}}"#, "/x", more()), Status::Redundant);
+        assert_eq!(one(r#"{"x": {"b": 2}}"#, "/x", more()), Status::Misses);
+        assert_eq!(one("{}", "/p/x", more()), Status::Misses);
     }
 
     #[test]
     fn a_removal_applies_is_made_or_misses() {
         let more = || json!({"expected": 1});
-        assert_eq!(one(r#"{"x": 1}"#, "/x", more()), CorrectionStatus::Applies);
-        assert_eq!(one("{}", "/x", more()), CorrectionStatus::Redundant);
-        assert_eq!(one(r#"{"x": 2}"#, "/x", more()), CorrectionStatus::Misses);
-        assert_eq!(one("{}", "/p/x", more()), CorrectionStatus::Misses);
-        assert_eq!(one("[]", "/0", more()), CorrectionStatus::Misses);
+        assert_eq!(one(r#"{"x": 1}"#, "/x", more()), Status::Applies);
+        assert_eq!(one("{}", "/x", more()), Status::Redundant);
+        assert_eq!(one(r#"{"x": 2}"#, "/x", more()), Status::Misses);
+        assert_eq!(one("{}", "/p/x", more()), Status::Misses);
+        assert_eq!(one("[]", "/0", more()), Status::Misses);
     }
 
     #[test]
     fn a_file_that_is_gone_is_missed() {
         let correction =
             json!({"file": "types/b.json", "pointer": "/x", "value": 1, "reason": "r"});
-        assert_eq!(
-            statuses_of("{}", &json!([correction])).0,
-            [CorrectionStatus::Misses]
-        );
+        assert_eq!(statuses_of("{}", &json!([correction])).0, [Status::Misses]);
     }
 
     #[test]
     fn parts_of_the_expected_value_are_found_again() {
         let expected = json!({"a": 1, "b": 2});
         let more = json!({"expected": expected, "value": [{"$expected": "/b"}]});
-        assert_eq!(
-            one(r#"{"x": [2]}"#, "/x", more.clone()),
-            CorrectionStatus::Redundant
-        );
-        assert_eq!(one(r#"{"x": [3]}"#, "/x", more), CorrectionStatus::Misses);
+        assert_eq!(one(r#"{"x": [2]}"#, "/x", more.clone()), Status::Redundant);
+        assert_eq!(one(r#"{"x": [3]}"#, "/x", more), Status::Misses);
     }
 
     #[test]
@@ -411,16 +343,10 @@ mod tests {
         let more = json!({"expected": expected, "value": wrap});
         for properties in [&old, &json!({"a/b": {}, "more": {}})] {
             let now = json!({"x": {"type": "object", "properties": properties}});
-            assert_eq!(
-                one(&now.to_string(), "/x", more.clone()),
-                CorrectionStatus::Redundant
-            );
+            assert_eq!(one(&now.to_string(), "/x", more.clone()), Status::Redundant);
         }
         let other = json!({"x": {"type": "array", "properties": old}});
-        assert_eq!(
-            one(&other.to_string(), "/x", more),
-            CorrectionStatus::Misses
-        );
+        assert_eq!(one(&other.to_string(), "/x", more), Status::Misses);
     }
 
     #[test]
@@ -429,25 +355,16 @@ mod tests {
         let parts = json!([{"$expected": "/0/0"}, {"$expected": "/0/1"}, {"$expected": "/1/a~1b"}]);
         let more = json!({"expected": {"$sha256": sha256(&old)}, "value": parts});
         let statuses_of = |now: Value| one(&json!({"x": now}).to_string(), "/x", more.clone());
-        assert_eq!(statuses_of(old), CorrectionStatus::Applies);
-        assert_eq!(
-            statuses_of(json!(["p", "q", "r"])),
-            CorrectionStatus::Redundant
-        );
-        assert_eq!(
-            statuses_of(json!(["p", "q", "s"])),
-            CorrectionStatus::Misses
-        );
+        assert_eq!(statuses_of(old), Status::Applies);
+        assert_eq!(statuses_of(json!(["p", "q", "r"])), Status::Redundant);
+        assert_eq!(statuses_of(json!(["p", "q", "s"])), Status::Misses);
     }
 
     #[test]
     fn what_an_earlier_correction_made_is_not_upstream_s() {
         let add = || at("/x", json!({"value": 1}));
         let (statuses, text) = statuses_of("{}", &json!([add(), add()]));
-        assert_eq!(
-            statuses,
-            [CorrectionStatus::Applies, CorrectionStatus::Misses]
-        );
+        assert_eq!(statuses, [Status::Applies, Status::Misses]);
         assert_eq!(text, r#"{"x":1}"#);
     }
 
@@ -458,15 +375,12 @@ mod tests {
             at("/y", json!({"expected": 0, "value": 2}))
         ]);
         let (statuses, text) = statuses_of(r#"{"x": 5, "y": 0}"#, &corrections);
-        assert_eq!(
-            statuses,
-            [CorrectionStatus::Misses, CorrectionStatus::Applies]
-        );
+        assert_eq!(statuses, [Status::Misses, Status::Applies]);
         assert_eq!(text, r#"{"x": 5, "y": 2}"#);
     }
 
     #[test]
-    fn each_has_its_place_in_the_overlay() {
+    fn each_has_its_place_in_its_file() {
         let overlay = "{\n\"upstream\": \"1\",\n\"corrections\": [\n {\"file\": \"types/a.json\",\n  \
             \"pointer\": \"/x\", \"value\": 1, \"reason\": \"r\"}]}";
         let files = [
@@ -475,8 +389,10 @@ mod tests {
             ("overlays/o.json", overlay),
         ];
         let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-        let trial = crate::try_overlays(&Source::new(files)).unwrap();
-        let diagnostic = &trial.corrections[0].diagnostic;
+        let source = Source::new(files);
+        let mut trial = Version::of(&source).unwrap().tried();
+        let diagnostic = &mut trial.corrections[0].diagnostic;
+        Diagnostics::locate([&mut *diagnostic], &source);
         assert_eq!(diagnostic.file(), "overlays/o.json");
         assert_eq!((diagnostic.line(), diagnostic.column()), (4, 2));
         assert_eq!(diagnostic.pointer(), "/corrections/0");
