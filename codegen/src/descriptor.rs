@@ -69,7 +69,7 @@ pub struct Package {
     pub license: Option<String>,
     /// The page of the crate's source code.
     pub repository: Option<String>,
-    /// At most 5 words by which crates.io finds the crate.
+    /// At most 5 words for the search of crates.io.
     #[serde(default)]
     pub keywords: Vec<String>,
     /// At most 5 of the categories of crates.io, e.g. `api-bindings`.

@@ -39,7 +39,7 @@ pub fn binary() -> PathBuf {
 pub fn small() -> &'static str {
     static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("small");
-        tests::copy_audit_logs(&folder);
+        tests::copy_audit_logs(&folder).unwrap();
         folder
     });
     FOLDER.to_str().unwrap()

@@ -134,7 +134,7 @@ fn a_foreign_file_stops_a_run_and_an_obsolete_emitted_file_is_removed() {
 fn a_path_through_a_missing_folder_does_not_bypass_the_checks() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
-    tests::copy_audit_logs(&schemas);
+    tests::copy_audit_logs(&schemas).unwrap();
     let before = files(scratch.path());
     let around = scratch.path().join("missing/../schemas");
     let output = run(&[
@@ -204,7 +204,7 @@ fn a_folder_named_like_a_scratch_folder_is_kept() {
 fn concurrent_runs_with_the_same_schemas_do_not_interfere() {
     let scratch = tempfile::tempdir().unwrap();
     let schemas = scratch.path().join("schemas");
-    tests::copy_audit_logs(&schemas);
+    tests::copy_audit_logs(&schemas).unwrap();
     let descriptors = "descriptor.schema.json";
     fs::copy(
         root().join("schemas").join(descriptors),

@@ -18,7 +18,7 @@ fn a_regenerate_that_is_killed_leaves_the_old_tree_or_the_new_one() {
     // The second version lacks a resource, and changes the content of every file.
     let versions = ["one", "two"].map(|name| {
         let schemas = scratch.path().join(name);
-        tests::copy_audit_logs(&schemas);
+        tests::copy_audit_logs(&schemas).unwrap();
         schemas
     });
     fs::remove_file(versions[1].join("resources/instanceAuditLog.json")).unwrap();

@@ -84,7 +84,7 @@ fn no_name_or_content_of_a_file_is_active_in_a_report() {
 fn no_string_of_a_description_is_active_in_a_diagnostic() {
     let scratch = tempfile::tempdir().unwrap();
     let folder = scratch.path().join("schemas");
-    tests::copy_audit_logs(&folder);
+    tests::copy_audit_logs(&folder).unwrap();
     let api = fs::read_to_string(folder.join("api.json")).unwrap();
     let mut api: serde_json::Value = serde_json::from_str(&api).unwrap();
     for key in ["title", "version"] {
@@ -138,7 +138,7 @@ fn the_mock_prints_only_two_variables_to_paste() {
     ] {
         let scratch = tempfile::tempdir().unwrap();
         let folder = scratch.path().join("schemas");
-        tests::copy_audit_logs(&folder);
+        tests::copy_audit_logs(&folder).unwrap();
         let api = fs::read_to_string(folder.join("api.json")).unwrap();
         let mut api: serde_json::Value = serde_json::from_str(&api).unwrap();
         api["title"] = EVIL.into();
@@ -175,7 +175,7 @@ fn the_mock_prints_only_two_variables_to_paste() {
 fn a_suggested_command_contains_the_folders_in_use() {
     let scratch = tempfile::tempdir().unwrap();
     let [folder, out] = ["my schemas", "out"].map(|name| scratch.path().join(name));
-    tests::copy_audit_logs(&folder);
+    tests::copy_audit_logs(&folder).unwrap();
     let [folder, out] = [&folder, &out].map(|path| path.to_str().unwrap());
     let command = format!("run `cargo xtask regenerate --schemas '{folder}' --out {out}`");
     for arguments in [&["regenerate", "--check"][..], &["drift", "generated"]] {

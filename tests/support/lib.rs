@@ -1,8 +1,8 @@
 //! Helpers for several tests: folders of the project, and the material beside it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{fs, io};
 
 /// The project's folder.
 pub fn root() -> PathBuf {
@@ -16,21 +16,26 @@ pub fn audit_logs() -> PathBuf {
 }
 
 /// Copies [`audit_logs`] into a folder, for a command that writes into its schemas.
-pub fn copy_audit_logs(folder: &Path) {
-    copy(&audit_logs(), folder);
+///
+/// # Errors
+///
+/// If a file cannot be read or written.
+pub fn copy_audit_logs(folder: &Path) -> io::Result<()> {
+    copy(&audit_logs(), folder)
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let from = entry.unwrap().path();
-        let to = to.join(from.file_name().unwrap());
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
         if from.is_dir() {
-            copy(&from, &to);
+            copy(&from, &to)?;
         } else {
-            fs::copy(&from, &to).unwrap();
+            fs::copy(&from, &to)?;
         }
     }
+    Ok(())
 }
 
 /// A file in `shared/`, the material beside the project that is not part of it.

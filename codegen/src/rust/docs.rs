@@ -1,14 +1,18 @@
 //! Doc comments: facts about the API, in sentences.
 
+mod actions;
+mod limits;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use super::prose::{cell, code, is_sentence, plain, prose};
-use crate::ir::{
-    Action, Branch, Definition, DefinitionKind, Field, Form, Kind, Parameter, Position, Response,
-    Rest, Rule, Type,
-};
+pub(crate) use actions::action;
+pub(crate) use limits::{capital, kinds, limit, of_rules, things};
+use limits::{limits, sentence};
+
+use super::prose::{code, is_sentence, plain, prose};
+use crate::ir::{Branch, Definition, DefinitionKind, Field, Form, Parameter, Position, Rest, Type};
 use crate::json::unescaped;
 
 /// Markdown as an outer doc comment.
@@ -271,254 +275,12 @@ fn default_value(value: &Value) -> String {
     }
 }
 
-fn sentence(parts: impl IntoIterator<Item = String>) -> String {
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(" ")
-}
-
-/// The limits of a value in a request, in sentences: `1 to 255 characters.`
-fn limits(ty: &Type, rules: &[Rule]) -> String {
-    let of_type = match ty {
-        Type::ObjectId => "24 hexadecimal digits.",
-        _ => "",
-    };
-    sentence([of_type.to_owned(), of_rules(rules)])
-}
-
-/// Rules in sentences. A lower and an upper limit share one.
-pub(crate) fn of_rules(rules: &[Rule]) -> String {
-    let mut sentences = Vec::new();
-    let mut rules = rules.iter().peekable();
-    while let Some(rule) = rules.next() {
-        match rules.peek().and_then(|next| range(rule, next)) {
-            Some(range) => {
-                sentences.push(range);
-                rules.next();
-            }
-            None => sentences.push(limit(rule)),
-        }
-    }
-    sentence(sentences)
-}
-
-/// A lower limit and the upper limit that follows it.
-fn range(least: &Rule, most: &Rule) -> Option<String> {
-    let (least, most, thing) = match (least, most) {
-        (Rule::MinLength(least), Rule::MaxLength(most)) => (least, most, "character"),
-        (Rule::MinItems(least), Rule::MaxItems(most)) => (least, most, "item"),
-        (Rule::MinProperties(least), Rule::MaxProperties(most)) => (least, most, "property"),
-        (Rule::Minimum(least), Rule::Maximum(most)) => {
-            return Some(format!("Between {least} and {most}."));
-        }
-        _ => return None,
-    };
-    Some(if least == most {
-        format!("Exactly {}.", things(*least, thing))
-    } else {
-        format!("{} to {}.", grouped(*least), things(*most, thing))
-    })
-}
-
-pub(crate) fn limit(rule: &Rule) -> String {
-    match rule {
-        Rule::MinLength(least) => format!("At least {}.", things(*least, "character")),
-        Rule::MaxLength(most) => format!("At most {}.", things(*most, "character")),
-        Rule::Pattern(pattern) => format!("Matches {}.", code(pattern)),
-        Rule::Minimum(least) => format!("At least {least}."),
-        Rule::Maximum(most) => format!("At most {most}."),
-        Rule::MinimumNumber(least) => format!("At least {least}."),
-        Rule::MaximumNumber(most) => format!("At most {most}."),
-        Rule::MinItems(least) => format!("At least {}.", things(*least, "item")),
-        Rule::MaxItems(most) => format!("At most {}.", things(*most, "item")),
-        Rule::UniqueItems => "Items are unique.".to_owned(),
-        Rule::Each(rules) => {
-            format!("Each item: {}", of_rules(rules))
-        }
-        Rule::Object => "Any JSON object.".to_owned(),
-        Rule::OneOf(values) => {
-            let values: Vec<_> = values.iter().map(|value| code(value)).collect();
-            format!("One of {}.", values.join(", "))
-        }
-        Rule::Kinds(kinds) => format!("{}.", capital(&self::kinds(kinds))),
-        Rule::MinProperties(least) => format!("At least {}.", counted(*least)),
-        Rule::MaxProperties(most) => format!("At most {}.", counted(*most)),
-        Rule::Matching(pattern) => {
-            format!("Any value under names that do not match {}.", code(pattern))
-        }
-        Rule::Keys(pattern) => format!("Names match {}.", code(pattern)),
-        Rule::AnyRequired(lists) => {
-            let lists = lists.iter().map(|names| {
-                let names: Vec<_> = names.iter().map(|name| code(name)).collect();
-                names.join(" and ")
-            });
-            format!("Has {}.", lists.collect::<Vec<_>>().join(", or "))
-        }
-        Rule::Meets(named) => super::conditions::sentence(&named.condition),
-    }
-}
-
-fn counted(properties: u64) -> String {
-    things(properties, "property")
-}
-
-/// A count with its noun: `1 item`, `2 properties`.
-pub(super) fn things(count: u64, thing: &str) -> String {
-    match (count, thing.strip_suffix('y')) {
-        (1, _) => format!("1 {thing}"),
-        (many, Some(stem)) => format!("{} {stem}ies", grouped(many)),
-        (many, None) => format!("{} {thing}s", grouped(many)),
-    }
-}
-
-/// JSON types, in words.
-pub(super) fn kinds(kinds: &[Kind]) -> String {
-    let words: Vec<_> = kinds
-        .iter()
-        .map(|kind| match kind {
-            Kind::Null => "null",
-            Kind::Boolean => "a boolean",
-            Kind::Integer => "an integer",
-            Kind::Number => "a number",
-            Kind::String => "a string",
-            Kind::Array => "an array",
-            Kind::Object => "an object",
-        })
-        .collect();
-    words.join(" or ")
-}
-
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), letters.as_str())
-}
-
 /// The docs of the field for unnamed properties.
 pub(crate) fn rest(rest: &Rest) -> String {
     paragraphs([
         "Further properties.".to_owned(),
         limits(&rest.ty, &rest.rules),
     ])
-}
-
-/// A number with commas between its thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// The docs of the method that creates an action's call.
-pub(crate) fn action(action: &Action, example: Option<String>) -> String {
-    let summary = described(action.summary.as_ref(), || {
-        format!("Performs {}.", code(&action.wire))
-    });
-    let description = action.description.as_deref().map(prose).unwrap_or_default();
-    let request = code(&format!("{} {}", action.method, action.path));
-    let scopes: Vec<_> = action.scopes.iter().map(|scope| code(scope)).collect();
-    let scopes = match scopes.as_slice() {
-        [] => String::new(),
-        scopes => format!("Scopes: any of {}.", scopes.join(", ")),
-    };
-    let pin = action
-        .paging
-        .as_ref()
-        .and_then(|paging| paging.pin.as_ref());
-    let pin = pin.map(|field| {
-        let field = code(field);
-        format!(
-            "A stream over pages or items fixes {field} when it starts, unless it is set, so later entries are not returned and do not shift pages."
-        )
-    });
-    let table = responses(&action.responses);
-    let example = example
-        .map(|code| format!("```no_run\n{code}```"))
-        .unwrap_or_default();
-    paragraphs([
-        summary,
-        description,
-        request,
-        parameters(action),
-        scopes,
-        pin.unwrap_or_default(),
-        table,
-        example,
-    ])
-}
-
-/// The table of parameters for which an action's call has setters. Links have no `r#`.
-fn parameters(action: &Action) -> String {
-    let optional = action.params.iter().filter(|p| !p.required);
-    let rows: Vec<_> = optional
-        .map(|parameter| {
-            let setter = &parameter.setter;
-            let default = parameter.default.as_ref().map(default_value);
-            // A bar ends the cell, even in code.
-            let default = default
-                .filter(|text| !text.contains('|'))
-                .unwrap_or_default();
-            let summary = parameter.description.as_deref().map(cell);
-            let summary = summary.unwrap_or_default();
-            let name = format!("[`{setter}`]({}::{setter})", action.request);
-            format!("| {name} | {default} | {summary} |")
-        })
-        .collect();
-    match rows.as_slice() {
-        [] => String::new(),
-        rows => format!(
-            "| parameter | default | |\n|---|---|---|\n{}",
-            rows.join("\n")
-        ),
-    }
-}
-
-/// The table of responses; errors with the same body share a line.
-fn responses(responses: &[Response]) -> String {
-    let mut lines = vec!["| status | body | |".to_owned(), "|---|---|---|".to_owned()];
-    let mut rows: Vec<(Vec<&str>, Option<&Type>, Vec<String>)> = Vec::new();
-    for response in responses {
-        let description = response
-            .description
-            .as_deref()
-            .map(cell)
-            .unwrap_or_default();
-        let is_error = response.status.starts_with(['4', '5']);
-        let body = response.body.as_ref();
-        match rows.last_mut() {
-            Some((statuses, other, descriptions))
-                if is_error && *other == body && statuses[0].starts_with(['4', '5']) =>
-            {
-                statuses.push(&response.status);
-                descriptions.push(description);
-            }
-            _ => rows.push((vec![&response.status], body, vec![description])),
-        }
-    }
-    for (statuses, body, descriptions) in rows {
-        let body = body.map(linked).unwrap_or_else(|| "none".to_owned());
-        let (statuses, descriptions) = (statuses.join(", "), descriptions.join(" "));
-        lines.push(format!("| {statuses} | {body} | {descriptions} |"));
-    }
-    lines.join("\n")
-}
-
-/// A type, as a link if it has a page.
-pub(crate) fn linked(ty: &Type) -> String {
-    match ty {
-        Type::Named(name) => format!("[`{0}`](crate::types::{0})", name.rust),
-        Type::Array(item) => format!("list of {}", linked(item)),
-        Type::Map(item) => format!("map to {}", linked(item)),
-        Type::Nullable(item) => format!("{} or null", linked(item)),
-        Type::Boxed(item) => linked(item),
-        Type::Unit => "none".to_owned(),
-        _ => "JSON".to_owned(),
-    }
 }
 
 #[cfg(test)]
