@@ -112,7 +112,7 @@ error: unknown key `actons`
 
 error: `stray.txt` is not part of the schemas
  --> stray.txt
-  = help: move or remove it; expected are `api.json`, `resources/*.json` and `types/*.json`
+  = help: move or remove it; expected are `api.json`, `resources/*.json`, `types/*.json` and `LICENSE*`
 
 error: `types/a.json` is a duplicate: its name differs from another one only by case
  --> types/a.json
