@@ -1,8 +1,11 @@
 //! Recorded traffic, checked against the schemas.
 
 mod files;
+mod requests;
 mod round_trip;
 mod secrets;
+mod shapes;
+mod values;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -199,121 +202,6 @@ fn a_check_without_traffic_is_skipped() {
 }
 
 #[test]
-fn an_unknown_property_is_counted_by_place_with_a_suggestion() {
-    let item = json!({"newProperty": "secret", "actorType": "User"});
-    let page = json!({"items": [item, item, {"newProperty": null}]});
-    let findings = found(&[get(LOGS, 200, &page), get(LOGS, 200, &page)]);
-    let subject = "instanceAuditLogs.get 200 /items/*/newProperty";
-    assert_eq!(
-        summaries(&findings),
-        [format!("wire/unknown-property {subject}")]
-    );
-    let finding = &findings[0];
-    assert_eq!(
-        (finding.count, finding.reaches.as_slice()),
-        (6, &["instanceAuditLogs.get".to_owned()][..])
-    );
-    assert_eq!(
-        finding.help,
-        r##"set types/instanceAuditLog.json#/properties/newProperty to {"type":["string","null"]}"##
-    );
-    let place = finding.place.as_ref().unwrap();
-    assert!(
-        place
-            .file
-            .ends_with("audit-logs/types/instanceAuditLog.json")
-    );
-    assert_eq!(
-        (place.line, place.column, place.pointer.as_str()),
-        (6, 17, "/properties")
-    );
-    assert!(
-        place.excerpt.contains("\"properties\""),
-        "{}",
-        place.excerpt
-    );
-}
-
-#[test]
-fn a_new_enum_value_is_shown_only_if_it_looks_like_a_name() {
-    let log = |value: &str| json!({"actorType": value});
-    let items = [
-        log("Service"),
-        log("Service"),
-        log("Ada Lovelace"),
-        log("x y"),
-    ];
-    let findings = found(&[get(LOGS, 200, &json!({"items": items}))]);
-    let subject = "wire/unknown-enum-value instanceAuditLogs.get 200 /items/*/actorType =";
-    assert_eq!(
-        summaries(&findings),
-        [
-            format!("{subject} <not shown>"),
-            format!("{subject} Service")
-        ]
-    );
-    assert_eq!((findings[0].count, findings[1].count), (2, 2));
-    assert!(findings[0].message.contains("a string of 12 characters"));
-    assert!(
-        findings[1]
-            .help
-            .ends_with(r#"to ["User","ApiToken","Service"]"#)
-    );
-}
-
-#[test]
-fn values_that_are_not_names_are_listed_up_to_a_limit() {
-    let items = ('a'..='z').map(|name| json!({"actorType": format!("name-{name}")}));
-    let items: Vec<_> = items.collect();
-    let findings = found(&[get(LOGS, 200, &json!({"items": items}))]);
-    assert_eq!(findings.len(), 9);
-    assert_eq!(
-        findings.iter().map(|finding| finding.count).sum::<usize>(),
-        26
-    );
-}
-
-#[test]
-fn a_wrong_type_is_reported_with_the_actual_type() {
-    let findings = found_in_log(json!({"actorName": null, "responseStatus": "200"}));
-    let subject = "wire/wrong-type instanceAuditLogs.get 200 /items/*";
-    assert_eq!(
-        summaries(&findings),
-        [
-            format!("{subject}/actorName is null"),
-            format!("{subject}/responseStatus is string"),
-        ]
-    );
-    assert_eq!(
-        findings[0].help,
-        r##"set types/instanceAuditLog.json#/properties/actorName/type to ["string","null"]"##
-    );
-}
-
-#[test]
-fn every_violated_limit_is_reported_by_its_keyword() {
-    let findings = found_in_log(json!({
-        "id": "xyz", "creationDate": "yesterday", "actorName": "x".repeat(1025),
-        "responseStatus": 99,
-    }));
-    let subject = "wire/constraint-broken instanceAuditLogs.get 200 /items/*";
-    assert_eq!(
-        summaries(&findings),
-        [
-            format!("{subject}/actorName maxLength"),
-            format!("{subject}/creationDate format"),
-            format!("{subject}/id pattern"),
-            format!("{subject}/responseStatus minimum"),
-        ]
-    );
-    assert!(
-        findings[0].message.ends_with("its length is 1025"),
-        "{}",
-        findings[0].message
-    );
-}
-
-#[test]
 fn bodies_that_are_not_json_are_reported() {
     let exchange = |body: &str| json!({"method": "GET", "url": LOGS, "status": 200, "body": body});
     let findings = found(&[exchange("<html>"), exchange(""), exchange("{\"items\": [")]);
@@ -345,164 +233,6 @@ fn undecodable_json_differs_from_invalid_json() {
             format!("{subject} more than 127 levels"),
         ]
     );
-}
-
-#[test]
-fn an_answer_of_a_gateway_is_reported_only_by_its_status() {
-    let page = json!({"method": "GET", "url": LOGS, "status": 502, "body": "<html>"});
-    let findings = found(&[page]);
-    let [finding] = findings.as_slice() else {
-        panic!("{findings:#?}")
-    };
-    assert_eq!(finding.rule.id, "wire/undocumented-status");
-}
-
-#[test]
-fn unknown_actions_and_statuses_are_reported_and_other_hosts_ignored() {
-    let findings = found(&[
-        get(
-            &format!("https://api.losant.com{LOGS}"),
-            418,
-            &json!({"teapot": 1}),
-        ),
-        json!({"method": "POST", "url": format!("https://api.losant.com{LOGS}"), "status": 200}),
-        get(
-            "https://api.losant.com/instance/575ec7417ae143cd83dc4a96/members/x7",
-            200,
-            &json!({}),
-        ),
-        get("https://tracker.example/pixel", 200, &json!({})),
-        json!({"method": "OPTIONS", "url": LOGS, "status": 204}),
-    ]);
-    assert_eq!(
-        summaries(&findings),
-        [
-            "wire/undocumented-status instanceAuditLogs.get 418",
-            "wire/unknown-action GET /instance/*/*/*",
-            "wire/unknown-action POST /instance/{instanceId}/audit-logs",
-            "wire/unknown-property instanceAuditLogs.get 418 /teapot",
-        ]
-    );
-}
-
-#[test]
-fn unknown_parts_of_a_request_are_reported() {
-    let url = |query: &str| format!("{LOGS}?{query}");
-    let mut with_body = get(
-        &url("newParameter=7&perPage=0&sortField=actorId"),
-        200,
-        &json!({}),
-    );
-    with_body["requestBody"] = json!("{\"a\": 1}");
-    let refused = get(&url("refused=1"), 400, &json!({}));
-    let filter = get(
-        &url("auditLogFilter[actor][0][kind]=User&%zz"),
-        200,
-        &json!({}),
-    );
-    let nested = get(&url("auditLogFilter[actor][0][kind]=User"), 200, &json!({}));
-    let path = get("/instance/none/audit-logs", 200, &json!({}));
-    let findings = found(&[with_body, refused, filter, nested, path]);
-    assert_eq!(
-        summaries(&findings),
-        [
-            "wire/constraint-broken instanceAuditLogs.get request path instanceId pattern",
-            "wire/constraint-broken instanceAuditLogs.get request query form",
-            "wire/constraint-broken instanceAuditLogs.get request query perPage minimum",
-            "wire/unknown-enum-value instanceAuditLogs.get request query sortField = actorId",
-            "wire/unknown-parameter instanceAuditLogs.get request body",
-            "wire/unknown-parameter instanceAuditLogs.get request query newParameter",
-            "wire/unknown-property instanceAuditLogs.get request query auditLogFilter /actor/*/kind",
-        ]
-    );
-    let help = &findings[5].help;
-    assert!(
-        help.contains(r#""name":"newParameter""#) && help.contains("integer"),
-        "{help}"
-    );
-}
-
-#[test]
-fn requests_and_empty_responses_below_the_path_of_the_base_url_are_checked() {
-    let traffic = Traffic::new();
-    let schemas = other_schemas(traffic.0.path(), None);
-    let post = |body: &str| {
-        json!({"method": "POST", "url": "https://things.example/v1/things", "status": 201,
-               "requestBody": body, "body": "[\"a\", 1]"})
-    };
-    let exchanges = [
-        post(r#"{"id": "1", "kind": "k", "more": true}"#),
-        post("no"),
-        json!({"method": "DELETE", "url": "/things", "status": 204, "body": "{}"}),
-        get("/things", 200, &json!({})),
-    ];
-    let findings = run(&schemas, &[traffic.file("a.jsonl", lines(&exchanges))]);
-    assert_eq!(
-        summaries(&findings),
-        [
-            "wire/missing-required things.get 200 /id",
-            "wire/missing-required things.get 200 /kind",
-            "wire/not-json things.post request body is not valid JSON",
-            "wire/undocumented-body things.delete 204",
-            "wire/unknown-property things.post request body /more",
-            "wire/wrong-type things.post 201 /* is integer",
-        ]
-    );
-}
-
-#[test]
-fn free_form_objects_and_maps_have_no_unknown_properties_but_values_of_maps_may() {
-    let fine = json!({
-        "free": {"a": {"b": 1}}, "map": {"575ec7417ae143cd83dc4a96": {"size": 1}},
-        "rooms": {"room1": "a"},
-    });
-    assert_eq!(found_in_thing(fine), [""; 0]);
-    let wrong = json!({
-        "map": {"575ec7417ae143cd83dc4a96": {"size": 1, "colour": 1}, "b": {"size": "x"}},
-        "rooms": {"hall": "a", "room1": 7},
-    });
-    assert_eq!(
-        found_in_thing(wrong),
-        [
-            "wire/unknown-property things.get 200 /map/*/colour",
-            "wire/unknown-property things.get 200 /rooms/*",
-            "wire/wrong-type things.get 200 /map/*/size is string",
-            "wire/wrong-type things.get 200 /rooms/* is integer",
-        ]
-    );
-}
-
-#[test]
-fn the_best_matching_branch_of_a_union_is_compared() {
-    let shapes = [
-        (json!({"type": "circle", "radius": 1}), None),
-        (json!("abc"), None),
-        (
-            json!({"type": "circle", "radius": -1}),
-            Some("constraint-broken things.get 200 /shape/radius minimum"),
-        ),
-        (
-            json!({"type": "square", "radius": 1}),
-            Some("unknown-property things.get 200 /shape/radius"),
-        ),
-        (
-            json!({"type": "oval", "radius": 1}),
-            Some("unknown-enum-value things.get 200 /shape/type = oval"),
-        ),
-        (
-            json!("abcd"),
-            Some("constraint-broken things.get 200 /shape maxLength"),
-        ),
-        (
-            json!([1]),
-            Some("wrong-type things.get 200 /shape is array"),
-        ),
-    ];
-    for (shape, expected) in shapes {
-        let found = found_in_thing(json!({"shape": shape}));
-        let expected = expected.map(|text| format!("wire/{text}"));
-        assert_eq!(found, Vec::from_iter(expected), "{shape}");
-    }
 }
 
 #[test]
@@ -566,26 +296,6 @@ fn base64_is_decoded() {
         summaries(&findings),
         ["wire/unknown-property instanceAuditLogs.get 200 /newProperty"]
     );
-}
-
-#[test]
-fn a_schema_that_refers_to_itself_in_every_branch_terminates() {
-    let traffic = Traffic::new();
-    let schemas = other_schemas(traffic.0.path(), None);
-    let branch = |name: &str| {
-        json!({"type": "object", "required": ["never"], "properties": {
-            "never": {"type": "integer"}, "next": {"$ref": "#/definitions/base"}, name: {"type": "string"}}})
-    };
-    let branches = ["a", "b", "c", "d"].map(branch);
-    let schema = json!({"oneOf": branches});
-    std::fs::write(schemas.join("types/base.json"), schema.to_string()).unwrap();
-    let mut value = json!({});
-    for _ in 0..60 {
-        value = json!({"next": value});
-    }
-    let file = traffic.file("a.jsonl", lines(&[get("/things", 200, &value)]));
-    // There are 4⁶⁰ paths through the branches.
-    assert!(!run(&schemas, &[file]).is_empty());
 }
 
 #[test]

@@ -4,7 +4,8 @@
 use std::fs;
 
 use crate::commands::{files, text};
-use crate::files::{Description, run};
+use crate::files::run;
+use crate::imports::Description;
 
 #[cfg(unix)]
 #[test]

@@ -29,7 +29,7 @@ pub fn sources(folder: &str) -> Vec<(String, PathBuf)> {
             let path = entry.unwrap().path();
             let own = path.file_name().unwrap().to_str().unwrap();
             let name = format!("{name}{own}");
-            if path.is_dir() {
+            if path.is_dir() && own != "tests" {
                 add(&path, &format!("{name}/"), found);
             } else if own.ends_with(".rs") && own != "tests.rs" {
                 found.push((name, path));

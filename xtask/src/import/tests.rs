@@ -1,5 +1,9 @@
 //! A small description, imported.
 
+mod locks;
+mod packages;
+mod wording;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -211,85 +215,6 @@ fn only_titles_of_corrections_are_kept_of_the_vendors_words() {
     assert_eq!(read(&options, "types/thing.json"), expected);
 }
 
-/// Edits a file of the schemas.
-fn edit(options: &Options, path: &str, from: &str, to: &str) {
-    let path = options.into.join(path);
-    let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains(from), "{text}");
-    fs::write(path, text.replacen(from, to, 1)).unwrap();
-}
-
-#[test]
-fn our_words_stay_and_facts_follow_the_vendor() {
-    let folder = tempfile::tempdir().unwrap();
-    let options = description(folder.path());
-    import(&options).unwrap();
-    let words = r#""description": "Ours.", "example": {"title": "ours"}, "rustName": "zed""#;
-    edit(
-        &options,
-        "types/thing.json",
-        "\"z\": {}",
-        &format!("\"z\": {{{words}}}"),
-    );
-    let schema = r#"{"type": "object", "properties": {"new": {}, "z": {"type": "number"}}}"#;
-    fs::write(options.from.join("types/thing.json"), schema).unwrap();
-    let summary = import(&options).unwrap();
-    assert!(
-        summary.changed.contains(&"types/thing.json".to_owned()),
-        "{summary:?}"
-    );
-    let mut z: Value = serde_json::from_str(&format!("{{{words}}}")).unwrap();
-    z["type"] = json!("number");
-    let thing = read(&options, "types/thing.json");
-    assert_eq!(thing["properties"], json!({"new": {}, "z": z}));
-    let unchanged = import(&options).unwrap();
-    assert_eq!((unchanged.changed, unchanged.removed), (vec![], vec![]));
-}
-
-#[test]
-fn words_whose_place_is_gone_stop_the_import_unless_they_may_be_dropped() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut options = description(folder.path());
-    import(&options).unwrap();
-    edit(
-        &options,
-        "types/thing.json",
-        "\"z\": {}",
-        "\"z\": {\"title\": \"Z\"}",
-    );
-    edit(&options, "types/odd.json", "[", "[{\"title\": \"Odd\"},");
-    let before = fs::read(options.into.join("types/thing.json")).unwrap();
-    fs::write(options.from.join("types/thing.json"), "{}").unwrap();
-    let error = import(&options).unwrap_err();
-    let lines: Vec<_> = error.lines().collect();
-    assert!(
-        lines[1].contains("types/thing.json#/properties/z: title"),
-        "{lines:?}"
-    );
-    assert!(error.remedy().unwrap().contains("--drop-words"));
-    assert_eq!(
-        fs::read(options.into.join("types/thing.json")).unwrap(),
-        before
-    );
-
-    edit(&options, "types/odd.json", "{\"title\": \"Odd\"},", "");
-    options.drop_words = true;
-    let summary = import(&options).unwrap();
-    assert_eq!(summary.dropped, ["types/thing.json#/properties/z: title"]);
-    assert_eq!(read(&options, "types/thing.json"), json!({}));
-}
-
-#[test]
-fn facts_that_somebody_edited_are_not_overwritten() {
-    let folder = tempfile::tempdir().unwrap();
-    let options = description(folder.path());
-    import(&options).unwrap();
-    edit(&options, "types/thing.json", "\"min\": 1", "\"min\": 2");
-    let error = import(&options).unwrap_err();
-    assert!(error.to_string().contains("`types/thing.json`"), "{error}");
-    assert!(error.remedy().unwrap().contains("corrections"));
-}
-
 #[test]
 fn a_check_tells_what_would_change_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -320,62 +245,6 @@ fn a_parameter_keeps_the_type_that_only_its_example_told() {
         *params,
         json!([{"name": "q", "in": "query", "type": "boolean"}])
     );
-}
-
-#[test]
-fn an_import_locks_the_description_by_names_and_hashes() {
-    let folder = tempfile::tempdir().unwrap();
-    let options = description(folder.path());
-    import(&options).unwrap();
-    let (lock, text) = Lock::read(&options.into).unwrap();
-    let files: Vec<_> = lock.files.keys().map(String::as_str).collect();
-    let types = ["types/odd.json", "types/thing.json"];
-    assert_eq!(files, [FILES.as_slice(), &types].concat());
-    assert_eq!(lock.files["types/odd.json"], ODD);
-    assert_eq!(lock.resources.keys().collect::<Vec<_>>(), ["thing"]);
-    assert!(!text.contains("zap"), "{text}");
-
-    let windows = options.from.join("types/thing.json");
-    let content = fs::read_to_string(&windows).unwrap() + "\n";
-    fs::write(&windows, &content).unwrap();
-    import(&options).unwrap();
-    let (unix, _) = Lock::read(&options.into).unwrap();
-    fs::write(&windows, content.replace('\n', "\r\n")).unwrap();
-    import(&options).unwrap();
-    assert_eq!(Lock::read(&options.into).unwrap().0, unix);
-}
-
-/// The SHA-256 of `[1]`.
-const ODD: &str = "080a9ed428559ef602668b4c00f114f1a11c3f6b02a435f0bdc154578e4d7f22";
-
-#[test]
-fn a_description_can_be_locked_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let options = description(folder.path());
-    fs::create_dir(&options.into).unwrap();
-    fs::write(options.into.join("api.json"), "{\"version\": \"7\"}").unwrap();
-    lock(&options.from, &options.into).unwrap();
-    assert_eq!(Lock::read(&options.into).unwrap().0.version, "7");
-    assert_eq!(fs::read_dir(&options.into).unwrap().count(), 2);
-}
-
-#[test]
-fn a_lock_that_is_none_is_named_with_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(UPSTREAM_LOCK);
-    fs::create_dir(path.parent().unwrap()).unwrap();
-    let read = || Lock::read(folder.path()).unwrap_err();
-    assert!(format!("{:#}", read()).starts_with("could not read"));
-    assert!(read().remedy().is_some());
-    let good = "version = \"1\"\n[files]\n\"a\" = \"0\"\n[resources]\n";
-    for text in ["", "version = 1", "no toml", good] {
-        fs::write(&path, text).unwrap();
-        let error = read();
-        assert!(format!("{error}").starts_with("could not parse"), "{error}");
-        assert!(error.remedy().is_some());
-    }
-    fs::write(&path, good.replace("\"0\"", &format!("{ODD:?}"))).unwrap();
-    Lock::read(folder.path()).unwrap();
 }
 
 #[cfg(unix)]
@@ -415,111 +284,6 @@ fn what_is_no_file_where_a_file_has_to_be_is_called_by_what_it_is() {
         assert!(error.contains(expected), "{expected}: {error}");
         assert!(fs::symlink_metadata(&path).is_ok());
     }
-}
-
-/// The description as the vendor publishes it, in a folder.
-fn package(folder: &Path, name: &str) -> std::path::PathBuf {
-    let package = folder.join("package");
-    let manifest = format!(r#"{{"name": "{name}", "version": "4.2.0"}}"#);
-    let doc = "## Zap\n\nclient.thing.zap(params)\n\n#### Authentication\nThe token must include at \
-        least one of the following scopes: all.User or thing.zap.\n\n";
-    let vendor = |name: &str| fs::read_to_string(folder.join("vendor").join(name)).unwrap();
-    let files = [
-        ("package.json", manifest),
-        ("lib/schemas/apiInfo.json", vendor("apiInfo.json")),
-        ("lib/schemas/apiExamples.json", vendor("apiExamples.json")),
-        ("lib/schemas/thing.json", vendor("types/thing.json")),
-        (
-            "lib/api/index.js",
-            "{'Accept-Version': '^1.2.3'}".to_owned(),
-        ),
-        ("docs/thing.md", doc.to_owned()),
-    ];
-    for (path, text) in files {
-        let path = package.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    package
-}
-
-fn packed(package: &Path, into: &Path) {
-    let file = flate2::write::GzEncoder::new(fs::File::create(into).unwrap(), Default::default());
-    let mut archive = tar::Builder::new(file);
-    archive.append_dir_all("package", package).unwrap();
-    archive.into_inner().unwrap().finish().unwrap();
-}
-
-#[test]
-fn a_package_is_imported_as_a_folder_and_as_an_archive() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut options = description(folder.path());
-    options.from = package(folder.path(), "thing-rest");
-    import(&options).unwrap();
-    let thing = read(&options, "resources/thing.json");
-    assert_eq!(
-        thing["actions"]["zap"]["auth"],
-        json!(["all.User", "thing.zap"])
-    );
-    let api = read(&options, "api.json");
-    // The package is from before the vendor listed the parameters of every action.
-    let params = json!([{"name": "_links", "type": "?", "default": true}]);
-    assert_eq!(
-        (&api["version"], &api["params"]),
-        (&json!("1.2.3"), &params)
-    );
-    let (lock, _) = Lock::read(&options.into).unwrap();
-    let package = (lock.package.as_deref(), lock.package_version.as_deref());
-    assert_eq!(package, (Some("thing-rest"), Some("4.2.0")));
-
-    let archive = folder.path().join("thing-rest.tgz");
-    packed(&options.from, &archive);
-    for from in [folder.path().join("package/../package"), archive] {
-        options.from = from;
-        let summary = check(&options).unwrap();
-        assert_eq!((summary.changed, summary.removed), (vec![], vec![]));
-    }
-}
-
-#[test]
-fn a_package_of_another_product_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut options = description(folder.path());
-    options.from = package(folder.path(), "thing-rest");
-    import(&options).unwrap();
-    options.from = package(folder.path(), "other");
-    let error = import(&options).unwrap_err();
-    let said = "the package is `other`, but the schemas follow `thing-rest`";
-    assert_eq!(error.to_string(), said);
-}
-
-#[test]
-fn an_archive_that_is_cut_off_changes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut options = description(folder.path());
-    let archive = folder.path().join("thing-rest.tgz");
-    packed(&package(folder.path(), "thing-rest"), &archive);
-    let whole = fs::read(&archive).unwrap();
-    fs::write(&archive, &whole[..whole.len() - 9]).unwrap();
-    options.from = archive;
-    let error = import(&options).unwrap_err();
-    assert!(error.to_string().starts_with("could not read"), "{error}");
-    assert!(!options.into.exists());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_package_with_a_link_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut options = description(folder.path());
-    options.from = package(folder.path(), "thing-rest");
-    let link = options.from.join("docs/link.md");
-    std::os::unix::fs::symlink("/etc/hostname", link).unwrap();
-    let error = format!("{:#}", import(&options).unwrap_err());
-    assert!(
-        error.contains("docs/link.md: it is a symbolic link"),
-        "{error}"
-    );
 }
 
 #[test]

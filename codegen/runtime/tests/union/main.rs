@@ -6,12 +6,14 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod nested;
+mod properties;
 
-use client_runtime::{
-    EmptyObject, Extra, Json, List, Map, Rule, Scalar, Validator, object, serde, union,
-};
+use client_runtime::{Extra, Json, List, Map, Rule, Scalar, Validator, object, serde, union};
 use common::{is_same, json, wrong};
+use properties::Shape;
 
 /// Its discriminator is a constant.
 #[derive(Clone, Default, PartialEq)]
@@ -131,109 +133,6 @@ fn every_branch_type_converts_to_the_union() {
         write(&Trigger::from(AppFile::default())),
         r#"{"type":"appFile"}"#
     );
-}
-
-#[derive(Clone, PartialEq)]
-enum Shape {
-    Circle(Circle),
-    Box(Rectangle),
-    Cube(Cube),
-    Nothing(EmptyObject),
-    Unknown(Json),
-}
-
-#[derive(Clone, Default, PartialEq)]
-struct Circle {
-    radius: Option<i64>,
-    colour: Option<String>,
-    extra: Extra,
-}
-
-#[derive(Clone, Default, PartialEq)]
-struct Rectangle {
-    a: Option<i64>,
-    b: Option<i64>,
-    extra: Extra,
-}
-
-#[derive(Clone, Default, PartialEq)]
-struct Cube {
-    a: Option<i64>,
-    b: Option<i64>,
-    c: Option<i64>,
-    extra: Extra,
-}
-
-object!(response Circle { radius: "radius" needed, colour: "colour", });
-object!(tolerant Rectangle { a: "a" needed, b: "b" needed, });
-object!(tolerant Cube { a: "a" needed, b: "b", c: "c" needed, });
-
-union!(response Shape {
-    Circle(Circle): object,
-    Box(Rectangle): object,
-    Cube(Cube): object,
-    Nothing(EmptyObject): object,
-});
-
-#[test]
-fn without_a_discriminator_the_properties_decide() {
-    let name = |text| match read(text) {
-        Shape::Circle(_) => "circle",
-        Shape::Box(_) => "box",
-        Shape::Cube(_) => "cube",
-        Shape::Nothing(_) => "nothing",
-        Shape::Unknown(_) => "unknown",
-    };
-    assert_eq!(name(r#"{"radius":1,"x":2}"#), "circle");
-    assert_eq!(name(r#"{"a":1,"b":2}"#), "box");
-    assert_eq!(name(r#"{"a":1,"b":2,"c":3}"#), "cube");
-    assert_eq!(name(r#"{"a":1,"b":2,"c":3,"d":4}"#), "cube");
-    assert_eq!(name("{}"), "nothing");
-    assert_eq!(name("1"), "unknown");
-    assert_eq!(name(r#"{"a":"x","b":2}"#), "box");
-}
-
-#[derive(Clone, Default, PartialEq)]
-struct Named {
-    a: Option<String>,
-    b: Option<String>,
-    extra: Extra,
-}
-
-object!(tolerant Named { a: "a" needed, b: "b" needed, });
-
-#[derive(Clone, PartialEq)]
-enum Alike {
-    Sizes(Rectangle),
-    Names(Named),
-    Numbers(List<i64>),
-    Strings(List<String>),
-    Unknown(Json),
-}
-
-union!(Alike {
-    Sizes(Rectangle): object,
-    Names(Named): object,
-    Numbers(List<i64>): array,
-    Strings(List<String>): array,
-});
-
-#[test]
-fn the_types_of_properties_decide_between_similar_branches() {
-    for (text, name) in [
-        (r#"{"a":1,"b":2}"#, "Sizes"),
-        (r#"{"a":"x","b":"y"}"#, "Names"),
-        (r#"{"a":"x","b":2}"#, "Sizes"),
-        ("[1,2]", "Numbers"),
-        (r#"["x","y"]"#, "Strings"),
-        ("[1,null]", "Numbers"),
-        (r#"["x",2]"#, "Numbers"),
-    ] {
-        let alike: Alike = read(text);
-        assert!(format!("{alike:?}").starts_with(name), "{text}: {alike:?}");
-        let json = |text| read::<serde_json::Value>(text);
-        assert_eq!(json(&write(&alike)), json(text));
-    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -365,66 +264,6 @@ fn a_recursive_union_does_not_overflow_the_stack() {
         );
     }
     assert!(serde_json::from_str::<Trigger>(&"[".repeat(100_000)).is_err());
-}
-
-/// An object that contains numbers.
-#[derive(Clone, Default, PartialEq)]
-struct Leaf {
-    within: Option<Numbers>,
-    extra: Extra,
-}
-
-object!(open Leaf {
-    within: "within",
-});
-
-/// An object that contains a tree.
-#[derive(Clone, Default, PartialEq)]
-struct Branching {
-    within: Option<Box<Tree>>,
-    extra: Extra,
-}
-
-object!(open Branching {
-    within: "within",
-});
-
-#[derive(Clone, PartialEq)]
-enum Numbers {
-    List(List<f64>),
-    Number(i64),
-    Unknown(Json),
-}
-
-union!(Numbers {
-    List(List<f64>): array,
-    Number(i64): number,
-});
-
-#[derive(Clone, PartialEq)]
-enum Tree {
-    Leaf(Box<Leaf>),
-    Branching(Box<Branching>),
-    Unknown(Json),
-}
-
-union!(Tree {
-    Leaf(Box<Leaf>): object,
-    Branching(Box<Branching>): object,
-});
-
-#[test]
-fn a_value_of_another_branch_is_valid_at_any_depth() {
-    let nested = |end: &str| {
-        let start = r#"{"within":"#.repeat(100);
-        read::<Tree>(&format!("{start}{end}{}", "}".repeat(100)))
-    };
-    for valid in ["1", "[1]", "{}"] {
-        assert_eq!(wrong(&nested(valid)), "", "{valid}");
-    }
-    for invalid in ["true", "\"a\"", "[true]"] {
-        assert_ne!(wrong(&nested(invalid)), "", "{invalid}");
-    }
 }
 
 const NAMES: &[&str] = &[
