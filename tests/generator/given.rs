@@ -256,11 +256,7 @@ fn a_link_in_the_schemas_is_followed_to_a_regular_file_only() {
     let scratch = tempfile::tempdir().unwrap();
     let [schemas, elsewhere, out] =
         ["schemas", "elsewhere", "out"].map(|name| scratch.path().join(name));
-    for (name, bytes) in files(&tests::audit_logs()) {
-        let path = schemas.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
+    tests::copy_audit_logs(&schemas).unwrap();
     fs::create_dir(&elsewhere).unwrap();
     let (schema, linked) = (
         schemas.join("types/error.json"),
