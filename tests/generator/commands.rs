@@ -55,6 +55,13 @@ fn regenerate(out: &Path, more: &[&str]) -> Output {
     xtask(&arguments)
 }
 
+/// The drift check of a crate that the small schemas made, in every format of its report.
+pub fn reports(out: &str) -> [Vec<&str>; 5] {
+    let drift = ["drift", "generated", "--schemas", small(), "--out", out];
+    let formats = ["human", "json", "github", "sarif", "markdown"];
+    formats.map(|format| [&drift[..], &["--format", format]].concat())
+}
+
 pub fn text(output: &Output) -> String {
     let all = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     String::from_utf8(all).unwrap()
@@ -153,15 +160,6 @@ fn the_target_of_a_link_in_the_emitted_crate_is_in_no_report() {
     let edited = "src/lib.rs was replaced by a symbolic link since it was emitted";
     let orphan = "src/env.rs is an orphan: a symbolic link that nothing emits";
     let folder = out.to_str().unwrap();
-    let drift = [
-        "drift",
-        "generated",
-        "--schemas",
-        small(),
-        "--out",
-        folder,
-        "--format",
-    ];
     let check = vec![
         "regenerate",
         "--check",
@@ -170,9 +168,7 @@ fn the_target_of_a_link_in_the_emitted_crate_is_in_no_report() {
         "--out",
         folder,
     ];
-    let formats = ["human", "json", "github", "sarif", "markdown"];
-    let reports = formats.map(|format| [&drift[..], &[format]].concat());
-    for arguments in [&[check][..], &reports].concat() {
+    for arguments in [&[check][..], &reports(folder)].concat() {
         let output = xtask(&arguments);
         let said = text(&output);
         assert_eq!(output.status.code(), Some(1), "{said}");

@@ -7,7 +7,7 @@ use std::process::Output;
 
 use tests::root;
 
-use crate::commands::{binary, small, text, xtask};
+use crate::commands::{binary, reports, small, text, xtask};
 
 /// A name with everything that must be escaped.
 const EVIL: &str =
@@ -62,18 +62,7 @@ fn no_name_or_content_of_a_file_is_active_in_a_report() {
     .unwrap();
 
     let check = [&generate[..], &["--check"]].concat();
-    let drift = [
-        "drift",
-        "generated",
-        "--schemas",
-        small(),
-        "--out",
-        folder,
-        "--format",
-    ];
-    let formats = ["human", "json", "github", "sarif", "markdown"];
-    let reports = formats.map(|format| [&drift[..], &[format]].concat());
-    for arguments in [&[check, generate.to_vec()][..], &reports].concat() {
+    for arguments in [&[check, generate.to_vec()][..], &reports(folder)].concat() {
         let output = xtask(&arguments);
         assert_eq!(output.status.code(), Some(1), "{}", text(&output));
         assert_harmless(&output);
