@@ -70,6 +70,6 @@ pub(crate) fn emit(
 /// Adds the licence files of the source, which the crate is distributed with.
 pub(crate) fn licences(source: &Source, printer: &Printer, files: &mut FileSet) {
     for (path, text) in source.licences() {
-        files.insert(path, printer.text(&text));
+        files.insert(path, printer.text(text));
     }
 }

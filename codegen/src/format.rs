@@ -87,7 +87,8 @@ fn spaced(text: &str) -> String {
         spaced.push_str(line);
         spaced.push('\n');
         let Some(next) = lines.peek() else { break };
-        let item_ends = line == "}" || (line.ends_with(';') && !line.starts_with(' '));
+        let is_inner = line.starts_with([' ', '/']);
+        let item_ends = line == "}" || (line.ends_with(';') && !is_inner);
         let item_ends = item_ends && !same_kind(line, next);
         let method_ends = line == "    }" && *next != "}";
         let docs_end = line.starts_with("//!") && !next.starts_with("//!");

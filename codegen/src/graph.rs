@@ -1,6 +1,11 @@
-//! Graph algorithms, each in linear time.
+//! Graph algorithms, each in linear time, and room for recursion.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Runs a step of a recursion over schemas or values where the stack has room for it.
+pub(crate) fn with_room<T>(step: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, step)
+}
 
 /// The nodes reachable from some nodes, including these, given the names that each node leads to.
 pub(crate) fn reached<'n>(

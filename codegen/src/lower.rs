@@ -37,11 +37,6 @@ use crate::read::Documents;
 use naming::Owner;
 use types::Types;
 
-/// Runs a step of a recursion over schemas where the stack has room for it.
-fn with_room<T>(step: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, step)
-}
-
 /// Lowers resolved documents.
 ///
 /// # Errors

@@ -1,6 +1,5 @@
 //! The input of the generator: files in memory.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The files below `schemas/`, in memory.
@@ -31,10 +30,10 @@ impl Source {
             .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
 
-    /// The licences with their paths, which are copied into the emitted crate.
-    pub(crate) fn licences(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    /// The licences with their paths, which are copied into the emitted crate: those that are text.
+    pub(crate) fn licences(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.files().filter(|(path, _)| is_licence(path));
-        files.map(|(path, bytes)| (path, String::from_utf8_lossy(bytes)))
+        files.filter_map(|(path, bytes)| Some((path, str::from_utf8(bytes).ok()?)))
     }
 }
 

@@ -149,6 +149,22 @@ fn a_path_through_a_missing_folder_does_not_bypass_the_checks() {
 }
 
 #[test]
+fn the_crate_is_not_written_into_the_schemas() {
+    let scratch = tempfile::tempdir().unwrap();
+    let schemas = scratch.path().join("schemas");
+    tests::copy_audit_logs(&schemas).unwrap();
+    let before = files(scratch.path());
+    for inside in ["generated", ".hidden", "types/deep"] {
+        let out = schemas.join(inside);
+        let (schemas, out) = (schemas.to_str().unwrap(), out.to_str().unwrap());
+        let output = run(&["regenerate", "--schemas", schemas, "--out", out]);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+        assert!(text(&output).contains("it is inside the schemas"));
+    }
+    assert_eq!(files(scratch.path()), before);
+}
+
+#[test]
 fn a_folder_named_like_a_scratch_folder_is_kept() {
     let scratch = tempfile::tempdir().unwrap();
     write(

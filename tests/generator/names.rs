@@ -46,6 +46,18 @@ fn generated(schemas: &Schemas) -> (codegen::FileSet, Vec<Diagnostic>) {
     (files, notes)
 }
 
+#[test]
+fn a_name_with_backticks_is_one_code_span_in_the_docs() {
+    let odd = json!({"name": "a `b` //! c;", "in": "query", "type": "string", "enum": ["x", "y"]});
+    let resource = json!({"path": "/ones", "actions": {"get": {"method": "GET", "params": [odd],
+        "responses": {"200": {"schema": {"$ref": "#/definitions/one"}}}}}});
+    let schemas = api(&["x"], &["p"]).with("resources/ones.json", resource.to_string());
+    let (files, _) = generated(&schemas);
+    let text: String = files.iter().map(|(_, text)| text).collect();
+    let expected = "/// The values of the parameter ``a `b` //! c;``.";
+    assert!(text.contains(expected), "{text}");
+}
+
 /// The variants of an enum of these strings, by string.
 fn variants(strings: &[&str]) -> BTreeMap<String, String> {
     let (files, _) = generated(&api(strings, &[]));

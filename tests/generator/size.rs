@@ -95,6 +95,63 @@ fn chains_of_unions_and_all_of_do_not_overflow_the_stack() {
     assert!(generate(types).is_ok());
 }
 
+/// Each schema leads to the next one several times, so that a walk of all ways would double with
+/// each.
+#[test]
+fn schemas_that_lead_to_the_next_one_twice_are_read_once() {
+    let in_place = [
+        r#"{"if": R, "then": R, "else": R}"#,
+        r#"{"allOf": [{"if": R, "then": {"required": ["y"]}}, {"if": R, "else": R}]}"#,
+        r#"{"anyOf": [{"not": R}, {"not": R}]}"#,
+        r#"{"not": {"anyOf": [R, R]}}"#,
+        r#"{"not": {"allOf": [R, R]}}"#,
+        r#"{"not": {"oneOf": [R, {"type": "null"}, R]}}"#,
+        r#"{"oneOf": [R, R]}"#,
+        r#"{"allOf": [{"oneOf": [R, {"type": "null"}]}, {"anyOf": [R, R]}]}"#,
+        r#"{"oneOf": [R, {"allOf": [R, {"type": "object", "required": ["y"]}]}]}"#,
+        r#"{"type": "object", "dependencies": {"x": R, "y": R}}"#,
+        r#"{"enum": [{"x": "a"}, {"x": "b"}, null, true], "allOf": [R, R]}"#,
+        r#"{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
+            "allOf": [R, R], "anyOf": [R, R], "unevaluatedProperties": {"type": "string"}}"#,
+    ];
+    let inside = [
+        r#"{"properties": {"a": R, "b": R}, "if": {"properties": {"a": R}}, "else": R}"#,
+        r#"{"properties": {"a": {"anyOf": [R, {"type": "array", "items": R}]}}}"#,
+        r#"{"type": "array", "items": [R, R], "additionalItems": R, "contains": R}"#,
+        r#"{"propertyNames": R, "additionalProperties": R, "patternProperties": {"^a": R}}"#,
+    ];
+    for form in in_place.into_iter().chain(inside) {
+        let link = |next| {
+            let next = format!(r##"{{"$ref": "#/definitions/t{next}"}}"##);
+            form.replace('R', &next)
+        };
+        let mut types = chain(60, link);
+        let last =
+            r#"{"type": "object", "required": ["x"], "properties": {"x": {"type": "string"}}}"#;
+        types.last_mut().unwrap().1 = last.to_owned();
+        let generated = generate(types);
+        assert!(generated.is_ok(), "{form}: {generated:?}");
+    }
+}
+
+/// A `default` is validated, as deep as it is.
+#[test]
+fn a_deep_value_is_validated_once_by_each_schema() {
+    let branch = |tag: &str| {
+        format!(
+            r##"{{"properties": {{"k": {{"const": "{tag}"}}, "a": {{"$ref": "#/definitions/t0"}}}}}}"##
+        )
+    };
+    let deep = format!("{}1{}", r#"{"a": "#.repeat(60), "}".repeat(60));
+    let schema = format!(
+        r#"{{"oneOf": [{}, {}], "default": {deep}}}"#,
+        branch("one"),
+        branch("two")
+    );
+    let generated = generate([("t0".to_owned(), schema)]);
+    assert!(generated.is_ok(), "{generated:?}");
+}
+
 #[test]
 fn an_object_with_many_properties_and_an_enum_with_many_values_generate() {
     let mut properties = String::new();

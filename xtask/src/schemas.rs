@@ -29,8 +29,8 @@ const OVERLAYS: &str = "overlays/";
 pub(crate) const DESCRIPTOR_SCHEMA: &str = "descriptor.schema.json";
 
 /// Reads every file below `folder`, except those whose names begin with a dot: they belong to
-/// editors and to git. A symbolic link is followed to a regular file, wherever that is, and to
-/// nothing else: a folder of links could lead anywhere, and back.
+/// editors and to git. A symbolic link is followed to a regular file below `folder`, and to nothing
+/// else: a folder of links could lead back, and what is read can get into the emitted crate.
 ///
 /// `descriptor.schema.json` is read as its required content rather than the present one: it is
 /// derived, and one run must get as far as a second would. `upstream/` is left out: it does not
@@ -60,10 +60,10 @@ pub fn read(folder: &Path) -> Result<Source, Error> {
 /// `overlays/`.
 pub(crate) fn read_version(folder: &Path) -> Result<Source, Error> {
     let mut files = Vec::new();
-    fs::metadata(folder).map_err(|error| {
+    let root = fs::canonicalize(folder).map_err(|error| {
         Error::io("read", folder, error).help("pass the folder with api.json: --schemas DIR")
     })?;
-    visit(folder, "", &mut files)?;
+    visit(folder, "", &root, &mut files)?;
     Ok(source(files))
 }
 
@@ -88,8 +88,13 @@ pub(crate) fn is_overlay(path: &str) -> bool {
     name.is_some_and(|name| name.ends_with(".json") && !name.contains('/'))
 }
 
-/// Adds the files below `folder`; `prefix` is its path below the root.
-fn visit(folder: &Path, prefix: &str, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), Error> {
+/// Adds the files below `folder`; `prefix` is its path below `root`, which is without links.
+fn visit(
+    folder: &Path,
+    prefix: &str,
+    root: &Path,
+    files: &mut Vec<(String, Vec<u8>)>,
+) -> Result<(), Error> {
     let entries = fs::read_dir(folder).map_err(|error| Error::io("read", folder, error))?;
     for entry in entries {
         let entry = entry.map_err(|error| Error::io("read", folder, error))?;
@@ -101,21 +106,36 @@ fn visit(folder: &Path, prefix: &str, files: &mut Vec<(String, Vec<u8>)>) -> Res
         if name.starts_with('.') {
             continue;
         }
+        if prefix.is_empty() && name == DESCRIPTOR_SCHEMA {
+            // Its content is derived, so it does not matter what is there.
+            files.push((name, Vec::new()));
+            continue;
+        }
         let kind = entry.file_type();
         let kind = kind.map_err(|error| Error::io("read", &path, error))?;
         if kind.is_dir() {
-            visit(&path, &format!("{prefix}{name}/"), files)?;
+            visit(&path, &format!("{prefix}{name}/"), root, files)?;
             continue;
         }
-        let bytes = given::bytes(&path).map_err(|error| {
-            if kind.is_symlink() {
-                return unfollowed(&path, error);
-            }
-            Error::io("read", &path, error).help("move or remove it")
-        })?;
+        let bytes = if kind.is_symlink() {
+            linked(&path, root).map_err(|error| unfollowed(&path, error))
+        } else {
+            let bytes = given::bytes(&path);
+            bytes.map_err(|error| Error::io("read", &path, error).help("move or remove it"))
+        }?;
         files.push((format!("{prefix}{name}"), bytes));
     }
     Ok(())
+}
+
+/// The file behind a symbolic link.
+fn linked(link: &Path, root: &Path) -> io::Result<Vec<u8>> {
+    let target = fs::canonicalize(link)?;
+    if target.starts_with(root) || !target.is_file() {
+        return given::bytes(&target);
+    }
+    let reason = "it is a symbolic link to a file outside of the schemas";
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, reason))
 }
 
 /// A symbolic link that does not lead to a regular file that can be read.
@@ -129,7 +149,7 @@ fn unfollowed(link: &Path, error: io::Error) -> Error {
         _ => error.to_string(),
     };
     Error::new(format!("could not read {}: {reason}", shell::path(link)))
-        .help("replace it by a copy, or by links to regular files")
+        .help("replace it by a copy, or by links to regular files in the same folder")
 }
 
 /// Deserializes a file of a source that was read from `folder`.
@@ -182,16 +202,23 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_symbolic_link_is_followed_to_a_regular_file_only() {
+    fn a_symbolic_link_is_followed_to_a_regular_file_of_the_schemas_only() {
         use std::os::unix::fs::symlink;
         let folder = tempfile::tempdir().unwrap();
         let elsewhere = tempfile::tempdir().unwrap();
         let types = folder.path().join("types");
         fs::create_dir(&types).unwrap();
         fs::write(elsewhere.path().join("a.json"), "{}").unwrap();
-        symlink(elsewhere.path().join("a.json"), types.join("b.json")).unwrap();
-        assert_eq!(paths(&read(folder.path()).unwrap()), ["types/b.json"]);
+        fs::create_dir(folder.path().join("shared")).unwrap();
+        fs::write(folder.path().join("shared/a.json"), "{}").unwrap();
+        symlink("../shared/a.json", types.join("b.json")).unwrap();
+        let both = ["shared/a.json", "types/b.json"];
+        assert_eq!(paths(&read(folder.path()).unwrap()), both);
         for (target, reason) in [
+            (
+                elsewhere.path().join("a.json").as_path(),
+                "it is a symbolic link to a file outside of the schemas",
+            ),
             (elsewhere.path(), "it is a symbolic link to a folder"),
             (Path::new(".."), "it is a symbolic link to a folder"),
             (

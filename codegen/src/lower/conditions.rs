@@ -4,11 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use crate::graph::with_room;
 use crate::ir::{Condition, Kind, NamedCondition, Rule};
 use crate::names::{type_name, words_of};
 use crate::normal::{self, Alternative, Arrays, Id, Keywords, Meanings, NodeId, Objects, Residual};
-
-use super::with_room;
 
 /// The named conditions: those of rules, of large referenced schemas, and recursive ones.
 pub(super) struct Conditions<'d> {

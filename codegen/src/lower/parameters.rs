@@ -7,6 +7,7 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::ir::{self, DefinitionKind, Parameter, Rule, Type};
 use crate::names::{parameter_name, setter_name, unlike};
 use crate::normal::{Decimal, Limit, Numbers, Strings};
+use crate::rust::prose::code;
 
 use super::naming::{Occurrence, Owner};
 use super::scalars::{chosen, limits, string_type, variants};
@@ -118,7 +119,7 @@ impl Types<'_> {
                 let chosen = chosen(parameter.rust_names.as_ref(), place).collect();
                 let at = place.clone().child("enum");
                 let kind = DefinitionKind::Enum(variants(&texts, chosen, at, &mut self.found));
-                let doc = format!("The values of the parameter `{}`.", parameter.name);
+                let doc = format!("The values of the parameter {}.", code(&parameter.name));
                 let occurrence = Occurrence {
                     path: owner.property(&parameter.name).path(),
                     title: None,

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Place};
+use crate::graph::with_room;
 use crate::ir::{
     Condition, Definition, DefinitionKind, Kind, Name, Object, Position, Rule, Type, TypeModule,
 };
@@ -21,7 +22,6 @@ use super::naming::{self, Occurrence, Owner};
 use super::rename::{Final, Names};
 use super::same::same;
 use super::scope::{Scope, Wanted};
-use super::with_room;
 
 /// The type of a schema, and further rules for requests.
 pub(super) type Lowered = (Type, Vec<Rule>);

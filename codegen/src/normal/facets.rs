@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::decimal::Decimal;
-use super::holds::length_fits;
+use super::holds::{Validator, length_fits};
 use super::meanings::{Id, Meanings};
 use super::node::Limit;
 use super::same;
@@ -15,7 +15,7 @@ pub(super) trait Facets: Clone + Default + PartialEq {
     fn meet(&self, other: &Self, meanings: &Meanings) -> Option<Self>;
 
     /// Whether they hold for a value, which has the right type.
-    fn allow(&self, value: &Value, meanings: &Meanings) -> bool;
+    fn allow<'v>(&self, value: &'v Value, validator: &mut Validator<'_, 'v>) -> bool;
 }
 
 /// Numbers.
@@ -78,7 +78,7 @@ impl Facets for Numbers {
         met.non_empty()
     }
 
-    fn allow(&self, value: &Value, _: &Meanings) -> bool {
+    fn allow<'v>(&self, value: &'v Value, _: &mut Validator<'_, 'v>) -> bool {
         let Value::Number(number) = value else {
             return false;
         };
@@ -115,13 +115,13 @@ impl Facets for Strings {
         })
     }
 
-    fn allow(&self, value: &Value, meanings: &Meanings) -> bool {
+    fn allow<'v>(&self, value: &'v Value, validator: &mut Validator<'_, 'v>) -> bool {
         let Value::String(text) = value else {
             return false;
         };
         let mut patterns = self.patterns.iter();
         length_fits(text.chars().count(), self.min, self.max)
-            && patterns.all(|pattern| meanings.matches(pattern, text))
+            && patterns.all(|pattern| validator.meanings.matches(pattern, text))
     }
 }
 
@@ -209,7 +209,7 @@ impl Facets for Arrays {
         met.non_empty()
     }
 
-    fn allow(&self, value: &Value, meanings: &Meanings) -> bool {
+    fn allow<'v>(&self, value: &'v Value, validator: &mut Validator<'_, 'v>) -> bool {
         let Value::Array(items) = value else {
             return false;
         };
@@ -217,11 +217,11 @@ impl Facets for Arrays {
         let mut contains = self.contains.iter();
         length_fits(items.len(), self.min, self.max)
             && (!self.unique || same::all_differ(items))
-            && indexed.all(|(index, item)| meanings.allows(self.item(index), item))
+            && indexed.all(|(index, item)| validator.allows(self.item(index), item))
             && contains.all(|occurs| {
                 let fitting = items
                     .iter()
-                    .filter(|item| meanings.allows(occurs.item, item));
+                    .filter(|item| validator.allows(occurs.item, item));
                 length_fits(fitting.count(), occurs.min, occurs.max)
             })
     }
@@ -386,7 +386,7 @@ impl Facets for Objects {
         met.non_empty()
     }
 
-    fn allow(&self, value: &Value, meanings: &Meanings) -> bool {
+    fn allow<'v>(&self, value: &'v Value, validator: &mut Validator<'_, 'v>) -> bool {
         let Value::Object(members) = value else {
             return false;
         };
@@ -396,9 +396,10 @@ impl Facets for Objects {
         length_fits(members.len(), self.min, self.max)
             && properties.all(|(name, property)| !property.required || has(name))
             && dependent.all(|(name, names)| !has(name) || names.iter().all(has))
-            && members
-                .iter()
-                .all(|(name, value)| meanings.allows(self.property(name, meanings), value))
+            && members.iter().all(|(name, value)| {
+                let property = self.property(name, validator.meanings);
+                validator.allows(property, value)
+            })
     }
 }
 

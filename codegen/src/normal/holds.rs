@@ -3,9 +3,13 @@
 //! It needs no normal form. So it answers questions while one is being computed, and those that
 //! need the keywords themselves: which properties and items have been evaluated.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::marker::PhantomData;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
+
+use crate::graph::with_room;
 
 use super::decimal::Decimal;
 use super::meanings::{Id, Meanings};
@@ -42,37 +46,88 @@ impl Evaluated {
         }
     }
 
-    fn take(&mut self, other: Evaluated) {
+    fn take(&mut self, other: &Evaluated) {
         if self.active {
-            self.names.extend(other.names);
-            self.items.extend(other.items);
+            self.names.extend(other.names.iter().cloned());
+            self.items.extend(&other.items);
         }
     }
+}
+
+/// Validates a value and those in it. A schema is applied once to each of them, however many others
+/// lead to it: their number can double from one to the next.
+pub(super) struct Validator<'m, 'v> {
+    pub(super) meanings: &'m Meanings,
+    /// What schemas that fit have evaluated, by the value's address and whether that was asked.
+    applied: HashMap<(NodeId, *const Value, bool), Option<Rc<Evaluated>>>,
+    /// Whether a normal form has a value, by the value's address.
+    pub(super) allowed: HashMap<(Id, *const Value), bool>,
+    values: PhantomData<&'v Value>,
 }
 
 impl Meanings {
     /// Whether the schemas of an id allow a value.
     pub(super) fn holds(&self, id: Id, value: &Value) -> bool {
-        id != Id::NEVER
-            && self
-                .parts(id)
-                .into_iter()
-                .all(|node| self.node_holds(node, value))
+        Validator::new(self).holds(id, value)
     }
 
     /// Whether a schema allows a value.
     pub(super) fn node_holds(&self, node: NodeId, value: &Value) -> bool {
-        self.check(node, value, &mut Evaluated::default())
+        Validator::new(self).node_holds(node, value)
     }
 
     /// Whether a condition allows a value.
     pub(super) fn residual_holds(&self, residual: &Residual, value: &Value) -> bool {
-        let count = |ids: &[Id]| ids.iter().filter(|id| self.holds(**id, value)).count();
+        Validator::new(self).residual_holds(residual, value)
+    }
+}
+
+impl<'m, 'v> Validator<'m, 'v> {
+    pub(super) fn new(meanings: &'m Meanings) -> Self {
+        Validator {
+            meanings,
+            applied: HashMap::new(),
+            allowed: HashMap::new(),
+            values: PhantomData,
+        }
+    }
+
+    /// Whether the schemas of an id allow a value.
+    pub(super) fn holds(&mut self, id: Id, value: &'v Value) -> bool {
+        let mut parts = self.meanings.parts(id).into_iter();
+        id != Id::NEVER && parts.all(|node| self.node_holds(node, value))
+    }
+
+    /// Whether a schema allows a value.
+    fn node_holds(&mut self, node: NodeId, value: &'v Value) -> bool {
+        let constant = match value {
+            Value::Null => Some(None),
+            Value::Bool(flag) => Some(Some(*flag)),
+            _ => None,
+        };
+        let Some(constant) = constant else {
+            return self.apply(node, value, false).is_some();
+        };
+        // Each normal form asks about these.
+        if let Some(known) = self.meanings.constants.borrow().get(&(node, constant)) {
+            return *known;
+        }
+        let fits = self.apply(node, value, false).is_some();
+        let mut constants = self.meanings.constants.borrow_mut();
+        constants.insert((node, constant), fits);
+        fits
+    }
+
+    /// Whether a condition allows a value.
+    pub(super) fn residual_holds(&mut self, residual: &Residual, value: &'v Value) -> bool {
         match residual {
             Residual::Is(id) => self.holds(*id, value),
             Residual::Not(id) => !self.holds(*id, value),
             Residual::Any(ids) => ids.iter().any(|id| self.holds(*id, value)),
-            Residual::One(ids) => count(ids) == 1,
+            Residual::One(ids) => {
+                let fitting = ids.iter().filter(|id| self.holds(**id, value));
+                fitting.count() == 1
+            }
             Residual::If {
                 condition,
                 then,
@@ -91,14 +146,25 @@ impl Meanings {
         }
     }
 
-    fn check(&self, node: NodeId, value: &Value, evaluated: &mut Evaluated) -> bool {
-        let keywords = match &self.nodes[node.0].body {
-            Body::Bool(flag) => return *flag,
+    /// What a schema has evaluated, if it allows the value.
+    fn apply(&mut self, node: NodeId, value: &'v Value, active: bool) -> Option<Rc<Evaluated>> {
+        let key = (node, std::ptr::from_ref(value), active);
+        if let Some(known) = self.applied.get(&key) {
+            return known.clone();
+        }
+        let evaluated = with_room(|| self.check(node, value, active)).map(Rc::new);
+        self.applied.insert(key, evaluated.clone());
+        evaluated
+    }
+
+    fn check(&mut self, node: NodeId, value: &'v Value, active: bool) -> Option<Evaluated> {
+        let keywords = match &self.meanings.nodes[node.0].body {
+            Body::Bool(flag) => return flag.then(Evaluated::default),
             Body::Keywords(keywords) => keywords,
         };
         let asks =
             keywords.unevaluated_items.is_some() || keywords.unevaluated_properties.is_some();
-        let mut own = Evaluated::new(evaluated.active || asks);
+        let mut own = Evaluated::new(active || asks);
         let fits = self.in_place(keywords, value, &mut own)
             && keywords.kinds.is_none_or(|kinds| kinds.admit(value))
             && (keywords.values.as_ref())
@@ -110,20 +176,24 @@ impl Meanings {
                 Value::Array(items) => self.array_fits(keywords, items, &mut own),
                 Value::Object(members) => self.object_fits(keywords, members, &mut own),
             };
-        if fits {
-            evaluated.take(own);
-        }
-        fits
+        fits.then_some(own)
     }
 
-    fn in_place(&self, keywords: &Keywords, value: &Value, own: &mut Evaluated) -> bool {
+    fn in_place(&mut self, keywords: &Keywords, value: &'v Value, own: &mut Evaluated) -> bool {
+        if let Some(node) = keywords.not
+            && self.node_holds(node, value)
+        {
+            return false;
+        }
         let mut part = |node: NodeId| {
-            let mut evaluated = Evaluated::new(own.active);
-            let fits = self.check(node, value, &mut evaluated);
-            if fits {
-                own.take(evaluated);
+            if !own.active {
+                return self.node_holds(node, value);
             }
-            fits
+            let evaluated = self.apply(node, value, true);
+            evaluated.is_some_and(|evaluated| {
+                own.take(&evaluated);
+                true
+            })
         };
         if !keywords.reference.is_none_or(&mut part)
             || !keywords.all_of.iter().all(|node| part(*node))
@@ -139,11 +209,6 @@ impl Meanings {
         }
         if let Some(branches) = &keywords.one_of
             && branches.iter().filter(|node| part(**node)).count() != 1
-        {
-            return false;
-        }
-        if let Some(node) = keywords.not
-            && self.node_holds(node, value)
         {
             return false;
         }
@@ -170,10 +235,10 @@ impl Meanings {
             text.chars().count(),
             keywords.min_length,
             keywords.max_length,
-        ) && pattern.is_none_or(|pattern| self.matches(pattern, text))
+        ) && pattern.is_none_or(|pattern| self.meanings.matches(pattern, text))
     }
 
-    fn array_fits(&self, keywords: &Keywords, items: &[Value], own: &mut Evaluated) -> bool {
+    fn array_fits(&mut self, keywords: &Keywords, items: &'v [Value], own: &mut Evaluated) -> bool {
         if !length_fits(items.len(), keywords.min_items, keywords.max_items)
             || (keywords.unique_items && !same::all_differ(items))
         {
@@ -214,9 +279,9 @@ impl Meanings {
     }
 
     fn object_fits(
-        &self,
+        &mut self,
         keywords: &Keywords,
-        members: &Map<String, Value>,
+        members: &'v Map<String, Value>,
         own: &mut Evaluated,
     ) -> bool {
         let has = |name: &String| members.contains_key(name);
@@ -232,13 +297,15 @@ impl Meanings {
         }
         for (name, value) in members {
             if let Some(schema) = keywords.names
-                && !self.node_holds(schema, &Value::from(name.as_str()))
+                && !self
+                    .meanings
+                    .node_holds(schema, &Value::from(name.as_str()))
             {
                 return false;
             }
             let named = keywords.properties.get(name).copied();
             let patterned = keywords.patterns.iter();
-            let patterned = patterned.filter(|(pattern, _)| self.matches(pattern, name));
+            let patterned = patterned.filter(|(pattern, _)| self.meanings.matches(pattern, name));
             let mut schemas: Vec<NodeId> = named.into_iter().collect();
             schemas.extend(patterned.map(|(_, schema)| *schema));
             if schemas.is_empty() {

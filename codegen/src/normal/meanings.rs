@@ -47,6 +47,8 @@ pub struct Meanings {
     expressions: RefCell<Expressions>,
     shapes: RefCell<HashMap<Id, Option<Rc<Shape>>>>,
     patterns: RefCell<HashMap<String, Option<Rc<Pattern>>>>,
+    /// Whether schemas allow null, `false` and `true`.
+    pub(super) constants: RefCell<HashMap<(NodeId, Option<bool>), bool>>,
     /// The ends of chains of references, see [`Meanings::meant`].
     followed: RefCell<HashMap<Id, (Id, bool)>>,
 }
@@ -95,6 +97,7 @@ impl Meanings {
             expressions: RefCell::new(expressions),
             shapes: RefCell::default(),
             patterns: RefCell::default(),
+            constants: RefCell::default(),
             followed: RefCell::default(),
         }
     }

@@ -1,10 +1,15 @@
 //! Intersections and unions of shapes.
 
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::graph::with_room;
+
 use super::facets::Facets;
+use super::holds::Validator;
 use super::meanings::{Id, Meanings};
 use super::shape::{Alternative, Residual, Shape};
 
@@ -138,6 +143,17 @@ impl Meanings {
 
     /// Whether an alternative has a value.
     pub(super) fn is_in<F: Facets>(&self, alternative: &Alternative<F>, value: &Value) -> bool {
+        Validator::new(self).is_in(alternative, value)
+    }
+
+    /// Whether an id allows a value.
+    pub fn allows(&self, id: Id, value: &Value) -> bool {
+        Validator::new(self).allows(id, value)
+    }
+}
+
+impl<'v> Validator<'_, 'v> {
+    fn is_in<F: Facets>(&mut self, alternative: &Alternative<F>, value: &'v Value) -> bool {
         match &alternative.values {
             Some(values) => values.iter().any(|other| super::equal(other, value)),
             None => {
@@ -148,11 +164,21 @@ impl Meanings {
         }
     }
 
-    /// Whether an id allows a value.
-    pub fn allows(&self, id: Id, value: &Value) -> bool {
-        let Some(shape) = self.try_shape(id) else {
-            return self.holds(id, value);
-        };
+    /// Whether the normal form of an id allows a value.
+    pub(super) fn allows(&mut self, id: Id, value: &'v Value) -> bool {
+        let key = (id, std::ptr::from_ref(value));
+        if let Some(known) = self.allowed.get(&key) {
+            return *known;
+        }
+        let allowed = with_room(|| match self.meanings.try_shape(id) {
+            Some(shape) => self.is_of(&shape, value),
+            None => self.holds(id, value),
+        });
+        self.allowed.insert(key, allowed);
+        allowed
+    }
+
+    fn is_of(&mut self, shape: &Shape, value: &'v Value) -> bool {
         match value {
             Value::Null => shape.null,
             Value::Bool(flag) => shape.booleans[usize::from(*flag)],
@@ -216,9 +242,12 @@ fn push<F: Facets>(list: &mut Vec<Alternative<F>>, new: Alternative<F>) {
     }
 }
 
-fn joined<T: Clone + PartialEq>(one: &[T], other: &[T]) -> Vec<T> {
-    let mut all = one.to_vec();
-    let other = other.iter().filter(|item| !one.contains(item));
-    all.extend(other.cloned());
-    all
+/// The items of both lists, without duplicates.
+fn joined<T: Clone + Eq + Hash>(one: &[T], other: &[T]) -> Vec<T> {
+    if let ([], only) | (only, []) = (one, other) {
+        return only.to_vec();
+    }
+    let known: HashSet<&T> = one.iter().collect();
+    let other = other.iter().filter(|item| !known.contains(item));
+    one.iter().chain(other).cloned().collect()
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::{Diagnostic, Place, quoted};
+use crate::diagnostics::{Diagnostic, Place, is_invisible, quoted};
+use crate::json::without_byte_order_mark;
 use crate::source::{Source, is_licence};
 
 /// The files to read, by stem: each one's path and content.
@@ -21,6 +22,7 @@ enum Part<'s> {
     Service(&'s str),
     Resource(&'s str),
     Type(&'s str),
+    Licence(&'s str),
     /// Known, but not read.
     Ignored,
     Stray,
@@ -30,11 +32,13 @@ impl<'s> Layout<'s> {
     /// Sorts the files of a source, and reports missing, unexpected and duplicate ones.
     pub fn of(source: &'s Source, found: &mut Vec<Diagnostic>) -> Self {
         let mut layout = Layout::default();
+        let mut licences = BTreeMap::new();
         for (path, bytes) in source.files() {
             match part(path) {
                 Part::Service(stem) => layout.service.insert(stem, (path, bytes)),
                 Part::Resource(stem) => layout.resources.insert(stem, (path, bytes)),
                 Part::Type(stem) => layout.types.insert(stem, (path, bytes)),
+                Part::Licence(name) => licences.insert(name, (path, bytes)),
                 Part::Ignored => None,
                 Part::Stray => {
                     found.push(stray(path));
@@ -51,6 +55,8 @@ impl<'s> Layout<'s> {
         }
         doubled(&layout.resources, found);
         doubled(&layout.types, found);
+        doubled(&licences, found);
+        found.extend(licences.into_values().filter_map(unfit));
         layout
     }
 }
@@ -61,10 +67,12 @@ fn part(path: &str) -> Part<'_> {
         .split('/')
         .any(|name| name.starts_with('.') && !name.starts_with(".."))
         || name == "README.md"
-        || is_licence(path)
         || path == "descriptor.schema.json"
     {
         return Part::Ignored;
+    }
+    if is_licence(path) {
+        return Part::Licence(path);
     }
     let Some(stem) = path.strip_suffix(".json") else {
         return Part::Stray;
@@ -84,6 +92,34 @@ fn stray(path: &str) -> Diagnostic {
         "move or remove it; expected are `api.json`, `resources/*.json`, `types/*.json` and \
          `LICENSE*`",
     )
+}
+
+/// Reports a licence that cannot be distributed.
+fn unfit((path, bytes): (&str, &[u8])) -> Option<Diagnostic> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let (message, help) = if !path.chars().all(is_part) || path.ends_with('.') {
+        (
+            "is not a valid name for a licence",
+            "write `LICENSE`, and ASCII letters, digits, `.`, `_` and `-` after it",
+        )
+    } else if !is_text(bytes) {
+        (
+            "is not text: it is not valid UTF-8, or has control characters",
+            "save it as UTF-8 without control characters",
+        )
+    } else {
+        return None;
+    };
+    let message = format!("{} {message}", quoted(path));
+    Some(Diagnostic::new(Place::file(path), message, help))
+}
+
+/// Whether a file is text without characters that act on a terminal.
+fn is_text(bytes: &[u8]) -> bool {
+    // Some licences have form feeds between their pages.
+    let is_text = |c: char| !c.is_control() && !is_invisible(c) || "\n\r\t\u{c}".contains(c);
+    let text = str::from_utf8(without_byte_order_mark(bytes));
+    text.is_ok_and(|text| text.chars().all(is_text))
 }
 
 /// Reports files whose names differ only by case: some file systems keep only one of them, and most
@@ -179,5 +215,33 @@ mod tests {
         ];
         let [message] = messages(&paths).try_into().unwrap();
         assert!(message.starts_with("`types/error.json` is a duplicate"));
+    }
+
+    #[test]
+    fn licences_are_text_with_plain_and_distinct_names() {
+        let said = |files: &[(&str, &[u8])]| {
+            let files = files.iter().map(|(path, bytes)| (*path, *bytes));
+            let files = files.chain([("api.json", b"".as_slice())]);
+            let files = files.map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
+            let mut found = Vec::new();
+            Layout::of(&Source::new(files), &mut found);
+            let said = found.iter().map(|mistake| mistake.message().to_owned());
+            said.collect::<Vec<_>>().join("\n")
+        };
+        let gpl = "\u{feff}GNU\r\n\u{c}\tGENERAL, \u{a9}".as_bytes();
+        assert_eq!(said(&[("LICENSE-MIT.txt", gpl)]), "");
+        for (name, text, expected) in [
+            ("LICENSE", b"\xff".as_slice(), "`LICENSE` is not text"),
+            ("LICENSE", b"\x1b[2J", "`LICENSE` is not text"),
+            ("LICENSE", "\u{202e}".as_bytes(), "`LICENSE` is not text"),
+            ("LICENSE a", b"", "`LICENSE a` is not a valid name"),
+            ("LICENSE-\u{1b}", b"", "is not a valid name"),
+            ("LICENSE.", b"", "is not a valid name"),
+        ] {
+            let said = said(&[(name, text)]);
+            assert!(said.contains(expected), "{name:?}: {said}");
+        }
+        let twice = said(&[("LICENSE-MIT", b""), ("LICENSE-mit", b"")]);
+        assert!(twice.contains("`LICENSE-mit` is a duplicate"), "{twice}");
     }
 }

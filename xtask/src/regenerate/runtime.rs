@@ -23,20 +23,24 @@ const FOLDER: &str = "codegen/runtime";
 pub(super) fn locate(options: &Options) -> Result<Runtime, Error> {
     let out = resolved(&options.out).map_err(|error| Error::io("write", &options.out, error))?;
     if let Some(folder) = &options.runtime {
-        let found = check(folder).map_err(|reason| {
+        let wrong = |reason: String, help: String| {
             let folder = shell::path(folder);
-            Error::new(format!("could not use {folder} as the runtime: {reason}"))
-                .help(format!("pass {FOLDER} of this project: --runtime DIR"))
+            Error::new(format!("could not use {folder} as the runtime: {reason}")).help(help)
+        };
+        let help = || format!("pass {FOLDER} of this project: --runtime DIR");
+        let found = check(folder).map_err(|reason| wrong(reason, help()))?;
+        let path = path(&out, &found).ok_or_else(|| {
+            let reason = "the path to it from the crate is not UTF-8, as a manifest has to be";
+            wrong(reason.to_owned(), "rename the folder".to_owned())
         })?;
-        return Ok(Runtime::at(path(&out, &found)));
+        return Ok(Runtime::at(path));
     }
     let root = Workspace::find().ok();
     let root = root.and_then(|workspace| fs::canonicalize(workspace.root()).ok());
     let inside = root.filter(|root| out.starts_with(root));
     let folder = inside.and_then(|root| check(&root.join(FOLDER)).ok());
-    Ok(folder.map_or_else(Runtime::published, |folder| {
-        Runtime::at(path(&out, &folder))
-    }))
+    let path = folder.and_then(|folder| path(&out, &folder));
+    Ok(path.map_or_else(Runtime::published, Runtime::at))
 }
 
 /// The folder without symbolic links, if it contains the runtime in the version that the emitted
@@ -70,21 +74,21 @@ fn check(folder: &Path) -> Result<PathBuf, String> {
 }
 
 /// The path from one folder to another, with `/` between its parts; an absolute one where they are
-/// on different drives.
-fn path(from: &Path, to: &Path) -> String {
+/// on different drives; none if it is not UTF-8.
+fn path(from: &Path, to: &Path) -> Option<String> {
     let (from, target): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
     let common = from.iter().zip(&target).take_while(|(a, b)| a == b).count();
     if common == 0 {
-        return to.to_string_lossy().replace('\\', "/");
+        return Some(to.to_str()?.replace('\\', "/"));
     }
-    let up = from[common..].iter().map(|_| "..".into());
-    let down = target[common..].iter().map(|part| part.as_os_str());
-    let down = down.map(|part| part.to_string_lossy());
-    let parts: Vec<_> = up.chain(down).collect();
-    if parts.is_empty() {
-        return ".".to_owned();
-    }
-    parts.join("/")
+    let up = from[common..].iter().map(|_| Some(".."));
+    let down = target[common..].iter();
+    let down = down.map(|part| part.as_os_str().to_str());
+    let parts: Vec<_> = up.chain(down).collect::<Option<_>>()?;
+    Some(match parts.as_slice() {
+        [] => ".".to_owned(),
+        parts => parts.join("/"),
+    })
 }
 
 #[cfg(test)]
@@ -103,7 +107,8 @@ mod tests {
             ("/p", "/p/codegen/runtime", "codegen/runtime"),
             ("/p/a/b", "/p/a", ".."),
         ] {
-            assert_eq!(path(Path::new(from), Path::new(to)), expected);
+            let found = path(Path::new(from), Path::new(to));
+            assert_eq!(found.as_deref(), Some(expected));
         }
     }
 

@@ -87,13 +87,18 @@ impl Target {
 
     /// Refuses a folder that contains a user's work.
     pub(super) fn refuse_foreign(&self, schemas: &Path) -> Result<(), Error> {
-        let taken = |reason: &str| {
+        let taken = |reason: &str, help: &str| {
             let folder = shell::folder(&self.path);
-            Err(Error::new(format!("could not write {folder}: {reason}"))
-                .help("name another folder with --out DIR, or empty this one first"))
+            let error = Error::new(format!("could not write {folder}: {reason}"));
+            Err(error.help(format!("name another folder with --out DIR{help}")))
         };
-        if fs::canonicalize(schemas).is_ok_and(|schemas| schemas.starts_with(&self.path)) {
-            return taken("it contains the schemas");
+        if let Ok(schemas) = fs::canonicalize(schemas) {
+            if schemas.starts_with(&self.path) {
+                return taken("it contains the schemas", "");
+            }
+            if self.path.starts_with(&schemas) {
+                return taken("it is inside the schemas, which would be read with it", "");
+            }
         }
         let Ok(entries) = fs::read_dir(&self.path) else {
             return Ok(());
@@ -102,7 +107,8 @@ impl Target {
         if entries.flatten().all(is_kept) || self.is_ours() {
             return Ok(());
         }
-        taken("it contains files that were not generated")
+        let reason = "it contains files that were not generated";
+        taken(reason, ", or empty this one first")
     }
 
     /// Refuses to overwrite or remove files that are a user's work, if there are any. Each has its

@@ -85,8 +85,8 @@ pub(super) fn version(version: &str) -> Result<(), Wrong> {
 /// The most keywords, and the most categories, that crates.io accepts.
 const MOST: usize = 5;
 
-/// The entries that crates.io reads, by their keys. Whether a licence or a category exists is for
-/// crates.io to say.
+/// The entries that crates.io reads, by their keys. Whether a category exists is for crates.io to
+/// say.
 pub(super) fn for_a_registry(package: &Package) -> Vec<(&'static str, Result<(), Wrong>)> {
     let license = package.license.as_deref().map_or(Ok(()), license);
     let repository = package.repository.as_deref().map_or(Ok(()), url::page);
@@ -103,16 +103,14 @@ pub(super) fn for_a_registry(package: &Package) -> Vec<(&'static str, Result<(),
 
 /// An expression of SPDX.
 fn license(license: &str) -> Result<(), Wrong> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || ".+- ()".contains(c);
-    let is_expression = license.trim() == license
-        && license.chars().all(is_part)
-        && license.contains(|c: char| c.is_ascii_alphabetic());
-    if is_expression {
-        return Ok(());
-    }
-    let message = format!("{} is not an SPDX expression", quoted(license));
-    let help = "write the identifiers of licences, e.g. `MIT OR Apache-2.0`; see spdx.org/licenses";
-    Err(Wrong::new(message, help))
+    let parsed = spdx::Expression::parse(license).map(drop);
+    parsed.map_err(|error| {
+        let reason = error.reason;
+        let message = format!("{} is not an SPDX expression: {reason}", quoted(license));
+        let help =
+            "write the identifiers of licences, e.g. `MIT OR Apache-2.0`; see spdx.org/licenses";
+        Wrong::new(message, help)
+    })
 }
 
 /// A word of at most 20 characters.
@@ -126,8 +124,9 @@ fn is_keyword(word: &str) -> bool {
 
 /// A name such as `web-programming::http-client`.
 fn is_category(name: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-:".contains(c);
-    !name.is_empty() && name.chars().all(is_part)
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let mut parts = name.split("::");
+    parts.all(|part| !part.is_empty() && part.chars().all(is_part))
 }
 
 /// A list of at most [`MOST`] such words, each of them once.
@@ -139,14 +138,16 @@ fn few(list: &[String], what: &str, is_right: fn(&str) -> bool) -> Result<(), Wr
         }
         _ => "write at most 5 of the names on crates.io/category_slugs, e.g. `api-bindings`",
     };
+    // A registry reads them in lower case.
     if list.len() > MOST {
         let message = format!("expected at most {MOST} items, found {}", list.len());
         return Err(Wrong::new(message, help));
     }
     for (index, word) in list.iter().enumerate() {
+        let is_earlier = |other: &String| other.eq_ignore_ascii_case(word);
         let wrong = match word {
             word if !is_right(word) => format!("is not a valid {what}"),
-            word if list[..index].contains(word) => "appears twice".to_owned(),
+            _ if list[..index].iter().any(is_earlier) => "appears twice".to_owned(),
             _ => continue,
         };
         return Err(Wrong::new(format!("{} {wrong}", quoted(word)), help));
@@ -154,31 +155,62 @@ fn few(list: &[String], what: &str, is_right: fn(&str) -> bool) -> Result<(), Wr
     Ok(())
 }
 
-/// Variables with a meaning for the shell, the loader or the tools that run an example; a name that
-/// ends in `_` is a prefix.
+/// Variables with a meaning for the shell, the loader, TLS, proxies or the tools that run an
+/// example, or with a secret that is never a token of an HTTP API; a name that ends in `_` is a
+/// prefix.
 const MEANT: &[&str] = &[
+    "ALL_PROXY",
+    "APPDATA",
+    "AWS_",
+    "AZURE_",
     "BASHOPTS",
     "BASH_",
     "CARGO",
     "CARGO_",
     "CDPATH",
+    "COMSPEC",
+    "CURL_",
+    "DOCKER_",
     "DYLD_",
     "EDITOR",
     "ENV",
+    "FTP_PROXY",
+    "GCONV_PATH",
+    "GIT_",
+    "GLIBC_TUNABLES",
     "GLOBIGNORE",
+    "GNUPGHOME",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GPG_",
     "HOME",
+    "HOSTALIASES",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
     "IFS",
+    "JAVA_",
+    "KUBECONFIG",
     "LANG",
     "LC_",
     "LD_",
+    "LOCALAPPDATA",
+    "LOCPATH",
     "LOGNAME",
     "MAIL",
+    "MALLOC_",
+    "MANPATH",
+    "NLSPATH",
     "NODE_",
+    "NO_PROXY",
+    "NPM_",
     "OLDPWD",
+    "OPENSSL_",
+    "PAGER",
     "PATH",
+    "PATHEXT",
     "PERL5LIB",
     "PERL5OPT",
     "POSIXLY_CORRECT",
+    "PROGRAMDATA",
     "PROMPT_COMMAND",
     "PS1",
     "PS2",
@@ -186,6 +218,9 @@ const MEANT: &[&str] = &[
     "PWD",
     "PYTHONPATH",
     "PYTHONSTARTUP",
+    "REQUESTS_CA_BUNDLE",
+    "RESOLV_HOST_CONF",
+    "RES_OPTIONS",
     "RUBYOPT",
     "RUSTC",
     "RUSTC_",
@@ -195,11 +230,22 @@ const MEANT: &[&str] = &[
     "SHELL",
     "SHELLOPTS",
     "SHLVL",
+    "SSH_",
+    "SSLKEYLOGFILE",
+    "SSL_",
+    "SYSTEMDRIVE",
+    "SYSTEMROOT",
+    "TEMP",
     "TERM",
+    "TMP",
     "TMPDIR",
+    "TOKIO_",
     "TZ",
     "USER",
+    "USERPROFILE",
     "VISUAL",
+    "WINDIR",
+    "XDG_",
 ];
 
 /// The variable with the token.

@@ -13,7 +13,7 @@ fn urls_are_absolute_http_urls() {
         assert!(url::page(right).is_ok(), "{right}");
     }
     for page in [
-        "https://u@docs.example.com/a?b=c&d#e",
+        "https://docs.example.com/a?b=c&d#e",
         "https://日本.example/ü",
     ] {
         assert!(url::page(page).is_ok(), "{page}: {:?}", url::page(page));
@@ -37,6 +37,8 @@ fn urls_are_absolute_http_urls() {
         "https://a.b/%zz",
         "https://a.b:99999",
         "https://a.b:x",
+        "https://u@a.b",
+        "https://u:secret@a.b/c",
         "https://[::g]",
         "https://[::1",
         "https://a..b",
@@ -77,6 +79,18 @@ fn what_crates_io_would_reject_is_reported() {
             r#""license": " ""#,
             "license: ` ` is not an SPDX expression",
         ),
+        (
+            r#""license": "MIT OR""#,
+            "license: `MIT OR` is not an SPDX expression: ",
+        ),
+        (
+            r#""license": "Proprietary""#,
+            "`Proprietary` is not an SPDX expression: ",
+        ),
+        (
+            r#""repository": "https://user:secret@example.com""#,
+            "it has a user or a password",
+        ),
         (r#""license": "MIT\nevil = 1""#, "is not an SPDX expression"),
         (
             r#""repository": "example""#,
@@ -91,6 +105,9 @@ fn what_crates_io_would_reject_is_reported() {
             "is not a valid keyword",
         ),
         (r#""keywords": ["a", "a"]"#, "keywords: `a` appears twice"),
+        (r#""keywords": ["a", "A"]"#, "keywords: `A` appears twice"),
+        (r#""categories": [":::"]"#, "`:::` is not a valid category"),
+        (r#""categories": ["a::"]"#, "`a::` is not a valid category"),
         (
             r#""keywords": ["a", "b", "c", "d", "e", "f"]"#,
             "keywords: expected at most 5 items, found 6",
@@ -172,6 +189,10 @@ fn variables_are_names_without_a_meaning_for_a_shell() {
         "PATH",
         "LD_PRELOAD",
         "BASH_ENV",
+        "AWS_SECRET_ACCESS_KEY",
+        "https_proxy",
+        "SSL_CERT_FILE",
+        "SSLKEYLOGFILE",
         "IFS",
         "path",
         "`x`",

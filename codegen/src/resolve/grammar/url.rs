@@ -44,8 +44,10 @@ pub(super) fn page(url: &str) -> Result<(), Wrong> {
     };
     let rest = characters(url, char::is_alphanumeric).map_err(|what| wrong(&what))?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let (_, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-    self::host(host).map_err(wrong)
+    if authority.contains('@') {
+        return Err(wrong("it has a user or a password"));
+    }
+    host(authority).map_err(wrong)
 }
 
 /// The part after the scheme, if that is http or https, and all characters are valid.
