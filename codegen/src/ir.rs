@@ -34,7 +34,7 @@ pub(crate) struct Api {
     pub resources: Vec<Resource>,
     pub type_modules: Vec<TypeModule>,
     /// The conditions referenced by rules and other conditions, by name.
-    pub conditions: Vec<(String, Condition)>,
+    pub conditions: Vec<NamedCondition>,
     /// Notes on how the description was understood.
     pub remarks: Vec<Diagnostic>,
 }

@@ -169,6 +169,28 @@ mod tests {
     }
 
     #[test]
+    fn an_alternative_remembers_some_of_many_schemas_that_lead_to_it() {
+        let name = |number: usize| format!("t{number}");
+        let mut types: Vec<(String, String)> = (0..100)
+            .map(|number| {
+                let next = name(number + 1);
+                (
+                    name(number),
+                    format!(r##"{{"$ref": "#/definitions/{next}"}}"##),
+                )
+            })
+            .collect();
+        types.push((name(100), r#"{"type": "string"}"#.to_owned()));
+        let types = types.iter();
+        let types = types.map(|(name, text)| (name.as_str(), text.as_str()));
+        let meanings = read(types).unwrap();
+        let shape = meanings.shape(meanings.of_type("t0").unwrap());
+        let origins = &shape.strings[0].origins;
+        assert_eq!(origins.len(), 64);
+        assert_eq!(meanings.name_of(origins[0]), Some("t0"));
+    }
+
+    #[test]
     fn mistakes_are_reported_all_at_once() {
         let schema = r##"{"required": true, "type": "strng", "minLength": -1,
             "properties": {"a": {"$ref": "#/no"}, "b": {"$ref": "other.json"}},

@@ -1,13 +1,27 @@
 //! Programs built outside of the tests, and run as their users run them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
 use serde_json::Value;
+use toml::Table;
+
+/// The profiles of the project, as a configuration of cargo.
+static PROFILES: LazyLock<PathBuf> = LazyLock::new(|| {
+    let manifest = fs::read_to_string(tests::root().join("Cargo.toml")).unwrap();
+    let mut manifest: Table = manifest.parse().unwrap();
+    manifest.retain(|key, _| key == "profile");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("profiles.toml");
+    fs::write(&path, manifest.to_string()).unwrap();
+    path
+});
 
 /// Builds a package's program, and returns its path.
 ///
-/// The program shares the target folder with the tests, so that dependencies are built once.
+/// The program shares the target folder and the profiles with the tests, so that dependencies with
+/// the same features are built once.
 pub fn build(package: &Path, arguments: &[&str]) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut command = tests::cargo();
@@ -18,6 +32,8 @@ pub fn build(package: &Path, arguments: &[&str]) -> PathBuf {
             "--message-format=json-render-diagnostics",
         ])
         .args(arguments)
+        .arg("--config")
+        .arg(&*PROFILES)
         .arg("--manifest-path")
         .arg(package.join("Cargo.toml"))
         .env("CARGO_TARGET_DIR", target)

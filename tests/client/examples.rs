@@ -15,7 +15,8 @@ static EXAMPLES: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
     names
         .map(|file| {
             let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-            let program = build(&package, &["--example", &name]);
+            // As part of the workspace, it needs no other build of its dependencies.
+            let program = build(&tests::root(), &["--example", &name]);
             (name, program)
         })
         .collect()

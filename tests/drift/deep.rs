@@ -123,6 +123,47 @@ fn types_that_all_refer_to_each_other_are_compared_once_each() {
     assert_eq!(changes.len(), 80 * 50);
 }
 
+/// An API whose only type must be one of two objects, so many times over.
+fn choices(count: usize, keyword: &str, more: &[&str]) -> Source {
+    let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
+        "package": {"name": "things", "version": "1.0.0"}});
+    let choice = |number: usize| {
+        let [mut one, other] = ["p", "q"].map(|letter| {
+            let name = format!("{letter}{number}");
+            json!({"type": "object", "properties": {name: {"type": "string"}}})
+        });
+        for name in more.iter().filter(|_| number + 1 == count) {
+            one["properties"][*name] = json!({"type": "integer"});
+        }
+        json!({keyword: [one, other]})
+    };
+    let all: Vec<_> = (0..count).map(choice).collect();
+    let top = json!({"$ref": "#/definitions/t"});
+    let resource = json!({"path": "/things", "actions": {"post": {"method": "POST",
+        "params": [{"name": "thing", "in": "body", "required": true, "schema": top}],
+        "responses": {"200": {"schema": top}}}}});
+    let files = [
+        ("api.json", api),
+        ("resources/things.json", resource),
+        ("types/t.json", json!({"title": "T", "allOf": all})),
+    ];
+    let files = files.into_iter();
+    Source::new(files.map(|(path, value)| (path.to_owned(), value.to_string().into_bytes())))
+}
+
+#[test]
+fn many_choices_are_compared_without_trying_all_combinations() {
+    for keyword in ["anyOf", "oneOf"] {
+        let compared = move || {
+            let [old, new] = [&[][..], &["more"]].map(|more| choices(24, keyword, more));
+            codegen::compare(&old, &new)
+        };
+        let changes: Vec<Change> = ends(compared).unwrap();
+        let rules: Vec<_> = changes.iter().map(|change| change.rule.id).collect();
+        assert!(rules.contains(&"compat/limit-tightened"), "{rules:?}");
+    }
+}
+
 /// An API with an enum of these strings.
 fn with_enum(strings: &[&str]) -> Source {
     let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",

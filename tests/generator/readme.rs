@@ -20,7 +20,7 @@ const REGENERATE: &str = "cargo xtask regenerate";
 
 const MOCK: &str = "cargo xtask mock &";
 const EXPORT: &str = "export LOSANT_TOKEN=anything LOSANT_URL=http://127.0.0.1:PORT";
-const EXAMPLE: &str = "cargo run -p losant --example instance_audit_logs";
+const EXAMPLE: &str = "cargo run --example instance_audit_logs";
 
 const CHECK: &str = "cargo xtask import PATH/losant-1.30.0 --check";
 const IMPORT: &str = "cargo xtask import PATH/losant-1.30.0";

@@ -1,62 +1,107 @@
 //! Whether all values that satisfy some rules satisfy another one. This distinguishes a looser
 //! limit from a tighter one.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::ir::{Condition, Kind, NamedCondition, Rule};
 
-/// Whether every value that satisfies `rules` satisfies all of `others`.
+/// Whether every value that satisfies `rules` satisfies all of `others`. False if it cannot be
+/// known.
 pub(super) fn imply(rules: &[Rule], others: &[Rule]) -> bool {
     others.iter().all(|other| implies(rules, other))
 }
 
 /// Whether every value that satisfies `rules` satisfies `rule`. False if it cannot be known, as for
-/// two patterns.
+/// two patterns, or after [`MOST_STEPS`].
 pub(super) fn implies(rules: &[Rule], rule: &Rule) -> bool {
-    let rules: Vec<Rule> = rules.iter().flat_map(spelled).collect();
-    spelled(rule).iter().all(|rule| each_implies(&rules, rule))
+    Search { steps: MOST_STEPS }.implies(rules, rule)
 }
 
-fn each_implies(rules: &[Rule], rule: &Rule) -> bool {
-    if rules
-        .iter()
-        .any(|own| own == rule || one_implies(own, rule))
-    {
-        return true;
+/// The maximal number of rules that are looked at for the answer. Each choice of alternatives
+/// multiplies the cases.
+const MOST_STEPS: usize = 3_000;
+
+/// A search through the alternatives of some rules.
+struct Search {
+    /// The number of rules that may still be looked at.
+    steps: usize,
+}
+
+impl Search {
+    fn imply(&mut self, rules: &[Rule], others: &[Rule]) -> bool {
+        others.iter().all(|other| self.implies(rules, other))
     }
-    if let Rule::Meets(named) = rule
-        && let Condition::Any(choices) = &named.condition
-        && choices.iter().any(|choice| imply(rules, &of(choice)))
-    {
-        return true;
+
+    fn implies(&mut self, rules: &[Rule], rule: &Rule) -> bool {
+        let rules: Vec<Rule> = rules.iter().flat_map(spelled).collect();
+        let mut others = spelled(rule).into_iter();
+        others.all(|rule| self.each_implies(&rules, &rule))
     }
-    // Every alternative must imply it, together with all other rules.
-    rules.iter().enumerate().any(|(index, own)| match own {
-        Rule::Meets(named) => match &named.condition {
-            Condition::Any(choices) | Condition::One(choices) => choices.iter().all(|choice| {
-                let mut whole = of(choice);
-                whole.extend_from_slice(&rules[..index]);
-                whole.extend_from_slice(&rules[index + 1..]);
-                implies(&whole, rule)
-            }),
+
+    fn each_implies(&mut self, rules: &[Rule], rule: &Rule) -> bool {
+        let Some(left) = self.steps.checked_sub(rules.len().max(1)) else {
+            return false;
+        };
+        self.steps = left;
+        if rules
+            .iter()
+            .any(|own| own == rule || one_implies(own, rule))
+        {
+            return true;
+        }
+        if let Rule::Meets(named) = rule
+            && let Condition::Any(choices) = &*named.condition
+            && choices.iter().any(|choice| self.imply(rules, &of(choice)))
+        {
+            return true;
+        }
+        // Every alternative must imply it, together with all other rules.
+        let mut own = rules.iter().enumerate();
+        own.any(|(index, own)| match own {
+            Rule::Meets(named) => match &*named.condition {
+                Condition::Any(choices) | Condition::One(choices) => choices.iter().all(|choice| {
+                    let mut whole = of(choice);
+                    whole.extend_from_slice(&rules[..index]);
+                    whole.extend_from_slice(&rules[index + 1..]);
+                    self.implies(&whole, rule)
+                }),
+                _ => false,
+            },
             _ => false,
-        },
-        _ => false,
-    })
+        })
+    }
 }
 
 /// Splits a rule into the simple rules that it consists of.
 fn spelled(rule: &Rule) -> Vec<Rule> {
     match rule {
-        Rule::Meets(named) => of(&named.condition),
+        Rule::Meets(named) => match &*named.condition {
+            Condition::All(all) => all.iter().flat_map(of).collect(),
+            condition => vec![simple(condition).unwrap_or_else(|| rule.clone())],
+        },
         rule => vec![rule.clone()],
     }
 }
 
 /// A condition as rules.
 fn of(condition: &Condition) -> Vec<Rule> {
-    vec![match condition {
-        Condition::All(all) => return all.iter().flat_map(of).collect(),
+    if let Condition::All(all) = condition {
+        return all.iter().flat_map(of).collect();
+    }
+    let meets = || {
+        Rule::Meets(NamedCondition {
+            name: String::new(),
+            condition: Arc::new(condition.clone()),
+        })
+    };
+    vec![simple(condition).unwrap_or_else(meets)]
+}
+
+/// The rule that is the same as a condition.
+fn simple(condition: &Condition) -> Option<Rule> {
+    Some(match condition {
         Condition::Types(kinds) => Rule::Kinds(kinds.clone()),
         Condition::OneOf(values) => Rule::OneOf(values.clone()),
         Condition::MinLength(least) => Rule::MinLength(*least),
@@ -69,11 +114,8 @@ fn of(condition: &Condition) -> Vec<Rule> {
         Condition::UniqueItems => Rule::UniqueItems,
         Condition::MinProperties(least) => Rule::MinProperties(*least),
         Condition::MaxProperties(most) => Rule::MaxProperties(*most),
-        condition => Rule::Meets(NamedCondition {
-            name: String::new(),
-            condition: condition.clone(),
-        }),
-    }]
+        _ => return None,
+    })
 }
 
 fn one_implies(own: &Rule, rule: &Rule) -> bool {

@@ -15,9 +15,9 @@ pub(super) fn file(api: &Api) -> Option<Vec<String>> {
     let conditions = api
         .conditions
         .iter()
-        .filter(|(name, _)| used.contains(name.as_str()));
+        .filter(|named| used.contains(named.name.as_str()));
     let lines: String = conditions
-        .map(|(name, condition)| format!("    {name} = {};\n", rust(condition)))
+        .map(|named| format!("    {} = {};\n", named.name, rust(&named.condition)))
         .collect();
     Some(vec![
         docs,
@@ -30,7 +30,7 @@ pub(super) fn used(api: &Api) -> BTreeSet<&str> {
     let all: BTreeMap<&str, &Condition> = api
         .conditions
         .iter()
-        .map(|(name, condition)| (name.as_str(), condition))
+        .map(|named| (named.name.as_str(), &*named.condition))
         .collect();
     let mut open: Vec<&str> = api
         .request_rules()

@@ -148,7 +148,7 @@ fn has_patterns(api: &Api) -> bool {
     let mut conditions = api.conditions.iter();
     api.request_rules().into_iter().any(Rule::has_pattern)
         || conditions
-            .any(|(name, condition)| used.contains(name.as_str()) && condition.has_pattern())
+            .any(|named| used.contains(named.name.as_str()) && named.condition.has_pattern())
 }
 
 /// Quotes a string for TOML.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use super::Kind;
 
@@ -68,7 +69,7 @@ pub(crate) enum Condition {
 #[derive(Debug, Clone)]
 pub(crate) struct NamedCondition {
     pub name: String,
-    pub condition: Condition,
+    pub condition: Arc<Condition>,
 }
 
 impl PartialEq for NamedCondition {

@@ -1,6 +1,7 @@
 //! Lowers schemas to conditions, keyword by keyword.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -12,9 +13,9 @@ use crate::normal::{self, Alternative, Arrays, Id, Keywords, Meanings, NodeId, O
 /// The named conditions: those of rules, of large referenced schemas, and recursive ones.
 pub(super) struct Conditions<'d> {
     meanings: &'d Meanings,
-    pub(super) named: Vec<(String, Condition)>,
+    pub(super) named: Vec<NamedCondition>,
     taken: HashSet<String>,
-    known: HashMap<Condition, String>,
+    known: HashMap<Arc<Condition>, String>,
     referred: HashMap<NodeId, Referred>,
 }
 
@@ -44,18 +45,20 @@ impl<'d> Conditions<'d> {
         if condition == Condition::ALWAYS {
             return Vec::new();
         }
-        let name = self.name_of(&condition, asks);
-        vec![Rule::Meets(NamedCondition { name, condition })]
+        vec![Rule::Meets(self.name(condition, asks))]
     }
 
-    fn name_of(&mut self, condition: &Condition, asks: Option<NodeId>) -> String {
-        if let Some(name) = self.known.get(condition) {
-            return name.clone();
+    /// The condition with its name. Equal ones share both: each branch of a union may have it.
+    fn name(&mut self, condition: Condition, asks: Option<NodeId>) -> NamedCondition {
+        if let Some((condition, name)) = self.known.get_key_value(&condition) {
+            let (name, condition) = (name.clone(), Arc::clone(condition));
+            return NamedCondition { name, condition };
         }
-        let name = self.new_name(asks);
-        self.known.insert(condition.clone(), name.clone());
-        self.named.push((name.clone(), condition.clone()));
-        name
+        let (name, condition) = (self.new_name(asks), Arc::new(condition));
+        self.known.insert(Arc::clone(&condition), name.clone());
+        let named = NamedCondition { name, condition };
+        self.named.push(named.clone());
+        named
     }
 
     /// A name after the place of the schema: its file, and the end of its path.
@@ -117,11 +120,14 @@ impl<'d> Conditions<'d> {
         let condition = with_room(|| self.node(node));
         let condition = match self.referred.remove(&node) {
             Some(Referred::Open(Some(name))) => {
-                self.named.push((name.clone(), condition));
+                self.named.push(NamedCondition {
+                    name: name.clone(),
+                    condition: Arc::new(condition),
+                });
                 Condition::Reference(name)
             }
             _ if size(&condition) > SMALL => {
-                Condition::Reference(self.name_of(&condition, Some(node)))
+                Condition::Reference(self.name(condition, Some(node)).name)
             }
             _ => condition,
         };

@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::graph::with_room;
 use crate::ir::{
-    Condition, Definition, DefinitionKind, Kind, Name, Object, Position, Rule, Type, TypeModule,
+    Definition, DefinitionKind, Kind, Name, NamedCondition, Object, Position, Rule, Type,
+    TypeModule,
 };
 use crate::names::{module_name, type_name};
 use crate::normal::{Id, Meanings, NodeId, Shape};
@@ -290,13 +291,7 @@ impl<'d> Types<'d> {
 
     /// The definitions by their modules, under their final names; and these names by the
     /// provisional ones.
-    pub(super) fn finish(
-        self,
-    ) -> (
-        BTreeMap<String, TypeModule>,
-        Names,
-        Vec<(String, Condition)>,
-    ) {
+    pub(super) fn finish(self) -> (BTreeMap<String, TypeModule>, Names, Vec<NamedCondition>) {
         let root_names = self.root_names;
         let types = self.entries.iter();
         let types = types.map(|entry| naming::Unnamed {

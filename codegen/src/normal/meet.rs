@@ -11,11 +11,16 @@ use crate::graph::with_room;
 use super::facets::Facets;
 use super::holds::Validator;
 use super::meanings::{Id, Meanings};
+use super::node::NodeId;
 use super::shape::{Alternative, Residual, Shape};
 
 /// The maximal number of alternatives of a type after multiplying those of two shapes. If there
 /// would be more, the second shape becomes a condition.
 const MOST_ALTERNATIVES: usize = 64;
+
+/// The maximal number of sources that an alternative remembers: those nearest to the schema. There
+/// are as many as ways from it to others.
+const MOST_SOURCES: usize = 64;
 
 impl Meanings {
     /// The values that all of these allow.
@@ -74,7 +79,7 @@ impl Meanings {
         one: &Alternative<F>,
         other: &Alternative<F>,
     ) -> Option<Alternative<F>> {
-        let origins = joined(&one.origins, &other.origins);
+        let origins = sources(&one.origins, &other.origins);
         let (listed, filter) = match (&one.values, &other.values) {
             (Some(values), _) => (values, other),
             (None, Some(values)) => (values, one),
@@ -224,7 +229,7 @@ fn push_all<F: Facets>(list: &mut Vec<Alternative<F>>, more: Vec<Alternative<F>>
 fn push<F: Facets>(list: &mut Vec<Alternative<F>>, new: Alternative<F>) {
     let twin = list.iter_mut().find(|old| old.is_same(&new));
     if let Some(old) = twin {
-        old.origins = joined(&old.origins, &new.origins);
+        old.origins = sources(&old.origins, &new.origins);
         return;
     }
     let listed = list.iter_mut().find(|old| old.values.is_some());
@@ -236,10 +241,20 @@ fn push<F: Facets>(list: &mut Vec<Alternative<F>>, new: Alternative<F>) {
                     own.push(value);
                 }
             }
-            old.origins = joined(&old.origins, &new.origins);
+            old.origins = sources(&old.origins, &new.origins);
         }
         (_, values) => list.push(Alternative { values, ..new }),
     }
+}
+
+/// The sources of both, up to [`MOST_SOURCES`].
+fn sources(one: &[NodeId], other: &[NodeId]) -> Vec<NodeId> {
+    if one.len() >= MOST_SOURCES {
+        return one.to_vec();
+    }
+    let mut all = joined(one, other);
+    all.truncate(MOST_SOURCES);
+    all
 }
 
 /// The items of both lists, without duplicates.

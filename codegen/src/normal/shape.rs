@@ -33,7 +33,7 @@ pub struct Alternative<F> {
     pub facets: F,
     /// Further conditions for all of them.
     pub residual: Vec<Residual>,
-    /// The schemas that it comes from.
+    /// The schemas that it comes from, or the first of many.
     pub(crate) origins: Vec<NodeId>,
 }
 

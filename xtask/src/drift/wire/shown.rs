@@ -15,7 +15,7 @@ const SHORTEST_RANDOM: usize = 20;
 const MOST_DIGITS: usize = 4;
 /// The shortest part of a secret that is searched for.
 const SHORTEST_SECRET: usize = 4;
-/// The shortest string that is hidden because a secret contains it.
+/// The shortest string that is hidden because a secret contains it: many words are in one by chance.
 const SHORTEST_PART: usize = 8;
 
 /// Decides which parts of one exchange are shown.
@@ -39,7 +39,7 @@ impl Shown {
             let decoded = percent_decode_str(value).decode_utf8_lossy();
             let basic = credentials(value).map(|(_, credentials)| basic(credentials));
             for text in [value, &decoded, basic.as_deref().unwrap_or_default()] {
-                let parts = text.split([' ', ';', ',', '=', '"', ':']);
+                let parts = text.split([' ', ';', ',', '=', '"', ':', '.']);
                 let parts = parts.filter(|part| part.len() >= SHORTEST_SECRET && !is_scheme(part));
                 secrets.extend(parts.map(str::to_owned));
             }
@@ -193,7 +193,7 @@ mod tests {
         let shown = Shown::of(&Exchange {
             method: "GET".into(),
             url: "/a?access_token=Sesame1&page=Second".into(),
-            request_headers: vec![("Authorization".into(), "Bearer SECRET-TOKEN".into())],
+            request_headers: vec![("Authorization".into(), "Bearer SECRET-TOKEN.almond".into())],
             request_body: None,
             status: None,
             response_headers: vec![("Set-Cookie".into(), "id=Walnut; Path=/".into())],
@@ -204,6 +204,7 @@ mod tests {
             "SECRET-TOKEN",
             "x-SECRET-TOKEN",
             "SECRET-TO",
+            "almond",
             "Walnut",
         ] {
             assert_eq!(shown.name(text), None, "{text}");
