@@ -250,7 +250,7 @@ fn a_replay_shows_no_secret_from_any_place() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_in_the_schemas_is_followed_to_a_regular_file_only() {
+fn a_link_in_the_schemas_is_followed_to_one_of_their_regular_files_only() {
     use std::os::unix::fs::symlink;
     use std::path::Path;
     let scratch = tempfile::tempdir().unwrap();
@@ -258,12 +258,15 @@ fn a_link_in_the_schemas_is_followed_to_a_regular_file_only() {
         ["schemas", "elsewhere", "out"].map(|name| scratch.path().join(name));
     tests::copy_audit_logs(&schemas).unwrap();
     fs::create_dir(&elsewhere).unwrap();
+    fs::create_dir(schemas.join(".shared")).unwrap();
     let (schema, linked) = (
         schemas.join("types/error.json"),
-        elsewhere.join("error.json"),
+        schemas.join(".shared/error.json"),
     );
     fs::rename(&schema, &linked).unwrap();
-    symlink(&linked, &schema).unwrap();
+    symlink("../.shared/error.json", &schema).unwrap();
+    let secret = elsewhere.join("secret");
+    fs::write(&secret, "S3cret").unwrap();
     let [from, to] = [&schemas, &out].map(|path| path.to_str().unwrap());
     let arguments = ["regenerate", "--schemas", from, "--out", to];
     let output = run(&arguments);
@@ -272,6 +275,10 @@ fn a_link_in_the_schemas_is_followed_to_a_regular_file_only() {
 
     let link = schemas.join("types/more");
     for (target, reason) in [
+        (
+            secret.as_path(),
+            "it is a symbolic link to a file outside of the schemas",
+        ),
         (elsewhere.as_path(), "it is a symbolic link to a folder"),
         (Path::new(".."), "it is a symbolic link to a folder"),
         (
@@ -286,6 +293,7 @@ fn a_link_in_the_schemas_is_followed_to_a_regular_file_only() {
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains(&format!("types/more: {reason}")), "{said}");
         assert!(said.contains("help: replace it by a copy, or by links to regular files"));
+        assert!(!said.contains("S3cret"), "{said}");
         assert_eq!(files(&out), emitted);
         fs::remove_file(&link).unwrap();
     }
