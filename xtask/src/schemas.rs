@@ -107,7 +107,7 @@ fn visit(
             continue;
         }
         if prefix.is_empty() && name == DESCRIPTOR_SCHEMA {
-            // Its content is derived, so it does not matter what is there.
+            // Its content is derived: the present one does not matter.
             files.push((name, Vec::new()));
             continue;
         }
