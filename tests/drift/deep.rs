@@ -32,17 +32,24 @@ fn write(folder: &Path, path: &str, value: &Value) {
     std::fs::write(file, value.to_string()).unwrap();
 }
 
+fn api() -> Value {
+    json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
+        "package": {"name": "things", "version": "1.0.0"}})
+}
+
+/// A resource whose action sends and returns a value of a type.
+fn posting(ty: &str) -> Value {
+    let top = json!({"$ref": format!("#/definitions/{ty}")});
+    json!({"path": "/things", "actions": {"post": {"method": "POST",
+        "params": [{"name": "thing", "in": "body", "required": true, "schema": top}],
+        "responses": {"200": {"schema": top}}}}})
+}
+
 /// An API with a type that is, over many levels, a choice between two references to the next level.
 /// `keyword` is the kind of choice.
 fn doubling(folder: &Path, keyword: &str) {
-    let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
-        "package": {"name": "things", "version": "1.0.0"}});
-    write(folder, "api.json", &api);
-    let top = json!({"$ref": "#/definitions/t0"});
-    let resource = json!({"path": "/things", "actions": {"post": {"method": "POST",
-        "params": [{"name": "thing", "in": "body", "required": true, "schema": top}],
-        "responses": {"200": {"schema": top}}}}});
-    write(folder, "resources/things.json", &resource);
+    write(folder, "api.json", &api());
+    write(folder, "resources/things.json", &posting("t0"));
     for level in 0..LEVELS {
         let next = json!({"$ref": format!("#/definitions/t{}", level + 1)});
         write(
@@ -92,15 +99,9 @@ fn the_mock_answers_a_request_with_nested_choices() {
 /// An API with types that have this many properties, each of another type, which depends on
 /// `shift`.
 fn dense(types: usize, properties: usize, shift: usize) -> Source {
-    let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
-        "package": {"name": "things", "version": "1.0.0"}});
-    let top = json!({"$ref": "#/definitions/t0"});
-    let resource = json!({"path": "/things", "actions": {"post": {"method": "POST",
-        "params": [{"name": "thing", "in": "body", "required": true, "schema": top}],
-        "responses": {"200": {"schema": top}}}}});
     let mut files = vec![
-        ("api.json".to_owned(), api),
-        ("resources/things.json".to_owned(), resource),
+        ("api.json".to_owned(), api()),
+        ("resources/things.json".to_owned(), posting("t0")),
     ];
     for number in 0..types {
         let other = |property: usize| {
@@ -125,8 +126,6 @@ fn types_that_all_refer_to_each_other_are_compared_once_each() {
 
 /// An API whose only type must be one of two objects, so many times over.
 fn choices(count: usize, keyword: &str, more: &[&str]) -> Source {
-    let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
-        "package": {"name": "things", "version": "1.0.0"}});
     let choice = |number: usize| {
         let [mut one, other] = ["p", "q"].map(|letter| {
             let name = format!("{letter}{number}");
@@ -138,13 +137,9 @@ fn choices(count: usize, keyword: &str, more: &[&str]) -> Source {
         json!({keyword: [one, other]})
     };
     let all: Vec<_> = (0..count).map(choice).collect();
-    let top = json!({"$ref": "#/definitions/t"});
-    let resource = json!({"path": "/things", "actions": {"post": {"method": "POST",
-        "params": [{"name": "thing", "in": "body", "required": true, "schema": top}],
-        "responses": {"200": {"schema": top}}}}});
     let files = [
-        ("api.json", api),
-        ("resources/things.json", resource),
+        ("api.json", api()),
+        ("resources/things.json", posting("t")),
         ("types/t.json", json!({"title": "T", "allOf": all})),
     ];
     let files = files.into_iter();
@@ -166,13 +161,11 @@ fn many_choices_are_compared_without_trying_all_combinations() {
 
 /// An API with an enum of these strings.
 fn with_enum(strings: &[&str]) -> Source {
-    let api = json!({"title": "T", "version": "1", "baseUrl": "https://things.example",
-        "package": {"name": "things", "version": "1.0.0"}});
     let kind = json!({"type": "string", "enum": strings});
     let resource = json!({"path": "/things", "actions": {"get": {"method": "GET",
         "responses": {"200": {"schema": {"$ref": "#/definitions/kind"}}}}}});
     let files = BTreeMap::from([
-        ("api.json", api),
+        ("api.json", api()),
         ("types/kind.json", kind),
         ("resources/things.json", resource),
     ]);

@@ -99,7 +99,7 @@ fn chains_of_unions_and_all_of_do_not_overflow_the_stack() {
 /// each.
 #[test]
 fn schemas_that_lead_to_the_next_one_twice_are_read_once() {
-    let in_place = [
+    let forms = [
         r#"{"if": R, "then": R, "else": R}"#,
         r#"{"allOf": [{"if": R, "then": {"required": ["y"]}}, {"if": R, "else": R}]}"#,
         r#"{"anyOf": [{"not": R}, {"not": R}]}"#,
@@ -113,14 +113,12 @@ fn schemas_that_lead_to_the_next_one_twice_are_read_once() {
         r#"{"enum": [{"x": "a"}, {"x": "b"}, null, true], "allOf": [R, R]}"#,
         r#"{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
             "allOf": [R, R], "anyOf": [R, R], "unevaluatedProperties": {"type": "string"}}"#,
-    ];
-    let inside = [
         r#"{"properties": {"a": R, "b": R}, "if": {"properties": {"a": R}}, "else": R}"#,
         r#"{"properties": {"a": {"anyOf": [R, {"type": "array", "items": R}]}}}"#,
         r#"{"type": "array", "items": [R, R], "additionalItems": R, "contains": R}"#,
         r#"{"propertyNames": R, "additionalProperties": R, "patternProperties": {"^a": R}}"#,
     ];
-    for form in in_place.into_iter().chain(inside) {
+    for form in forms {
         let link = |next| {
             let next = format!(r##"{{"$ref": "#/definitions/t{next}"}}"##);
             form.replace('R', &next)

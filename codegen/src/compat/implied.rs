@@ -7,12 +7,6 @@ use serde_json::Value;
 
 use crate::ir::{Condition, Kind, NamedCondition, Rule};
 
-/// Whether every value that satisfies `rules` satisfies all of `others`. False if it cannot be
-/// known.
-pub(super) fn imply(rules: &[Rule], others: &[Rule]) -> bool {
-    others.iter().all(|other| implies(rules, other))
-}
-
 /// Whether every value that satisfies `rules` satisfies `rule`. False if it cannot be known, as for
 /// two patterns, or after [`MOST_STEPS`].
 pub(super) fn implies(rules: &[Rule], rule: &Rule) -> bool {
@@ -47,7 +41,7 @@ impl Search {
         self.steps = left;
         if rules
             .iter()
-            .any(|own| own == rule || one_implies(own, rule))
+            .any(|own| own == rule || self.one_implies(own, rule))
         {
             return true;
         }
@@ -71,6 +65,29 @@ impl Search {
             },
             _ => false,
         })
+    }
+
+    fn one_implies(&mut self, own: &Rule, rule: &Rule) -> bool {
+        match (own, rule) {
+            (Rule::MinLength(a), Rule::MinLength(b))
+            | (Rule::MinItems(a), Rule::MinItems(b))
+            | (Rule::MinProperties(a), Rule::MinProperties(b)) => a >= b,
+            (Rule::MaxLength(a), Rule::MaxLength(b))
+            | (Rule::MaxItems(a), Rule::MaxItems(b))
+            | (Rule::MaxProperties(a), Rule::MaxProperties(b)) => a <= b,
+            (Rule::Each(a), Rule::Each(b)) => self.imply(a, b),
+            (Rule::Kinds(a), Rule::Kinds(b)) => a.iter().all(|kind| has_kind(b, *kind)),
+            (Rule::AnyRequired(a), Rule::AnyRequired(b)) => a.iter().all(|list| {
+                b.iter()
+                    .any(|other| other.iter().all(|name| list.contains(name)))
+            }),
+            (Rule::OneOf(values), rule) => values.iter().all(|value| satisfies(value, rule)),
+            (own, rule) => match (least(own), least(rule), most(own), most(rule)) {
+                (Some(a), Some(b), _, _) => a >= b,
+                (_, _, Some(a), Some(b)) => a <= b,
+                _ => false,
+            },
+        }
     }
 }
 
@@ -116,29 +133,6 @@ fn simple(condition: &Condition) -> Option<Rule> {
         Condition::MaxProperties(most) => Rule::MaxProperties(*most),
         _ => return None,
     })
-}
-
-fn one_implies(own: &Rule, rule: &Rule) -> bool {
-    match (own, rule) {
-        (Rule::MinLength(a), Rule::MinLength(b))
-        | (Rule::MinItems(a), Rule::MinItems(b))
-        | (Rule::MinProperties(a), Rule::MinProperties(b)) => a >= b,
-        (Rule::MaxLength(a), Rule::MaxLength(b))
-        | (Rule::MaxItems(a), Rule::MaxItems(b))
-        | (Rule::MaxProperties(a), Rule::MaxProperties(b)) => a <= b,
-        (Rule::Each(a), Rule::Each(b)) => imply(a, b),
-        (Rule::Kinds(a), Rule::Kinds(b)) => a.iter().all(|kind| has_kind(b, *kind)),
-        (Rule::AnyRequired(a), Rule::AnyRequired(b)) => a.iter().all(|list| {
-            b.iter()
-                .any(|other| other.iter().all(|name| list.contains(name)))
-        }),
-        (Rule::OneOf(values), rule) => values.iter().all(|value| satisfies(value, rule)),
-        (own, rule) => match (least(own), least(rule), most(own), most(rule)) {
-            (Some(a), Some(b), _, _) => a >= b,
-            (_, _, Some(a), Some(b)) => a <= b,
-            _ => false,
-        },
-    }
 }
 
 fn has_kind(kinds: &[Kind], kind: Kind) -> bool {
@@ -197,6 +191,10 @@ pub(super) fn most(rule: &Rule) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn imply(rules: &[Rule], others: &[Rule]) -> bool {
+        others.iter().all(|other| implies(rules, other))
+    }
 
     fn text(most: u64) -> Condition {
         Condition::All(vec![
